@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using TorchSharp;
+using TorchSharp.Modules;
+
+namespace Lanyard;
+
+/// <summary>An entry of a parameter map, bound to an instance: the tensor, the layout that it is in now, and its loader.</summary>
+public sealed class BoundParameter
+{
+    private Parameter? _value;
+
+    internal BoundParameter(ParameterSet owner, ParameterEntry entry)
+    {
+        Owner = owner;
+        Entry = entry;
+    }
+
+    /// <summary>What the class declares of the parameter.</summary>
+    public ParameterEntry Entry { get; }
+
+    /// <summary>The set that the parameter belongs to.</summary>
+    public ParameterSet Owner { get; }
+
+    /// <summary>The layout that the value is in.</summary>
+    public ParameterLayout Layout { get; private set; }
+
+    /// <summary>The post-load method that made the value, or null where it is in the model layout.</summary>
+    public string? MadeBy { get; private set; }
+
+    /// <summary>The tensor that the property holds now.</summary>
+    /// <exception cref="ModelStateException">The parameter has no value yet.</exception>
+    public Parameter Value => _value ?? throw new ModelStateException($"{Owner.Map.Type}.{Entry.Property} has no value yet: call CreateParameters in the constructor.");
+
+    /// <summary>The shape of the part that this rank holds in the model layout, one size for each item of the pattern.</summary>
+    public ImmutableArray<long> ModelShape => Owner.ShapeOf(Entry);
+
+    /// <summary>The element type of the model layout. A post-load method may make a value of another type from it.</summary>
+    public torch.ScalarType ModelType { get; private set; } = torch.ScalarType.Float32;
+
+    internal bool HasValue => _value is not null;
+
+    internal void Set(Parameter value, ParameterLayout layout, string? madeBy)
+    {
+        _value = value;
+        Layout = layout;
+        MadeBy = madeBy;
+        if (layout == ParameterLayout.Model) ModelType = value.dtype;
+    }
+
+    internal void Moved(Parameter value, torch.ScalarType? type)
+    {
+        _value = value;
+        if (type is { } to) ModelType = to;
+    }
+
+    /// <summary>The parameter's registered name with its layout, for messages.</summary>
+    public override string ToString() => $"{Owner.Map.Type}.{Entry.Property}";
+}

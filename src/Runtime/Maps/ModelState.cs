@@ -1,0 +1,17 @@
+namespace Lanyard;
+
+/// <summary>What may be done with a module now.</summary>
+public enum ModelState
+{
+    /// <summary>Not loaded yet: the constructor's values are in the model layout.</summary>
+    Building,
+
+    /// <summary>Whole: every parameter belongs to the same set of weights.</summary>
+    Loaded,
+
+    /// <summary>An in-place refit is under way: reading a parameter throws.</summary>
+    Refitting,
+
+    /// <summary>A load or an in-place refit failed halfway: neither old nor new. Reading a parameter throws until a refit completes.</summary>
+    Torn,
+}

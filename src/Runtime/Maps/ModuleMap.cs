@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+
+namespace Lanyard;
+
+/// <summary>Everything that a class declares of its parameters: what generated code hands to the runtime.</summary>
+public sealed record ModuleMap
+{
+    /// <summary>The name of the class, as written in C#.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>The axes, in order of declaration.</summary>
+    public ImmutableArray<AxisEntry> Axes { get; init; } = [];
+
+    /// <summary>The parameters, in order of declaration.</summary>
+    public ImmutableArray<ParameterEntry> Parameters { get; init; } = [];
+
+    /// <summary>The post-load methods, in the order in which they run: whoever assigns a parameter runs before those that only read it.</summary>
+    public ImmutableArray<PostLoadEntry> PostLoads { get; init; } = [];
+
+    /// <summary>A prefix that some checkpoints put before every name, or null.</summary>
+    public string? Prefix { get; init; }
+
+    /// <summary>Patterns of checkpoint tensors that the model leaves alone.</summary>
+    public ImmutableArray<string> Ignores { get; init; } = [];
+}

@@ -1,0 +1,11 @@
+using System.Collections.Immutable;
+
+namespace Lanyard;
+
+/// <summary>One entry of a class's parameter map: what the class declares of a parameter, for all its instances.</summary>
+/// <param name="Index">The position in the map.</param>
+/// <param name="Property">The name of the property.</param>
+/// <param name="Name">The name under which the parameter is registered.</param>
+/// <param name="Pattern">The model layout.</param>
+/// <param name="Sources">The checkpoint tensors that fill it, in order of declaration; empty for a derived parameter.</param>
+public sealed record ParameterEntry(int Index, string Property, string Name, string Pattern, ImmutableArray<CheckpointSource> Sources);

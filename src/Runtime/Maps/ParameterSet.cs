@@ -1,0 +1,190 @@
+using System.Collections;
+using System.Collections.Immutable;
+using System.ComponentModel;
+using Lanyard.Layouts;
+using TorchSharp;
+using TorchSharp.Modules;
+
+namespace Lanyard;
+
+/// <summary>
+/// The parameters of one module instance. Generated code derives from it; its setters ask it what to store, so that no
+/// reassignment parts a parameter from its loader or leaves its layout unknown.
+/// </summary>
+public abstract class ParameterSet : IReadOnlyList<BoundParameter>
+{
+    private readonly BoundParameter[] _parameters;
+    private ImmutableArray<Axis> _axes;
+    private Assigning _assigning;
+    private PostLoadEntry? _running;
+
+    /// <summary>Binds the map of a class to one of its instances.</summary>
+    protected ParameterSet(ModuleMap map)
+    {
+        Map = map;
+        _parameters = [.. map.Parameters.Select(entry => new BoundParameter(this, entry))];
+    }
+
+    private enum Assigning
+    {
+        Author,
+        PostLoad,
+        Runtime,
+    }
+
+    /// <summary>What the class declares.</summary>
+    public ModuleMap Map { get; }
+
+    /// <summary>Which slices this instance holds.</summary>
+    public Topology Topology { get; private set; } = Topology.Single;
+
+    /// <summary>What may be done with the module now.</summary>
+    public ModelState State { get; internal set; }
+
+    /// <inheritdoc/>
+    public int Count => _parameters.Length;
+
+    /// <inheritdoc/>
+    public BoundParameter this[int index] => _parameters[index];
+
+    /// <summary>The axes with their sizes, and what this rank holds of each.</summary>
+    /// <exception cref="ArgumentException">The topology does not divide an axis; all such axes are named.</exception>
+    public ImmutableArray<Axis> Axes => _axes.IsDefault ? _axes = AxisShares.Of(Map, SizeOf, Topology) : _axes;
+
+    /// <summary>The refit session that owns the module now, if any.</summary>
+    internal object? Session { get; set; }
+
+    /// <summary>Why the module is torn.</summary>
+    internal string? TornBecause { get; set; }
+
+    /// <summary>The children, under their checkpoint names.</summary>
+    protected internal abstract IEnumerable<ChildModule> Children { get; }
+
+    /// <summary>Assigns a property through its generated setter.</summary>
+    protected internal abstract void Assign(int index, Parameter value);
+
+    /// <summary>The size of an axis, read from the annotated member.</summary>
+    protected internal abstract long SizeOf(int axis);
+
+    /// <summary>Calls a post-load method.</summary>
+    protected internal abstract void Run(int postLoad);
+
+    /// <summary>Called by generated getters: hands out the stored value where the module's state allows reading.</summary>
+    /// <exception cref="ModelStateException">The module is torn or in the middle of an in-place refit, or the parameter has no value yet.</exception>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public Parameter Read(int index, Parameter? value)
+    {
+        if (State >= ModelState.Refitting && _running is null) throw Unreadable(index);
+        return value ?? _parameters[index].Value;
+    }
+
+    /// <summary>Called by generated setters: binds a new value to its loader and layout, and returns what to store.</summary>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    /// <exception cref="ArgumentException">A value for the model layout has not the model layout's shape, or is not contiguous.</exception>
+    /// <exception cref="ModelStateException">The layout of the value would be unknown: the assignment is neither a constructor's nor a post-load method's.</exception>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public Parameter Accept(int index, Parameter value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        var parameter = _parameters[index];
+        switch (_assigning)
+        {
+            case Assigning.Runtime:
+                break;
+            case Assigning.PostLoad when _running!.Writes.Contains(index):
+                parameter.Set(value, ParameterLayout.Kernel, _running.Method);
+                break;
+            case Assigning.Author when State == ModelState.Building && Session is null:
+                CheckModelLayout(parameter, value);
+                parameter.Set(value, ParameterLayout.Model, null);
+                break;
+            default:
+                throw new ModelStateException(_running is null
+                    ? $"{parameter} was assigned outside a constructor and outside a post-load method: nobody would know the layout of the new value. Assign it in a method with [PostLoad]."
+                    : $"{parameter} was assigned while {_running.Method} ran, but not in its body, so the refit would not know of it. Assign it in the body of the method itself.");
+        }
+        value.DetachFromDisposeScope();
+        return value;
+    }
+
+    /// <summary>Called by the generated <c>CreateParameters</c>: makes every parameter in its model layout, for what the rank holds. The values are not initialised, added padding is zero.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public void Create(Topology topology, torch.ScalarType type, torch.Device device)
+    {
+        (Topology, _axes) = (topology, default);
+        foreach (var parameter in _parameters)
+        {
+            var pattern = Pattern.Parse(parameter.Entry.Pattern);
+            var shape = Layout.ShapeOf(pattern, Axes).ToArray();
+            var value = Layout.HasPadding(pattern, Axes) ? torch.zeros(shape, type, device) : torch.empty(shape, type, device);
+            Assign(parameter.Entry.Index, new Parameter(value, requires_grad: false));
+        }
+    }
+
+    /// <summary>Called by the generated <c>_toEpilog</c>: replaces each value by a converted one, in the same layout.</summary>
+    /// <exception cref="ModelStateException">A refit is under way.</exception>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public void Move(torch.ScalarType? type, Func<Parameter, Parameter> convert)
+    {
+        if (Session is not null) throw new ModelStateException($"{Map.Type} cannot be moved or converted while a refit is under way.");
+        foreach (var parameter in _parameters)
+        {
+            if (!parameter.HasValue) continue;
+            var old = parameter.Value;
+            var value = convert(old);
+            if (ReferenceEquals(value, old)) continue;
+            Restore(parameter, value);
+            parameter.Moved(value, type);
+            old.Dispose();
+        }
+    }
+
+    /// <inheritdoc/>
+    public IEnumerator<BoundParameter> GetEnumerator() => ((IEnumerable<BoundParameter>)_parameters).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    internal ImmutableArray<long> ShapeOf(ParameterEntry entry) => Layout.ShapeOf(Pattern.Parse(entry.Pattern), Axes);
+
+    /// <summary>Puts a value into the property without a change of what is known of it.</summary>
+    internal void Restore(BoundParameter parameter, Parameter value)
+    {
+        var before = _assigning;
+        _assigning = Assigning.Runtime;
+        try
+        {
+            Assign(parameter.Entry.Index, value);
+        }
+        finally
+        {
+            _assigning = before;
+        }
+    }
+
+    /// <summary>Runs a post-load method; the values that it assigns are bound as kernel layout.</summary>
+    internal void RunPostLoad(int index)
+    {
+        (_assigning, _running) = (Assigning.PostLoad, Map.PostLoads[index]);
+        try
+        {
+            Run(index);
+        }
+        finally
+        {
+            (_assigning, _running) = (Assigning.Author, null);
+        }
+    }
+
+    private static void CheckModelLayout(BoundParameter parameter, Parameter value)
+    {
+        var shape = parameter.ModelShape;
+        if (!value.shape.AsSpan().SequenceEqual(shape.AsSpan()))
+            throw new ArgumentException($"{parameter} is declared as \"{parameter.Entry.Pattern}\", here [{string.Join(", ", shape)}], but was given [{string.Join(", ", value.shape)}].", nameof(value));
+        if (!value.is_contiguous())
+            throw new ArgumentException($"{parameter} must be contiguous in its model layout.", nameof(value));
+    }
+
+    private ModelStateException Unreadable(int index) => new(State == ModelState.Torn
+        ? $"{_parameters[index]} cannot be read: the model is torn. {TornBecause} Run a complete refit; until then the model is neither old nor new and refuses to run."
+        : $"{_parameters[index]} cannot be read: an in-place refit is under way.");
+}

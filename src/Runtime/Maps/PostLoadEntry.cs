@@ -1,0 +1,9 @@
+using System.Collections.Immutable;
+
+namespace Lanyard;
+
+/// <summary>One row of the post-load dependency table, read from the body of a <see cref="PostLoadAttribute"/> method.</summary>
+/// <param name="Method">The name of the method.</param>
+/// <param name="Reads">The positions of the parameters that it reads.</param>
+/// <param name="Writes">The positions of the parameters that it assigns.</param>
+public sealed record PostLoadEntry(string Method, ImmutableArray<int> Reads, ImmutableArray<int> Writes);

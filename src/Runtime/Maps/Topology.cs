@@ -1,0 +1,33 @@
+namespace Lanyard;
+
+/// <summary>Which rank of how many a process is, for tensor and expert parallelism. It decides which slices a model holds.</summary>
+public sealed record Topology
+{
+    /// <summary>One process that holds everything.</summary>
+    public static Topology Single { get; } = new(0, 1, 0, 1);
+
+    /// <summary>Describes one rank.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A size is not positive, or a rank is not below its size.</exception>
+    public Topology(int tensorRank, int tensorSize, int expertRank = 0, int expertSize = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(tensorSize);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(expertSize);
+        ArgumentOutOfRangeException.ThrowIfNegative(tensorRank);
+        ArgumentOutOfRangeException.ThrowIfNegative(expertRank);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(tensorRank, tensorSize);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(expertRank, expertSize);
+        (TensorRank, TensorSize, ExpertRank, ExpertSize) = (tensorRank, tensorSize, expertRank, expertSize);
+    }
+
+    /// <summary>The tensor-parallel rank, from 0.</summary>
+    public int TensorRank { get; }
+
+    /// <summary>The number of tensor-parallel ranks.</summary>
+    public int TensorSize { get; }
+
+    /// <summary>The expert-parallel rank, from 0.</summary>
+    public int ExpertRank { get; }
+
+    /// <summary>The number of expert-parallel ranks.</summary>
+    public int ExpertSize { get; }
+}
