@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# Builds everything and runs all tests. Arguments go to `dotnet test`, such as --filter FullyQualifiedName~Layout.
+set -euo pipefail
+# shellcheck source=eng/common.sh
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+cd "$root" # where global.json is
+
+echo "Building Generator.sln"
+dotnet msbuild Generator.sln -restore -p:Configuration=Release -m -v:quiet -tl:off -nologo
+
+results=$root/artifacts/tests
+rm -rf "$results"
+mkdir -p "$results"
+passed=0 failed=0 skipped=0 code=0
+for project in Generator.Tests Runtime.Tests Models.Tests; do
+    trx=$results/$project.trx
+    dotnet test "tests/$project" -c Release --no-build -v quiet -tl:off --logger "trx;LogFileName=$trx" "$@" |
+        sed -E '/^(Test run for |A total of |Results File: |Additionally, path to test adapters |$)/d' || code=1
+
+    # <Counters total="3" executed="2" passed="2" failed="0" ... />: a skipped test counts in the total alone.
+    counts=$(sed -n 's/.*<Counters total="\([0-9]*\)" executed="\([0-9]*\)" passed="\([0-9]*\)".*/\1 \2 \3/p' "$trx" 2>/dev/null || true)
+    read -r total executed good <<< "${counts:-0 0 0}"
+    passed=$((passed + good))
+    failed=$((failed + executed - good))
+    skipped=$((skipped + total - executed))
+
+    # Without a filter, tests that are there and were not found are a failure too.
+    if [ $# = 0 ] && [ "$total" = 0 ] && [ -n "$(find "tests/$project" -name '*.cs' -print -quit)" ]; then
+        echo "$project: no test ran"
+        code=1
+    fi
+done
+
+echo
+if [ $((passed + failed)) = 0 ]; then echo "No test ran."; code=1; fi
+if [ "$skipped" = 0 ]; then
+    echo "$passed passed, $failed failed"
+else
+    echo "$passed passed, $failed failed, $skipped skipped"
+fi
+[ "$failed" = 0 ] || code=1
+exit "$code"
