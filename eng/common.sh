@@ -13,8 +13,8 @@ if ! command -v dotnet >/dev/null; then
     echo "The .NET SDK 10 is needed, and there is no 'dotnet' on PATH: see https://dotnet.microsoft.com/download" >&2
     exit 1
 fi
-if ! (cd "$root" && dotnet --version) >/dev/null 2>&1; then
-    echo "The .NET SDK 10 is needed, and 'dotnet --list-sdks' has none: see https://dotnet.microsoft.com/download" >&2
+if ! dotnet --list-sdks 2>/dev/null | grep '^10\.' >/dev/null; then
+    echo "The .NET SDK 10 is needed, and 'dotnet --list-sdks' shows none: see https://dotnet.microsoft.com/download" >&2
     exit 1
 fi
 

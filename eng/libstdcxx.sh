@@ -54,17 +54,16 @@ libstdcxx_use() {
         echo "TorchSharp needs the libstdc++ of GCC 12 or later (Debian 12, Ubuntu 22.04, Fedora 36); this system's is older: $real" >&2
         return 1
     fi
-    for tool in gcc readelf; do
-        command -v "$tool" >/dev/null || missing="$missing${missing:+ and }$tool"
-    done
-    if [ -n "$missing" ]; then
-        echo "This system's libstdc++ lacks a symbol that TorchSharp needs, and adding it takes $missing, not found on PATH: install them, for example with 'apt-get install gcc libc6-dev'." >&2
-        return 1
-    fi
-
     key=$({ stat -c '%n %i %s %Y' "$real"; cat "$root/eng/libstdcxx.sh"; } | cksum | cut -d ' ' -f 1)
     folder=$root/artifacts/libstdcxx/$key
     if [ ! -f "$folder/libstdc++.so.6" ]; then
+        for tool in gcc readelf; do
+            command -v "$tool" >/dev/null || missing="$missing${missing:+ and }$tool"
+        done
+        if [ -n "$missing" ]; then
+            echo "This system's libstdc++ lacks a symbol that TorchSharp needs, and adding it takes $missing, not found on PATH; 'apt-get install gcc' or 'dnf install gcc' brings both gcc and readelf." >&2
+            return 1
+        fi
         mkdir -p "$root/artifacts/libstdcxx" || return
         parts=$(mktemp -d "$root/artifacts/libstdcxx/building.XXXXXX") || return
         if ! messages=$(libstdcxx_build "$real" "$parts" 2>&1); then
