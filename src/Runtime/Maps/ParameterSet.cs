@@ -54,6 +54,9 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
     /// <summary>The refit session that owns the module now, if any.</summary>
     internal object? Session { get; set; }
 
+    /// <summary>The checkpoint tensors of the tree below this module; the tree does not change once it was read.</summary>
+    internal ModelIndex? Index { get; set; }
+
     /// <summary>Why the module is torn.</summary>
     internal string? TornBecause { get; set; }
 
@@ -116,7 +119,7 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
         {
             var pattern = Pattern.Parse(parameter.Entry.Pattern);
             var shape = Layout.ShapeOf(pattern, Axes).ToArray();
-            var value = Layout.HasPadding(pattern, Axes) ? torch.zeros(shape, type, device) : torch.empty(shape, type, device);
+            var value = Pads(pattern.Items) ? torch.zeros(shape, type, device) : torch.empty(shape, type, device);
             Assign(parameter.Entry.Index, new Parameter(value, requires_grad: false));
         }
     }
@@ -174,6 +177,13 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
             (_assigning, _running) = (Assigning.Author, null);
         }
     }
+
+    private static bool Pads(IEnumerable<ItemNode> items) => items.Any(item => item switch
+    {
+        PadNode => true,
+        CompositionNode composition => composition.Parts.Any(part => Pads(part.Items)),
+        _ => false,
+    });
 
     private static void CheckModelLayout(BoundParameter parameter, Parameter value)
     {

@@ -1,0 +1,168 @@
+using Lanyard.Checkpoints;
+using Lanyard.Models.Llama4;
+using Spectre.Console;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Lanyard.Demo;
+
+/// <summary>The life of one Llama 4 model: load, post-load, refit, a broken refit.</summary>
+internal sealed class Walkthrough(string directory)
+{
+    /// <summary>Above the float32 noise of the reference, below any real difference.</summary>
+    private const double Tolerance = 1e-4;
+
+    private readonly Screen _screen = new();
+
+    /// <returns>0 if every check held.</returns>
+    public int Run()
+    {
+        var refitDirectory = Path.Combine(directory, "refit");
+        foreach (var needed in new[] { Path.Combine(directory, "config.json"), Path.Combine(directory, "expected.safetensors"), Path.Combine(refitDirectory, "expected.safetensors") })
+        {
+            if (File.Exists(needed)) continue;
+            Console.Error.WriteLine($"demo: {needed} is missing; give a checkpoint directory such as tests/fixtures/llama4");
+            return 2;
+        }
+
+        using var model = Llama4ForCausalLM.FromConfig(directory);
+        _screen.Section("The parameter map, generated from the attributes of the classes");
+        _screen.Console.Write(MapTable.Of(model, _screen.IsTerminal));
+
+        var experts = FirstExperts(model);
+        var declared = Describe(experts.Parameters.W2Weight);
+        Load(model);
+        Reenact(experts, declared);
+        Refit(model, refitDirectory);
+        BreakRefit(model, refitDirectory);
+        _screen.Summary();
+        return _screen.AllHeld ? 0 : 1;
+    }
+
+    private void Load(Llama4ForCausalLM model)
+    {
+        _screen.Section("Load and post-load");
+        using var checkpoint = Checkpoint.Open(directory);
+        var plan = LoadPlan.Create(model, checkpoint);
+        _screen.Say($"The headers fit the model: {plan.Tensors} tensors fill {plan.Slots} slots.");
+        LoadReport? report = null;
+        _screen.Progress("Loading", progress => report = plan.Execute(progress));
+        _screen.Say($"Post-load ran: {string.Join(", ", NameFolding.Fold(report!.PostLoads))}");
+        var difference = Difference(model, directory);
+        _screen.Check($"logits differ from the reference of transformers by {difference:E1} at most (tolerance {Tolerance:E0})", difference <= Tolerance);
+    }
+
+    private void Reenact(Llama4Experts experts, string declared)
+    {
+        _screen.Section("vLLM issue 17915, re-enacted: post-load has replaced an expert weight by a padded one");
+        var w2 = experts.Parameters.W2Weight;
+        _screen.Say($"constructed: {declared}");
+        _screen.Say($"now:         {Describe(w2)}");
+        _screen.Say($"its loader:  {string.Join("; ", w2.Entry.Sources.Select(source => $"{source.Name} : {source.Pattern}"))}");
+        _screen.Check("the tensor was replaced by a padded one", w2.Value.shape[^1] > w2.ModelShape[^1]);
+        _screen.Check("the new tensor still has its loader", ReferenceEquals(w2.Entry, Llama4Experts.Map.W2Weight) && w2.Entry.Sources.Length > 0);
+        _screen.Check($"and the loader knows that the tensor is in the {w2.Layout.ToString().ToLowerInvariant()} layout, made by {w2.MadeBy}", w2 is { Layout: ParameterLayout.Kernel, MadeBy: "PadForKernel" });
+    }
+
+    private void Refit(Llama4ForCausalLM model, string refitDirectory)
+    {
+        _screen.Section("Refit: the next weights of the trainer");
+        var before = Addresses(model);
+        using (var trainer = Checkpoint.Open(refitDirectory))
+        using (var refit = model.BeginRefit(RefitMode.Staged))
+        {
+            foreach (var (name, tensor) in trainer.Tensors)
+            {
+                using var value = trainer.View(tensor);
+                refit.Write(name, value);
+            }
+            var report = refit.Commit();
+            _screen.Say($"{report.Slots} slots of {report.Tensors} tensors written, {report.Bytes:N0} bytes; post-load ran again: {string.Join(", ", NameFolding.Fold(report.PostLoads))}");
+        }
+        var difference = Difference(model, refitDirectory);
+        _screen.Check($"logits differ from the second reference by {difference:E1} at most", difference <= Tolerance);
+        var moved = Addresses(model).Count(now => before[now.Key] != now.Value);
+        _screen.Check($"{before.Count - moved} of {before.Count} parameters are at their old storage addresses", moved == 0);
+    }
+
+    private void BreakRefit(Llama4ForCausalLM model, string refitDirectory)
+    {
+        _screen.Section("A broken refit: one expert missing, one tensor of a wrong but broadcastable shape, one unknown name");
+        using var input = Expected(refitDirectory, "input_ids");
+        using var before = model.Logits(input);
+        LoadException? error = null;
+        using (var trainer = Checkpoint.Open(refitDirectory))
+        using (var scope = NewDisposeScope())
+        using (var refit = model.BeginRefit(RefitMode.Staged))
+        {
+            foreach (var (name, value) in ExpertByExpert(trainer))
+            {
+                if (name.EndsWith("layers.1.feed_forward.experts.3.down_proj.weight", StringComparison.Ordinal)) continue;
+                refit.Write(name, name.EndsWith("model.norm.weight", StringComparison.Ordinal) ? value[..1] : value);
+            }
+            refit.Write("model.layers.1.feed_forward.router.wieght", torch.zeros(1));
+            try
+            {
+                refit.Commit();
+            }
+            catch (LoadException wrong)
+            {
+                error = wrong;
+            }
+        }
+        _screen.Say(error?.Message ?? "no error");
+        _screen.Check("one error lists all three", error is { Problems.Length: 3 } && error.Problems.Select(problem => problem.Kind).ToHashSet().SetEquals([LoadProblemKind.Missing, LoadProblemKind.WrongShape, LoadProblemKind.Unexpected]));
+        using var after = model.Logits(input);
+        _screen.Check("logits are the old ones, bit for bit", before.bytes.SequenceEqual(after.bytes));
+    }
+
+    /// <summary>The trainer's tensors with the routed experts sent one by one, as another trainer would.</summary>
+    private static IEnumerable<(string Name, Tensor Value)> ExpertByExpert(Checkpoint checkpoint)
+    {
+        foreach (var (name, entry) in checkpoint.Tensors)
+        {
+            var value = checkpoint.View(entry);
+            if (name.EndsWith("experts.down_proj", StringComparison.Ordinal))
+            {
+                for (var e = 0; e < value.shape[0]; e++) yield return (Expert(name, e, "down_proj"), value[e].t());
+            }
+            else if (name.EndsWith("experts.gate_up_proj", StringComparison.Ordinal))
+            {
+                for (var e = 0; e < value.shape[0]; e++)
+                {
+                    var halves = value[e].t().chunk(2, dim: 0);
+                    yield return (Expert(name, e, "gate_proj"), halves[0]);
+                    yield return (Expert(name, e, "up_proj"), halves[1]);
+                }
+            }
+            else
+            {
+                yield return (name, value);
+            }
+        }
+    }
+
+    private static string Expert(string fused, int expert, string projection) => $"{fused[..(fused.LastIndexOf('.') + 1)]}{expert}.{projection}.weight";
+
+    private static Llama4Experts FirstExperts(Llama4ForCausalLM model) =>
+        model.AllParameters().Select(item => item.Parameter.Owner).OfType<Llama4Experts.ParameterEntries>().First().Module;
+
+    private static Dictionary<string, nint> Addresses(Llama4ForCausalLM model) =>
+        model.AllParameters().ToDictionary(item => item.Name, item => TensorAddress.Of(item.Parameter.Value));
+
+    private static string Describe(BoundParameter parameter) =>
+        $"{parameter} [{string.Join(", ", parameter.Value.shape)}], {parameter.Layout.ToString().ToLowerInvariant()} layout{(parameter.MadeBy is null ? $" \"{parameter.Entry.Pattern}\"" : $" made by {parameter.MadeBy}")}";
+
+    private static double Difference(Llama4ForCausalLM model, string reference)
+    {
+        using var scope = NewDisposeScope();
+        return (model.Logits(Expected(reference, "input_ids")) - Expected(reference, "logits")).abs().max().ToDouble();
+    }
+
+    private static Tensor Expected(string reference, string name)
+    {
+        using var file = Checkpoint.Open(Path.Combine(reference, "expected.safetensors"));
+        using var view = file.View(file.Tensors[name]);
+        return view.clone();
+    }
+}

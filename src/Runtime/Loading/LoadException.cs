@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using System.Text;
+
+namespace Lanyard;
+
+/// <summary>Everything that is wrong with a load or a refit, in one exception.</summary>
+public sealed class LoadException : Exception
+{
+    /// <summary>Lists the problems, alike ones folded into one line.</summary>
+    /// <param name="outcome">What became of the model, a sentence: <c>Nothing was changed.</c></param>
+    /// <param name="problems">All problems, at least one.</param>
+    public LoadException(string outcome, ImmutableArray<LoadProblem> problems)
+        : base(Describe(outcome, problems)) => Problems = problems;
+
+    /// <summary>The problems, one for each tensor.</summary>
+    public ImmutableArray<LoadProblem> Problems { get; }
+
+    private static string Describe(string outcome, ImmutableArray<LoadProblem> problems)
+    {
+        var text = new StringBuilder();
+        text.Append("The tensors do not fit the model: ").Append(problems.Length).Append(problems.Length == 1 ? " problem. " : " problems. ").Append(outcome);
+        foreach (var kind in problems.GroupBy(problem => problem.Kind).OrderBy(group => group.Key))
+        {
+            // Only names may differ within a line; the tensor and its parameter are folded together.
+            foreach (var alike in kind.GroupBy(problem => (NameFolding.Shape(problem.Tensor), Parameter: NameFolding.Shape(problem.Parameter ?? ""), problem.Expected, problem.Found, Nearest: problem.Nearest is null)))
+            {
+                var names = NameFolding.Fold(alike.Select(problem => problem.Tensor));
+                foreach (var name in names) text.Append("\n  ").Append(Word(kind.Key)).Append(' ').Append(name).Append(Details([.. alike], names.Count == 1));
+            }
+        }
+        return text.ToString();
+    }
+
+    private static string Details(LoadProblem[] alike, bool all)
+    {
+        var first = alike[0];
+        var text = new StringBuilder();
+        if (first.Expected is not null) text.Append(": expected ").Append(first.Expected);
+        if (first.Found is not null) text.Append(first.Expected is null ? ": found " : ", found ").Append(first.Found);
+        if (first.Parameter is not null && all) text.Append(" (parameter ").Append(string.Join(", ", NameFolding.Fold(alike.Select(problem => problem.Parameter!).Distinct()))).Append(')');
+        if (first.Nearest is not null) text.Append("; did you mean ").Append(first.Nearest).Append('?');
+        return text.ToString();
+    }
+
+    private static string Word(LoadProblemKind kind) => kind switch
+    {
+        LoadProblemKind.Missing => "missing:      ",
+        LoadProblemKind.Unexpected => "unexpected:   ",
+        LoadProblemKind.Duplicate => "twice:        ",
+        LoadProblemKind.WrongShape => "wrong shape:  ",
+        LoadProblemKind.WrongType => "wrong type:   ",
+        LoadProblemKind.MixedFormats => "two formats:  ",
+        _ => "without a map:",
+    };
+}

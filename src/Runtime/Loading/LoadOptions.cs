@@ -1,0 +1,14 @@
+namespace Lanyard;
+
+/// <summary>What a load may do beside the declared map.</summary>
+public sealed record LoadOptions
+{
+    /// <summary>Takes only what loses nothing.</summary>
+    public static LoadOptions Default { get; } = new();
+
+    /// <summary>
+    /// Whether a floating-point tensor may be rounded to a narrower type of the model, as float32 to bfloat16. Widening, as bfloat16
+    /// to float32, loses nothing and is always allowed.
+    /// </summary>
+    public bool AllowNarrowing { get; init; }
+}

@@ -1,0 +1,26 @@
+namespace Lanyard;
+
+/// <summary>What is wrong with one tensor of a load or a refit.</summary>
+public enum LoadProblemKind
+{
+    /// <summary>The model needs the tensor, and nobody brought it.</summary>
+    Missing,
+
+    /// <summary>The model has no place for the tensor and does not ignore it by declaration.</summary>
+    Unexpected,
+
+    /// <summary>The tensor came twice.</summary>
+    Duplicate,
+
+    /// <summary>The tensor has another shape than its place.</summary>
+    WrongShape,
+
+    /// <summary>The tensor's element type cannot be taken without loss, or not at all.</summary>
+    WrongType,
+
+    /// <summary>A parameter was brought in two formats at once.</summary>
+    MixedFormats,
+
+    /// <summary>A module of the model holds parameters that no map describes.</summary>
+    Unmapped,
+}

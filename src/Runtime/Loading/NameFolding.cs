@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Text;
+
+namespace Lanyard;
+
+/// <summary>Folds names that differ in their numbers: <c>layers.{0..47}.norm.weight</c>.</summary>
+public static class NameFolding
+{
+    /// <summary>The name with each whole number between dots replaced by a placeholder: equal for names that may fold.</summary>
+    public static string Shape(string name) => string.Join('.', name.Split('.').Select(part => Number(part) is null ? part : "#"));
+
+    /// <summary>Folds names where every combination of their numbers is present; other names stay as they are.</summary>
+    public static List<string> Fold(IEnumerable<string> names)
+    {
+        var folded = new List<string>();
+        foreach (var group in names.GroupBy(Shape))
+        {
+            var parts = group.Select(name => name.Split('.')).ToList();
+            var positions = Enumerable.Range(0, parts[0].Length).Where(i => Number(parts[0][i]) is not null).ToList();
+            FoldInto(folded, parts, positions);
+        }
+        return folded;
+    }
+
+    private static void FoldInto(List<string> folded, List<string[]> names, List<int> positions)
+    {
+        var values = positions.Select(i => names.Select(name => Number(name[i])!.Value).Distinct().Order().ToList()).ToList();
+        var product = values.Aggregate(1L, (count, list) => count * list.Count);
+        if (product == names.Count)
+        {
+            var template = (string[])names[0].Clone();
+            for (var p = 0; p < positions.Count; p++) template[positions[p]] = Ranges(values[p]);
+            folded.Add(string.Join('.', template));
+            return;
+        }
+
+        // Not a full product: fold within each value of the outermost number that varies.
+        var outer = positions[values.FindIndex(list => list.Count > 1)];
+        foreach (var group in names.GroupBy(name => name[outer])) FoldInto(folded, [.. group], positions);
+    }
+
+    private static string Ranges(List<long> sorted)
+    {
+        if (sorted.Count == 1) return sorted[0].ToString(CultureInfo.InvariantCulture);
+        var text = new StringBuilder("{");
+        for (var i = 0; i < sorted.Count;)
+        {
+            var end = i;
+            while (end + 1 < sorted.Count && sorted[end + 1] == sorted[end] + 1) end++;
+            if (i > 0) text.Append(',');
+            text.Append(sorted[i].ToString(CultureInfo.InvariantCulture));
+            if (end > i) text.Append(end == i + 1 ? ',' : '.').Append(end == i + 1 ? "" : ".").Append(sorted[end].ToString(CultureInfo.InvariantCulture));
+            i = end + 1;
+        }
+        return text.Append('}').ToString();
+    }
+
+    private static long? Number(string part) =>
+        part.Length is > 0 and < 10 && part.All(char.IsAsciiDigit) ? long.Parse(part, CultureInfo.InvariantCulture) : null;
+}

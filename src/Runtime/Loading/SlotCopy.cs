@@ -1,0 +1,19 @@
+using Lanyard.Layouts;
+using TorchSharp;
+
+namespace Lanyard;
+
+/// <summary>Writes one slot: two strided views and one copy, which widens the elements where the types differ.</summary>
+internal static class SlotCopy
+{
+    /// <param name="source">The whole checkpoint tensor, contiguous, of any shape with the elements in order.</param>
+    /// <param name="parameter">The whole parameter in its model layout, contiguous.</param>
+    /// <param name="slot">Offsets and strides on both sides, in elements.</param>
+    public static void Write(torch.Tensor source, torch.Tensor parameter, LayoutSlot slot)
+    {
+        var sizes = slot.Sizes.ToArray();
+        using var from = source.as_strided(sizes, [.. slot.TensorStrides], source.storage_offset() + slot.TensorOffset);
+        using var to = parameter.as_strided(sizes, [.. slot.ParameterStrides], parameter.storage_offset() + slot.ParameterOffset);
+        to.copy_(from).Dispose();
+    }
+}

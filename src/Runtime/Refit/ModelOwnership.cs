@@ -1,0 +1,32 @@
+namespace Lanyard;
+
+/// <summary>Lets one load or refit at a time own a module.</summary>
+internal static class ModelOwnership
+{
+    private static readonly Lock Gate = new();
+
+    /// <exception cref="ModelStateException">Another one owns a module of the tree.</exception>
+    public static void Take(ModelIndex index, object owner)
+    {
+        lock (Gate)
+        {
+            foreach (var module in index.Modules)
+            {
+                if (module.Set.Session is not null)
+                    throw new ModelStateException($"{module.Set.Map.Type} is being loaded or refitted already: commit or dispose that session first.");
+            }
+            foreach (var module in index.Modules) module.Set.Session = owner;
+        }
+    }
+
+    public static void Release(ModelIndex index, object owner)
+    {
+        lock (Gate)
+        {
+            foreach (var module in index.Modules)
+            {
+                if (ReferenceEquals(module.Set.Session, owner)) module.Set.Session = null;
+            }
+        }
+    }
+}

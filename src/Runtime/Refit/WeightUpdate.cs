@@ -1,0 +1,188 @@
+using System.Collections.Immutable;
+using TorchSharp;
+using TorchSharp.Modules;
+
+namespace Lanyard;
+
+/// <summary>
+/// One change of weights, whole or not at all: the one mechanism behind a first load and every refit. Owns the modules while it
+/// lasts. Tensors are admitted, then written (from any number of threads), then committed.
+/// </summary>
+internal sealed class WeightUpdate : IDisposable
+{
+    private readonly ModelIndex _index;
+    private readonly RefitMode _mode;
+    private readonly LoadAccount _account;
+    private readonly Dictionary<ModelParameter, Parameter> _targets = [];
+    private readonly ModelState[] _before;
+    private readonly Lock _lock = new();
+    private bool _live = true;
+    private bool _touched;
+    private int _slots;
+    private long _bytes;
+
+    /// <exception cref="ModelStateException">Another refit owns the model.</exception>
+    public WeightUpdate(ModelIndex index, RefitMode mode, LoadOptions options)
+    {
+        (_index, _mode, _account) = (index, mode, new LoadAccount(index, options));
+        _before = [.. index.Modules.Select(module => module.Set.State)];
+        ModelOwnership.Take(index, this);
+        if (mode == RefitMode.InPlace) SetState(ModelState.Refitting);
+    }
+
+    /// <summary>Enters a tensor in the books; null where nothing is to be written.</summary>
+    public ModelTensor? Admit(string name, ImmutableArray<long> shape, torch.ScalarType type)
+    {
+        lock (_lock)
+        {
+            return _account.Admit(name, shape, type);
+        }
+    }
+
+    /// <summary>Writes every slot that an admitted tensor fills. The source is read before the call returns.</summary>
+    public void Write(ModelTensor tensor, torch.Tensor source)
+    {
+        using var noGrad = torch.no_grad();
+        foreach (var use in tensor.Uses)
+        {
+            var target = Target(use.Parameter);
+            foreach (var slot in use.Slots)
+            {
+                SlotCopy.Write(source, target, slot);
+                Interlocked.Increment(ref _slots);
+                Interlocked.Add(ref _bytes, slot.Count * target.element_size());
+            }
+        }
+    }
+
+    /// <summary>Throws where the update would leave the model in pieces. Nothing is changed by the check.</summary>
+    /// <exception cref="LoadException">Lists everything wrong.</exception>
+    public void Check()
+    {
+        var problems = _account.Problems(Missing());
+        if (problems.IsEmpty) return;
+        var torn = _mode == RefitMode.InPlace && _touched;
+        throw new LoadException(torn ? "The model is torn: some weights were already replaced." : "Nothing was changed.", problems);
+    }
+
+    /// <summary>Re-runs the post-load methods that depend on what changed and moves everything into the live storage.</summary>
+    /// <exception cref="LoadException">The update is not complete, or tensors were wrong.</exception>
+    public LoadReport Commit()
+    {
+        Check();
+        var runs = new List<string>();
+        var changes = new List<ModuleChange>();
+        using (torch.no_grad())
+        {
+            try
+            {
+                foreach (var module in _index.Modules)
+                {
+                    var change = new ModuleChange(module, _targets, Whole(module));
+                    changes.Add(change);
+                    foreach (var method in PostLoads(module)) runs.Add(change.Run(method));
+                    change.CheckLayout();
+                    if (_mode == RefitMode.InPlace) change.Finish();
+                }
+            }
+            catch
+            {
+                foreach (var change in changes) change.Undo();
+                throw;
+            }
+            foreach (var change in changes) change.Finish();
+        }
+        _targets.Clear();
+        _live = false;
+        SetState(ModelState.Loaded);
+        ModelOwnership.Release(_index, this);
+        return new LoadReport(_account.Seen.Count, _slots, _bytes, [.. runs]);
+    }
+
+    /// <summary>Gives the model back. Without a commit a staged update leaves no trace; an in-place one leaves the model torn once anything was written.</summary>
+    public void Dispose()
+    {
+        if (!_live) return;
+        _live = false;
+        foreach (var (parameter, target) in _targets)
+        {
+            if (!ReferenceEquals(target, parameter.Bound.Value)) target.Dispose();
+        }
+        _targets.Clear();
+        if (_mode == RefitMode.InPlace && _touched)
+        {
+            foreach (var module in _index.Modules) module.Set.TornBecause = $"An in-place update ended after {_slots} slots without completing.";
+            SetState(ModelState.Torn);
+        }
+        else
+        {
+            foreach (var module in _index.Modules) module.Set.State = _before[module.Position];
+        }
+        ModelOwnership.Release(_index, this);
+    }
+
+    /// <summary>Whether the whole model must come: it was never loaded, or nobody knows what is in it.</summary>
+    private bool Whole(ModelModule module) => _before[module.Position] is not ModelState.Loaded;
+
+    private Parameter Target(ModelParameter parameter)
+    {
+        lock (_lock)
+        {
+            _touched = true;
+            if (_targets.TryGetValue(parameter, out var target)) return target;
+            var bound = parameter.Bound;
+            target = bound.Layout == ParameterLayout.Model && _mode == RefitMode.InPlace ? bound.Value : Shadow(bound);
+            _targets.Add(parameter, target);
+            return target;
+        }
+    }
+
+    /// <summary>A tensor in the model layout: the old value where it is in that layout, since a refit may bring a part; else empty, since it must bring all.</summary>
+    private static Parameter Shadow(BoundParameter bound)
+    {
+        var live = bound.Value;
+        var shadow = bound.Layout == ParameterLayout.Model
+            ? live.clone()
+            : torch.zeros([.. bound.ModelShape], bound.ModelType, live.device);
+        return new Parameter(shadow.DetachFromDisposeScope(), requires_grad: false);
+    }
+
+    private IEnumerable<LoadProblem> Missing()
+    {
+        foreach (var module in _index.Modules)
+        {
+            var needed = Whole(module) ? module.Parameters : module.Parameters.Where(parameter => _account.Touches(parameter) && parameter.Bound.Layout == ParameterLayout.Kernel)
+                .Concat(PostLoads(module).SelectMany(method => Transformed(module, method)));
+            foreach (var parameter in needed)
+            {
+                foreach (var problem in _account.Missing(parameter)) yield return problem;
+            }
+        }
+    }
+
+    /// <summary>The parameters that a post-load method reads in the model layout and then replaces: it can only run again where they come again.</summary>
+    private static IEnumerable<ModelParameter> Transformed(ModelModule module, int method)
+    {
+        var entry = module.Set.Map.PostLoads[method];
+        return entry.Reads.Intersect(entry.Writes).Select(i => module.Parameters[i]);
+    }
+
+    /// <summary>The methods to run, in order: all after a first load, else those that depend on what changed.</summary>
+    private IEnumerable<int> PostLoads(ModelModule module)
+    {
+        var entries = module.Set.Map.PostLoads;
+        var whole = Whole(module);
+        var changed = module.Parameters.Where(_account.Touches).Select(parameter => parameter.Bound.Entry.Index).ToHashSet();
+        for (var i = 0; i < entries.Length; i++)
+        {
+            if (!whole && !entries[i].Reads.Any(changed.Contains)) continue;
+            changed.UnionWith(entries[i].Writes);
+            yield return i;
+        }
+    }
+
+    private void SetState(ModelState state)
+    {
+        foreach (var module in _index.Modules) module.Set.State = state;
+    }
+}

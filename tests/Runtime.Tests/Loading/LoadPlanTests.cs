@@ -1,0 +1,225 @@
+using Lanyard.Tests.Models;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Lanyard.Tests.Loading;
+
+public sealed class LoadPlanTests : IDisposable
+{
+    private readonly TinyScene _scene = new();
+
+    public void Dispose() => _scene.Dispose();
+
+    [Fact]
+    public void A_load_puts_every_element_where_the_layout_says()
+    {
+        _scene.Load(_scene.First);
+
+        var (w, sizes) = (_scene.First, _scene.Sizes);
+        var qkv = torch.cat([w["layers.0.self_attn.q_proj.weight"], w["layers.0.self_attn.k_proj.weight"], w["layers.0.self_attn.v_proj.weight"]]);
+        Assert.True(_scene.Attention.QkvWeight.equal(qkv));
+        Assert.True(_scene.Attention.OTransposed.equal(w["layers.0.self_attn.o_proj.weight"].t()));
+        Assert.True(_scene.Experts.W13Weight.equal(w["layers.0.mlp.experts.gate_up_proj"].transpose(1, 2)));
+        Assert.Equal([sizes.Experts, sizes.Hidden, 16], _scene.Experts.W2Weight.shape);
+        Assert.True(_scene.Experts.W2Weight[.., .., ..sizes.Intermediate].equal(w["layers.0.mlp.experts.down_proj"].transpose(1, 2)));
+        Assert.Equal(0, _scene.Experts.W2Weight[.., .., sizes.Intermediate..].abs().max().ToDouble());
+        Assert.True(_scene.Model.Norm.equal(w["norm.weight"]));
+        Assert.Equal(ModelState.Loaded, _scene.Model.Parameters.State);
+    }
+
+    [Fact]
+    public void Both_formats_of_the_experts_give_the_same_bits()
+    {
+        using var other = new TinyModel(_scene.Sizes);
+        _scene.Load(_scene.First);
+        var report = _scene.Load(TinyWeights.PerExpert(_scene.First), other);
+
+        Assert.Equal(_scene.Bits(), _scene.Bits(other));
+        Assert.Equal(1 + (2 * (4 + (3 * _scene.Sizes.Experts))), report.Slots);
+    }
+
+    [Fact]
+    public void Both_formats_agree_where_every_size_is_the_same()
+    {
+        // Square: a mixed-up axis fails by value only.
+        using var square = new TinyScene(new TinySizes(Layers: 1, Heads: 4, KvHeads: 4, HeadDim: 4, Hidden: 4, Experts: 4, Intermediate: 4));
+        using var other = new TinyModel(square.Sizes);
+        square.Load(square.First);
+        square.Load(TinyWeights.PerExpert(square.First), other);
+
+        Assert.Equal(square.Bits(), square.Bits(other));
+        Assert.True(square.Experts.W2Weight[1][.., ..4].equal(square.First["layers.0.mlp.experts.down_proj"][1].t()));
+    }
+
+    [Fact]
+    public void Everything_wrong_is_in_one_exception_and_nothing_changes()
+    {
+        var before = _scene.Bits();
+        var weights = new Dictionary<string, Tensor>(_scene.First) { ["layers.0.self_attn.z_proj.weight"] = torch.zeros(3), ["norm.weight"] = torch.zeros(1), ["layers.1.mlp.experts.down_proj"] = torch.zeros(3, 12, 10, dtype: ScalarType.Int64) };
+        weights.Remove("layers.0.self_attn.k_proj.weight");
+        weights.Remove("layers.1.self_attn.k_proj.weight");
+
+        var error = _scene.Refused(weights);
+
+        Assert.Equal(
+            [
+                new LoadProblem(LoadProblemKind.Missing, "layers.0.self_attn.k_proj.weight", "layers.0.self_attn.qkv_weight"),
+                new LoadProblem(LoadProblemKind.Missing, "layers.1.self_attn.k_proj.weight", "layers.1.self_attn.qkv_weight"),
+                new LoadProblem(LoadProblemKind.Unexpected, "layers.0.self_attn.z_proj.weight", Nearest: error.Problems.Single(problem => problem.Kind == LoadProblemKind.Unexpected).Nearest),
+                new LoadProblem(LoadProblemKind.WrongShape, "norm.weight", "norm", "[10]", "[1]"),
+                new LoadProblem(LoadProblemKind.WrongType, "layers.1.mlp.experts.down_proj", "layers.1.mlp.experts.w2_weight", "Float32", "Int64"),
+            ],
+            error.Problems.OrderBy(problem => problem.Kind).ThenBy(problem => problem.Tensor));
+        Assert.Contains("layers.{0,1}.self_attn.k_proj.weight (parameter layers.{0,1}.self_attn.qkv_weight)", error.Message, StringComparison.Ordinal);
+        Assert.Contains("did you mean layers.0.self_attn.", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Nothing was changed.", error.Message, StringComparison.Ordinal);
+        Assert.Equal(before, _scene.Bits());
+        Assert.Equal(ModelState.Building, _scene.Model.Parameters.State);
+    }
+
+    [Fact]
+    public void Two_formats_at_once_are_refused()
+    {
+        var weights = new Dictionary<string, Tensor>(_scene.First);
+        foreach (var (name, value) in TinyWeights.PerExpert(_scene.First)) weights[name] = value;
+
+        var problems = _scene.Refused(weights).Problems;
+
+        Assert.All(problems, problem => Assert.Equal(LoadProblemKind.MixedFormats, problem.Kind));
+        Assert.Equal(["layers.0.mlp.experts.w13_weight", "layers.0.mlp.experts.w2_weight", "layers.1.mlp.experts.w13_weight", "layers.1.mlp.experts.w2_weight"], problems.Select(problem => problem.Parameter).Order());
+    }
+
+    [Fact]
+    public void Half_of_a_format_names_the_other_half()
+    {
+        var weights = TinyWeights.PerExpert(_scene.First);
+        weights.Remove("layers.1.mlp.experts.2.up_proj.weight");
+
+        Assert.Equal([new LoadProblem(LoadProblemKind.Missing, "layers.1.mlp.experts.2.up_proj.weight", "layers.1.mlp.experts.w13_weight")], _scene.Refused(weights).Problems);
+    }
+
+    [Fact]
+    public void A_prefix_may_be_there_and_ignored_tensors_are_left_alone()
+    {
+        var weights = _scene.First.ToDictionary(item => "language_model." + item.Key, item => item.Value);
+        weights["vision_model.layers.0.weight"] = torch.zeros(2, 2);
+        _scene.Load(weights);
+        Assert.Equal(_scene.BitsOf(_scene.First), _scene.Bits());
+
+        weights.Remove("language_model.norm.weight");
+        Assert.Equal("language_model.norm.weight", Assert.Single(_scene.Refused(weights).Problems).Tensor);
+    }
+
+    [Fact]
+    public void A_name_with_and_without_the_prefix_is_there_twice()
+    {
+        var weights = new Dictionary<string, Tensor>(_scene.First) { ["language_model.norm.weight"] = _scene.First["norm.weight"] };
+
+        Assert.Equal(LoadProblemKind.Duplicate, Assert.Single(_scene.Refused(weights).Problems).Kind);
+    }
+
+    [Fact]
+    public void Widening_loses_nothing_and_narrowing_must_be_asked_for()
+    {
+        var brief = TinyWeights.Fused(_scene.Sizes, seed: 3, ScalarType.BFloat16);
+        _scene.Load(brief);
+        Assert.True(_scene.Model.Norm.equal(brief["norm.weight"].to_type(ScalarType.Float32)));
+
+        using var half = new TinyScene(type: ScalarType.BFloat16);
+        Assert.All(half.Refused(half.First).Problems, problem => Assert.Equal(LoadProblemKind.WrongType, problem.Kind));
+        half.Load(half.First, options: new LoadOptions { AllowNarrowing = true });
+        Assert.True(half.Model.Norm.equal(half.First["norm.weight"].to_type(ScalarType.BFloat16)));
+    }
+
+    [Theory]
+    [InlineData(2, 1)]
+    [InlineData(4, 1)]
+    [InlineData(1, 2)]
+    [InlineData(2, 3)]
+    public void Ranks_hold_their_slices(int tensorSize, int expertSize)
+    {
+        _scene.Load(_scene.First);
+        var whole = _scene.Model.Layers[0];
+        for (var t = 0; t < tensorSize; t++)
+        {
+            for (var e = 0; e < expertSize; e++)
+            {
+                using var rank = new TinyModel(_scene.Sizes, new Topology(t, tensorSize, e, expertSize));
+                _scene.Load(e == 0 ? _scene.First : TinyWeights.PerExpert(_scene.First), rank);
+                var (attention, experts, sizes) = (rank.Layers[0].Attention, rank.Layers[0].FeedForward, _scene.Sizes);
+
+                // From the formulas of column, row and grouped-head parallelism, in rows.
+                var (q, kv) = (sizes.Heads * sizes.HeadDim / tensorSize, sizes.HeadDim * Math.Max(1, sizes.KvHeads / tensorSize));
+                var kvStart = t * sizes.KvHeads / tensorSize * sizes.HeadDim;
+                var (k0, v0) = ((sizes.Heads * sizes.HeadDim) + kvStart, ((sizes.Heads + sizes.KvHeads) * sizes.HeadDim) + kvStart);
+                var qkv = whole.Attention.QkvWeight;
+                Assert.True(attention.QkvWeight.equal(torch.cat([qkv[(t * q)..((t + 1) * q)], qkv[k0..(k0 + kv)], qkv[v0..(v0 + kv)]])));
+                Assert.True(attention.OWeight.equal(whole.Attention.OWeight[.., (t * q)..((t + 1) * q)]));
+
+                var (first, count) = (Enumerable.Range(0, e).Sum(r => Held(r)), Held(e));
+                int Held(int r) => (sizes.Experts / expertSize) + (r < sizes.Experts % expertSize ? 1 : 0);
+                var part = sizes.Intermediate / tensorSize;
+                var w13 = whole.FeedForward.W13Weight[first..(first + count)];
+                Assert.True(experts.W13Weight.equal(torch.cat([w13[.., (t * part)..((t + 1) * part)], w13[.., (sizes.Intermediate + (t * part))..(sizes.Intermediate + ((t + 1) * part))]], 1)));
+                Assert.True(experts.W2Weight[.., .., ..part].equal(whole.FeedForward.W2Weight[first..(first + count), .., (t * part)..((t + 1) * part)]));
+            }
+        }
+    }
+
+    [Fact]
+    public void A_topology_that_does_not_divide_names_every_axis()
+    {
+        var error = Assert.Throws<ArgumentException>(() => new TinyModel(_scene.Sizes, new Topology(0, 3)));
+        Assert.Contains("heads of size 4 does not divide over 3 tensor-parallel ranks", error.Message, StringComparison.Ordinal);
+        Assert.Contains("kv_heads of size 2", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_plan_serves_again_after_the_first_load()
+    {
+        using var checkpoint = _scene.Stored(_scene.First);
+        var plan = LoadPlan.Create(_scene.Model, checkpoint);
+        plan.Execute();
+        var (bits, addresses) = (_scene.Bits(), _scene.Addresses());
+        _scene.Refit(_scene.Second);
+        Assert.NotEqual(bits, _scene.Bits());
+
+        foreach (var mode in new[] { RefitMode.InPlace, RefitMode.Staged })
+        {
+            plan.Execute(mode: mode);
+            Assert.Equal(bits, _scene.Bits());
+            Assert.Equal(addresses, _scene.Addresses());
+        }
+    }
+
+    [Fact]
+    public void Progress_ends_at_the_total_and_a_cancelled_first_load_is_torn()
+    {
+        using var checkpoint = _scene.Stored(_scene.First);
+        var plan = LoadPlan.Create(_scene.Model, checkpoint);
+        using var cancel = new CancellationTokenSource();
+        var stop = new Collecting(_ => cancel.Cancel());
+        Assert.ThrowsAny<OperationCanceledException>(() => plan.Execute(stop, cancel.Token));
+        Assert.Equal(ModelState.Torn, _scene.Model.Parameters.State);
+        Assert.Contains("torn", Assert.Throws<ModelStateException>(() => _scene.Model.forward(torch.zeros(1, 10))).Message, StringComparison.Ordinal);
+
+        var all = new Collecting(_ => { });
+        var report = plan.Execute(all);
+        Assert.Equal(_scene.BitsOf(_scene.First), _scene.Bits());
+        Assert.Contains(new LoadProgress(plan.Slots, plan.Slots, plan.Bytes, plan.Bytes), all.Seen);
+        Assert.Equal(plan.Slots, report.Slots);
+    }
+
+    private sealed class Collecting(Action<LoadProgress> also) : IProgress<LoadProgress>
+    {
+        private readonly Lock _lock = new();
+
+        public List<LoadProgress> Seen { get; } = [];
+
+        public void Report(LoadProgress value)
+        {
+            lock (_lock) Seen.Add(value);
+            also(value);
+        }
+    }
+}
