@@ -1,0 +1,136 @@
+using System.Collections.Immutable;
+
+namespace Lanyard.Layouts;
+
+/// <summary>Which indices of an axis a rank holds, in which order. A range costs the same at any length.</summary>
+public sealed class AxisShare : IEquatable<AxisShare>
+{
+    private readonly ImmutableArray<IndexRun> _runs;
+    private readonly bool _padded;
+
+    private AxisShare(ImmutableArray<IndexRun> runs, bool padded = false)
+    {
+        _runs = runs;
+        _padded = padded;
+    }
+
+    /// <summary>Every index, in order.</summary>
+    public static AxisShare All { get; } = new(default);
+
+    /// <summary>Whether this is <see cref="All"/>.</summary>
+    public bool IsAll => _runs.IsDefault;
+
+    /// <summary>A contiguous range.</summary>
+    /// <param name="start">The first index.</param>
+    /// <param name="count">How many indices; zero for none.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is negative.</exception>
+    public static AxisShare Range(long start, long count) => new(Single(start, count));
+
+    /// <summary>
+    /// A contiguous range that may reach past the end of the axis, for an axis that is rounded up first and split afterwards.
+    /// Positions past the end are held, but no element lies there: they are padding.
+    /// </summary>
+    /// <param name="start">The first index.</param>
+    /// <param name="count">How many positions are held.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is negative.</exception>
+    public static AxisShare PaddedRange(long start, long count) => new(Single(start, count), padded: true);
+
+    /// <summary>Any indices, in the order in which the rank holds them.</summary>
+    /// <param name="indices">The indices.</param>
+    /// <exception cref="ArgumentException">An index is negative or given twice.</exception>
+    public static AxisShare List(ImmutableArray<long> indices)
+    {
+        var seen = new HashSet<long>();
+        var runs = ImmutableArray.CreateBuilder<IndexRun>();
+        foreach (var index in indices)
+        {
+            if (index < 0)
+                throw new ArgumentException("An index of an axis cannot be negative.", nameof(indices));
+            if (!seen.Add(index))
+                throw new ArgumentException("A rank cannot hold one index twice.", nameof(indices));
+            if (runs.Count > 0 && Extend(runs[runs.Count - 1], index) is { } longer)
+                runs[runs.Count - 1] = longer;
+            else
+                runs.Add(new IndexRun(index, 1));
+        }
+        return new AxisShare(runs.ToImmutable());
+    }
+
+    /// <summary>How many positions the rank holds, those past the end included.</summary>
+    /// <param name="size">The size of the axis.</param>
+    public long Count(long size)
+    {
+        if (IsAll)
+            return size;
+        var count = 0L;
+        foreach (var run in _runs)
+            count += run.Count;
+        return count;
+    }
+
+    /// <summary>The indices that the rank holds and that exist, as runs with constant steps, in the order of the rank.</summary>
+    /// <param name="size">The size of the axis.</param>
+    public ImmutableArray<IndexRun> Runs(long size)
+    {
+        if (IsAll)
+            return Single(0, size);
+        return _padded && _runs.Length > 0 && _runs[0].Last >= size
+            ? Single(_runs[0].Start, Math.Max(0, size - _runs[0].Start))
+            : _runs;
+    }
+
+    /// <summary>Two shares are equal when they hold the same indices in the same order.</summary>
+    public bool Equals(AxisShare? other) =>
+        other is not null && _padded == other._padded && Sequences.Same(_runs, other._runs);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as AxisShare);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Sequences.Hash(_runs);
+
+    /// <summary>The indices, shortened: <c>0..3, 8..14 step 2</c>.</summary>
+    public override string ToString()
+    {
+        if (IsAll)
+            return "all";
+        return _runs.IsEmpty ? "none" : string.Join(", ", _runs.Select(Describe));
+    }
+
+    /// <summary>Whether every index exists in an axis of a size, or is padding by declaration.</summary>
+    internal bool Fits(long size)
+    {
+        if (IsAll || _padded)
+            return true;
+        foreach (var run in _runs)
+        {
+            if (run.Last >= size)
+                return false;
+        }
+        return true;
+    }
+
+    private static ImmutableArray<IndexRun> Single(long start, long count)
+    {
+        if (start < 0)
+            throw new ArgumentOutOfRangeException(nameof(start));
+        if (count < 0)
+            throw new ArgumentOutOfRangeException(nameof(count));
+        return count == 0 ? [] : [new IndexRun(start, count)];
+    }
+
+    // Steps stay positive, so that no stride of a slot is ever negative.
+    private static IndexRun? Extend(IndexRun run, long index) => run switch
+    {
+        { Count: 1 } when index > run.Start => new IndexRun(run.Start, 2, index - run.Start),
+        { Count: > 1 } when index == run.Last + run.Step => run with { Count = run.Count + 1 },
+        _ => null,
+    };
+
+    private static string Describe(IndexRun run) => run switch
+    {
+        { Count: 1 } => FormattableString.Invariant($"{run.Start}"),
+        { Step: 1 } => FormattableString.Invariant($"{run.Start}..{run.Last}"),
+        _ => FormattableString.Invariant($"{run.Start}..{run.Last} step {run.Step}"),
+    };
+}

@@ -1,0 +1,171 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+
+namespace Lanyard.Layouts;
+
+/// <summary>
+/// Resolves layouts: given how a parameter lies in memory and how its sources lie in a checkpoint, which elements of
+/// which tensor go where. Elements match by identity, the set of axes and tags that place them; sizes play no part.
+/// </summary>
+public static class Layout
+{
+    /// <summary>Resolves a parameter for one rank.</summary>
+    /// <param name="parameter">The parameter's pattern.</param>
+    /// <param name="sources">Its sources.</param>
+    /// <param name="axes">The axes of the model, with what this rank holds.</param>
+    /// <exception cref="LayoutException">The layout is wrong; the exception says how.</exception>
+    /// <exception cref="ArgumentException">Two axes have one name.</exception>
+    public static LayoutPlan Resolve(string parameter, IReadOnlyList<LayoutSource> sources, IReadOnlyList<Axis> axes) =>
+        TryResolve(parameter, sources, axes, out var plan, out var error) ? plan : throw new LayoutException(error);
+
+    /// <inheritdoc cref="Resolve(string, IReadOnlyList{LayoutSource}, IReadOnlyList{Axis})"/>
+    public static LayoutPlan Resolve(Pattern parameter, IReadOnlyList<ParsedSource> sources, IReadOnlyList<Axis> axes) =>
+        TryResolve(parameter, sources, axes, out var plan, out var error) ? plan : throw new LayoutException(error);
+
+    /// <summary>Resolves a parameter for one rank, or says what is wrong first.</summary>
+    /// <param name="parameter">The parameter's pattern.</param>
+    /// <param name="sources">Its sources.</param>
+    /// <param name="axes">The axes of the model, with what this rank holds.</param>
+    /// <param name="plan">The plan.</param>
+    /// <param name="error">The first error.</param>
+    /// <exception cref="ArgumentException">Two axes have one name.</exception>
+    public static bool TryResolve(
+        string parameter,
+        IReadOnlyList<LayoutSource> sources,
+        IReadOnlyList<Axis> axes,
+        [NotNullWhen(true)] out LayoutPlan? plan,
+        [NotNullWhen(false)] out LayoutError? error)
+    {
+        if (TryParse(parameter, sources, out var parsed, out var parsedSources) is { IsEmpty: false } errors)
+        {
+            (plan, error) = (null, errors[0]);
+            return false;
+        }
+        return TryResolve(parsed!, parsedSources, axes, out plan, out error);
+    }
+
+    /// <inheritdoc cref="TryResolve(string, IReadOnlyList{LayoutSource}, IReadOnlyList{Axis}, out LayoutPlan?, out LayoutError?)"/>
+    public static bool TryResolve(
+        Pattern parameter,
+        IReadOnlyList<ParsedSource> sources,
+        IReadOnlyList<Axis> axes,
+        [NotNullWhen(true)] out LayoutPlan? plan,
+        [NotNullWhen(false)] out LayoutError? error)
+    {
+        plan = null;
+        var table = new AxisTable(axes);
+        error = Structure.Errors(parameter, sources, table.Names).FirstOrDefault() ?? table.HoldBlocks(parameter.Items);
+        if (error is not null)
+            return false;
+
+        var wanted = Placement.Of(parameter, table.Held);
+        var given = sources.Select(source => Placement.Of(source, table.Full)).ToArray();
+        var coverage = new Coverage(parameter, sources, wanted, given);
+        error = coverage.Errors(placement => CountOf(placement, table) > 0).FirstOrDefault();
+        if (error is not null)
+            return false;
+        plan = Plan(parameter, sources, table, wanted, coverage.Matches);
+        return true;
+    }
+
+    /// <summary>
+    /// Checks everything that needs no sizes: all errors of the texts, or, if there are none, all errors of their coverage.
+    /// A layout without errors resolves for any sizes and shares, unless a share cuts a block.
+    /// </summary>
+    /// <param name="parameter">The parameter's pattern.</param>
+    /// <param name="sources">Its sources.</param>
+    /// <param name="axes">The names of the axes that have sizes.</param>
+    public static ImmutableArray<LayoutError> Check(string parameter, IReadOnlyList<LayoutSource> sources, IEnumerable<string> axes)
+    {
+        var errors = TryParse(parameter, sources, out var parsed, out var parsedSources);
+        return errors.IsEmpty ? Check(parsed!, parsedSources, axes) : errors;
+    }
+
+    /// <inheritdoc cref="Check(string, IReadOnlyList{LayoutSource}, IEnumerable{string})"/>
+    public static ImmutableArray<LayoutError> Check(Pattern parameter, IReadOnlyList<ParsedSource> sources, IEnumerable<string> axes)
+    {
+        ImmutableArray<LayoutError> errors = [.. Structure.Errors(parameter, sources, new HashSet<string>(axes, StringComparer.Ordinal))];
+        if (!errors.IsEmpty)
+            return errors;
+        var wanted = Placement.Of([Alternative.Empty], parameter.Alternatives);
+        var given = sources.Select(source => Placement.Of(source.Name.Alternatives, source.Pattern.Alternatives)).ToArray();
+        return [.. new Coverage(parameter, sources, wanted, given).Errors(static _ => true)];
+    }
+
+    /// <summary>The shape of what this rank holds, padding included.</summary>
+    /// <param name="pattern">The pattern of a parameter.</param>
+    /// <param name="axes">The axes of the model, with what this rank holds.</param>
+    /// <exception cref="LayoutException">An axis comes twice or is unknown, or a share cuts a block.</exception>
+    /// <exception cref="ArgumentException">Two axes have one name.</exception>
+    public static ImmutableArray<long> ShapeOf(Pattern pattern, IReadOnlyList<Axis> axes)
+    {
+        var table = Table(pattern, axes);
+        return table.HoldBlocks(pattern.Items) is { } error
+            ? throw new LayoutException(error)
+            : Extents.Shape(pattern.Items, table.Held);
+    }
+
+    /// <summary>The whole shape, over all ranks, as a checkpoint stores it.</summary>
+    /// <param name="pattern">The pattern of a parameter or of a tensor.</param>
+    /// <param name="axes">The axes of the model; what this rank holds plays no part.</param>
+    /// <exception cref="LayoutException">An axis comes twice or is unknown.</exception>
+    /// <exception cref="ArgumentException">Two axes have one name.</exception>
+    public static ImmutableArray<long> FullShapeOf(Pattern pattern, IReadOnlyList<Axis> axes) =>
+        Extents.Shape(pattern.Items, Table(pattern, axes).Full);
+
+    private static AxisTable Table(Pattern pattern, IReadOnlyList<Axis> axes)
+    {
+        var table = new AxisTable(axes);
+        return Structure.Errors(pattern, [], table.Names).FirstOrDefault() is { } error ? throw new LayoutException(error) : table;
+    }
+
+    private static LayoutPlan Plan(
+        Pattern parameter,
+        IReadOnlyList<ParsedSource> sources,
+        AxisTable table,
+        ImmutableArray<Placement> wanted,
+        ImmutableArray<Coverage.Match> matches)
+    {
+        var tensors = ImmutableArray.CreateBuilder<LayoutTensor>();
+        var firsts = new int[sources.Count];
+        for (var i = 0; i < sources.Count; i++)
+        {
+            firsts[i] = tensors.Count;
+            var tensorShape = Extents.Shape(sources[i].Pattern.Items, table.Full);
+            foreach (var name in TensorNames.Of(sources[i].Name, table))
+                tensors.Add(new LayoutTensor(name, tensorShape, i));
+        }
+
+        var slots = ImmutableArray.CreateBuilder<LayoutSlot>();
+        foreach (var match in matches)
+            SlotBuilder.Add(slots, table, wanted[match.Parameter].Body, match.Given, firsts[match.Source]);
+
+        var shape = Extents.Shape(parameter.Items, table.Held);
+        var padded = shape.Aggregate(1L, static (count, extent) => count * extent) - wanted.Sum(placement => CountOf(placement, table));
+        return new LayoutPlan(shape, tensors.ToImmutable(), [.. slots.OrderBy(static slot => slot.Tensor)], padded);
+    }
+
+    private static long CountOf(Placement placement, AxisTable table) =>
+        placement.Loops.Aggregate(1L, (count, loop) => count * table.Of(loop.Key).Elements);
+
+    // All syntax errors, the parameter's first.
+    private static ImmutableArray<LayoutError> TryParse(
+        string parameter, IReadOnlyList<LayoutSource> sources, out Pattern? parsed, out ImmutableArray<ParsedSource> parsedSources)
+    {
+        var errors = ImmutableArray.CreateBuilder<LayoutError>();
+        var all = ImmutableArray.CreateBuilder<ParsedSource>(sources.Count);
+        if (!Pattern.TryParse(parameter, out parsed, out var error))
+            errors.Add(error);
+        for (var i = 0; i < sources.Count; i++)
+        {
+            if (!NamePattern.TryParse(sources[i].Name, out var name, out error))
+                errors.Add(error with { SourceIndex = i, InName = true });
+            if (!Pattern.TryParse(sources[i].Pattern, out var pattern, out error))
+                errors.Add(error with { SourceIndex = i });
+            if (name is not null && pattern is not null)
+                all.Add(new ParsedSource(name, pattern, sources[i].Part));
+        }
+        parsedSources = all.ToImmutable();
+        return errors.ToImmutable();
+    }
+}

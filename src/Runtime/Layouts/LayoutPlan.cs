@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+
+namespace Lanyard.Layouts;
+
+/// <summary>A parameter resolved for one rank: its shape, the tensors of its sources, and the copies that fill it.</summary>
+public sealed class LayoutPlan
+{
+    internal LayoutPlan(ImmutableArray<long> shape, ImmutableArray<LayoutTensor> tensors, ImmutableArray<LayoutSlot> slots, long paddedCount)
+    {
+        Shape = shape;
+        Tensors = tensors;
+        Slots = slots;
+        PaddedCount = paddedCount;
+    }
+
+    /// <summary>The shape of what this rank holds, padding included.</summary>
+    public ImmutableArray<long> Shape { get; }
+
+    /// <summary>
+    /// Every tensor that a source names, source by source, each in the order of the indices in its name.
+    /// A tensor of which this rank holds nothing is listed too, for it belongs to the parameter all the same; it has no slot.
+    /// </summary>
+    public ImmutableArray<LayoutTensor> Tensors { get; }
+
+    /// <summary>The copies, ordered by tensor. Together they write every element that is not padding once.</summary>
+    public ImmutableArray<LayoutSlot> Slots { get; }
+
+    /// <summary>How many elements of the parameter are padding, and therefore zero.</summary>
+    public long PaddedCount { get; }
+
+    /// <summary>Whether some elements are padding.</summary>
+    public bool HasPadding => PaddedCount > 0;
+}

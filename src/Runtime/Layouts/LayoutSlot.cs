@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+
+namespace Lanyard.Layouts;
+
+/// <summary>
+/// One region of a parameter that one tensor fills: two strided views of the same sizes. All numbers count elements of
+/// contiguous row-major arrays: of the whole tensor as stored, and of the parameter as this rank holds it.
+/// Loops of size one are dropped, neighbours that run on in both arrays are merged, and the parameter's stride descends.
+/// </summary>
+/// <param name="Tensor">The index of the tensor in <see cref="LayoutPlan.Tensors"/>.</param>
+/// <param name="Sizes">The sizes of the loops, slowest first; empty for one element.</param>
+/// <param name="TensorOffset">Where the region starts in the tensor.</param>
+/// <param name="TensorStrides">The distance in the tensor for each loop, always positive.</param>
+/// <param name="ParameterOffset">Where the region starts in the parameter.</param>
+/// <param name="ParameterStrides">The distance in the parameter for each loop, always positive.</param>
+public sealed record LayoutSlot(
+    int Tensor,
+    ImmutableArray<long> Sizes,
+    long TensorOffset,
+    ImmutableArray<long> TensorStrides,
+    long ParameterOffset,
+    ImmutableArray<long> ParameterStrides)
+{
+    /// <summary>How many elements the region has.</summary>
+    public long Count
+    {
+        get
+        {
+            var count = 1L;
+            foreach (var size in Sizes)
+                count *= size;
+            return count;
+        }
+    }
+
+    /// <summary>Two slots are equal when they are the same copy.</summary>
+    public bool Equals(LayoutSlot? other) =>
+        other is not null
+        && Tensor == other.Tensor
+        && TensorOffset == other.TensorOffset
+        && ParameterOffset == other.ParameterOffset
+        && Sequences.Same(Sizes, other.Sizes)
+        && Sequences.Same(TensorStrides, other.TensorStrides)
+        && Sequences.Same(ParameterStrides, other.ParameterStrides);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() =>
+        unchecked((((Sequences.Hash(Sizes, Tensor) * 31) + TensorOffset.GetHashCode()) * 31) + ParameterOffset.GetHashCode());
+}

@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+
+namespace Lanyard.Layouts;
+
+/// <summary>Walks over the nodes of patterns.</summary>
+internal static class Nodes
+{
+    /// <summary>Every axis by name, also inside blocks, in the order of the text.</summary>
+    public static IEnumerable<AxisNode> AxesOf(params ImmutableArray<ItemNode> items) => All(items).OfType<AxisNode>();
+
+    /// <summary>Every blocks, also inside others, in the order of the text.</summary>
+    public static IEnumerable<BlocksNode> BlocksOf(ImmutableArray<ItemNode> items) => All(items).OfType<BlocksNode>();
+
+    private static IEnumerable<ItemNode> All(ImmutableArray<ItemNode> items) => items.SelectMany(All);
+
+    private static IEnumerable<ItemNode> All(ItemNode item)
+    {
+        var inside = item switch
+        {
+            PadNode pad => All(pad.Composition),
+            BlocksNode blocks => All(blocks.Composition),
+            CompositionNode composition => composition.Parts.SelectMany(static part => All(part.Items)),
+            _ => [],
+        };
+        return new[] { item }.Concat(inside);
+    }
+}

@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+
+namespace Lanyard.Layouts;
+
+/// <summary>
+/// An alternative of a name together with one of its pattern: which elements they are, and where they lie. The name's
+/// positions count tensors, the pattern's count positions in one of them.
+/// </summary>
+internal sealed class Placement(Alternative name, Alternative body)
+{
+    public Alternative Name { get; } = name;
+
+    public Alternative Body { get; } = body;
+
+    /// <summary>The axes of both, those of the name first.</summary>
+    public IEnumerable<Loop> Loops => Name.Loops.Concat(Body.Loops);
+
+    public static ImmutableArray<Placement> Of(ImmutableArray<Alternative> names, ImmutableArray<Alternative> bodies)
+    {
+        var all = ImmutableArray.CreateBuilder<Placement>(names.Length * bodies.Length);
+        foreach (var name in names)
+        {
+            foreach (var body in bodies)
+                all.Add(new Placement(name, body));
+        }
+        return all.MoveToImmutable();
+    }
+
+    public static ImmutableArray<Placement> Of(Pattern pattern, Func<ItemNode, long> extentOf) =>
+        Of([Alternative.Empty], Alternative.Of(pattern.Items, extentOf));
+
+    public static ImmutableArray<Placement> Of(ParsedSource source, Func<ItemNode, long> extentOf) =>
+        Of(Alternative.Of(source.Name.Items, extentOf), Alternative.Of(source.Pattern.Items, extentOf));
+
+    /// <summary>The identity of its elements, read as lying in a part: the set of axes and the set of tags, as one text.</summary>
+    public string Identity(string? part)
+    {
+        var keys = Loops.Select(static loop => loop.Key).OrderBy(static key => key, StringComparer.Ordinal);
+        var tags = Tags(part).OrderBy(static tag => tag, StringComparer.Ordinal).Select(static tag => "\n" + tag);
+        return string.Join("\t", keys) + string.Concat(tags);
+    }
+
+    /// <summary>The axes and tags, for messages.</summary>
+    public string Describe(string? part)
+    {
+        var axes = string.Join(" ", Loops.Select(static loop => loop.Key));
+        var tags = string.Join(" and ", Tags(part));
+        return (axes.Length == 0 ? "a single element" : $"\"{axes}\"") + (tags.Length == 0 ? "" : $" in part {tags}");
+    }
+
+    private IEnumerable<string> Tags(string? part)
+    {
+        var tags = Name.Tags.Concat(Body.Tags);
+        return (part is null ? tags : tags.Concat([part])).Distinct();
+    }
+}

@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+
+namespace Lanyard.Layouts;
+
+/// <summary>What must hold in each text by itself, before any two are compared.</summary>
+internal static class Structure
+{
+    /// <summary>Every axis that comes twice, then every axis that is unknown.</summary>
+    public static IEnumerable<LayoutError> Errors(Pattern parameter, IReadOnlyList<ParsedSource> sources, ICollection<string> axes)
+    {
+        var parameters = Placement.Of([Alternative.Empty], parameter.Alternatives);
+        foreach (var error in Twice(parameter.Items, parameters, null, LayoutError.Parameter))
+            yield return error;
+        for (var i = 0; i < sources.Count; i++)
+        {
+            var source = sources[i];
+            var placements = Placement.Of(source.Name.Alternatives, source.Pattern.Alternatives);
+            foreach (var error in Twice(source.Name.Items.AddRange(source.Pattern.Items), placements, source.Part, i))
+                yield return error;
+            // Read as lying in the source's part, two parts of the parameter can become one.
+            if (source.Part is not null && SameParts(parameters, source.Part) is { } same && SameParts(parameters, null) is null)
+                yield return Same(same, source.Part, LayoutError.Parameter);
+        }
+
+        foreach (var error in Unknown(parameter.Items, axes, LayoutError.Parameter, inName: false))
+            yield return error;
+        for (var i = 0; i < sources.Count; i++)
+        {
+            foreach (var error in Unknown(sources[i].Name.Items, axes, i, inName: true))
+                yield return error;
+            foreach (var error in Unknown(sources[i].Pattern.Items, axes, i, inName: false))
+                yield return error;
+        }
+    }
+
+    private static IEnumerable<LayoutError> Twice(
+        ImmutableArray<ItemNode> items, ImmutableArray<Placement> placements, string? part, int source)
+    {
+        var found = new HashSet<ItemNode>();
+        foreach (var placement in placements)
+        {
+            var keys = new HashSet<string>(StringComparer.Ordinal);
+            var names = placement.Name.Loops.Length;
+            foreach (var loop in placement.Loops)
+            {
+                if (!keys.Add(loop.Key) && found.Add(loop.Axis))
+                    yield return AxisTwice(loop.Axis, source, inName: names > 0);
+                names--;
+            }
+        }
+        foreach (var blocks in Nodes.BlocksOf(items))
+        {
+            var inside = Placement.Of([Alternative.Empty], Alternative.Of([blocks.Composition], static _ => 1));
+            foreach (var error in Twice([], inside, null, source))
+                yield return error;
+        }
+        if (found.Count == 0 && SameParts(placements, part) is { } same)
+            yield return Same(same, part, source);
+    }
+
+    private static Placement? SameParts(ImmutableArray<Placement> placements, string? part)
+    {
+        var identities = new HashSet<string>(StringComparer.Ordinal);
+        return placements.FirstOrDefault(placement => !identities.Add(placement.Identity(part)));
+    }
+
+    private static LayoutError AxisTwice(ItemNode axis, int source, bool inName) => new(
+        LayoutErrorKind.AxisTwice,
+        FormattableString.Invariant($"Expected each axis once in an element; \"{axis}\" at position {axis.Start} comes a second time."),
+        axis.Start,
+        axis.Length,
+        source,
+        inName);
+
+    private static LayoutError Same(Placement second, string? part, int source)
+    {
+        var inName = second.Body.Part is null;
+        var chosen = second.Body.Part ?? second.Name.Part!;
+        return new(
+            LayoutErrorKind.AxisTwice,
+            FormattableString.Invariant(
+                $"Expected parts that axes or tags tell apart; the part at position {chosen.Start} is a second one with {second.Describe(part)}. Tag them."),
+            chosen.Start,
+            chosen.Length,
+            source,
+            inName);
+    }
+
+    private static IEnumerable<LayoutError> Unknown(ImmutableArray<ItemNode> items, ICollection<string> axes, int source, bool inName) =>
+        from axis in Nodes.AxesOf(items)
+        where !axes.Contains(axis.Name)
+        select new LayoutError(
+            LayoutErrorKind.UnknownAxis,
+            FormattableString.Invariant(
+                $"Expected an axis with a size ({string.Join(", ", axes)}); found \"{axis.Name}\" at position {axis.Start}."),
+            axis.Start,
+            axis.Length,
+            source,
+            inName);
+}
