@@ -64,8 +64,8 @@ public static class Layout
         error = coverage.Errors(placement => CountOf(placement, table) > 0).FirstOrDefault();
         if (error is not null)
             return false;
-        plan = Plan(parameter, sources, table, wanted, coverage.Matches);
-        return true;
+        plan = Plan(parameter, sources, table, wanted, coverage.Matches, out error);
+        return plan is not null;
     }
 
     /// <summary>
@@ -97,13 +97,8 @@ public static class Layout
     /// <param name="axes">The axes of the model, with what this rank holds.</param>
     /// <exception cref="LayoutException">An axis comes twice or is unknown, or a share cuts a block.</exception>
     /// <exception cref="ArgumentException">Two axes have one name.</exception>
-    public static ImmutableArray<long> ShapeOf(Pattern pattern, IReadOnlyList<Axis> axes)
-    {
-        var table = Table(pattern, axes);
-        return table.HoldBlocks(pattern.Items) is { } error
-            ? throw new LayoutException(error)
-            : Extents.Shape(pattern.Items, table.Held);
-    }
+    public static ImmutableArray<long> ShapeOf(Pattern pattern, IReadOnlyList<Axis> axes) =>
+        Extents.Shape(pattern.Items, HeldTable(pattern, axes).Held);
 
     /// <summary>The whole shape, over all ranks, as a checkpoint stores it.</summary>
     /// <param name="pattern">The pattern of a parameter or of a tensor.</param>
@@ -113,18 +108,33 @@ public static class Layout
     public static ImmutableArray<long> FullShapeOf(Pattern pattern, IReadOnlyList<Axis> axes) =>
         Extents.Shape(pattern.Items, Table(pattern, axes).Full);
 
+    /// <summary>Whether what this rank holds has elements that are padding.</summary>
+    /// <inheritdoc cref="ShapeOf"/>
+    public static bool HasPadding(Pattern pattern, IReadOnlyList<Axis> axes)
+    {
+        var table = HeldTable(pattern, axes);
+        return PaddedCount(Extents.Shape(pattern.Items, table.Held), Placement.Of(pattern, table.Held), table) > 0;
+    }
+
+    private static AxisTable HeldTable(Pattern pattern, IReadOnlyList<Axis> axes)
+    {
+        var table = Table(pattern, axes);
+        return table.HoldBlocks(pattern.Items) is { } error ? throw new LayoutException(error) : table;
+    }
+
     private static AxisTable Table(Pattern pattern, IReadOnlyList<Axis> axes)
     {
         var table = new AxisTable(axes);
         return Structure.Errors(pattern, [], table.Names).FirstOrDefault() is { } error ? throw new LayoutException(error) : table;
     }
 
-    private static LayoutPlan Plan(
+    private static LayoutPlan? Plan(
         Pattern parameter,
         IReadOnlyList<ParsedSource> sources,
         AxisTable table,
         ImmutableArray<Placement> wanted,
-        ImmutableArray<Coverage.Match> matches)
+        ImmutableArray<Coverage.Match> matches,
+        out LayoutError? error)
     {
         var tensors = ImmutableArray.CreateBuilder<LayoutTensor>();
         var firsts = new int[sources.Count];
@@ -134,16 +144,37 @@ public static class Layout
             var tensorShape = Extents.Shape(sources[i].Pattern.Items, table.Full);
             foreach (var name in TensorNames.Of(sources[i].Name, table))
                 tensors.Add(new LayoutTensor(name, tensorShape, i));
+            if (sources[i].Name.Holes.Length > 1 && SpelledTwice(tensors.Skip(firsts[i])) is { } twice)
+            {
+                error = new LayoutError(
+                    LayoutErrorKind.Overlap,
+                    $"Expected a name of its own for each tensor of \"{sources[i].Name.Text}\"; \"{twice}\" is spelled for two. Put text between the holes.",
+                    0,
+                    sources[i].Name.Text.Length,
+                    i,
+                    InName: true);
+                return null;
+            }
         }
+        error = null;
 
         var slots = ImmutableArray.CreateBuilder<LayoutSlot>();
         foreach (var match in matches)
             SlotBuilder.Add(slots, table, wanted[match.Parameter].Body, match.Given, firsts[match.Source]);
 
         var shape = Extents.Shape(parameter.Items, table.Held);
-        var padded = shape.Aggregate(1L, static (count, extent) => count * extent) - wanted.Sum(placement => CountOf(placement, table));
-        return new LayoutPlan(shape, tensors.ToImmutable(), [.. slots.OrderBy(static slot => slot.Tensor)], padded);
+        return new LayoutPlan(
+            shape, tensors.ToImmutable(), [.. slots.OrderBy(static slot => slot.Tensor)], PaddedCount(shape, wanted, table));
     }
+
+    private static string? SpelledTwice(IEnumerable<LayoutTensor> tensors)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        return tensors.Select(static tensor => tensor.Name).FirstOrDefault(name => !names.Add(name));
+    }
+
+    private static long PaddedCount(ImmutableArray<long> shape, ImmutableArray<Placement> placements, AxisTable table) =>
+        shape.Aggregate(1L, static (count, extent) => checked(count * extent)) - placements.Sum(placement => CountOf(placement, table));
 
     private static long CountOf(Placement placement, AxisTable table) =>
         placement.Loops.Aggregate(1L, (count, loop) => count * table.Of(loop.Key).Elements);
