@@ -1,0 +1,165 @@
+using static TorchSharp.torch;
+
+namespace Lanyard.Checkpoints;
+
+/// <summary>What is known of each <see cref="CheckpointType"/>: its size, its name in files, its TorchSharp type.</summary>
+public static class CheckpointTypes
+{
+    // TorchSharp's ScalarType ends at BFloat16, but passes any number on to libtorch. These are libtorch's own numbers
+    // (c10::ScalarType); the tests check what each one stores.
+    private const sbyte Float8E5M2 = 23;
+    private const sbyte Float8E4M3Fn = 24;
+    private const sbyte Float8E5M2Fnuz = 25;
+    private const sbyte Float8E4M3Fnuz = 26;
+    private const sbyte UInt16 = 27;
+    private const sbyte UInt32 = 28;
+    private const sbyte UInt64 = 29;
+    private const sbyte Float8E8M0Fnu = 44;
+
+    /// <summary>The size of one element.</summary>
+    /// <param name="type">The element type.</param>
+    /// <returns>The size in bytes: 1, 2, 4 or 8.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="type"/> is not a member of the enumeration.</exception>
+    public static int Size(this CheckpointType type) => type switch
+    {
+        CheckpointType.BOOL or CheckpointType.U8 or CheckpointType.I8 => 1,
+        CheckpointType.F8_E5M2 or CheckpointType.F8_E4M3 or CheckpointType.F8_E8M0 => 1,
+        CheckpointType.F8_E4M3FNUZ or CheckpointType.F8_E5M2FNUZ => 1,
+        CheckpointType.I16 or CheckpointType.U16 or CheckpointType.F16 or CheckpointType.BF16 => 2,
+        CheckpointType.I32 or CheckpointType.U32 or CheckpointType.F32 => 4,
+        CheckpointType.F64 or CheckpointType.I64 or CheckpointType.U64 => 8,
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, null),
+    };
+
+    /// <summary>Whether the elements are floating-point numbers of any width.</summary>
+    /// <param name="type">The element type.</param>
+    public static bool IsFloatingPoint(this CheckpointType type) => type is
+        CheckpointType.F64 or CheckpointType.F32 or CheckpointType.F16 or CheckpointType.BF16
+        or CheckpointType.F8_E4M3 or CheckpointType.F8_E5M2 or CheckpointType.F8_E8M0
+        or CheckpointType.F8_E4M3FNUZ or CheckpointType.F8_E5M2FNUZ;
+
+    /// <summary>The name that files use, such as <c>BF16</c>.</summary>
+    /// <param name="type">The element type.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="type"/> is not a member of the enumeration.</exception>
+    public static string Text(this CheckpointType type) => type switch
+    {
+        CheckpointType.BOOL => "BOOL",
+        CheckpointType.U8 => "U8",
+        CheckpointType.I8 => "I8",
+        CheckpointType.F8_E5M2 => "F8_E5M2",
+        CheckpointType.F8_E4M3 => "F8_E4M3",
+        CheckpointType.F8_E8M0 => "F8_E8M0",
+        CheckpointType.F8_E4M3FNUZ => "F8_E4M3FNUZ",
+        CheckpointType.F8_E5M2FNUZ => "F8_E5M2FNUZ",
+        CheckpointType.I16 => "I16",
+        CheckpointType.U16 => "U16",
+        CheckpointType.F16 => "F16",
+        CheckpointType.BF16 => "BF16",
+        CheckpointType.I32 => "I32",
+        CheckpointType.U32 => "U32",
+        CheckpointType.F32 => "F32",
+        CheckpointType.F64 => "F64",
+        CheckpointType.I64 => "I64",
+        CheckpointType.U64 => "U64",
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, null),
+    };
+
+    /// <summary>Reads the name that files use. Case matters.</summary>
+    /// <param name="text">The name, such as <c>BF16</c>.</param>
+    /// <param name="type">The element type, if the name is one.</param>
+    /// <returns>False if no whole-byte element type has that name.</returns>
+    public static bool TryParse(string? text, out CheckpointType type)
+    {
+        (bool known, type) = text switch
+        {
+            "BOOL" => (true, CheckpointType.BOOL),
+            "U8" => (true, CheckpointType.U8),
+            "I8" => (true, CheckpointType.I8),
+            "F8_E5M2" => (true, CheckpointType.F8_E5M2),
+            "F8_E4M3" => (true, CheckpointType.F8_E4M3),
+            "F8_E8M0" => (true, CheckpointType.F8_E8M0),
+            "F8_E4M3FNUZ" => (true, CheckpointType.F8_E4M3FNUZ),
+            "F8_E5M2FNUZ" => (true, CheckpointType.F8_E5M2FNUZ),
+            "I16" => (true, CheckpointType.I16),
+            "U16" => (true, CheckpointType.U16),
+            "F16" => (true, CheckpointType.F16),
+            "BF16" => (true, CheckpointType.BF16),
+            "I32" => (true, CheckpointType.I32),
+            "U32" => (true, CheckpointType.U32),
+            "F32" => (true, CheckpointType.F32),
+            "F64" => (true, CheckpointType.F64),
+            "I64" => (true, CheckpointType.I64),
+            "U64" => (true, CheckpointType.U64),
+            _ => (false, default),
+        };
+        return known;
+    }
+
+    /// <summary>
+    /// The TorchSharp element type. For the 8-bit floating-point types and U16, U32 and U64 it is a number that
+    /// <see cref="ScalarType"/> does not name but libtorch knows: tensors can be created, viewed, copied and converted, but not
+    /// printed or computed with.
+    /// </summary>
+    /// <param name="type">The element type.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="type"/> is not a member of the enumeration.</exception>
+    public static ScalarType ToScalarType(this CheckpointType type) => type switch
+    {
+        CheckpointType.BOOL => ScalarType.Bool,
+        CheckpointType.U8 => ScalarType.Byte,
+        CheckpointType.I8 => ScalarType.Int8,
+        CheckpointType.F8_E5M2 => (ScalarType)Float8E5M2,
+        CheckpointType.F8_E4M3 => (ScalarType)Float8E4M3Fn,
+        CheckpointType.F8_E8M0 => (ScalarType)Float8E8M0Fnu,
+        CheckpointType.F8_E4M3FNUZ => (ScalarType)Float8E4M3Fnuz,
+        CheckpointType.F8_E5M2FNUZ => (ScalarType)Float8E5M2Fnuz,
+        CheckpointType.I16 => ScalarType.Int16,
+        CheckpointType.U16 => (ScalarType)UInt16,
+        CheckpointType.F16 => ScalarType.Float16,
+        CheckpointType.BF16 => ScalarType.BFloat16,
+        CheckpointType.I32 => ScalarType.Int32,
+        CheckpointType.U32 => (ScalarType)UInt32,
+        CheckpointType.F32 => ScalarType.Float32,
+        CheckpointType.F64 => ScalarType.Float64,
+        CheckpointType.I64 => ScalarType.Int64,
+        CheckpointType.U64 => (ScalarType)UInt64,
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, null),
+    };
+
+    /// <summary>The element type that files use for a TorchSharp element type.</summary>
+    /// <param name="scalar">The TorchSharp element type, or one of libtorch's numbers that it does not name.</param>
+    /// <param name="type">The element type, if there is one.</param>
+    /// <returns>False for complex, quantized and sub-byte types.</returns>
+    public static bool TryFromScalarType(ScalarType scalar, out CheckpointType type)
+    {
+        (bool known, type) = (sbyte)scalar switch
+        {
+            (sbyte)ScalarType.Bool => (true, CheckpointType.BOOL),
+            (sbyte)ScalarType.Byte => (true, CheckpointType.U8),
+            (sbyte)ScalarType.Int8 => (true, CheckpointType.I8),
+            Float8E5M2 => (true, CheckpointType.F8_E5M2),
+            Float8E4M3Fn => (true, CheckpointType.F8_E4M3),
+            Float8E8M0Fnu => (true, CheckpointType.F8_E8M0),
+            Float8E4M3Fnuz => (true, CheckpointType.F8_E4M3FNUZ),
+            Float8E5M2Fnuz => (true, CheckpointType.F8_E5M2FNUZ),
+            (sbyte)ScalarType.Int16 => (true, CheckpointType.I16),
+            UInt16 => (true, CheckpointType.U16),
+            (sbyte)ScalarType.Float16 => (true, CheckpointType.F16),
+            (sbyte)ScalarType.BFloat16 => (true, CheckpointType.BF16),
+            (sbyte)ScalarType.Int32 => (true, CheckpointType.I32),
+            UInt32 => (true, CheckpointType.U32),
+            (sbyte)ScalarType.Float32 => (true, CheckpointType.F32),
+            (sbyte)ScalarType.Float64 => (true, CheckpointType.F64),
+            (sbyte)ScalarType.Int64 => (true, CheckpointType.I64),
+            UInt64 => (true, CheckpointType.U64),
+            _ => (false, default),
+        };
+        return known;
+    }
+
+    /// <summary>The element type that files use for a TorchSharp element type.</summary>
+    /// <param name="scalar">The TorchSharp element type, or one of libtorch's numbers that it does not name.</param>
+    /// <exception cref="NotSupportedException">The type is complex, quantized or narrower than a byte.</exception>
+    public static CheckpointType FromScalarType(ScalarType scalar) => TryFromScalarType(scalar, out CheckpointType type)
+        ? type
+        : throw new NotSupportedException($"Checkpoints cannot hold the element type {scalar}.");
+}
