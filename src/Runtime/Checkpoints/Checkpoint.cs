@@ -1,43 +1,243 @@
 using static TorchSharp.torch;
+using IOPath = System.IO.Path;
 
 namespace Lanyard.Checkpoints;
 
-/// <summary>A checkpoint in the safetensors format: one file, or a folder of files with an index.</summary>
+/// <summary>
+/// A checkpoint in the safetensors format: one file, or a folder of files with an index. Opening reads headers only, and checks
+/// every rule of the format. All members may be used from several threads.
+/// </summary>
+/// <remarks>
+/// The source of the rules is the published page "safetensors format". Where readers differ, this one is strict: names that come
+/// twice are refused, and so are headers that do not begin with an opening brace, elements that are complex or narrower than a
+/// byte, and axes of 2^63 and more.
+/// <para>
+/// An index can name files of its own folder only. Whether those are symbolic links, as in the cache of a model hub, is the
+/// business of whoever laid out the folder: links are followed.
+/// </para>
+/// </remarks>
 public sealed class Checkpoint : IDisposable
 {
-    private Checkpoint()
+    private readonly SortedDictionary<string, SafetensorsFile> _files;
+    private readonly Dictionary<string, CheckpointTensor> _tensors = new(StringComparer.Ordinal);
+    private bool _disposed;
+
+    private Checkpoint(string path, SortedDictionary<string, SafetensorsFile> files)
     {
+        Path = path;
+        _files = files;
+        Files = [.. files.Keys];
+        foreach (CheckpointTensor tensor in files.Values.SelectMany(file => file.Header.Tensors))
+        {
+            _tensors.Add(tensor.Name, tensor);
+            TotalBytes += tensor.Length;
+        }
+
+        Metadata = files.Values.SelectMany(file => file.Header.Metadata)
+            .GroupBy(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal)
+            .Where(values => values.Distinct(StringComparer.Ordinal).Count() == 1)
+            .ToDictionary(values => values.Key, values => values.First(), StringComparer.Ordinal);
     }
 
     /// <summary>The tensors by name; names are compared ordinally.</summary>
-    public IReadOnlyDictionary<string, CheckpointTensor> Tensors => throw new NotImplementedException();
+    public IReadOnlyDictionary<string, CheckpointTensor> Tensors => _tensors;
 
     /// <summary>The full path of the file or folder.</summary>
-    public string Path => throw new NotImplementedException();
+    public string Path { get; }
 
     /// <summary>The names of the files, without folder, in ordinal order.</summary>
-    public IReadOnlyList<string> Files => throw new NotImplementedException();
+    public IReadOnlyList<string> Files { get; }
 
-    /// <summary>The files' <c>__metadata__</c>.</summary>
-    public IReadOnlyDictionary<string, string> Metadata => throw new NotImplementedException();
+    /// <summary>The <c>__metadata__</c> of the file, or of all files together; keys on which files differ are left out.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; }
 
     /// <summary>The size of all tensors, in bytes.</summary>
-    public long TotalBytes => throw new NotImplementedException();
+    public long TotalBytes { get; }
 
-    /// <summary>Opens a checkpoint.</summary>
-    /// <param name="path">A file or a folder.</param>
-    public static Checkpoint Open(string path) => throw new NotImplementedException();
+    /// <summary>
+    /// Opens a checkpoint. In a folder, an index <c>model.safetensors.index.json</c> comes before a single
+    /// <c>model.safetensors</c>.
+    /// </summary>
+    /// <param name="path">A file of any name, or a folder.</param>
+    /// <returns>The open checkpoint, for the caller to dispose.</returns>
+    /// <exception cref="CheckpointException">
+    /// Something is missing, cannot be read, breaks a rule of the format, or the index and the files do not name the same tensors.
+    /// All of it is reported at once, as far as it can be found.
+    /// </exception>
+    public static Checkpoint Open(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        string full;
+        try
+        {
+            full = IOPath.GetFullPath(path);
+        }
+        catch (Exception e) when (e is ArgumentException || SafetensorsFile.IsInputOutput(e))
+        {
+            throw new CheckpointException(path, e.Message, e);
+        }
 
-    /// <summary>A tensor over the mapped file.</summary>
+        if (!Directory.Exists(full))
+        {
+            return OpenFile(full, full);
+        }
+
+        string index = IOPath.Combine(full, SafetensorsIndex.FileName);
+        string single = IOPath.Combine(full, SafetensorsIndex.SingleFileName);
+        return File.Exists(index) ? OpenIndex(full, index)
+            : File.Exists(single) ? OpenFile(full, single)
+            : throw new CheckpointException(full, $"the folder has neither {SafetensorsIndex.FileName} nor {SafetensorsIndex.SingleFileName}.");
+    }
+
+    /// <summary>
+    /// A tensor over the memory-mapped file: its bytes are read when they are first touched, and not copied. It is meant to be
+    /// read; what is written to it never reaches the file, but is seen by other views. It stays valid after the checkpoint is
+    /// disposed. The file must not be cut short as long as there are views; replacing it by renaming another one over it is safe.
+    /// </summary>
+    /// <remarks>
+    /// Where the bytes do not begin at a multiple of the element size, which the format allows, there can be no view: the result
+    /// is then a copy.
+    /// </remarks>
     /// <param name="tensor">A tensor of this checkpoint.</param>
-    public Tensor View(CheckpointTensor tensor) => throw new NotImplementedException();
+    /// <returns>A contiguous CPU tensor of the tensor's element type and shape, for the caller to dispose.</returns>
+    /// <exception cref="CheckpointException">The file has changed since it was opened, or cannot be mapped or read.</exception>
+    /// <exception cref="ArgumentException"><paramref name="tensor"/> is not a tensor of this checkpoint.</exception>
+    /// <exception cref="ObjectDisposedException">The checkpoint has been disposed.</exception>
+    public Tensor View(CheckpointTensor tensor) => FileOf(tensor).View(tensor);
 
-    /// <summary>Copies bytes of a tensor.</summary>
+    /// <summary>Copies bytes of a tensor, as they are in the file: elements in row-major order, little-endian.</summary>
     /// <param name="tensor">A tensor of this checkpoint.</param>
     /// <param name="byteOffset">Where to begin, in bytes from the tensor's beginning.</param>
     /// <param name="destination">Filled entirely.</param>
-    public void Read(CheckpointTensor tensor, long byteOffset, Span<byte> destination) => throw new NotImplementedException();
+    /// <exception cref="ArgumentOutOfRangeException">The bytes asked for are not all within the tensor.</exception>
+    /// <exception cref="CheckpointException">The file cannot be read, or has become shorter.</exception>
+    /// <exception cref="ArgumentException"><paramref name="tensor"/> is not a tensor of this checkpoint.</exception>
+    /// <exception cref="ObjectDisposedException">The checkpoint has been disposed.</exception>
+    public void Read(CheckpointTensor tensor, long byteOffset, Span<byte> destination)
+    {
+        SafetensorsFile file = FileOf(tensor);
+        ArgumentOutOfRangeException.ThrowIfNegative(byteOffset);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(byteOffset, tensor.Length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(destination.Length, tensor.Length - byteOffset, nameof(destination));
+        file.Read(tensor.Offset + byteOffset, destination);
+    }
 
-    /// <inheritdoc/>
-    public void Dispose() => throw new NotImplementedException();
+    /// <summary>Closes the files. Views stay valid.</summary>
+    public void Dispose()
+    {
+        _disposed = true;
+        Close(_files);
+    }
+
+    private static Checkpoint OpenFile(string path, string file)
+    {
+        SafetensorsFile opened = SafetensorsFile.Open(file);
+        return new Checkpoint(path, new SortedDictionary<string, SafetensorsFile>(StringComparer.Ordinal) { [opened.Name] = opened });
+    }
+
+    private static Checkpoint OpenIndex(string folder, string index)
+    {
+        Dictionary<string, string> map = SafetensorsIndex.Read(index);
+        SortedDictionary<string, SafetensorsFile> files = new(StringComparer.Ordinal);
+        List<string> problems = [];
+        List<string> missing = [];
+        bool complete = false;
+        try
+        {
+            foreach (string name in map.Values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+            {
+                string file = IOPath.Combine(folder, name);
+                if (!File.Exists(file))
+                {
+                    missing.Add(name);
+                    continue;
+                }
+
+                try
+                {
+                    files.Add(name, SafetensorsFile.Open(file));
+                }
+                catch (CheckpointException e)
+                {
+                    problems.AddRange(e.Problems.Select(problem => $"{name}: {problem}"));
+                }
+            }
+
+            if (missing.Count > 0)
+            {
+                problems.Insert(0, $"files are missing: {string.Join(", ", missing)}.");
+            }
+
+            Compare(map, files, problems);
+            complete = problems.Count == 0;
+            return complete ? new Checkpoint(folder, files) : throw new CheckpointException(index, problems);
+        }
+        finally
+        {
+            if (!complete)
+            {
+                Close(files);
+            }
+        }
+    }
+
+    private static void Compare(Dictionary<string, string> map, SortedDictionary<string, SafetensorsFile> files, List<string> problems)
+    {
+        Dictionary<string, List<string>> holders = new(StringComparer.Ordinal);
+        foreach ((string file, SafetensorsFile opened) in files)
+        {
+            foreach (CheckpointTensor tensor in opened.Header.Tensors)
+            {
+                if (!holders.TryGetValue(tensor.Name, out List<string>? list))
+                {
+                    holders.Add(tensor.Name, list = []);
+                }
+
+                list.Add(file);
+            }
+        }
+
+        foreach ((string name, List<string> list) in holders.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            string? named = map.GetValueOrDefault(name);
+            string held = string.Join(" and in ", list);
+            if (named is null)
+            {
+                problems.Add($"tensor {JsonCursor.Quote(name)} is in {held}, but not in the index.");
+            }
+            else if (list.Count > 1)
+            {
+                problems.Add($"tensor {JsonCursor.Quote(name)} is in {held}.");
+            }
+            else if (list[0] != named)
+            {
+                problems.Add($"tensor {JsonCursor.Quote(name)} is in {held}, the index says {named}.");
+            }
+        }
+
+        foreach ((string name, string file) in map.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            if (files.ContainsKey(file) && !holders.ContainsKey(name))
+            {
+                problems.Add($"tensor {JsonCursor.Quote(name)} is not in {file}, where the index says it is.");
+            }
+        }
+    }
+
+    private static void Close(SortedDictionary<string, SafetensorsFile> files)
+    {
+        foreach (SafetensorsFile file in files.Values)
+        {
+            file.Dispose();
+        }
+    }
+
+    private SafetensorsFile FileOf(CheckpointTensor tensor)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return _tensors.TryGetValue(tensor.Name, out CheckpointTensor? own) && own.Equals(tensor)
+            ? _files[own.File]
+            : throw new ArgumentException($"{tensor} at {tensor.Offset} of {tensor.File} is not a tensor of {Path}.", nameof(tensor));
+    }
 }

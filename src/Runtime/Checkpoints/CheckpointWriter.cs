@@ -1,27 +1,216 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Lanyard.Checkpoints;
 
-/// <summary>Writes checkpoints in the safetensors format.</summary>
-public static class CheckpointWriter
+/// <summary>
+/// Writes checkpoints in the safetensors format, laid out as the reference implementation does. Tensors may be on any device and
+/// need not be contiguous. A file appears under its name only when it is whole and on the disk; until then it has a temporary
+/// name beside it, and whatever had the name before stays.
+/// </summary>
+public static partial class CheckpointWriter
 {
-    /// <summary>Writes one file.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="tensors">The tensors.</param>
-    /// <param name="metadata">The file's <c>__metadata__</c>.</param>
-    public static void Write(string path, IEnumerable<(string Name, Tensor Value)> tensors, IReadOnlyDictionary<string, string>? metadata = null)
-        => throw new NotImplementedException();
+    /// <summary>The most tensor bytes that <see cref="WriteDirectory"/> puts into one file unless told otherwise.</summary>
+    public const long DefaultMaxFileBytes = 5_000_000_000;
 
-    /// <summary>Writes a folder.</summary>
-    /// <param name="path">The folder.</param>
-    /// <param name="tensors">The tensors.</param>
-    /// <param name="metadata">The files' <c>__metadata__</c>.</param>
-    /// <param name="maxFileBytes">The most tensor bytes a file may have.</param>
-    /// <returns>The names of the files.</returns>
+    /// <summary>Writes one file.</summary>
+    /// <param name="path">The file; one that is there is replaced. Its folder must exist.</param>
+    /// <param name="tensors">
+    /// The tensors, by unique names other than <c>__metadata__</c>. They are all listed before anything is written, and must not
+    /// change until all is; they may be views of the file that is replaced.
+    /// </param>
+    /// <param name="metadata">The file's <c>__metadata__</c>; null for none.</param>
+    /// <exception cref="CheckpointException">
+    /// A name or an element type cannot be written, or the file cannot: nothing has changed then.
+    /// </exception>
+    public static void Write(string path, IEnumerable<(string Name, Tensor Value)> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(tensors);
+        string full = Path.GetFullPath(path);
+        if (Path.GetFileName(full).Length == 0 || Directory.Exists(full))
+        {
+            throw new CheckpointException(full, "this is a folder, not a file.");
+        }
+
+        List<TensorEntry> entries = TensorEntry.List(full, tensors, metadata);
+        using IDisposable noGrad = torch.no_grad();
+        using PendingFile file = new SafetensorsLayout(full, entries, metadata).Write();
+        Guard(full, file.Commit);
+    }
+
+    /// <summary>
+    /// Writes a folder: a single <c>model.safetensors</c> if all tensors fit one file, otherwise files
+    /// <c>model-00001-of-0000N.safetensors</c> and so on, and an index.
+    /// </summary>
+    /// <remarks>
+    /// The folder may hold a checkpoint, which is replaced: files that its index named in this pattern, its index and its
+    /// <c>model.safetensors</c> are removed when the new ones are there; other files are left alone. All data is written under
+    /// temporary names first, so the folder must have room for both. An interruption at any moment leaves the old checkpoint, or
+    /// the new one, or, if file names of both coincide and it happens between the renames, a folder without index that does not
+    /// open; never an index with files of both.
+    /// </remarks>
+    /// <param name="path">The folder; it is created if it is not there.</param>
+    /// <param name="tensors">The tensors, as for <see cref="Write"/>. They are dealt to files in this order.</param>
+    /// <param name="metadata">The <c>__metadata__</c> of every file; null for none.</param>
+    /// <param name="maxFileBytes">The most tensor bytes a file may have; a larger tensor gets a file of its own.</param>
+    /// <returns>The names of the files, without folder and without the index.</returns>
+    /// <exception cref="CheckpointException">A name or an element type cannot be written, or a file cannot.</exception>
     public static IReadOnlyList<string> WriteDirectory(
         string path,
         IEnumerable<(string Name, Tensor Value)> tensors,
         IReadOnlyDictionary<string, string>? metadata = null,
-        long maxFileBytes = 5_000_000_000)
-        => throw new NotImplementedException();
+        long maxFileBytes = DefaultMaxFileBytes)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(tensors);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxFileBytes);
+        string folder = Path.GetFullPath(path);
+        List<TensorEntry> entries = TensorEntry.List(folder, tensors, metadata);
+        List<List<TensorEntry>> parts = Deal(entries, maxFileBytes);
+        string[] names = parts.Count == 1
+            ? [SafetensorsIndex.SingleFileName]
+            : [.. Enumerable.Range(1, parts.Count).Select(i => $"model-{i:D5}-of-{parts.Count:D5}.safetensors")];
+        Guard(folder, () => Directory.CreateDirectory(folder));
+
+        List<PendingFile> files = [];
+        using IDisposable noGrad = torch.no_grad();
+        try
+        {
+            // Every header is checked before any data is written.
+            SafetensorsLayout[] layouts = [.. parts.Select((part, i) => new SafetensorsLayout(Path.Combine(folder, names[i]), part, metadata))];
+            foreach (SafetensorsLayout layout in layouts)
+            {
+                files.Add(layout.Write());
+            }
+
+            if (names.Length > 1)
+            {
+                Guard(folder, () => files.Add(WriteIndex(folder, names, parts)));
+            }
+
+            Guard(folder, () => Replace(folder, names, files));
+            return names;
+        }
+        finally
+        {
+            files.ForEach(file => file.Dispose());
+        }
+    }
+
+    private static List<List<TensorEntry>> Deal(List<TensorEntry> entries, long maxFileBytes)
+    {
+        List<List<TensorEntry>> parts = [[]];
+        long room = maxFileBytes;
+        foreach (TensorEntry entry in entries)
+        {
+            if (entry.Length > room && parts[^1].Count > 0)
+            {
+                parts.Add([]);
+                room = maxFileBytes;
+            }
+
+            parts[^1].Add(entry);
+            room -= entry.Length;
+        }
+
+        return parts;
+    }
+
+    private static PendingFile WriteIndex(string folder, string[] names, List<List<TensorEntry>> parts)
+    {
+        using MemoryStream buffer = new();
+        using (Utf8JsonWriter json = new(buffer, new JsonWriterOptions { Indented = true }))
+        {
+            json.WriteStartObject();
+            json.WriteStartObject("metadata");
+            json.WriteNumber("total_size", parts.Sum(part => part.Sum(entry => entry.Length)));
+            json.WriteEndObject();
+            json.WriteStartObject("weight_map");
+            foreach ((TensorEntry entry, string name) in parts.SelectMany((part, i) => part.Select(entry => (entry, names[i])))
+                .OrderBy(pair => pair.entry.Name, StringComparer.Ordinal))
+            {
+                json.WriteString(entry.Name, name);
+            }
+
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        PendingFile file = new(Path.Combine(folder, SafetensorsIndex.FileName), buffer.Length);
+        try
+        {
+            file.Append(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
+            file.Finish();
+            return file;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    // Readers look for the index first. So with an index, its renaming is the moment at which the new checkpoint is there; without
+    // one, the removal of the old index is. Until then the old checkpoint must stay as it was, or not open at all: if the old
+    // index names a file that is about to be replaced, it goes first, and before it the one file that would open without it.
+    private static void Replace(string folder, string[] names, List<PendingFile> files)
+    {
+        string index = Path.Combine(folder, SafetensorsIndex.FileName);
+        string single = Path.Combine(folder, SafetensorsIndex.SingleFileName);
+        HashSet<string>? old = OldFiles(index);
+        if (old is null || old.Overlaps(names))
+        {
+            if (old is null || old.Contains(SafetensorsIndex.SingleFileName))
+            {
+                File.Delete(single);
+            }
+
+            File.Delete(index);
+        }
+
+        files.ForEach(file => file.Commit());
+        File.Delete(names.Length > 1 ? single : index);
+        foreach (string name in (old ?? []).Except(names, StringComparer.OrdinalIgnoreCase).Where(name => FilePattern().IsMatch(name)))
+        {
+            try
+            {
+                File.Delete(Path.Combine(folder, name));
+            }
+            catch (Exception e) when (SafetensorsFile.IsInputOutput(e))
+            {
+                // Nothing names this file any more. It costs room, not truth.
+            }
+        }
+    }
+
+    // The files that the index names; null if it cannot be understood. Case does not matter to some file systems.
+    private static HashSet<string>? OldFiles(string index)
+    {
+        try
+        {
+            return new HashSet<string>(File.Exists(index) ? SafetensorsIndex.Read(index).Values : [], StringComparer.OrdinalIgnoreCase);
+        }
+        catch (CheckpointException)
+        {
+            return null;
+        }
+    }
+
+    private static void Guard(string path, Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception e) when (SafetensorsFile.IsInputOutput(e))
+        {
+            throw new CheckpointException(path, e.Message, e);
+        }
+    }
+
+    [GeneratedRegex(@"\Amodel-[0-9]{5,}-of-[0-9]{5,}\.safetensors\z", RegexOptions.CultureInvariant)]
+    private static partial Regex FilePattern();
 }

@@ -1,0 +1,176 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace Lanyard.Checkpoints;
+
+/// <summary>
+/// Reads JSON token by token, and turns everything that can be wrong with it into a <see cref="CheckpointException"/> that names
+/// the file and the byte. What it refuses inside values that nobody asks for is what the reference implementation refuses too.
+/// </summary>
+internal ref struct JsonCursor
+{
+    // As deep as the reference implementation goes.
+    private const int MaxDepth = 127;
+    private const int MaxQuoted = 200;
+
+    private readonly string _file;
+    private readonly long _origin;
+    private Utf8JsonReader _reader;
+
+    /// <summary>Begins before the first token.</summary>
+    /// <param name="file">The file, for messages.</param>
+    /// <param name="json">The whole document.</param>
+    /// <param name="origin">Where the document begins in the file, in bytes.</param>
+    /// <exception cref="CheckpointException">The document is not UTF-8.</exception>
+    public JsonCursor(string file, ReadOnlySpan<byte> json, long origin)
+    {
+        if (!Utf8.IsValid(json))
+        {
+            throw new CheckpointException(file, $"byte {origin + FirstInvalid(json)}: not valid UTF-8.");
+        }
+
+        _file = file;
+        _origin = origin;
+        _reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaxDepth });
+    }
+
+    /// <summary>The kind of the current token.</summary>
+    public readonly JsonTokenType Kind => _reader.TokenType;
+
+    /// <summary>Text for a message: in quotes, without control characters, not too long.</summary>
+    public static string Quote(string text)
+    {
+        StringBuilder quoted = new("\"");
+        foreach (char c in text.Length > MaxQuoted ? text.AsSpan(0, MaxQuoted) : text)
+        {
+            _ = char.IsControl(c) || char.IsSurrogate(c) || c is '"' or '\\'
+                ? quoted.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}")
+                : quoted.Append(c);
+        }
+
+        return quoted.Append(text.Length > MaxQuoted ? "..." : "").Append('"').ToString();
+    }
+
+    /// <summary>Goes to the next token.</summary>
+    public JsonTokenType Next()
+    {
+        try
+        {
+            return _reader.Read() ? _reader.TokenType : throw Error("the JSON ends too early.");
+        }
+        catch (JsonException e)
+        {
+            throw new CheckpointException(_file, $"byte {_origin + _reader.BytesConsumed}: invalid JSON: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Checks that nothing but white space follows.</summary>
+    public void End()
+    {
+        try
+        {
+            if (_reader.Read())
+            {
+                throw Error("something follows the JSON.");
+            }
+        }
+        catch (JsonException e)
+        {
+            throw new CheckpointException(_file, $"byte {_origin + _reader.BytesConsumed}: something follows the JSON: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Checks the kind of the current token.</summary>
+    /// <param name="kind">The kind it must have.</param>
+    /// <param name="what">What it is the value of, and what it must be, for the message.</param>
+    public readonly void Expect(JsonTokenType kind, string what)
+    {
+        if (_reader.TokenType != kind)
+        {
+            throw Error($"{what}, not {Describe(_reader.TokenType)}.");
+        }
+    }
+
+    /// <summary>The text of the current token, which is a string or a property name.</summary>
+    public readonly string Text()
+    {
+        try
+        {
+            return _reader.GetString()!;
+        }
+        catch (InvalidOperationException e)
+        {
+            throw Error("a string has half of a surrogate pair.", e);
+        }
+    }
+
+    /// <summary>The current token as a number: digits only, below 2^64.</summary>
+    /// <param name="what">What it is the value of, for the message.</param>
+    public readonly ulong Natural(string what)
+    {
+        Expect(JsonTokenType.Number, $"{what} must be a whole number");
+        ReadOnlySpan<byte> digits = _reader.ValueSpan;
+        if (digits.ContainsAnyExceptInRange((byte)'0', (byte)'9')
+            || !ulong.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out ulong value))
+        {
+            throw Error($"{what} must be a whole number from 0 to 2^64 - 1, not {Encoding.UTF8.GetString(digits[..Math.Min(digits.Length, 40)])}.");
+        }
+
+        return value;
+    }
+
+    /// <summary>Passes over the current value, whatever it is.</summary>
+    public void Skip()
+    {
+        int depth = _reader.CurrentDepth;
+        bool nested = _reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray;
+        CheckScalar();
+        while (nested)
+        {
+            Next();
+            CheckScalar();
+            nested = _reader.CurrentDepth > depth;
+        }
+    }
+
+    /// <summary>A problem at the current token.</summary>
+    public readonly CheckpointException Error(string problem, Exception? inner = null) =>
+        new(_file, $"byte {_origin + _reader.TokenStartIndex}: {problem}", inner);
+
+    private static string Describe(JsonTokenType kind) => kind switch
+    {
+        JsonTokenType.StartObject => "an object",
+        JsonTokenType.StartArray => "an array",
+        JsonTokenType.String => "a string",
+        JsonTokenType.Number => "a number",
+        JsonTokenType.True or JsonTokenType.False => "a truth value",
+        JsonTokenType.Null => "null",
+        JsonTokenType.EndArray => "the end of an array",
+        _ => "something else",
+    };
+
+    private static int FirstInvalid(ReadOnlySpan<byte> text)
+    {
+        int at = 0;
+        while (Rune.DecodeFromUtf8(text[at..], out _, out int consumed) == System.Buffers.OperationStatus.Done)
+        {
+            at += consumed;
+        }
+
+        return at;
+    }
+
+    private readonly void CheckScalar()
+    {
+        if (_reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName)
+        {
+            Text();
+        }
+        else if (_reader.TokenType == JsonTokenType.Number && !(_reader.TryGetDouble(out double value) && double.IsFinite(value)))
+        {
+            throw Error("a number is out of range.");
+        }
+    }
+}

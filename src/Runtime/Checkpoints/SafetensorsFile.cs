@@ -1,0 +1,230 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using System.Security;
+using Microsoft.Win32.SafeHandles;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Lanyard.Checkpoints;
+
+/// <summary>One open file: its header, its handle, and its mappings, one for each element type asked for.</summary>
+internal sealed class SafetensorsFile : IDisposable
+{
+    // Tensor.bytes is a span, which cannot be longer than an int counts.
+    private const int CopyBytes = 1 << 26;
+
+    private readonly string _path;
+    private readonly SafeFileHandle _handle;
+    private readonly long _length;
+    private readonly DateTime _written;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<CheckpointType, Tensor> _mappings = [];
+    private bool _disposed;
+
+    private SafetensorsFile(string path, SafeFileHandle handle)
+    {
+        _path = path;
+        _handle = handle;
+        _length = RandomAccess.GetLength(handle);
+        _written = File.GetLastWriteTimeUtc(handle);
+        Header = ReadHeader();
+    }
+
+    /// <summary>The file's name, without folder.</summary>
+    public string Name => Path.GetFileName(_path);
+
+    /// <summary>What the file holds.</summary>
+    public SafetensorsHeader Header { get; }
+
+    /// <summary>Opens a file and reads its header.</summary>
+    /// <param name="path">The full path.</param>
+    /// <exception cref="CheckpointException">The file cannot be read or breaks a rule of the format.</exception>
+    public static SafetensorsFile Open(string path)
+    {
+        SafeFileHandle? handle = null;
+        try
+        {
+            handle = OpenHandle(path);
+            SafetensorsFile file = new(path, handle);
+            handle = null;
+            return file;
+        }
+        catch (Exception e) when (IsInputOutput(e))
+        {
+            throw new CheckpointException(path, e.Message, e);
+        }
+        finally
+        {
+            handle?.Dispose();
+        }
+    }
+
+    /// <summary>Whether an exception is what the file system throws when it cannot do what it is asked.</summary>
+    public static bool IsInputOutput(Exception e) =>
+        e is IOException or UnauthorizedAccessException or SecurityException or NotSupportedException;
+
+    /// <summary>The tensor over the mapped file, or a copy where its bytes do not begin at a multiple of the element size.</summary>
+    public Tensor View(CheckpointTensor tensor)
+    {
+        long[] shape = ImmutableCollectionsMarshal.AsArray(tensor.Shape)!;
+        try
+        {
+            if (tensor.Length == 0)
+            {
+                return torch.empty(shape, dtype: tensor.DType.ToScalarType(), device: CPU);
+            }
+
+            int size = tensor.DType.Size();
+            if (tensor.Offset % size != 0)
+            {
+                return Copy(tensor, shape);
+            }
+
+            // Under the lock, so that the mapping is not disposed between being found and being viewed.
+            lock (_gate)
+            {
+                ObjectDisposedException.ThrowIf(_disposed, typeof(Checkpoint));
+                using Tensor flat = Map(tensor.DType).narrow(0, tensor.Offset / size, tensor.Length / size);
+                return flat.view(shape);
+            }
+        }
+        catch (ExternalException e)
+        {
+            throw new CheckpointException(_path, $"tensor {JsonCursor.Quote(tensor.Name)}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Fills a span from the file.</summary>
+    /// <param name="offset">Where to begin, in bytes from the beginning of the file.</param>
+    /// <param name="destination">Filled entirely.</param>
+    public void Read(long offset, Span<byte> destination)
+    {
+        try
+        {
+            while (!destination.IsEmpty)
+            {
+                int read = RandomAccess.Read(_handle, destination, offset);
+                if (read == 0)
+                {
+                    throw new CheckpointException(_path, $"byte {offset}: the file ends here, it was {_length} bytes long when it was opened.");
+                }
+
+                offset += read;
+                destination = destination[read..];
+            }
+        }
+        catch (Exception e) when (IsInputOutput(e))
+        {
+            throw new CheckpointException(_path, $"byte {offset}: {e.Message}", e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _disposed = true;
+            foreach (Tensor mapping in _mappings.Values)
+            {
+                mapping.Dispose();
+            }
+
+            _mappings.Clear();
+        }
+
+        _handle.Dispose();
+    }
+
+    private static SafeFileHandle OpenHandle(string path) =>
+        File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+
+    private SafetensorsHeader ReadHeader()
+    {
+        if (_length < SafetensorsHeader.PrefixLength)
+        {
+            throw new CheckpointException(_path, $"the file has {_length} bytes, too few for the length of a header.");
+        }
+
+        Span<byte> prefix = stackalloc byte[SafetensorsHeader.PrefixLength];
+        Read(0, prefix);
+        ulong length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
+        if (length > SafetensorsHeader.MaxLength)
+        {
+            throw new CheckpointException(_path, $"byte 0: a header of {length} bytes is larger than the {SafetensorsHeader.MaxLength} allowed.");
+        }
+
+        if ((long)length > _length - SafetensorsHeader.PrefixLength)
+        {
+            throw new CheckpointException(_path, $"byte 0: a header of {length} bytes does not fit the file, which has {_length}.");
+        }
+
+        byte[] json = GC.AllocateUninitializedArray<byte>((int)length);
+        Read(SafetensorsHeader.PrefixLength, json);
+        return SafetensorsHeader.Parse(_path, json, _length);
+    }
+
+    private Tensor Map(CheckpointType type)
+    {
+        if (_mappings.TryGetValue(type, out Tensor? mapping))
+        {
+            return mapping;
+        }
+
+        CheckUnchanged();
+
+        // Whoever asks first, the mapping serves everyone: it belongs to no dispose scope and to no inference mode.
+        using (torch.inference_mode(false))
+        {
+            mapping = torch.from_file(_path, shared: false, size: _length / type.Size(), dtype: type.ToScalarType());
+            mapping.DetachFromDisposeScope();
+        }
+
+        _mappings.Add(type, mapping);
+        return mapping;
+    }
+
+    // The mapping opens the path again, and may find another file there than the one whose header was read.
+    private void CheckUnchanged()
+    {
+        try
+        {
+            using SafeFileHandle handle = OpenHandle(_path);
+            long length = RandomAccess.GetLength(handle);
+            if (length != _length || File.GetLastWriteTimeUtc(handle) != _written)
+            {
+                throw new CheckpointException(_path, $"the file has changed since it was opened: it had {_length} bytes and was written at {_written:O}; now it has {length}.");
+            }
+        }
+        catch (Exception e) when (IsInputOutput(e))
+        {
+            throw new CheckpointException(_path, e.Message, e);
+        }
+    }
+
+    private Tensor Copy(CheckpointTensor tensor, long[] shape)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, typeof(Checkpoint));
+        Tensor copy = torch.empty(shape, dtype: tensor.DType.ToScalarType(), device: CPU);
+        try
+        {
+            int size = tensor.DType.Size();
+            long count = tensor.Length / size;
+            int step = CopyBytes / size;
+            using Tensor flat = copy.view(-1);
+            for (long at = 0; at < count; at += step)
+            {
+                using Tensor part = flat.narrow(0, at, Math.Min(step, count - at));
+                Read(tensor.Offset + at * size, part.bytes);
+            }
+
+            return copy;
+        }
+        catch
+        {
+            copy.Dispose();
+            throw;
+        }
+    }
+}
