@@ -1,0 +1,21 @@
+namespace Lanyard.Models;
+
+/// <summary>A model configuration cannot be used. The message names the file and every key that is missing or wrong.</summary>
+public sealed class ConfigException : Exception
+{
+    /// <summary>Lists everything that is wrong with a configuration.</summary>
+    /// <param name="source">The file, or what stands for it.</param>
+    /// <param name="problems">One sentence for each problem, without a full stop.</param>
+    public ConfigException(string source, IReadOnlyList<string> problems)
+        : base($"{source} cannot be used:{string.Concat(problems.Select(problem => $"{Environment.NewLine}  {problem}"))}")
+    {
+        ConfigSource = source;
+        Problems = problems;
+    }
+
+    /// <summary>The file, or what stands for it.</summary>
+    public string ConfigSource { get; }
+
+    /// <summary>One sentence for each problem, with the name of the key.</summary>
+    public IReadOnlyList<string> Problems { get; }
+}

@@ -1,0 +1,149 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Lanyard.Models;
+
+/// <summary>
+/// Reads the keys of one object of a <c>config.json</c> and collects what is wrong instead of stopping at the first problem.
+/// A key that is null counts as absent. After a problem the value returned is a placeholder.
+/// </summary>
+/// <param name="json">The object.</param>
+/// <param name="prefix">What stands before its keys in messages: empty, or <c>text_config.</c></param>
+/// <param name="problems">Where problems are collected.</param>
+internal sealed class ConfigReader(JsonElement json, string prefix, List<string> problems)
+{
+    private readonly HashSet<string> _failed = [];
+
+    private delegate bool Parser<T>(JsonElement value, out T parsed);
+
+    /// <summary>Whether there is a problem with any key of this object.</summary>
+    public bool AnyFailed => _failed.Count > 0;
+
+    /// <summary>Whether there is a problem with this key.</summary>
+    public bool Failed(string key) => _failed.Contains(key);
+
+    /// <summary>Whether the key is there and not null.</summary>
+    public bool Has(string key) => Find(key) is not null;
+
+    /// <summary>Whether the key is there and null.</summary>
+    public bool IsNull(string key) => json.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.Null;
+
+    /// <summary>Adds a problem that concerns a key; only the first one of each key counts.</summary>
+    public void Fail(string key, string problem)
+    {
+        if (_failed.Add(key)) problems.Add($"{prefix}{key} {problem}");
+    }
+
+    /// <summary>A whole number that must be there.</summary>
+    public int RequiredInt(string key)
+    {
+        if (Has(key)) return Int(key, 1);
+        Fail(key, "is missing");
+        return 1;
+    }
+
+    /// <summary>A number that must be there.</summary>
+    public double RequiredNumber(string key)
+    {
+        if (Has(key)) return Number(key, 1);
+        Fail(key, "is missing");
+        return 1;
+    }
+
+    /// <summary>A whole number.</summary>
+    public int Int(string key, int absent) => Read(key, absent, "a whole number", (JsonElement value, out int parsed) =>
+    {
+        parsed = 0;
+        if (value.ValueKind != JsonValueKind.Number) return false;
+        if (value.TryGetInt32(out parsed)) return true;
+        if (!value.TryGetDouble(out var number) || number != Math.Floor(number) || Math.Abs(number) > int.MaxValue) return false;
+        parsed = (int)number;
+        return true;
+    });
+
+    /// <summary>A number.</summary>
+    public double Number(string key, double absent) => Read(key, absent, "a number", (JsonElement value, out double parsed) =>
+    {
+        parsed = 0;
+        return value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out parsed) && double.IsFinite(parsed);
+    });
+
+    /// <summary>A truth value; a number stands for whether it is not zero.</summary>
+    public bool Flag(string key, bool absent) => Read<bool>(key, absent, "true or false", TryFlag);
+
+    /// <summary>A text.</summary>
+    public string Text(string key, string absent) => Read(key, absent, "a text", (JsonElement value, out string parsed) =>
+    {
+        parsed = value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+        return value.ValueKind == JsonValueKind.String;
+    });
+
+    /// <summary>A list of whole numbers, or null where the key is absent.</summary>
+    public int[]? Ints(string key) => List(key, "a list of whole numbers", (JsonElement value, out int parsed) =>
+    {
+        parsed = 0;
+        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out parsed);
+    });
+
+    /// <summary>A list of truth values, or null where the key is absent.</summary>
+    public bool[]? Flags(string key) => List<bool>(key, "a list of 0 and 1", TryFlag);
+
+    /// <summary>A list of texts, or null where the key is absent.</summary>
+    public string[]? Texts(string key) => List(key, "a list of texts", (JsonElement value, out string parsed) =>
+    {
+        parsed = value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+        return value.ValueKind == JsonValueKind.String;
+    });
+
+    /// <summary>A reader of the object under a key, or null where the key is absent.</summary>
+    public ConfigReader? Object(string key)
+    {
+        if (Find(key) is not { } value) return null;
+        if (value.ValueKind == JsonValueKind.Object) return new ConfigReader(value, $"{prefix}{key}.", problems);
+        Fail(key, $"is {Show(value)}, not an object");
+        return null;
+    }
+
+    /// <summary>The keys whose values are objects.</summary>
+    public IEnumerable<string> ObjectKeys() =>
+        from property in json.EnumerateObject() where property.Value.ValueKind == JsonValueKind.Object select property.Name;
+
+    private static bool TryFlag(JsonElement value, out bool parsed)
+    {
+        parsed = value.ValueKind == JsonValueKind.True || (value.ValueKind == JsonValueKind.Number && value.GetDouble() != 0);
+        return value.ValueKind is JsonValueKind.True or JsonValueKind.False or JsonValueKind.Number;
+    }
+
+    private static string Show(JsonElement value)
+    {
+        var text = value.GetRawText();
+        return text.Length <= 40 ? text : string.Create(CultureInfo.InvariantCulture, $"{text.AsSpan(0, 40)}...");
+    }
+
+    private JsonElement? Find(string key) =>
+        json.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+
+    private T Read<T>(string key, T absent, string expected, Parser<T> parse)
+    {
+        if (Find(key) is not { } value) return absent;
+        if (parse(value, out var parsed)) return parsed;
+        Fail(key, $"is {Show(value)}, not {expected}");
+        return absent;
+    }
+
+    private T[]? List<T>(string key, string expected, Parser<T> parse)
+    {
+        if (Find(key) is not { } list) return null;
+        if (list.ValueKind == JsonValueKind.Array)
+        {
+            var parsed = new List<T>(list.GetArrayLength());
+            foreach (var value in list.EnumerateArray())
+            {
+                if (parse(value, out var item)) parsed.Add(item);
+            }
+            if (parsed.Count == list.GetArrayLength()) return [.. parsed];
+        }
+        Fail(key, $"is {Show(list)}, not {expected}");
+        return null;
+    }
+}
