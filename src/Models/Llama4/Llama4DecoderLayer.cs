@@ -1,0 +1,66 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Lanyard.Models.Llama4;
+
+/// <summary>
+/// One layer: attention and a feed-forward block, each added to what went into its norm.
+/// Source: transformers, <c>modeling_llama4.py</c>, <c>Llama4TextDecoderLayer</c>.
+/// </summary>
+[ParameterModule]
+public sealed partial class Llama4DecoderLayer : Module<Tensor, Llama4Positions, Tensor>
+{
+    private readonly double _normEps;
+
+    /// <summary>Makes one layer, or this rank's slice of it; the values are not initialised.</summary>
+    public Llama4DecoderLayer(Llama4Config config, Llama4LayerConfig layer, Topology? topology = null, ScalarType dtype = ScalarType.Float32, Device? device = null)
+        : base(nameof(Llama4DecoderLayer))
+    {
+        (Hidden, _normEps) = (config.HiddenSize, config.RmsNormEps);
+        SelfAttn = new Llama4Attention(config, layer, topology, dtype, device);
+        if (layer.IsMoe) Moe = new Llama4Moe(config, topology, dtype, device);
+        else Mlp = new Llama4Mlp(config.HiddenSize, config.IntermediateSizeMlp, topology, dtype, device);
+        CreateParameters(topology, dtype, device);
+        RegisterComponents();
+    }
+
+    /// <summary>The width of the residual stream.</summary>
+    [Axis]
+    public int Hidden { get; }
+
+    /// <summary>The weight of the norm before attention, [hidden].</summary>
+    [Parameter("hidden")]
+    [FromCheckpoint("input_layernorm.weight", "hidden")]
+    public partial Parameter InputLayernormWeight { get; private set; }
+
+    /// <summary>The weight of the norm before the feed-forward block, [hidden].</summary>
+    [Parameter("hidden")]
+    [FromCheckpoint("post_attention_layernorm.weight", "hidden")]
+    public partial Parameter PostAttentionLayernormWeight { get; private set; }
+
+    /// <summary>Attention.</summary>
+    public Llama4Attention SelfAttn { get; }
+
+    /// <summary>The feed-forward block of a dense layer; null in the others.</summary>
+    [CheckpointName("feed_forward")]
+    public Llama4Mlp? Mlp { get; }
+
+    /// <summary>The feed-forward block of a layer with experts; null in the others.</summary>
+    [CheckpointName("feed_forward")]
+    public Llama4Moe? Moe { get; }
+
+    /// <summary>Runs the layer.</summary>
+    /// <param name="hidden">[batch sequence hidden]</param>
+    /// <param name="positions">The positions of the sequence.</param>
+    /// <returns>[batch sequence hidden]</returns>
+    /// <exception cref="NotSupportedException">The module holds a slice of one rank.</exception>
+    public override Tensor forward(Tensor hidden, Llama4Positions positions)
+    {
+        using var scope = NewDisposeScope();
+        var between = hidden + SelfAttn.call(Normalisation.Rms(hidden, InputLayernormWeight, _normEps), positions);
+        var normed = Normalisation.Rms(between, PostAttentionLayernormWeight, _normEps);
+        return (between + (Moe is null ? Mlp!.call(normed) : Moe.call(normed))).MoveToOuterDisposeScope();
+    }
+}

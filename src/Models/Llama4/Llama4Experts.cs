@@ -1,0 +1,85 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Lanyard.Models.Llama4;
+
+/// <summary>
+/// The routed experts of one mixture: down(silu(gate(x)) up(x)) each, where x is the token times its score.
+/// Source: transformers, <c>modeling_llama4.py</c>, <c>Llama4TextExperts</c> and <c>Llama4TextMoe</c>.
+/// </summary>
+[ParameterModule]
+public sealed partial class Llama4Experts : Module<Tensor, Tensor, Tensor>
+{
+    [Axis("gate", "up")]
+    private const int Proj = 2;
+
+    /// <summary>Makes the experts, or this rank's slice of them; the values are not initialised.</summary>
+    public Llama4Experts(Llama4Config config, Topology? topology = null, ScalarType dtype = ScalarType.Float32, Device? device = null)
+        : base(nameof(Llama4Experts))
+    {
+        (Experts, Intermediate, Hidden) = (config.NumLocalExperts, config.IntermediateSize, config.HiddenSize);
+        CreateParameters(topology, dtype, device);
+        RegisterComponents();
+    }
+
+    /// <summary>The number of experts.</summary>
+    [Axis(Shard.Expert)]
+    public int Experts { get; }
+
+    /// <summary>The inner width of an expert.</summary>
+    [Axis(Shard.Tensor)]
+    public int Intermediate { get; }
+
+    /// <summary>The width of the residual stream.</summary>
+    [Axis]
+    public int Hidden { get; }
+
+    /// <summary>Gate and up projections of every expert, [experts (proj intermediate) hidden].</summary>
+    [Parameter("experts (proj intermediate) hidden")]
+    [FromCheckpoint("gate_up_proj", "experts hidden (proj intermediate)")]
+    [FromCheckpoint("{experts}.{proj}_proj.weight", "intermediate hidden", Format = "per-expert")]
+    public partial Parameter W13Weight { get; private set; }
+
+    /// <summary>
+    /// Down projections of every expert, [experts hidden intermediate]. After a load the last dimension is rounded up to a
+    /// multiple of 128.
+    /// </summary>
+    [Parameter("experts hidden intermediate")]
+    [FromCheckpoint("down_proj", "experts intermediate hidden")]
+    [FromCheckpoint("{experts}.down_proj.weight", "hidden intermediate", Format = "per-expert")]
+    public partial Parameter W2Weight { get; private set; }
+
+    /// <summary>
+    /// Sums, for each token, what its experts make of it. Only experts with tokens run: a score of zero makes zeros. Works in
+    /// the model layout and in the kernel layout alike.
+    /// </summary>
+    /// <param name="hidden">[tokens hidden]</param>
+    /// <param name="scores">[tokens experts], zero where the token does not visit the expert.</param>
+    /// <returns>[tokens hidden]</returns>
+    /// <exception cref="NotSupportedException">The module holds a slice of one rank.</exception>
+    public override Tensor forward(Tensor hidden, Tensor scores)
+    {
+        SingleRank.Require(Parameters);
+        using var scope = NewDisposeScope();
+        var (w13, w2) = (W13Weight, W2Weight);
+        var sum = zeros_like(hidden);
+        for (var expert = 0; expert < Experts; expert++)
+        {
+            using var temporaries = NewDisposeScope();
+            var score = scores.select(1, expert);
+            var tokens = score.nonzero().flatten();
+            if (tokens.shape[0] == 0) continue;
+            var input = hidden.index_select(0, tokens) * score.index_select(0, tokens).unsqueeze(1);
+            var gateUp = functional.linear(input, w13.select(0, expert)).chunk(Proj, dim: -1);
+            var inner = KernelPadding.PadLastTo(functional.silu(gateUp[0]) * gateUp[1], w2.shape[^1]);
+            sum.index_add_(0, tokens, functional.linear(inner, w2.select(0, expert)), 1);
+        }
+        return sum.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Kernels that multiply grouped experts want the summed dimension in whole blocks.</summary>
+    [PostLoad]
+    private void PadForKernel() => W2Weight = new Parameter(KernelPadding.PadLast(W2Weight, multiple: 128), requires_grad: false);
+}

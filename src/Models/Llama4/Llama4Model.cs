@@ -1,0 +1,89 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Lanyard.Models.Llama4;
+
+/// <summary>
+/// Embedding, layers and the last norm. All sequences of a batch have the same length and start at position 0; there is no
+/// padding. Source: transformers, <c>modeling_llama4.py</c>, <c>Llama4TextModel</c>.
+/// </summary>
+[ParameterModule]
+public sealed partial class Llama4Model : Module<Tensor, Tensor>
+{
+    private readonly Llama4Config _config;
+    private readonly float[] _frequencies;
+
+    /// <summary>Makes the model, or this rank's slice of it; the values are not initialised.</summary>
+    public Llama4Model(Llama4Config config, Topology? topology = null, ScalarType dtype = ScalarType.Float32, Device? device = null)
+        : base(nameof(Llama4Model))
+    {
+        (_config, _frequencies) = (config, RotaryFrequencies.Of(config));
+        (Vocab, Hidden) = (config.VocabSize, config.HiddenSize);
+        Layers = new ModuleList<Llama4DecoderLayer>([.. config.Layers.Select(layer => new Llama4DecoderLayer(config, layer, topology, dtype, device))]);
+        CreateParameters(topology, dtype, device);
+        RegisterComponents();
+    }
+
+    /// <summary>The number of tokens in the vocabulary.</summary>
+    [Axis]
+    public int Vocab { get; }
+
+    /// <summary>The width of the residual stream.</summary>
+    [Axis]
+    public int Hidden { get; }
+
+    /// <summary>The embedding, [vocab hidden]; whole on every rank.</summary>
+    [Parameter("vocab hidden")]
+    [FromCheckpoint("embed_tokens.weight", "vocab hidden")]
+    public partial Parameter EmbedTokensWeight { get; private set; }
+
+    /// <summary>The weight of the last norm, [hidden].</summary>
+    [Parameter("hidden")]
+    [FromCheckpoint("norm.weight", "hidden")]
+    public partial Parameter NormWeight { get; private set; }
+
+    /// <summary>The layers.</summary>
+    public ModuleList<Llama4DecoderLayer> Layers { get; }
+
+    /// <summary>Runs the model.</summary>
+    /// <param name="inputIds">Tokens as int64, [batch sequence].</param>
+    /// <returns>[batch sequence hidden], after the last norm.</returns>
+    /// <exception cref="NotSupportedException">The module holds a slice of one rank.</exception>
+    public override Tensor forward(Tensor inputIds) => Run(inputIds, null);
+
+    /// <summary>Runs the model and keeps what lies between the layers.</summary>
+    /// <param name="inputIds">Tokens as int64, [batch sequence].</param>
+    /// <returns>
+    /// The embedding and the output of each layer, [batch sequence hidden] each; the last one is after the last norm, as in
+    /// transformers.
+    /// </returns>
+    /// <exception cref="NotSupportedException">The module holds a slice of one rank.</exception>
+    public IReadOnlyList<Tensor> HiddenStates(Tensor inputIds)
+    {
+        var states = new List<Tensor>(Layers.Count + 1);
+        states.Add(Run(inputIds, states));
+        return states;
+    }
+
+    private Tensor Run(Tensor inputIds, List<Tensor>? states)
+    {
+        SingleRank.Require(Parameters);
+        if (inputIds.dim() != 2 || inputIds.dtype != ScalarType.Int64)
+            throw new ArgumentException($"Tokens are int64, [batch sequence], but these are {inputIds.dtype}, [{string.Join(", ", inputIds.shape)}].", nameof(inputIds));
+        using var scope = NewDisposeScope();
+        var (embedding, sequence) = (EmbedTokensWeight, inputIds.shape[1]);
+        var positions = Llama4Positions.Create(_config, _frequencies, sequence, embedding.device);
+        var hidden = embedding.index_select(0, inputIds.to(embedding.device).flatten()).view(inputIds.shape[0], sequence, Hidden);
+        foreach (var layer in Layers)
+        {
+            states?.Add(hidden.alias().MoveToOuterDisposeScope());
+            var before = hidden;
+            hidden = layer.call(before, positions);
+            // Not left to the scope: one layer's worth is alive at a time.
+            before.Dispose();
+        }
+        return Normalisation.Rms(hidden, NormWeight, _config.RmsNormEps).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,59 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Lanyard.Models.Llama4;
+
+/// <summary>
+/// A mixture of experts: the shared expert plus the routed ones. A token's score multiplies what goes into an expert, not
+/// what comes out. Source: transformers, <c>modeling_llama4.py</c>, <c>Llama4TextMoe</c>.
+/// </summary>
+[ParameterModule]
+public sealed partial class Llama4Moe : Module<Tensor, Tensor>
+{
+    private readonly int _topK;
+
+    /// <summary>Makes the mixture, or this rank's slice of it; the values are not initialised.</summary>
+    public Llama4Moe(Llama4Config config, Topology? topology = null, ScalarType dtype = ScalarType.Float32, Device? device = null)
+        : base(nameof(Llama4Moe))
+    {
+        (NumExperts, Hidden, _topK) = (config.NumLocalExperts, config.HiddenSize, config.NumExpertsPerTok);
+        Experts = new Llama4Experts(config, topology, dtype, device);
+        SharedExpert = new Llama4Mlp(config.HiddenSize, config.IntermediateSize, topology, dtype, device);
+        CreateParameters(topology, dtype, device);
+        RegisterComponents();
+    }
+
+    /// <summary>The number of routed experts. Every rank routes over all of them, so the axis is whole here.</summary>
+    [Axis]
+    public int NumExperts { get; }
+
+    /// <summary>The width of the residual stream.</summary>
+    [Axis]
+    public int Hidden { get; }
+
+    /// <summary>The router, [num_experts hidden].</summary>
+    [Parameter("num_experts hidden")]
+    [FromCheckpoint("router.weight", "num_experts hidden")]
+    public partial Parameter RouterWeight { get; private set; }
+
+    /// <summary>The routed experts.</summary>
+    public Llama4Experts Experts { get; }
+
+    /// <summary>The expert that every token visits.</summary>
+    public Llama4Mlp SharedExpert { get; }
+
+    /// <summary>Runs the mixture.</summary>
+    /// <param name="hidden">[batch sequence hidden]</param>
+    /// <returns>[batch sequence hidden]</returns>
+    /// <exception cref="NotSupportedException">The module holds a slice of one rank.</exception>
+    public override Tensor forward(Tensor hidden)
+    {
+        SingleRank.Require(Parameters);
+        using var scope = NewDisposeScope();
+        var tokens = hidden.reshape(-1, Hidden);
+        var scores = Llama4Router.Scores(functional.linear(tokens, RouterWeight), _topK);
+        return (SharedExpert.call(tokens) + Experts.call(tokens, scores)).reshape(hidden.shape).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,26 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Lanyard.Models.Llama4;
+
+/// <summary>Root mean square norms.</summary>
+internal static class Normalisation
+{
+    /// <summary>
+    /// x / sqrt(mean(x^2) + eps) over the last dimension, in float32 whatever the type of <paramref name="x"/>.
+    /// Source: transformers, <c>modeling_llama4.py</c>, <c>Llama4TextL2Norm</c>; arXiv 1910.07467.
+    /// </summary>
+    public static Tensor Rms(Tensor x, double eps)
+    {
+        using var scope = NewDisposeScope();
+        var wide = x.to(ScalarType.Float32);
+        return (wide * (wide.square().mean([-1], keepdim: true) + eps).rsqrt()).to(x.dtype).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The same, times a weight for each element of the last dimension. Source: <c>Llama4TextRMSNorm</c>, in the same file.</summary>
+    public static Tensor Rms(Tensor x, Tensor weight, double eps)
+    {
+        using var normed = Rms(x, eps);
+        return normed * weight;
+    }
+}
