@@ -60,7 +60,8 @@ internal sealed class AxisTable
         var end = Extents.Of(blocks.Composition, Full);
         var runs = ImmutableArray.CreateBuilder<IndexRun>();
         var found = 0L;
-        foreach (var run in Positions(blocks.Composition))
+        var positions = Positions(blocks.Composition);
+        foreach (var run in positions)
         {
             var next = run.Start + run.Count;
             if (run.Start % blocks.Size != 0 || (next % blocks.Size != 0 && next != end))
@@ -70,8 +71,9 @@ internal sealed class AxisTable
             found += count;
         }
         var held = Extents.DivideUp(Extents.Of(blocks.Composition, Held), blocks.Size);
+        // Padding of the whole inside the blocks can be more than the padding of what a rank holds.
         if (found > held)
-            return Cut(blocks, runs[runs.Count - 1]);
+            return Cut(blocks, positions[positions.Count - 1]);
         _held.Add(blocks.AxisKey, new HeldAxis(Full(blocks), held, runs.ToImmutable()));
         return null;
     }

@@ -149,13 +149,10 @@ internal sealed class PatternReader(string text)
         if (ReadComposition(',') is not { } composition || !Take(','))
             return null;
         var number = _token;
-        if (number.Kind != TokenKind.Number || Text(number).Trim('0').Length == 0)
-        {
+        if (number.Kind != TokenKind.Number || Value(number) == 0)
             Fail("a size of at least 1");
-            return null;
-        }
         Move();
-        if (Value(number) is not { } size || !Take(')'))
+        if (Error is not null || Value(number) is not { } size || !Take(')'))
             return null;
         var length = _previousEnd - first.Start;
         return pad ? new PadNode(composition, size, first.Start, length) : new BlocksNode(composition, size, first.Start, length);

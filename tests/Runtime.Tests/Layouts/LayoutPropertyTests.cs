@@ -20,10 +20,10 @@ public sealed class LayoutPropertyTests
                 return;
             }
             Assert.NotNull(expected);
-            Assert.Equal(expected.Value.Shape, plan.Shape);
+            Assert.Equal(expected.Value.Shape.AsEnumerable(), plan.Shape);
             Assert.Equal(expected.Value.Elements, plan.Elements());
             var pattern = Pattern.Parse(layout.Parameter);
-            Assert.Equal(plan.Shape, Layout.ShapeOf(pattern, layout.Axes));
+            Assert.Equal(plan.Shape.AsEnumerable(), Layout.ShapeOf(pattern, layout.Axes));
             Assert.Equal(plan.HasPadding, Layout.HasPadding(pattern, layout.Axes));
         },
         iter: Samples);
