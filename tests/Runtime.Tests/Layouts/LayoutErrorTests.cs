@@ -73,6 +73,14 @@ public sealed class LayoutErrorTests
     }
 
     [Fact]
+    public void What_a_rank_does_not_hold_needs_no_source_there()
+    {
+        ImmutableArray<Axis> axes = [new("a", 2), new("b", 3, held: AxisShare.Range(0, 0))];
+        Assert.Equal([2L], Layout.Resolve("(a + b)", [new("w", "a")], axes).Shape.AsEnumerable());
+        Assert.Equal(LayoutErrorKind.Gap, Assert.Single(Layout.Check("(a + b)", [new("w", "a")], ["a", "b"])).Kind);
+    }
+
+    [Fact]
     public void A_share_does_not_cut_a_block()
     {
         ImmutableArray<Axis> axes = [new("a", 6, held: AxisShare.Range(1, 3)), new("b", 2)];
