@@ -8,7 +8,8 @@ internal static class MapTable
     public static Table Of(IParameterModule model, bool unicode)
     {
         var table = new Table { Border = unicode ? TableBorder.Rounded : TableBorder.Ascii2, ShowRowSeparators = true };
-        table.AddColumns("Parameter", "Model layout, with sizes", "Filled from, in checkpoint layout", "Sharded by", "Post-load");
+        table.AddColumn("Parameter", column => column.NoWrap());
+        table.AddColumns("Model layout, with sizes", "Filled from, in checkpoint layout", "Sharded by", "Post-load");
         foreach (var alike in model.AllParameters().GroupBy(item => (item.Parameter.Entry, Sizes(item.Parameter))))
         {
             var parameter = alike.First().Parameter;

@@ -5,7 +5,7 @@ namespace Lanyard.Demo;
 /// <summary>What the reader sees: colours and a live bar on a terminal, plain text anywhere else.</summary>
 internal sealed class Screen
 {
-    private const int PlainWidth = 180;
+    private const int PlainWidth = 200;
     private int _section;
     private int _failed;
     private int _held;

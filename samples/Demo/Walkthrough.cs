@@ -145,7 +145,7 @@ internal sealed class Walkthrough(string directory)
     private static string Expert(string fused, int expert, string projection) => $"{fused[..(fused.LastIndexOf('.') + 1)]}{expert}.{projection}.weight";
 
     private static Llama4Experts FirstExperts(Llama4ForCausalLM model) =>
-        model.AllParameters().Select(item => item.Parameter.Owner).OfType<Llama4Experts.ParameterEntries>().First().Module;
+        model.Model.Layers.Select(layer => layer.Moe).OfType<Llama4Moe>().First().Experts;
 
     private static Dictionary<string, nint> Addresses(Llama4ForCausalLM model) =>
         model.AllParameters().ToDictionary(item => item.Name, item => TensorAddress.Of(item.Parameter.Value));

@@ -79,20 +79,17 @@ internal sealed class ModelIndex
             parameter.Formats.Add(format);
             var layoutSources = sources.Select(source => new LayoutSource(source.Name, source.Pattern, source.Part)).ToArray();
             var plan = Resolve(parameter, layoutSources, axes);
+
+            // All tensors, those of other ranks too: they are neither unexpected nor missing here.
+            ModelTensor[] tensors = [.. plan.Tensors.Select(tensor => Tensor(module.Prefix + tensor.Name, tensor.Shape, parameter))];
             foreach (var group in plan.Slots.GroupBy(slot => slot.Tensor))
             {
-                var (name, shape) = (module.Prefix + plan.Tensors[group.Key].Name, plan.Tensors[group.Key].Shape);
-                var tensor = Tensor(name, shape, parameter);
+                var tensor = tensors[group.Key];
                 if (tensor.Uses.Exists(use => ReferenceEquals(use.Parameter, parameter)))
-                    throw new InvalidOperationException($"{parameter.Name} takes {name} in two formats: give the formats names that a checkpoint can tell apart.");
+                    throw new InvalidOperationException($"{parameter.Name} takes {tensor.Name} in two formats: give the formats names that a checkpoint can tell apart.");
                 tensor.Uses.Add(new TensorUse(parameter, format, [.. group]));
                 format.Tensors.Add(tensor);
             }
-
-            // A rank knows the tensors of the others too: they are neither unexpected nor missing here.
-            if (axes.All(axis => axis.Held.IsAll)) continue;
-            var whole = Resolve(parameter, layoutSources, [.. axes.Select(axis => axis with { Held = AxisShare.All })]);
-            foreach (var tensor in whole.Tensors) Tensor(module.Prefix + tensor.Name, tensor.Shape, parameter);
         }
         return parameter;
     }

@@ -119,7 +119,7 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
         {
             var pattern = Pattern.Parse(parameter.Entry.Pattern);
             var shape = Layout.ShapeOf(pattern, Axes).ToArray();
-            var value = Pads(pattern.Items) ? torch.zeros(shape, type, device) : torch.empty(shape, type, device);
+            var value = Layout.HasPadding(pattern, Axes) ? torch.zeros(shape, type, device) : torch.empty(shape, type, device);
             Assign(parameter.Entry.Index, new Parameter(value, requires_grad: false));
         }
     }
@@ -177,13 +177,6 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
             (_assigning, _running) = (Assigning.Author, null);
         }
     }
-
-    private static bool Pads(IEnumerable<ItemNode> items) => items.Any(item => item switch
-    {
-        PadNode => true,
-        CompositionNode composition => composition.Parts.Any(part => Pads(part.Items)),
-        _ => false,
-    });
 
     private static void CheckModelLayout(BoundParameter parameter, Parameter value)
     {

@@ -100,8 +100,8 @@ public sealed class EndToEndTests
         using var up = checkpoint.View(checkpoint.Tensors["model.layers.1.feed_forward.experts.2.up_proj.weight"]);
         using var down = checkpoint.View(checkpoint.Tensors["model.layers.1.feed_forward.experts.2.down_proj.weight"]);
         var experts = fused.AllParameters().Where(item => item.Name.StartsWith("model.layers.1.feed_forward.experts.", StringComparison.Ordinal)).ToDictionary(item => item.Parameter.Entry.Property, item => item.Parameter.Value);
-        Assert.True(experts["W13Weight"][2][SquareCheckpoint.Size..].equal(up.to_type(ScalarType.Float32)));
-        Assert.True(experts["W2Weight"][2][.., ..SquareCheckpoint.Size].equal(down.to_type(ScalarType.Float32)));
+        Assert.True(experts["W13Weight"][2][SquareCheckpoint.Size..].equal(up.to_type(ScalarType.Float32)).ToBoolean());
+        Assert.True(experts["W2Weight"][2][.., ..SquareCheckpoint.Size].equal(down.to_type(ScalarType.Float32)).ToBoolean());
     }
 
     [Fact]
@@ -145,8 +145,8 @@ public sealed class EndToEndTests
             LoadPlan.Create(model, checkpoint).Execute();
             var (mine, all) = (ByName(model), ByName(whole));
             var experts = rank == 0 ? ..3 : 3..5;
-            Assert.True(mine["model.layers.1.feed_forward.experts.w2_weight"][.., .., ..20].equal(all["model.layers.1.feed_forward.experts.w2_weight"][experts, .., (rank * 20)..((rank + 1) * 20)]));
-            Assert.True(mine["model.layers.0.self_attn.o_weight"].equal(all["model.layers.0.self_attn.o_weight"][.., (rank * 48)..((rank + 1) * 48)]));
+            Assert.True(mine["model.layers.1.feed_forward.experts.w2_weight"][.., .., ..20].equal(all["model.layers.1.feed_forward.experts.w2_weight"][experts, .., (rank * 20)..((rank + 1) * 20)]).ToBoolean());
+            Assert.True(mine["model.layers.0.self_attn.o_weight"].equal(all["model.layers.0.self_attn.o_weight"][.., (rank * 48)..((rank + 1) * 48)]).ToBoolean());
             Assert.Throws<NotSupportedException>(() => model.Logits(torch.zeros(1, 2, dtype: ScalarType.Int64)));
         }
     }
