@@ -54,7 +54,7 @@ public sealed class LoadPlan
     /// <exception cref="OperationCanceledException">The load was cancelled.</exception>
     public LoadReport Execute(IProgress<LoadProgress>? progress = null, CancellationToken cancellationToken = default, RefitMode mode = RefitMode.InPlace)
     {
-        using var update = new WeightUpdate(_index, mode, _options);
+        using var update = new WeightUpdate(_index, mode, RefitScope.Whole, _options);
         CheckpointCopy.Run(update, _checkpoint, check: true, progress, cancellationToken);
         return update.Commit();
     }

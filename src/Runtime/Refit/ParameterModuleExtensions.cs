@@ -7,8 +7,8 @@ public static class ParameterModuleExtensions
 {
     /// <summary>Begins a refit of a module and everything below it. Names are those below the module.</summary>
     /// <exception cref="ModelStateException">Another refit owns the module or a part of it.</exception>
-    public static RefitSession BeginRefit(this IParameterModule model, RefitMode mode = RefitMode.Staged, LoadOptions? options = null) =>
-        new(ModelIndex.Of(model.Parameters), mode, options ?? LoadOptions.Default);
+    public static RefitSession BeginRefit(this IParameterModule model, RefitMode mode = RefitMode.Staged, RefitScope scope = RefitScope.Whole, LoadOptions? options = null) =>
+        new(ModelIndex.Of(model.Parameters), mode, scope, options ?? LoadOptions.Default);
 
     /// <summary>Every parameter of a module and of everything below it, under its full registered name.</summary>
     public static IEnumerable<(string Name, BoundParameter Parameter)> AllParameters(this IParameterModule model) =>
@@ -27,7 +27,7 @@ public static class ParameterModuleExtensions
         var index = ModelIndex.Of(parameter.Owner);
         if (index.Find(name) is { } place && !place.Uses.Exists(use => ReferenceEquals(use.Parameter.Bound, parameter)))
             throw new LoadException("Nothing was changed.", [new LoadProblem(LoadProblemKind.Unexpected, name, parameter.Entry.Name, $"a source of {parameter}")]);
-        using var refit = new RefitSession(index, RefitMode.Staged, LoadOptions.Default);
+        using var refit = new RefitSession(index, RefitMode.Staged, RefitScope.Subset, LoadOptions.Default);
         refit.Write(name, tensor);
         return refit.Commit();
     }

@@ -13,7 +13,7 @@ public sealed class RefitSession : IDisposable
     private readonly WeightUpdate _update;
     private bool _ended;
 
-    internal RefitSession(ModelIndex index, RefitMode mode, LoadOptions options) => _update = new WeightUpdate(index, mode, options);
+    internal RefitSession(ModelIndex index, RefitMode mode, RefitScope scope, LoadOptions options) => _update = new WeightUpdate(index, mode, scope, options);
 
     /// <summary>
     /// Brings one whole checkpoint tensor. A wrong one is not written; <see cref="Commit"/> reports it together with all others.

@@ -12,6 +12,7 @@ internal sealed class WeightUpdate : IDisposable
 {
     private readonly ModelIndex _index;
     private readonly RefitMode _mode;
+    private readonly RefitScope _scope;
     private readonly LoadAccount _account;
     private readonly Dictionary<ModelParameter, Parameter> _targets = [];
     private readonly ModelState[] _before;
@@ -22,9 +23,9 @@ internal sealed class WeightUpdate : IDisposable
     private long _bytes;
 
     /// <exception cref="ModelStateException">Another refit owns the model.</exception>
-    public WeightUpdate(ModelIndex index, RefitMode mode, LoadOptions options)
+    public WeightUpdate(ModelIndex index, RefitMode mode, RefitScope scope, LoadOptions options)
     {
-        (_index, _mode, _account) = (index, mode, new LoadAccount(index, options));
+        (_index, _mode, _scope, _account) = (index, mode, scope, new LoadAccount(index, options));
         _before = [.. index.Modules.Select(module => module.Set.State)];
         ModelOwnership.Take(index, this);
         if (mode == RefitMode.InPlace) SetState(ModelState.Refitting);
@@ -78,7 +79,7 @@ internal sealed class WeightUpdate : IDisposable
             {
                 foreach (var module in _index.Modules)
                 {
-                    var change = new ModuleChange(module, _targets, Whole(module));
+                    var change = new ModuleChange(module, _targets, Unknown(module));
                     changes.Add(change);
                     foreach (var method in PostLoads(module)) runs.Add(change.Run(method));
                     change.CheckLayout();
@@ -121,8 +122,8 @@ internal sealed class WeightUpdate : IDisposable
         ModelOwnership.Release(_index, this);
     }
 
-    /// <summary>Whether the whole model must come: it was never loaded, or nobody knows what is in it.</summary>
-    private bool Whole(ModelModule module) => _before[module.Position] is not ModelState.Loaded;
+    /// <summary>Whether the module was never loaded, or is torn: nothing of what is in it can stay.</summary>
+    private bool Unknown(ModelModule module) => _before[module.Position] is not ModelState.Loaded;
 
     private Parameter Target(ModelParameter parameter)
     {
@@ -151,7 +152,7 @@ internal sealed class WeightUpdate : IDisposable
     {
         foreach (var module in _index.Modules)
         {
-            var needed = Whole(module) ? module.Parameters : module.Parameters.Where(parameter => _account.Touches(parameter) && parameter.Bound.Layout == ParameterLayout.Kernel)
+            var needed = _scope == RefitScope.Whole || Unknown(module) ? module.Parameters : module.Parameters.Where(parameter => _account.Touches(parameter) && parameter.Bound.Layout == ParameterLayout.Kernel)
                 .Concat(PostLoads(module).SelectMany(method => Transformed(module, method)));
             foreach (var parameter in needed)
             {
@@ -171,11 +172,11 @@ internal sealed class WeightUpdate : IDisposable
     private IEnumerable<int> PostLoads(ModelModule module)
     {
         var entries = module.Set.Map.PostLoads;
-        var whole = Whole(module);
+        var all = Unknown(module);
         var changed = module.Parameters.Where(_account.Touches).Select(parameter => parameter.Bound.Entry.Index).ToHashSet();
         for (var i = 0; i < entries.Length; i++)
         {
-            if (!whole && !entries[i].Reads.Any(changed.Contains)) continue;
+            if (!all && !entries[i].Reads.Any(changed.Contains)) continue;
             changed.UnionWith(entries[i].Writes);
             yield return i;
         }

@@ -48,7 +48,7 @@ public sealed class EndToEndTests
         Assert.Equal(2, w2.Count);
         Assert.All(w2, parameter =>
         {
-            Assert.Equal([5L, 64, 40], parameter.ModelShape);
+            Assert.Equal([5L, 64, 40], parameter.ModelShape.AsEnumerable());
             Assert.Equal([5L, 64, 128], parameter.Value.shape);
             Assert.Equal((ParameterLayout.Kernel, "PadForKernel"), (parameter.Layout, parameter.MadeBy));
         });
@@ -78,8 +78,11 @@ public sealed class EndToEndTests
         Assert.Equal(Bits(fresh), Bits(model));
         Assert.All(model.AllParameters(), item => Assert.Equal(ScalarType.BFloat16, item.Parameter.Value.dtype));
 
-        // Seven bits of mantissa over four layers: near the reference, not equal to it.
-        Assert.InRange(Difference(model, "llama4", "refit"), 1e-4, 0.5);
+        // Rounding may send a token to another expert, so single logits can be far off; most are not.
+        using var scope = NewDisposeScope();
+        var logits = model.Logits(Expected("input_ids", ["llama4", "refit"])).to_type(ScalarType.Float32);
+        var expected = Expected("logits", ["llama4", "refit"]);
+        Assert.InRange((logits - expected).abs().median().ToDouble() / expected.abs().median().ToDouble(), 1e-5, 0.05);
     }
 
     [Fact]
@@ -93,15 +96,15 @@ public sealed class EndToEndTests
         using var ids = torch.arange(1, 15, dtype: ScalarType.Int64).reshape(1, -1);
         using var a = fused.Logits(ids);
         using var b = perExpert.Logits(ids);
-        Assert.True(a.equal(b).ToBoolean());
+        Assert.True(a.Equals(b));
 
         // Not by both being wrong in one way: an expert's rows are those of its own file.
         using var checkpoint = Checkpoint.Open(square.PerExpert);
         using var up = checkpoint.View(checkpoint.Tensors["model.layers.1.feed_forward.experts.2.up_proj.weight"]);
         using var down = checkpoint.View(checkpoint.Tensors["model.layers.1.feed_forward.experts.2.down_proj.weight"]);
         var experts = fused.AllParameters().Where(item => item.Name.StartsWith("model.layers.1.feed_forward.experts.", StringComparison.Ordinal)).ToDictionary(item => item.Parameter.Entry.Property, item => item.Parameter.Value);
-        Assert.True(experts["W13Weight"][2][SquareCheckpoint.Size..].equal(up.to_type(ScalarType.Float32)).ToBoolean());
-        Assert.True(experts["W2Weight"][2][.., ..SquareCheckpoint.Size].equal(down.to_type(ScalarType.Float32)).ToBoolean());
+        Assert.True(experts["W13Weight"][2][SquareCheckpoint.Size..].Equals(up.to_type(ScalarType.Float32)));
+        Assert.True(experts["W2Weight"][2][.., ..SquareCheckpoint.Size].Equals(down.to_type(ScalarType.Float32)));
     }
 
     [Fact]
@@ -145,8 +148,8 @@ public sealed class EndToEndTests
             LoadPlan.Create(model, checkpoint).Execute();
             var (mine, all) = (ByName(model), ByName(whole));
             var experts = rank == 0 ? ..3 : 3..5;
-            Assert.True(mine["model.layers.1.feed_forward.experts.w2_weight"][.., .., ..20].equal(all["model.layers.1.feed_forward.experts.w2_weight"][experts, .., (rank * 20)..((rank + 1) * 20)]).ToBoolean());
-            Assert.True(mine["model.layers.0.self_attn.o_weight"].equal(all["model.layers.0.self_attn.o_weight"][.., (rank * 48)..((rank + 1) * 48)]).ToBoolean());
+            Assert.True(mine["model.layers.1.feed_forward.experts.w2_weight"][.., .., ..20].Equals(all["model.layers.1.feed_forward.experts.w2_weight"][experts, .., (rank * 20)..((rank + 1) * 20)]));
+            Assert.True(mine["model.layers.0.self_attn.o_weight"].Equals(all["model.layers.0.self_attn.o_weight"][.., (rank * 48)..((rank + 1) * 48)]));
             Assert.Throws<NotSupportedException>(() => model.Logits(torch.zeros(1, 2, dtype: ScalarType.Int64)));
         }
     }

@@ -17,13 +17,13 @@ public sealed class LoadPlanTests : IDisposable
 
         var (w, sizes) = (_scene.First, _scene.Sizes);
         var qkv = torch.cat([w["layers.0.self_attn.q_proj.weight"], w["layers.0.self_attn.k_proj.weight"], w["layers.0.self_attn.v_proj.weight"]]);
-        Assert.True(_scene.Attention.QkvWeight.equal(qkv));
-        Assert.True(_scene.Attention.OTransposed.equal(w["layers.0.self_attn.o_proj.weight"].t()));
-        Assert.True(_scene.Experts.W13Weight.equal(w["layers.0.mlp.experts.gate_up_proj"].transpose(1, 2)));
+        Assert.True(_scene.Attention.QkvWeight.Equals(qkv));
+        Assert.True(_scene.Attention.OTransposed.Equals(w["layers.0.self_attn.o_proj.weight"].t()));
+        Assert.True(_scene.Experts.W13Weight.Equals(w["layers.0.mlp.experts.gate_up_proj"].transpose(1, 2)));
         Assert.Equal([sizes.Experts, sizes.Hidden, 16], _scene.Experts.W2Weight.shape);
-        Assert.True(_scene.Experts.W2Weight[.., .., ..sizes.Intermediate].equal(w["layers.0.mlp.experts.down_proj"].transpose(1, 2)));
+        Assert.True(_scene.Experts.W2Weight[.., .., ..sizes.Intermediate].Equals(w["layers.0.mlp.experts.down_proj"].transpose(1, 2)));
         Assert.Equal(0, _scene.Experts.W2Weight[.., .., sizes.Intermediate..].abs().max().ToDouble());
-        Assert.True(_scene.Model.Norm.equal(w["norm.weight"]));
+        Assert.True(_scene.Model.Norm.Equals(w["norm.weight"]));
         Assert.Equal(ModelState.Loaded, _scene.Model.Parameters.State);
     }
 
@@ -48,7 +48,7 @@ public sealed class LoadPlanTests : IDisposable
         square.Load(TinyWeights.PerExpert(square.First), other);
 
         Assert.Equal(square.Bits(), square.Bits(other));
-        Assert.True(square.Experts.W2Weight[1][.., ..4].equal(square.First["layers.0.mlp.experts.down_proj"][1].t()));
+        Assert.True(square.Experts.W2Weight[1][.., ..4].Equals(square.First["layers.0.mlp.experts.down_proj"][1].t()));
     }
 
     [Fact]
@@ -123,12 +123,12 @@ public sealed class LoadPlanTests : IDisposable
     {
         var brief = TinyWeights.Fused(_scene.Sizes, seed: 3, ScalarType.BFloat16);
         _scene.Load(brief);
-        Assert.True(_scene.Model.Norm.equal(brief["norm.weight"].to_type(ScalarType.Float32)));
+        Assert.True(_scene.Model.Norm.Equals(brief["norm.weight"].to_type(ScalarType.Float32)));
 
         using var half = new TinyScene(type: ScalarType.BFloat16);
         Assert.All(half.Refused(half.First).Problems, problem => Assert.Equal(LoadProblemKind.WrongType, problem.Kind));
         half.Load(half.First, options: new LoadOptions { AllowNarrowing = true });
-        Assert.True(half.Model.Norm.equal(half.First["norm.weight"].to_type(ScalarType.BFloat16)));
+        Assert.True(half.Model.Norm.Equals(half.First["norm.weight"].to_type(ScalarType.BFloat16)));
     }
 
     [Theory]
@@ -153,15 +153,15 @@ public sealed class LoadPlanTests : IDisposable
                 var kvStart = t * sizes.KvHeads / tensorSize * sizes.HeadDim;
                 var (k0, v0) = ((sizes.Heads * sizes.HeadDim) + kvStart, ((sizes.Heads + sizes.KvHeads) * sizes.HeadDim) + kvStart);
                 var qkv = whole.Attention.QkvWeight;
-                Assert.True(attention.QkvWeight.equal(torch.cat([qkv[(t * q)..((t + 1) * q)], qkv[k0..(k0 + kv)], qkv[v0..(v0 + kv)]])));
-                Assert.True(attention.OWeight.equal(whole.Attention.OWeight[.., (t * q)..((t + 1) * q)]));
+                Assert.True(attention.QkvWeight.Equals(torch.cat([qkv[(t * q)..((t + 1) * q)], qkv[k0..(k0 + kv)], qkv[v0..(v0 + kv)]])));
+                Assert.True(attention.OWeight.Equals(whole.Attention.OWeight[.., (t * q)..((t + 1) * q)]));
 
                 var (first, count) = (Enumerable.Range(0, e).Sum(r => Held(r)), Held(e));
                 int Held(int r) => (sizes.Experts / expertSize) + (r < sizes.Experts % expertSize ? 1 : 0);
                 var part = sizes.Intermediate / tensorSize;
                 var w13 = whole.FeedForward.W13Weight[first..(first + count)];
-                Assert.True(experts.W13Weight.equal(torch.cat([w13[.., (t * part)..((t + 1) * part)], w13[.., (sizes.Intermediate + (t * part))..(sizes.Intermediate + ((t + 1) * part))]], 1)));
-                Assert.True(experts.W2Weight[.., .., ..part].equal(whole.FeedForward.W2Weight[first..(first + count), .., (t * part)..((t + 1) * part)]));
+                Assert.True(experts.W13Weight.Equals(torch.cat([w13[.., (t * part)..((t + 1) * part)], w13[.., (sizes.Intermediate + (t * part))..(sizes.Intermediate + ((t + 1) * part))]], 1)));
+                Assert.True(experts.W2Weight[.., .., ..part].Equals(whole.FeedForward.W2Weight[first..(first + count), .., (t * part)..((t + 1) * part)]));
             }
         }
     }

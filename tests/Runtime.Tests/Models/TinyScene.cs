@@ -59,9 +59,9 @@ internal sealed class TinyScene : IDisposable
         return Assert.Throws<LoadException>(() => LoadPlan.Create(Model, checkpoint, options));
     }
 
-    public LoadReport Refit(IEnumerable<KeyValuePair<string, Tensor>> tensors, RefitMode mode = RefitMode.Staged)
+    public LoadReport Refit(IEnumerable<KeyValuePair<string, Tensor>> tensors, RefitMode mode = RefitMode.Staged, RefitScope scope = RefitScope.Whole)
     {
-        using var refit = Model.BeginRefit(mode);
+        using var refit = Model.BeginRefit(mode, scope);
         foreach (var (name, value) in tensors) refit.Write(name, value);
         return refit.Commit();
     }

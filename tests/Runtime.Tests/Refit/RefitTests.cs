@@ -50,7 +50,7 @@ public sealed class RefitTests : IDisposable
         foreach (var name in new[] { "layers.1.self_attn.o_weight", "layers.1.self_attn.o_transposed", "norm" }) expected[name] = second[name];
         var (padded, transposed) = (_scene.Experts.Padded, _scene.Model.Layers[0].Attention.Transposed);
 
-        var report = _scene.Refit(_scene.Second.Where(item => item.Key is "norm.weight" or "layers.1.self_attn.o_proj.weight"), mode);
+        var report = _scene.Refit(_scene.Second.Where(item => item.Key is "norm.weight" or "layers.1.self_attn.o_proj.weight"), mode, RefitScope.Subset);
 
         Assert.Equal(expected, _scene.Bits());
         Assert.Equal(["layers.1.self_attn.Transpose"], report.PostLoads);
@@ -67,9 +67,9 @@ public sealed class RefitTests : IDisposable
         var expected = _scene.Attention.QkvWeight.clone();
         expected[rows.Item1..rows.Item2] = _scene.Second[k];
 
-        _scene.Refit(_scene.Second.Where(item => item.Key == k), mode);
+        _scene.Refit(_scene.Second.Where(item => item.Key == k), mode, RefitScope.Subset);
 
-        Assert.True(_scene.Attention.QkvWeight.equal(expected));
+        Assert.True(_scene.Attention.QkvWeight.Equals(expected));
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class RefitTests : IDisposable
         var before = _scene.Bits();
         var one = TinyWeights.PerExpert(_scene.Second).Where(item => item.Key == "layers.0.mlp.experts.1.down_proj.weight");
 
-        var error = Assert.Throws<LoadException>(() => _scene.Refit(one));
+        var error = Assert.Throws<LoadException>(() => _scene.Refit(one, scope: RefitScope.Subset));
 
         Assert.Equal(
             [
@@ -86,6 +86,15 @@ public sealed class RefitTests : IDisposable
                 new LoadProblem(LoadProblemKind.Missing, "layers.0.mlp.experts.2.down_proj.weight", "layers.0.mlp.experts.w2_weight"),
             ],
             error.Problems);
+        Assert.Equal(before, _scene.Bits());
+    }
+
+    [Fact]
+    public void A_refit_that_does_not_declare_a_subset_must_bring_everything()
+    {
+        var before = _scene.Bits();
+        var error = Assert.Throws<LoadException>(() => _scene.Refit(TinyWeights.PerExpert(_scene.Second).Where(item => item.Key is not ("layers.1.mlp.experts.2.gate_proj.weight" or "norm.weight"))));
+        Assert.Equal(["layers.1.mlp.experts.2.gate_proj.weight", "norm.weight"], error.Problems.Select(problem => problem.Tensor).Order());
         Assert.Equal(before, _scene.Bits());
     }
 
@@ -185,7 +194,7 @@ public sealed class RefitTests : IDisposable
 
         // Nobody knows what is in a torn model, so a part does not mend it.
         _scene.Model.Layers[1].FeedForward.FailPostLoad = false;
-        Assert.Throws<LoadException>(() => _scene.Refit(_scene.Second.Where(item => item.Key == "norm.weight")));
+        Assert.Throws<LoadException>(() => _scene.Refit(_scene.Second.Where(item => item.Key == "norm.weight"), scope: RefitScope.Subset));
         Assert.Equal(ModelState.Torn, _scene.Model.Parameters.State);
         _scene.Refit(_scene.Second);
         Assert.Equal(_scene.BitsOf(_scene.Second), _scene.Bits());
