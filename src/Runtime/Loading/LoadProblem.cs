@@ -3,7 +3,7 @@ namespace Lanyard;
 /// <summary>One thing wrong with a load or a refit.</summary>
 /// <param name="Kind">What is wrong.</param>
 /// <param name="Tensor">The checkpoint tensor, by its full name.</param>
-/// <param name="Parameter">The parameter that it fills, by its full registered name, or null.</param>
+/// <param name="Parameter">The parameter that it fills, by its full name, or null.</param>
 /// <param name="Expected">What was expected, or null.</param>
 /// <param name="Found">What was found, or null.</param>
 /// <param name="Nearest">The nearest name that the model knows, for an unexpected tensor, or null.</param>

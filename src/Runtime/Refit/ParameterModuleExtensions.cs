@@ -10,7 +10,7 @@ public static class ParameterModuleExtensions
     public static RefitSession BeginRefit(this IParameterModule model, RefitMode mode = RefitMode.Staged, RefitScope scope = RefitScope.Whole, LoadOptions? options = null) =>
         new(ModelIndex.Of(model.Parameters), mode, scope, options ?? LoadOptions.Default);
 
-    /// <summary>Every parameter of a module and of everything below it, under its full registered name.</summary>
+    /// <summary>Every parameter of a module and of everything below it, under its full name: the path of its module in the checkpoint, then the name that it is registered under.</summary>
     public static IEnumerable<(string Name, BoundParameter Parameter)> AllParameters(this IParameterModule model) =>
         ModelIndex.Of(model.Parameters).Parameters.Select(parameter => (parameter.Name, parameter.Bound));
 

@@ -95,7 +95,7 @@ public sealed class LoadPlanTests : IDisposable
         var weights = TinyWeights.PerExpert(_scene.First);
         weights.Remove("layers.1.mlp.experts.2.up_proj.weight");
 
-        Assert.Equal([new LoadProblem(LoadProblemKind.Missing, "layers.1.mlp.experts.2.up_proj.weight", "layers.1.mlp.experts.w13_weight")], _scene.Refused(weights).Problems);
+        Assert.Equal([new LoadProblem(LoadProblemKind.Missing, "layers.1.mlp.experts.2.up_proj.weight", "layers.1.mlp.experts.w13_weight")], _scene.Refused(weights).Problems.AsEnumerable());
     }
 
     [Fact]

@@ -53,7 +53,7 @@ public sealed class RefitTests : IDisposable
         var report = _scene.Refit(_scene.Second.Where(item => item.Key is "norm.weight" or "layers.1.self_attn.o_proj.weight"), mode, RefitScope.Subset);
 
         Assert.Equal(expected, _scene.Bits());
-        Assert.Equal(["layers.1.self_attn.Transpose"], report.PostLoads);
+        Assert.Equal(["layers.1.self_attn.Transpose"], report.PostLoads.AsEnumerable());
         Assert.Equal(2, report.Slots);
         Assert.Equal((padded, transposed), (_scene.Experts.Padded, _scene.Model.Layers[0].Attention.Transposed));
     }
@@ -85,7 +85,7 @@ public sealed class RefitTests : IDisposable
                 new LoadProblem(LoadProblemKind.Missing, "layers.0.mlp.experts.0.down_proj.weight", "layers.0.mlp.experts.w2_weight"),
                 new LoadProblem(LoadProblemKind.Missing, "layers.0.mlp.experts.2.down_proj.weight", "layers.0.mlp.experts.w2_weight"),
             ],
-            error.Problems);
+            error.Problems.AsEnumerable());
         Assert.Equal(before, _scene.Bits());
     }
 
@@ -256,7 +256,7 @@ public sealed class RefitTests : IDisposable
     {
         var w2 = _scene.Experts.Parameters.W2Weight;
         var report = w2.Load("down_proj", _scene.Second["layers.0.mlp.experts.down_proj"]);
-        Assert.Equal(["PadForKernel"], report.PostLoads);
+        Assert.Equal(["PadForKernel"], report.PostLoads.AsEnumerable());
         Assert.Equal(_scene.BitsOf(_scene.Second)["layers.0.mlp.experts.w2_weight"], _scene.Bits()["layers.0.mlp.experts.w2_weight"]);
         Assert.Throws<LoadException>(() => w2.Load("gate_up_proj", _scene.Second["layers.0.mlp.experts.gate_up_proj"]));
     }
