@@ -23,4 +23,23 @@ public sealed class FromCheckpointAttribute(string name, string pattern) : Attri
     /// one format of a parameter.
     /// </summary>
     public string? Format { get; set; }
+
+    /// <summary>
+    /// The tensor that holds the scales of a quantised one, with the same holes as the name: <c>q_proj.weight_scale_inv</c>. An element
+    /// is its stored value times its scale. The scale's shape says what it belongs to: one number to the tensor, one for each row to its
+    /// channel, or one for each block where <see cref="BlockSize"/> is given.
+    /// </summary>
+    public string? Scale { get; set; }
+
+    /// <summary>The edge of the square blocks of the last two axes that share a scale, from the first element on; the last blocks may be partial. Zero: no blocks.</summary>
+    public int BlockSize { get; set; }
+
+    /// <summary>How elements are packed into what is stored; the pattern describes them unpacked.</summary>
+    public Packing Packing { get; set; }
+
+    /// <summary>A constant that is added to what is stored: 1 for norms that are stored minus one.</summary>
+    public double Offset { get; set; }
+
+    /// <summary>Whether the tensor may be rounded to a narrower floating-point type of the parameter.</summary>
+    public bool Cast { get; set; }
 }

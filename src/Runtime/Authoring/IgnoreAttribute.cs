@@ -7,4 +7,7 @@ public sealed class IgnoreAttribute(string pattern) : Attribute
 {
     /// <summary>The pattern of full names.</summary>
     public string Pattern { get; } = pattern;
+
+    /// <summary>Whether a checkpoint may do without such tensors. Otherwise a pattern that matches nothing is an error: it is a mistake, or no longer needed.</summary>
+    public bool Optional { get; set; }
 }

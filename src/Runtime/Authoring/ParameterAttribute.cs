@@ -10,4 +10,10 @@ public sealed class ParameterAttribute(string pattern) : Attribute
 {
     /// <summary>The model layout, in the layout notation.</summary>
     public string Pattern { get; } = pattern;
+
+    /// <summary>
+    /// The name of a <see cref="bool"/> member of the class that says whether an instance has the parameter, such as a bias. The
+    /// property must then be nullable; it is null where the parameter is absent.
+    /// </summary>
+    public string? When { get; set; }
 }

@@ -6,4 +6,11 @@ namespace Lanyard;
 /// it runs after a load, and again after each refit that changes what it reads.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
-public sealed class PostLoadAttribute : Attribute;
+public sealed class PostLoadAttribute : Attribute
+{
+    /// <summary>
+    /// The name of a method that undoes this one: it assigns the same parameters in their model layout, from their kernel layout.
+    /// With it a loaded model can be exported.
+    /// </summary>
+    public string? Undo { get; set; }
+}

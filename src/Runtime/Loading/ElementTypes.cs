@@ -1,13 +1,17 @@
+using Lanyard.Checkpoints;
 using TorchSharp;
 
 namespace Lanyard;
 
-/// <summary>Which element types a parameter may be filled from.</summary>
+/// <summary>Which element types a parameter may be filled from as they are.</summary>
 internal static class ElementTypes
 {
-    /// <summary>Whether elements of one type may be written to another, and what to say where not.</summary>
-    public static bool Fits(torch.ScalarType from, torch.ScalarType to, LoadOptions options) =>
-        from == to || Widens(from, to) || (options.AllowNarrowing && IsFloat(from) && IsFloat(to));
+    /// <summary>Whether elements of one type may be written to another.</summary>
+    public static bool Fits(torch.ScalarType from, torch.ScalarType to, bool narrow) =>
+        from == to || Widens(from, to) || (narrow && IsFloat(from) && IsFloat(to));
+
+    /// <summary>The name of a type as checkpoints spell it.</summary>
+    public static string Name(torch.ScalarType type) => CheckpointTypes.TryFromScalarType(type, out var known) ? known.Text() : $"{type}";
 
     private static bool Widens(torch.ScalarType from, torch.ScalarType to) => (from, to) switch
     {

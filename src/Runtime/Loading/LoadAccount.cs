@@ -6,59 +6,117 @@ namespace Lanyard;
 /// <summary>The books of one load or refit: which tensors came, what was wrong with them, what is still missing. Not thread-safe.</summary>
 internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
 {
-    private readonly HashSet<ModelTensor> _seen = [];
+    private readonly Dictionary<ModelTensor, string> _names = [];
+    private readonly HashSet<(ParameterFormat, ModelTensor)> _taken = [];
+    private readonly HashSet<IgnoreEntry> _ignored = [];
     private readonly List<LoadProblem> _problems = [.. index.Unmapped];
     private bool _prefixed;
 
-    /// <summary>The tensors that were admitted.</summary>
-    public IReadOnlyCollection<ModelTensor> Seen => _seen;
+    /// <summary>The number of tensors that came and have a place.</summary>
+    public int Tensors => _names.Count;
 
-    /// <summary>Enters a tensor. Returns its place, or null where nothing is to be written: it is wrong, ignored by declaration, or another rank's.</summary>
-    public ModelTensor? Admit(string name, ImmutableArray<long> shape, torch.ScalarType type)
+    /// <summary>Enters a tensor. Returns what it is taken for, or null where nothing is to be written: it is wrong, ignored by declaration, or a second name of a tied one.</summary>
+    public Admission? Admit(string name, ImmutableArray<long> shape, torch.ScalarType type)
     {
         if (index.Find(name) is not { } tensor)
         {
-            if (!index.Ignores(name)) _problems.Add(new LoadProblem(LoadProblemKind.Unexpected, name, Nearest: NearestName.Of(name, index.Tensors.Keys)));
+            var ignores = index.Ignoring(name).ToList();
+            _ignored.UnionWith(ignores);
+            if (ignores.Count == 0) Report(LoadProblemKind.Unexpected, name, null, nearest: NearestName.Of(name, index.Tensors.Keys));
             return null;
         }
-        _prefixed |= name.Length > tensor.Name.Length;
-        var parameter = tensor.Uses.FirstOrDefault()?.Parameter.Name;
-        if (!_seen.Add(tensor))
+        _prefixed |= index.Prefix.Length > 0 && name.StartsWith(index.Prefix, StringComparison.Ordinal) && !index.Tensors.ContainsKey(name);
+        if (!_names.TryAdd(tensor, name))
         {
-            _problems.Add(new LoadProblem(LoadProblemKind.Duplicate, name, parameter));
+            if (!IsTied(tensor, name)) Report(LoadProblemKind.Duplicate, name, Parameter(tensor));
             return null;
         }
-
-        var problems = _problems.Count;
-        if (!shape.AsSpan().SequenceEqual(tensor.Shape.AsSpan()))
-            _problems.Add(new LoadProblem(LoadProblemKind.WrongShape, name, parameter, Shapes.Text(tensor.Shape), Shapes.Text(shape)));
-        foreach (var use in tensor.Uses)
-        {
-            var to = use.Parameter.Bound.ModelType;
-            if (!ElementTypes.Fits(type, to, options)) _problems.Add(new LoadProblem(LoadProblemKind.WrongType, name, use.Parameter.Name, $"{to}", $"{type}"));
-        }
-        return problems == _problems.Count && tensor.Uses.Count > 0 ? tensor : null;
+        return Take(tensor, name, shape, type);
     }
 
+    /// <summary>Whether the name is the second name of a tensor that came under its other one.</summary>
+    private bool IsTied(ModelTensor tensor, string name) =>
+        tensor.Alias is not null && _names.TryGetValue(tensor, out var first) && IsAlias(tensor, first) != IsAlias(tensor, name);
+
+    /// <summary>Enters that the two names of a tied tensor came with different bits.</summary>
+    public void ReportTied(ModelTensor tensor) =>
+        Report(LoadProblemKind.TiedDiffer, Full(tensor), Parameter(tensor), $"the same bits as {tensor.Alias}");
+
     /// <summary>Whether any tensor of the parameter came.</summary>
-    public bool Touches(ModelParameter parameter) => parameter.Formats.Any(format => format.Tensors.Exists(_seen.Contains));
+    public bool Touches(ModelParameter parameter) => parameter.Formats.Any(Touches);
 
     /// <summary>Everything wrong: with what came, and with what did not.</summary>
     /// <param name="missing">What the parameters that must be whole still need.</param>
     public ImmutableArray<LoadProblem> Problems(IEnumerable<LoadProblem> missing) => [.. _problems.Concat(Mixed()).Concat(missing).Distinct()];
 
-    private IEnumerable<LoadProblem> Mixed() =>
-        from parameter in index.Parameters
-        let formats = parameter.Formats.Where(format => format.Tensors.Exists(_seen.Contains)).ToList()
-        where formats.Count > 1
-        select new LoadProblem(LoadProblemKind.MixedFormats, string.Join(" and ", formats.Select(format => Full(format.Tensors.First(_seen.Contains)))), parameter.Name, "one format of the parameter");
+    /// <summary>Declared ignores that no tensor needed.</summary>
+    public IEnumerable<LoadProblem> UnusedIgnores() =>
+        index.RequiredIgnores.Where(entry => !_ignored.Contains(entry)).Select(entry => new LoadProblem(LoadProblemKind.UnusedIgnore, entry.Pattern, Expected: "a tensor to ignore"));
 
     /// <summary>The tensors that a parameter still needs to be whole, in the format that was begun, or the first.</summary>
     public IEnumerable<LoadProblem> Missing(ModelParameter parameter)
     {
-        var format = parameter.Formats.Find(format => format.Tensors.Exists(_seen.Contains)) ?? parameter.Formats.FirstOrDefault();
-        return format is null ? [] : format.Tensors.Where(tensor => !_seen.Contains(tensor)).Select(tensor => new LoadProblem(LoadProblemKind.Missing, Full(tensor), parameter.Name));
+        var format = parameter.Formats.Find(Touches) ?? parameter.Formats.FirstOrDefault();
+        return format is null ? [] : format.Tensors.Where(tensor => !_names.ContainsKey(tensor)).Select(tensor => new LoadProblem(LoadProblemKind.Missing, Full(tensor), parameter.Name));
     }
+
+    private static bool IsAlias(ModelTensor tensor, string name) => name.EndsWith(tensor.Alias!, StringComparison.Ordinal);
+
+    private static string? Parameter(ModelTensor tensor) => tensor.Uses.Concat(tensor.Scales).FirstOrDefault()?.Parameter.Name;
+
+    private Admission? Take(ModelTensor tensor, string name, ImmutableArray<long> shape, torch.ScalarType type)
+    {
+        var problems = _problems.Count;
+        var uses = ImmutableArray.CreateBuilder<TensorUse>();
+        foreach (var parameter in tensor.Uses.GroupBy(use => use.Parameter))
+        {
+            var shaped = parameter.Where(use => use.Stored.AsSpan().SequenceEqual(shape.AsSpan())).ToList();
+            var fitting = shaped.FindAll(use => use.Encoding.Takes(type, parameter.Key.Bound.ModelType, use.Narrow || options.AllowNarrowing));
+            if (fitting.Count > 1 && options.Format is { } format) fitting.RemoveAll(use => use.Format.Name != format);
+            if (fitting.Count == 1)
+            {
+                uses.Add(fitting[0]);
+                _taken.Add((fitting[0].Format, tensor));
+            }
+            else if (fitting.Count > 1)
+            {
+                Report(LoadProblemKind.Ambiguous, name, parameter.Key.Name, "LoadOptions.Format to name one of the formats " + string.Join(", ", fitting.Select(use => $"\"{use.Format.Name}\"")));
+            }
+            else if (shaped.Count == 0)
+            {
+                Report(LoadProblemKind.WrongShape, name, parameter.Key.Name, string.Join(" or ", parameter.Select(use => Shapes.Text(use.Stored)).Distinct()), Shapes.Text(shape));
+            }
+            else
+            {
+                Report(LoadProblemKind.WrongType, name, parameter.Key.Name, Expected(shaped[0], parameter.Key.Bound.ModelType), ElementTypes.Name(type));
+            }
+        }
+        foreach (var use in tensor.Scales)
+        {
+            var shapes = use.Encoding.ScaleShapes(use.Shape);
+            if (!shapes.Any(expected => expected.AsSpan().SequenceEqual(shape.AsSpan())))
+                Report(LoadProblemKind.WrongShape, name, use.Parameter.Name, string.Join(" or ", shapes.Select(Shapes.Text)), Shapes.Text(shape));
+            else if (!use.Encoding.TakesScale(type))
+                Report(LoadProblemKind.WrongType, name, use.Parameter.Name, "a scale", ElementTypes.Name(type));
+            else
+                _taken.Add((use.Format, tensor));
+        }
+        return problems == _problems.Count ? new Admission(tensor, uses.ToImmutable()) : null;
+    }
+
+    private static string Expected(TensorUse use, torch.ScalarType type) =>
+        use.Encoding.Packing == Packing.Mxfp4 ? "U8" : use.Encoding.Scaled ? "F8_E4M3, F8_E5M2 or I8" : ElementTypes.Name(type);
+
+    private bool Touches(ParameterFormat format) => format.Tensors.Exists(tensor => _taken.Contains((format, tensor)));
+
+    private IEnumerable<LoadProblem> Mixed() =>
+        from parameter in index.Parameters
+        let formats = parameter.Formats.Where(Touches).ToList()
+        where formats.Count > 1
+        select new LoadProblem(LoadProblemKind.MixedFormats, string.Join(" and ", formats.Select(format => Full(format.Tensors.First(tensor => _taken.Contains((format, tensor)))))), parameter.Name, "one format of the parameter");
+
+    private void Report(LoadProblemKind kind, string tensor, string? parameter, string? expected = null, string? found = null, string? nearest = null) =>
+        _problems.Add(new LoadProblem(kind, tensor, parameter, expected, found, nearest));
 
     private string Full(ModelTensor tensor) => _prefixed ? index.Prefix + tensor.Name : tensor.Name;
 }

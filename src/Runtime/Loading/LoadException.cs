@@ -50,6 +50,9 @@ public sealed class LoadException : Exception
         LoadProblemKind.WrongShape => "wrong shape:  ",
         LoadProblemKind.WrongType => "wrong type:   ",
         LoadProblemKind.MixedFormats => "two formats:  ",
+        LoadProblemKind.Ambiguous => "ambiguous:    ",
+        LoadProblemKind.TiedDiffer => "tied, differs:",
+        LoadProblemKind.UnusedIgnore => "unused ignore:",
         _ => "without a map:",
     };
 }

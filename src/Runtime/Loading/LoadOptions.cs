@@ -11,4 +11,10 @@ public sealed record LoadOptions
     /// to float32, loses nothing and is always allowed.
     /// </summary>
     public bool AllowNarrowing { get; init; }
+
+    /// <summary>
+    /// The format to read where a tensor fits more than one, as a square matrix that is transposed in some files; the empty string is the
+    /// sources without a format. Null: such a tensor is an error.
+    /// </summary>
+    public string? Format { get; init; }
 }

@@ -21,9 +21,9 @@ public sealed class LoadPlan
             if (account.Admit(tensor.Name, tensor.Shape, tensor.DType.ToScalarType()) is not { } place) continue;
             Tensors++;
             Bytes += tensor.Length;
-            Slots += place.Uses.Sum(use => use.Slots.Length);
+            Slots += place.Slots;
         }
-        var problems = account.Problems(index.Parameters.SelectMany(account.Missing));
+        var problems = account.Problems(index.Parameters.SelectMany(account.Missing).Concat(account.UnusedIgnores()));
         if (!problems.IsEmpty) throw new LoadException("Nothing was changed.", problems);
     }
 

@@ -21,6 +21,15 @@ public enum LoadProblemKind
     /// <summary>A parameter was brought in two formats at once.</summary>
     MixedFormats,
 
+    /// <summary>The tensor fits several formats, and nobody said which one it is.</summary>
+    Ambiguous,
+
+    /// <summary>Two names of one tied tensor came with different bits.</summary>
+    TiedDiffer,
+
+    /// <summary>A declared ignore matches no tensor of the checkpoint.</summary>
+    UnusedIgnore,
+
     /// <summary>A module of the model holds parameters that no map describes.</summary>
     Unmapped,
 }

@@ -10,13 +10,20 @@ internal sealed class ModelIndex
     private readonly ModuleMap _root;
     private readonly List<ModelModule> _modules = [];
     private readonly Dictionary<string, ModelTensor> _tensors = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ModelTensor> _aliases = new(StringComparer.Ordinal);
     private readonly List<LoadProblem> _unmapped = [];
 
     private ModelIndex(ParameterSet root)
     {
         _root = root.Map;
         Add("", root);
-        Parameters = [.. _modules.SelectMany(module => module.Parameters)];
+        Parameters = [.. _modules.SelectMany(module => module.Parameters).Where(parameter => parameter.Bound.IsPresent)];
+        foreach (var (alias, name) in root.Map.Aliases)
+        {
+            if (_tensors.ContainsKey(alias) || !_tensors.TryGetValue(name, out var tensor)) continue;
+            _aliases.Add(alias, tensor);
+            tensor.Alias = alias;
+        }
     }
 
     public IReadOnlyList<ModelModule> Modules => _modules;
@@ -35,18 +42,15 @@ internal sealed class ModelIndex
 
     /// <summary>Finds a tensor by the name that a checkpoint gives it.</summary>
     public ModelTensor? Find(string name) =>
-        _tensors.TryGetValue(name, out var tensor) ? tensor
-        : Prefix.Length > 0 && name.StartsWith(Prefix, StringComparison.Ordinal) ? _tensors.GetValueOrDefault(name[Prefix.Length..])
-        : null;
+        Known(name) ?? (Prefix.Length > 0 && name.StartsWith(Prefix, StringComparison.Ordinal) ? Known(name[Prefix.Length..]) : null);
 
-    public bool Ignores(string name)
-    {
-        foreach (var pattern in _root.Ignores)
-        {
-            if (Glob.Matches(pattern, name)) return true;
-        }
-        return false;
-    }
+    /// <summary>The patterns that leave a tensor alone.</summary>
+    public IEnumerable<IgnoreEntry> Ignoring(string name) => _root.Ignores.Where(entry => Glob.Matches(entry.Pattern, name));
+
+    /// <summary>The patterns that must match something.</summary>
+    public IEnumerable<IgnoreEntry> RequiredIgnores => _root.Ignores.Where(entry => !entry.Optional);
+
+    private ModelTensor? Known(string name) => _tensors.GetValueOrDefault(name) ?? _aliases.GetValueOrDefault(name);
 
     private void Add(string prefix, ParameterSet set)
     {
@@ -71,34 +75,45 @@ internal sealed class ModelIndex
 
     private ModelParameter Add(ModelModule module, BoundParameter bound)
     {
-        var (entry, axes) = (bound.Entry, module.Set.Axes);
-        var parameter = new ModelParameter(module.Prefix + entry.Name, module, bound);
-        foreach (var sources in entry.Sources.GroupBy(source => source.Format))
+        var parameter = new ModelParameter(module.Prefix + bound.Entry.Name, module, bound);
+        if (!bound.IsPresent) return parameter;
+        foreach (var group in bound.Entry.Sources.GroupBy(source => source.Format))
         {
-            var format = new ParameterFormat(sources.Key);
+            var format = new ParameterFormat(group.Key);
             parameter.Formats.Add(format);
-            var layoutSources = sources.Select(source => new LayoutSource(source.Name, source.Pattern, source.Part)).ToArray();
-            var plan = Resolve(parameter, layoutSources, axes);
-
-            // All tensors, those of other ranks too: they are neither unexpected nor missing here.
-            ModelTensor[] tensors = [.. plan.Tensors.Select(tensor => Tensor(module.Prefix + tensor.Name, tensor.Shape, parameter))];
-            foreach (var group in plan.Slots.GroupBy(slot => slot.Tensor))
-            {
-                var tensor = tensors[group.Key];
-                if (tensor.Uses.Exists(use => ReferenceEquals(use.Parameter, parameter)))
-                    throw new InvalidOperationException($"{parameter.Name} takes {tensor.Name} in two formats: give the formats names that a checkpoint can tell apart.");
-                tensor.Uses.Add(new TensorUse(parameter, format, [.. group]));
-                format.Tensors.Add(tensor);
-            }
+            Add(parameter, format, [.. group], module.Set.Axes);
         }
         return parameter;
     }
 
-    private static LayoutPlan Resolve(ModelParameter parameter, LayoutSource[] sources, ImmutableArray<Axis> axes)
+    private void Add(ModelParameter parameter, ParameterFormat format, CheckpointSource[] sources, ImmutableArray<Axis> axes)
+    {
+        var plan = Resolve(parameter, sources, axes);
+        var scales = sources.Select(source => source.Scale is null ? null : TensorNames.Of(NamePattern.Parse(source.Scale), new AxisTable(axes)).ToArray()).ToArray();
+        var firsts = Enumerable.Range(0, sources.Length).Select(s => plan.Tensors.Count(tensor => tensor.SourceIndex < s)).ToArray();
+        var slots = plan.Slots.ToLookup(slot => slot.Tensor);
+
+        // All tensors, those of other ranks too: they are neither unexpected nor missing here.
+        for (var t = 0; t < plan.Tensors.Length; t++)
+        {
+            var (name, shape, s) = (plan.Tensors[t].Name, plan.Tensors[t].Shape, plan.Tensors[t].SourceIndex);
+            var encoding = TensorEncoding.Of(sources[s]);
+            var tensor = Tensor(parameter.Module.Prefix + name);
+            var scale = scales[s] is { } names ? Tensor(parameter.Module.Prefix + names[t - firsts[s]]) : null;
+            var use = new TensorUse(tensor, parameter, format, [.. slots[t]], shape, encoding.StoredShape(shape), encoding, sources[s].Cast, scale);
+            tensor.Uses.Add(use);
+            scale?.Scales.Add(use);
+            if (use.Slots.IsEmpty) continue;
+            format.Tensors.Add(tensor);
+            if (scale is not null) format.Tensors.Add(scale);
+        }
+    }
+
+    private static LayoutPlan Resolve(ModelParameter parameter, CheckpointSource[] sources, ImmutableArray<Axis> axes)
     {
         try
         {
-            return Layout.Resolve(parameter.Bound.Entry.Pattern, sources, axes);
+            return Layout.Resolve(parameter.Bound.Entry.Pattern, [.. sources.Select(source => new LayoutSource(source.Name, source.Pattern, source.Part))], axes);
         }
         catch (LayoutException error)
         {
@@ -106,11 +121,9 @@ internal sealed class ModelIndex
         }
     }
 
-    private ModelTensor Tensor(string name, ImmutableArray<long> shape, ModelParameter parameter)
+    private ModelTensor Tensor(string name)
     {
-        if (!_tensors.TryGetValue(name, out var tensor)) _tensors.Add(name, tensor = new ModelTensor(name, shape));
-        if (!tensor.Shape.AsSpan().SequenceEqual(shape.AsSpan()))
-            throw new InvalidOperationException($"{parameter.Name} and {tensor.Uses[0].Parameter.Name} declare {name} with different shapes: {Shapes.Text(shape)} and {Shapes.Text(tensor.Shape)}.");
+        if (!_tensors.TryGetValue(name, out var tensor)) _tensors.Add(name, tensor = new ModelTensor(name));
         return tensor;
     }
 }

@@ -37,6 +37,9 @@ public sealed class BoundParameter
     /// <summary>The element type of the model layout. A post-load method may make a value of another type from it.</summary>
     public torch.ScalarType ModelType { get; private set; } = torch.ScalarType.Float32;
 
+    /// <summary>Whether the instance has the parameter: an optional one may be absent.</summary>
+    public bool IsPresent => Owner.Has(Entry.Index);
+
     internal bool HasValue => _value is not null;
 
     internal void Set(Parameter value, ParameterLayout layout, string? madeBy)

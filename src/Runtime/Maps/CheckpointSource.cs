@@ -5,4 +5,20 @@ namespace Lanyard;
 /// <param name="Pattern">The checkpoint layout of one such tensor.</param>
 /// <param name="Part">The part of the parameter that it fills, or null for all of it.</param>
 /// <param name="Format">The alternative that the source belongs to; empty for the first.</param>
-public sealed record CheckpointSource(string Name, string Pattern, string? Part = null, string Format = "");
+public sealed record CheckpointSource(string Name, string Pattern, string? Part = null, string Format = "")
+{
+    /// <summary>The tensor that holds the scales, with the same holes as the name, or null.</summary>
+    public string? Scale { get; init; }
+
+    /// <summary>The edge of the blocks of the last two axes that share a scale; zero for none.</summary>
+    public int BlockSize { get; init; }
+
+    /// <summary>How elements are packed into what is stored.</summary>
+    public Packing Packing { get; init; }
+
+    /// <summary>A constant that is added to what is stored.</summary>
+    public double Offset { get; init; }
+
+    /// <summary>Whether elements may be rounded to a narrower type of the parameter.</summary>
+    public bool Cast { get; init; }
+}

@@ -21,5 +21,8 @@ public sealed record ModuleMap
     public string? Prefix { get; init; }
 
     /// <summary>Patterns of checkpoint tensors that the model leaves alone.</summary>
-    public ImmutableArray<string> Ignores { get; init; } = [];
+    public ImmutableArray<IgnoreEntry> Ignores { get; init; } = [];
+
+    /// <summary>Other names of checkpoint tensors.</summary>
+    public ImmutableArray<AliasEntry> Aliases { get; init; } = [];
 }

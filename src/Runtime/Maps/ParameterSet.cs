@@ -29,6 +29,7 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
     {
         Author,
         PostLoad,
+        Undo,
         Runtime,
     }
 
@@ -72,6 +73,12 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
     /// <summary>Calls a post-load method.</summary>
     protected internal abstract void Run(int postLoad);
 
+    /// <summary>Calls the method that undoes a post-load method.</summary>
+    protected internal virtual void Undo(int postLoad) => throw new NotSupportedException($"{Map.PostLoads[postLoad].Method} has no Undo.");
+
+    /// <summary>Whether the instance has the parameter.</summary>
+    protected internal virtual bool Has(int index) => true;
+
     /// <summary>Called by generated getters: hands out the stored value where the module's state allows reading.</summary>
     /// <exception cref="ModelStateException">The module is torn or in the middle of an in-place refit, or the parameter has no value yet.</exception>
     [EditorBrowsable(EditorBrowsableState.Never)]
@@ -80,6 +87,11 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
         if (State >= ModelState.Refitting && _running is null) throw Unreadable(index);
         return value ?? _parameters[index].Value;
     }
+
+    /// <summary>Called by generated getters of optional parameters: null where the instance has none.</summary>
+    /// <exception cref="ModelStateException">As <see cref="Read"/>.</exception>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public Parameter? ReadOptional(int index, Parameter? value) => Has(index) ? Read(index, value) : null;
 
     /// <summary>Called by generated setters: binds a new value to its loader and layout, and returns what to store.</summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
@@ -90,12 +102,17 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
     {
         ArgumentNullException.ThrowIfNull(value);
         var parameter = _parameters[index];
+        if (!Has(index)) throw new ArgumentException($"{parameter} is absent in this instance: its condition does not hold.", nameof(value));
         switch (_assigning)
         {
             case Assigning.Runtime:
                 break;
             case Assigning.PostLoad when _running!.Writes.Contains(index):
                 parameter.Set(value, ParameterLayout.Kernel, _running.Method);
+                break;
+            case Assigning.Undo when _running!.Writes.Contains(index):
+                CheckShape(parameter, value);
+                parameter.Set(value, ParameterLayout.Model, null);
                 break;
             case Assigning.Author when State == ModelState.Building && Session is null:
                 CheckModelLayout(parameter, value);
@@ -117,6 +134,7 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
         (Topology, _axes) = (topology, default);
         foreach (var parameter in _parameters)
         {
+            if (!parameter.IsPresent) continue;
             var pattern = Pattern.Parse(parameter.Entry.Pattern);
             var shape = Layout.ShapeOf(pattern, Axes).ToArray();
             var value = Layout.HasPadding(pattern, Axes) ? torch.zeros(shape, type, device) : torch.empty(shape, type, device);
@@ -165,12 +183,17 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
     }
 
     /// <summary>Runs a post-load method; the values that it assigns are bound as kernel layout.</summary>
-    internal void RunPostLoad(int index)
+    internal void RunPostLoad(int index) => While(Assigning.PostLoad, index, Run);
+
+    /// <summary>Runs the method that undoes a post-load method; the values that it assigns are bound as model layout.</summary>
+    internal void UndoPostLoad(int index) => While(Assigning.Undo, index, Undo);
+
+    private void While(Assigning assigning, int index, Action<int> method)
     {
-        (_assigning, _running) = (Assigning.PostLoad, Map.PostLoads[index]);
+        (_assigning, _running) = (assigning, Map.PostLoads[index]);
         try
         {
-            Run(index);
+            method(index);
         }
         finally
         {
@@ -180,11 +203,16 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
 
     private static void CheckModelLayout(BoundParameter parameter, Parameter value)
     {
+        CheckShape(parameter, value);
+        if (!value.is_contiguous())
+            throw new ArgumentException($"{parameter} must be contiguous in its model layout.", nameof(value));
+    }
+
+    private static void CheckShape(BoundParameter parameter, Parameter value)
+    {
         var shape = parameter.ModelShape;
         if (!value.shape.AsSpan().SequenceEqual(shape.AsSpan()))
             throw new ArgumentException($"{parameter} is declared as \"{parameter.Entry.Pattern}\", here [{string.Join(", ", shape)}], but was given [{string.Join(", ", value.shape)}].", nameof(value));
-        if (!value.is_contiguous())
-            throw new ArgumentException($"{parameter} must be contiguous in its model layout.", nameof(value));
     }
 
     private ModelStateException Unreadable(int index) => new(State == ModelState.Torn

@@ -6,4 +6,5 @@ namespace Lanyard;
 /// <param name="Method">The name of the method.</param>
 /// <param name="Reads">The positions of the parameters that it reads.</param>
 /// <param name="Writes">The positions of the parameters that it assigns.</param>
-public sealed record PostLoadEntry(string Method, ImmutableArray<int> Reads, ImmutableArray<int> Writes);
+/// <param name="Undo">The name of the method that makes the model layout again, or null.</param>
+public sealed record PostLoadEntry(string Method, ImmutableArray<int> Reads, ImmutableArray<int> Writes, string? Undo = null);

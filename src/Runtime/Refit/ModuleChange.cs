@@ -28,7 +28,7 @@ internal sealed class ModuleChange
     public string Run(int method)
     {
         var entry = _module.Set.Map.PostLoads[method];
-        var before = entry.Writes.Select(i => _module.Set[i]).ToList();
+        var before = entry.Writes.Select(i => _module.Set[i]).Where(bound => bound.IsPresent).ToList();
         foreach (var bound in before) PutAside(bound);
         var values = before.ConvertAll(bound => bound.Value);
         using (torch.NewDisposeScope()) _module.Set.RunPostLoad(method);

@@ -32,7 +32,7 @@ internal sealed class WeightUpdate : IDisposable
     }
 
     /// <summary>Enters a tensor in the books; null where nothing is to be written.</summary>
-    public ModelTensor? Admit(string name, ImmutableArray<long> shape, torch.ScalarType type)
+    public Admission? Admit(string name, ImmutableArray<long> shape, torch.ScalarType type)
     {
         lock (_lock)
         {
@@ -40,20 +40,36 @@ internal sealed class WeightUpdate : IDisposable
         }
     }
 
-    /// <summary>Writes every slot that an admitted tensor fills. The source is read before the call returns.</summary>
-    public void Write(ModelTensor tensor, torch.Tensor source)
+    /// <summary>Enters that the two names of a tied tensor came with different bits.</summary>
+    public void ReportTied(ModelTensor tensor)
     {
+        lock (_lock) _account.ReportTied(tensor);
+    }
+
+    /// <summary>The tensor of a name, where it has two: tied weights.</summary>
+    public ModelTensor? Tied(string name) => _index.Find(name) is { Alias: not null } tensor ? tensor : null;
+
+    /// <summary>Writes every slot that an admitted tensor fills. The source is read before the call returns.</summary>
+    /// <param name="use">Where the tensor's elements go.</param>
+    /// <param name="source">The stored tensor, whole and contiguous.</param>
+    /// <param name="scale">Its scales, whole, where it has any.</param>
+    public void Write(TensorUse use, torch.Tensor source, torch.Tensor? scale)
+    {
+        if (use.Slots.IsEmpty) return;
         using var noGrad = torch.no_grad();
-        foreach (var use in tensor.Uses)
+        var target = Target(use.Parameter);
+        if (use.Encoding.IsPlain)
         {
-            var target = Target(use.Parameter);
-            foreach (var slot in use.Slots)
-            {
-                SlotCopy.Write(source, target, slot);
-                Interlocked.Increment(ref _slots);
-                Interlocked.Add(ref _bytes, slot.Count * target.element_size());
-            }
+            foreach (var slot in use.Slots) SlotCopy.Write(source, target, slot);
         }
+        else
+        {
+            var (first, count, row) = Rows(use);
+            using var decoded = TensorDecoder.Decode(source, scale, use.Encoding, use.Shape.AsSpan(), first, count);
+            foreach (var slot in use.Slots) SlotCopy.Write(decoded, target, slot, first * row);
+        }
+        Interlocked.Add(ref _slots, use.Slots.Length);
+        Interlocked.Add(ref _bytes, use.Slots.Sum(slot => slot.Count) * target.element_size());
     }
 
     /// <summary>Throws where the update would leave the model in pieces. Nothing is changed by the check.</summary>
@@ -97,7 +113,7 @@ internal sealed class WeightUpdate : IDisposable
         _live = false;
         SetState(ModelState.Loaded);
         ModelOwnership.Release(_index, this);
-        return new LoadReport(_account.Seen.Count, _slots, _bytes, [.. runs]);
+        return new LoadReport(_account.Tensors, _slots, _bytes, [.. runs]);
     }
 
     /// <summary>Gives the model back. Without a commit a staged update leaves no trace; an in-place one leaves the model torn once anything was written.</summary>
@@ -146,6 +162,16 @@ internal sealed class WeightUpdate : IDisposable
             ? live.clone()
             : torch.zeros([.. bound.ModelShape], bound.ModelType, live.device);
         return new Parameter(shadow.DetachFromDisposeScope(), requires_grad: false);
+    }
+
+    /// <summary>The positions of the first axis that the slots read, and the elements of each: a rank decodes no others.</summary>
+    private static (long First, long Count, long Row) Rows(TensorUse use)
+    {
+        if (use.Shape.IsEmpty) return (0, 1, 1);
+        var row = use.Shape.Skip(1).Aggregate(1L, (count, size) => count * size);
+        var first = use.Slots.Min(slot => slot.TensorOffset) / row;
+        var last = use.Slots.Max(slot => slot.TensorOffset + slot.Sizes.Zip(slot.TensorStrides, (size, stride) => (size - 1) * stride).Sum()) / row;
+        return (first, last - first + 1, row);
     }
 
     private IEnumerable<LoadProblem> Missing()

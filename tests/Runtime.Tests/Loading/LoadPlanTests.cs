@@ -67,7 +67,7 @@ public sealed class LoadPlanTests : IDisposable
                 new LoadProblem(LoadProblemKind.Missing, "layers.1.self_attn.k_proj.weight", "layers.1.self_attn.qkv_weight"),
                 new LoadProblem(LoadProblemKind.Unexpected, "layers.0.self_attn.z_proj.weight", Nearest: error.Problems.Single(problem => problem.Kind == LoadProblemKind.Unexpected).Nearest),
                 new LoadProblem(LoadProblemKind.WrongShape, "norm.weight", "norm", "[10]", "[1]"),
-                new LoadProblem(LoadProblemKind.WrongType, "layers.1.mlp.experts.down_proj", "layers.1.mlp.experts.w2_weight", "Float32", "Int64"),
+                new LoadProblem(LoadProblemKind.WrongType, "layers.1.mlp.experts.down_proj", "layers.1.mlp.experts.w2_weight", "F32", "I64"),
             ],
             error.Problems.OrderBy(problem => problem.Kind).ThenBy(problem => problem.Tensor));
         Assert.Contains("layers.{0,1}.self_attn.k_proj.weight (parameter layers.{0,1}.self_attn.qkv_weight)", error.Message, StringComparison.Ordinal);

@@ -1,0 +1,12 @@
+using System.Collections.Immutable;
+
+namespace Lanyard;
+
+/// <summary>A tensor that was entered in the books of a load, with what it is taken for.</summary>
+/// <param name="Tensor">The tensor.</param>
+/// <param name="Uses">Where its elements go, in the formats that its shape and type chose; empty for scales.</param>
+internal sealed record Admission(ModelTensor Tensor, ImmutableArray<TensorUse> Uses)
+{
+    /// <summary>The number of slots that the tensor fills.</summary>
+    public int Slots => Uses.Sum(use => use.Slots.Length);
+}

@@ -1,0 +1,14 @@
+namespace Lanyard;
+
+/// <summary>A module of the tree, with its position in it and the prefix of its names.</summary>
+internal sealed class ModelModule(int position, string prefix, ParameterSet set)
+{
+    public int Position { get; } = position;
+
+    public string Prefix { get; } = prefix;
+
+    public ParameterSet Set { get; } = set;
+
+    /// <summary>The module's own parameters, by position in its map, absent ones included.</summary>
+    public List<ModelParameter> Parameters { get; } = [];
+}

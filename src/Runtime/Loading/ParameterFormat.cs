@@ -1,0 +1,11 @@
+namespace Lanyard;
+
+/// <summary>One of the alternatives in which a checkpoint may bring a parameter.</summary>
+internal sealed class ParameterFormat(string name)
+{
+    /// <summary>The declared name; empty for the first.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>The tensors that fill this rank's part of the parameter together, with the scales that they need.</summary>
+    public List<ModelTensor> Tensors { get; } = [];
+}
