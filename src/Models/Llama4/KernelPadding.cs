@@ -16,6 +16,13 @@ internal static class KernelPadding
         return PadLastTo(tensor.detach(), (tensor.shape[^1] + multiple - 1) / multiple * multiple).MoveToOuterDisposeScope();
     }
 
+    /// <summary>The first elements of the last dimension, over the same memory: what was there before padding.</summary>
+    public static Tensor TakeLast(Tensor tensor, long size)
+    {
+        using var whole = tensor.detach();
+        return whole.narrow(whole.dim() - 1, 0, size);
+    }
+
     /// <summary>Lengthens the last dimension to a size, with zeros; returns the tensor itself where it has that size.</summary>
     public static Tensor PadLastTo(Tensor tensor, long size) =>
         tensor.shape[^1] == size ? tensor : nn.functional.pad(tensor, (0L, size - tensor.shape[^1]));

@@ -16,8 +16,8 @@ namespace Lanyard.Models.Llama4;
 /// </remarks>
 [ParameterModule]
 [CheckpointPrefix("language_model.")]
-[Ignore("vision_model.**")]
-[Ignore("multi_modal_projector.**")]
+[Ignore("vision_model.**", Optional = true)]
+[Ignore("multi_modal_projector.**", Optional = true)]
 public sealed partial class Llama4ForCausalLM : Module<Tensor, Tensor>
 {
     /// <summary>Makes the model, or this rank's slice of it; the values are not initialised.</summary>

@@ -21,6 +21,16 @@ public class KernelPaddingTests
     }
 
     [Fact]
+    public void Padding_can_be_taken_away()
+    {
+        using var scope = NewDisposeScope();
+        var weight = rand(2, 3, 5);
+
+        Assert.Equal(weight, KernelPadding.TakeLast(KernelPadding.PadLast(weight, 8), 5));
+        Assert.Equal(weight, KernelPadding.TakeLast(weight, 5));
+    }
+
+    [Fact]
     public void A_size_that_fits_is_left_alone()
     {
         using var scope = NewDisposeScope();
