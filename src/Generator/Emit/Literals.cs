@@ -1,0 +1,15 @@
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace Lanyard.Generator.Emit;
+
+/// <summary>Spells values as C#.</summary>
+internal static class Literals
+{
+    public static string Text(string value) => SymbolDisplay.FormatLiteral(value, quote: true);
+
+    public static string Texts(IEnumerable<string> values) => $"[{string.Join(", ", values.Select(Text))}]";
+
+    public static string Numbers(IEnumerable<int> values) => $"[{string.Join(", ", values)}]";
+
+    public static string Flag(bool value) => value ? "true" : "false";
+}

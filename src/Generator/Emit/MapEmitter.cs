@@ -1,0 +1,53 @@
+using Lanyard.Generator.Models;
+using Lanyard.Generator.Parsing;
+
+namespace Lanyard.Generator.Emit;
+
+/// <summary>Writes the static map: what the class declares, the same for every instance.</summary>
+internal static class MapEmitter
+{
+    public static void Emit(CodeWriter writer, ModuleModel module)
+    {
+        writer.Lines($"""/// <summary>The parameter map of <see cref="{module.Cref}"/>: what the class declares, the same for every instance.</summary>""");
+        writer.Block($"public {ModuleEmitter.Hide(module.Hiding, "Map")}static class Map", () =>
+        {
+            for (var i = 0; i < module.Parameters.Count; i++) Entry(writer, module, i);
+            writer.Lines("/// <summary>All of it, as the runtime reads it.</summary>");
+            writer.Block($"public static global::Lanyard.ModuleMap Module {{ get; }} = new()", () =>
+            {
+                writer.Lines($"Type = {Literals.Text(module.Name)},");
+                writer.List("Axes =", [.. module.Axes.Select(Axis)], ",");
+                writer.Lines($"Parameters = [{string.Join(", ", module.Parameters.Select(static parameter => Identifiers.Escape(parameter.Property)))}],");
+                writer.List("PostLoads =", [.. module.PostLoads.Select(PostLoad)], ",");
+                if (module.Prefix is { } prefix) writer.Lines($"Prefix = {Literals.Text(prefix)},");
+                if (module.Ignores.Count > 0) writer.List("Ignores =", [.. module.Ignores.Select(static ignore => $"new({Literals.Text(ignore.Pattern)}{(ignore.Optional ? ", Optional: true" : "")})")], ",");
+                if (module.Aliases.Count > 0) writer.List("Aliases =", [.. module.Aliases.Select(static alias => $"new({Literals.Text(alias.Alias)}, {Literals.Text(alias.Name)})")], ",");
+            }, "};");
+        });
+    }
+
+    private static void Entry(CodeWriter writer, ModuleModel module, int index)
+    {
+        var parameter = module.Parameters[index];
+        writer.Lines($"/// <summary>The entry of {ModuleEmitter.Cref(module, parameter.Property)}.</summary>");
+        writer.List(
+            $"public {(parameter.HidesInMap ? "new " : "")}static global::Lanyard.ParameterEntry {Identifiers.Escape(parameter.Property)} {{ get; }} = new({index}, {Literals.Text(parameter.Property)}, {Literals.Text(parameter.Name)}, {Literals.Text(parameter.Pattern)},",
+            [.. parameter.Sources.Select(Source)],
+            ");");
+        writer.Lines("");
+    }
+
+    private static string Source(SourceModel source)
+    {
+        var text = $"new({Literals.Text(source.Name)}, {Literals.Text(source.Pattern)}";
+        if (source.Part is { } part) text += $", Part: {Literals.Text(part)}";
+        if (source.Format is { } format) text += $", Format: {Literals.Text(format)}";
+        return text + (source.Encoding.Count == 0 ? ")" : $") {{ {string.Join(", ", source.Encoding)} }}");
+    }
+
+    private static string Axis(AxisModel axis) =>
+        $"new({Literals.Text(axis.Name)}, {axis.Shard}, {Literals.Flag(axis.Replicate)}, {Literals.Texts(axis.Labels)})";
+
+    private static string PostLoad(PostLoadModel method) =>
+        $"new({Literals.Text(method.Method)}, {Literals.Numbers(method.Reads)}, {Literals.Numbers(method.Writes)}{(method.Undo is { } undo ? ", Undo: " + Literals.Text(undo) : "")})";
+}

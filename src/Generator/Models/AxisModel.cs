@@ -1,0 +1,18 @@
+namespace Lanyard.Generator.Models;
+
+/// <summary>A member that gives the size of an axis.</summary>
+/// <param name="Name">The name in patterns.</param>
+/// <param name="Size">The expression of its size, after the module and a dot or, for a static member, after the class and a dot.</param>
+/// <param name="IsStatic">Whether the member belongs to the class.</param>
+/// <param name="NeedsCast">Whether its type does not convert to <see cref="long"/> by itself.</param>
+/// <param name="Shard">How the axis is divided: a member of the enumeration, or a number where it has no such member.</param>
+/// <param name="Replicate">Whether ranks may share an index.</param>
+/// <param name="Labels">The names of the indices.</param>
+public sealed record AxisModel(
+    string Name,
+    string Size,
+    bool IsStatic,
+    bool NeedsCast,
+    string Shard,
+    bool Replicate,
+    EquatableArray<string> Labels);

@@ -1,0 +1,4 @@
+namespace Lanyard.Generator.Models;
+
+/// <summary>A pattern of checkpoint tensors that a class leaves alone.</summary>
+public sealed record IgnoreModel(string Pattern, bool Optional);

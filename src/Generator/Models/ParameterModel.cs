@@ -1,0 +1,36 @@
+namespace Lanyard.Generator.Models;
+
+/// <summary>A partial property that the generator implements.</summary>
+/// <param name="Property">The name of the property.</param>
+/// <param name="Name">The name under which it is registered.</param>
+/// <param name="Pattern">The model layout.</param>
+/// <param name="Modifiers">The property's modifiers, as written.</param>
+/// <param name="IsNullable">Whether its type is annotated with a question mark.</param>
+/// <param name="When">The expression that says whether an instance has the parameter, after the module and a dot, or null.</param>
+/// <param name="Accessors">The accessors, in order of declaration.</param>
+/// <param name="HasInitializer">Whether the author gave it an initial value, which would get past the setter.</param>
+/// <param name="Sources">The checkpoint tensors that fill it.</param>
+/// <param name="HidesInEntries">Whether the entry of its name hides an inherited member of the parameter set.</param>
+/// <param name="HidesInMap">Whether the entry of its name hides a member of <see cref="object"/>.</param>
+public sealed record ParameterModel(
+    string Property,
+    string Name,
+    string Pattern,
+    string Modifiers,
+    bool IsNullable,
+    string? When,
+    EquatableArray<AccessorModel> Accessors,
+    bool HasInitializer,
+    EquatableArray<SourceModel> Sources,
+    bool HidesInEntries,
+    bool HidesInMap)
+{
+    /// <summary>Whether the property can be assigned at any time.</summary>
+    public bool IsSettable => Accessors.Any(accessor => accessor.Keyword == "set");
+
+    /// <summary>
+    /// Whether the property stores its value in a field of its own. What is assigned once needs none, for its entry holds the value
+    /// too; and without a field an initializer does not compile.
+    /// </summary>
+    public bool HasStorage => IsSettable && !HasInitializer;
+}

@@ -1,0 +1,46 @@
+using System.Text;
+using Lanyard.Generator.Emit;
+using Lanyard.Generator.Models;
+using Lanyard.Generator.Parsing;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Text;
+
+namespace Lanyard.Generator;
+
+/// <summary>
+/// Writes the other half of every class with <c>[ParameterModule]</c>. It reports nothing: what is wrong with a class is for
+/// analyzers to say, and the generator writes as much as still helps.
+/// </summary>
+[Generator(LanguageNames.CSharp)]
+public sealed class ParameterModuleGenerator : IIncrementalGenerator
+{
+    /// <inheritdoc/>
+    public void Initialize(IncrementalGeneratorInitializationContext context)
+    {
+        var modules = context.SyntaxProvider
+            .ForAttributeWithMetadataName(
+                KnownTypes.ParameterModuleAttribute,
+                static (node, _) => node is ClassDeclarationSyntax,
+                static (context, cancel) => ModuleParser.Parse(context, cancel))
+            .WithTrackingName(TrackingNames.Candidates)
+            .Where(static module => module is not null)
+            .Select(static (module, _) => module!)
+            .WithTrackingName(TrackingNames.Modules);
+
+        // File names ignore case and C# does not. The set is all but always empty, so that it never makes a file stale.
+        var collisions = modules
+            .Select(static (module, _) => module.FileName)
+            .Collect()
+            .Select(static (names, _) => FileNames.Colliding(names))
+            .WithTrackingName(TrackingNames.Collisions);
+
+        var files = modules
+            .Combine(collisions)
+            .Select(static (pair, _) => new FileModel(FileNames.Of(pair.Left.FileName, pair.Right), pair.Left))
+            .WithTrackingName(TrackingNames.Files);
+
+        context.RegisterSourceOutput(files, static (context, file) =>
+            context.AddSource(file.Name, SourceText.From(ModuleEmitter.Emit(file.Module), Encoding.UTF8)));
+    }
+}

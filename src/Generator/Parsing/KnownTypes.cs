@@ -1,0 +1,61 @@
+using Microsoft.CodeAnalysis;
+
+namespace Lanyard.Generator.Parsing;
+
+/// <summary>Recognises the types that the generator knows, by name: no look-up in the compilation.</summary>
+internal static class KnownTypes
+{
+    public const string ParameterModuleAttribute = "Lanyard.ParameterModuleAttribute";
+
+    public static bool IsAttribute(this INamedTypeSymbol? type, string name) =>
+        type is { ContainingType: null, ContainingNamespace: { Name: "Lanyard", ContainingNamespace.IsGlobalNamespace: true } } && type.Name == name;
+
+    public static AttributeData? Attribute(this ISymbol symbol, string name) =>
+        symbol.GetAttributes().FirstOrDefault(attribute => attribute.AttributeClass.IsAttribute(name));
+
+    public static IEnumerable<AttributeData> Attributes(this ISymbol symbol, string name) =>
+        symbol.GetAttributes().Where(attribute => attribute.AttributeClass.IsAttribute(name));
+
+    /// <summary>The text of an attribute's argument, or empty where the author did not get that far.</summary>
+    public static string Text(this AttributeData attribute, int argument) =>
+        attribute.ConstructorArguments.Length > argument && attribute.ConstructorArguments[argument] is { Kind: TypedConstantKind.Primitive, Value: string text } ? text : "";
+
+    public static object? Named(this AttributeData attribute, string name) =>
+        attribute.NamedArguments.FirstOrDefault(argument => argument.Key == name).Value is { Kind: TypedConstantKind.Primitive } constant ? constant.Value : null;
+
+    public static bool IsParameter(ITypeSymbol type) =>
+        type is INamedTypeSymbol { Name: "Parameter", Arity: 0, ContainingType: null } && IsTorchModules(type.ContainingNamespace);
+
+    public static bool IsTensor(ITypeSymbol type) =>
+        type is INamedTypeSymbol { Name: "Tensor", Arity: 0, ContainingType: { Name: "torch" } torch } && IsTorch(torch.ContainingNamespace);
+
+    public static bool IsModuleList(ITypeSymbol type) => BasesOf(type).Any(static type =>
+        type is { Name: "ModuleList", Arity: 1, ContainingType: null } && IsTorchModules(type.ContainingNamespace));
+
+    public static bool IsModule(ITypeSymbol type) => type is ITypeParameterSymbol parameter
+        ? parameter.ConstraintTypes.Any(IsModule)
+        : BasesOf(type).Any(IsModuleItself);
+
+    /// <summary>Whether the type is a list of modules that code can count on: an array, or anything with an index.</summary>
+    public static bool IsListOfModules(ITypeSymbol type) => type switch
+    {
+        IArrayTypeSymbol array => array.IsSZArray && IsModule(array.ElementType),
+        INamedTypeSymbol { IsReferenceType: true } named => IsReadOnlyListOfModules(named) || named.AllInterfaces.Any(IsReadOnlyListOfModules),
+        _ => false,
+    };
+
+    public static IEnumerable<INamedTypeSymbol> BasesOf(ITypeSymbol type)
+    {
+        for (var current = type as INamedTypeSymbol; current is not null; current = current.BaseType) yield return current;
+    }
+
+    private static bool IsReadOnlyListOfModules(INamedTypeSymbol type) =>
+        type is { OriginalDefinition.SpecialType: SpecialType.System_Collections_Generic_IReadOnlyList_T } && IsModule(type.TypeArguments[0]);
+
+    private static bool IsModuleItself(INamedTypeSymbol type) =>
+        type is { Name: "Module", Arity: 0, ContainingType: { Name: "nn", ContainingType: { Name: "torch" } torch } } && IsTorch(torch.ContainingNamespace);
+
+    private static bool IsTorch(INamespaceSymbol? space) => space is { Name: "TorchSharp", ContainingNamespace.IsGlobalNamespace: true };
+
+    private static bool IsTorchModules(INamespaceSymbol? space) => space is { Name: "Modules" } && IsTorch(space.ContainingNamespace);
+}

@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using Lanyard.Generator.Models;
+using Microsoft.CodeAnalysis;
+
+namespace Lanyard.Generator.Parsing;
+
+/// <summary>Reads an annotated class.</summary>
+/// <remarks>
+/// A class gets code where that code can compile: it derives from TorchSharp's module, and can have a part in another file. A class
+/// below another annotated class gets none, for both would own the registry and the map; inheritance is not supported yet.
+/// Members that a base class declares are that class's own business: only what the annotated class itself declares is registered.
+/// </remarks>
+internal static class ModuleParser
+{
+    private static readonly string[] Members = ["Map", "Parameters", "ParameterEntries", "CreateParameters"];
+
+    public static ModuleModel? Parse(GeneratorAttributeSyntaxContext context, CancellationToken cancel)
+    {
+        if (context.TargetSymbol is not INamedTypeSymbol { TypeKind: TypeKind.Class, IsStatic: false, IsRecord: false } type) return null;
+        if (!IsFirstAttribute(context) || !KnownTypes.IsModule(type)) return null;
+        if (Containers(type).Any(static type => type.IsFileLocal)) return null;
+        if (KnownTypes.BasesOf(type).Skip(1).Any(static type => type.Attribute("ParameterModuleAttribute") is not null)) return null;
+
+        var runtime = context.Attributes[0].AttributeClass!.ContainingAssembly;
+        var sees = runtime.GivesAccessTo(type.ContainingAssembly);
+        var members = type.GetMembers();
+        var properties = ParameterParser.Find(members);
+        var entries = runtime.GetTypeByMetadataName("Lanyard.ParameterSet");
+        var parameters = properties.Select(property => ParameterParser.Parse(property, entries, sees, cancel)).ToImmutableArray();
+        cancel.ThrowIfCancellationRequested();
+
+        return new ModuleModel
+        {
+            FileName = FileName(type),
+            Namespace = Identifiers.Namespace(type.ContainingNamespace),
+            Declarations = Containers(type).Reverse().Select(Declaration).ToImmutableArray(),
+            Name = type.Name,
+            Reference = Identifiers.Reference(type, '<', '>'),
+            Cref = Identifiers.Reference(type, '{', '}'),
+            IsSealed = type.IsSealed,
+            SeesInternals = sees,
+            Hiding = Members.Where(name => Hides(type, name, context.SemanticModel.Compilation)).ToImmutableArray(),
+            Suppressed = Suppressed(type, members),
+            Parameters = parameters,
+            Axes = AxisParser.Parse(members),
+            Children = ChildParser.Parse(members, cancel),
+            PostLoads = new PostLoadParser(type, properties, context.SemanticModel.Compilation, cancel).Parse(),
+            Tensors = Tensors(members),
+            Prefix = type.Attribute("CheckpointPrefixAttribute")?.Text(0),
+            Ignores = type.Attributes("IgnoreAttribute").Select(static attribute => new IgnoreModel(attribute.Text(0), attribute.Named("Optional") is true)).ToImmutableArray(),
+            Aliases = type.Attributes("CheckpointAliasAttribute").Select(static attribute => new AliasModel(attribute.Text(0), attribute.Text(1))).ToImmutableArray(),
+        };
+    }
+
+    // An attribute on two parts of a class is an error, but reported twice here; two files of one name would be a crash.
+    private static bool IsFirstAttribute(GeneratorAttributeSyntaxContext context) =>
+        context.TargetSymbol.Attribute("ParameterModuleAttribute")?.ApplicationSyntaxReference is { } reference
+        && reference.SyntaxTree == context.TargetNode.SyntaxTree
+        && context.TargetNode.Span.Contains(reference.Span);
+
+    private static IEnumerable<INamedTypeSymbol> Containers(INamedTypeSymbol type)
+    {
+        for (INamedTypeSymbol? current = type; current is not null; current = current.ContainingType) yield return current;
+    }
+
+    private static string Declaration(INamedTypeSymbol type) => "partial " + type switch
+    {
+        { TypeKind: TypeKind.Interface } => "interface ",
+        { TypeKind: TypeKind.Struct, IsRecord: true } => "record struct ",
+        { TypeKind: TypeKind.Struct } => "struct ",
+        { IsRecord: true } => "record ",
+        _ => "class ",
+    } + Identifiers.Declared(type);
+
+    private static string FileName(INamedTypeSymbol type) => type.ContainingType is { } outer
+        ? FileName(outer) + "." + type.MetadataName
+        : type.ContainingNamespace.IsGlobalNamespace ? type.MetadataName : type.ContainingNamespace.ToDisplayString() + "." + type.MetadataName;
+
+    private static bool Hides(INamedTypeSymbol type, string name, Compilation compilation) => KnownTypes.BasesOf(type)
+        .Skip(1)
+        .SelectMany(parent => parent.GetMembers(name))
+        .Any(member => member is not IMethodSymbol && compilation.IsSymbolAccessibleWithin(member, type));
+
+    private static EquatableArray<string> Suppressed(INamedTypeSymbol type, ImmutableArray<ISymbol> members)
+    {
+        var suppressed = ImmutableArray.CreateBuilder<string>();
+        if (members.Any(IsObsolete)) suppressed.AddRange("CS0612", "CS0618");
+        // The compiler warns where the keyword would have meant a member in older versions of C#.
+        if (Containers(type).SelectMany(KnownTypes.BasesOf).Any(static type => !type.GetMembers("field").IsEmpty)) suppressed.Add("CS9258");
+        return suppressed.ToImmutable();
+    }
+
+    private static bool IsObsolete(ISymbol symbol) => symbol.GetAttributes().Any(static attribute =>
+        attribute.AttributeClass is { Name: "ObsoleteAttribute", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } });
+
+    private static EquatableArray<string> Tensors(ImmutableArray<ISymbol> members) => members
+        .Where(static member => member is { IsStatic: false, CanBeReferencedByName: true } && member switch
+        {
+            IFieldSymbol { IsReadOnly: false, IsConst: false } field => KnownTypes.IsTensor(field.Type),
+            IPropertySymbol { IsIndexer: false, GetMethod: not null, SetMethod.IsInitOnly: false } property => KnownTypes.IsTensor(property.Type),
+            _ => false,
+        })
+        .Select(static member => member.Name)
+        .ToImmutableArray();
+}
