@@ -8,7 +8,7 @@ namespace Lanyard.Tests.Models;
 /// <summary>A tree: a list of blocks under an optional prefix, a norm, and tensors that it ignores.</summary>
 [ParameterModule]
 [CheckpointPrefix("language_model.")]
-[Ignore("vision_model.**")]
+[Ignore("vision_model.**", Optional = true)]
 public sealed partial class TinyModel : Module<Tensor, Tensor>
 {
     public TinyModel(TinySizes sizes, Topology? topology = null, ScalarType type = ScalarType.Float32)
