@@ -5,17 +5,17 @@ namespace Lanyard.Demo;
 /// <summary>The typed parameter map of a model as a table, one row for each parameter of each class.</summary>
 internal static class MapTable
 {
-    public static Table Of(IParameterModule model, bool unicode)
+    public static Table Of(IParameterModule model, bool unicode, bool wide)
     {
         var table = new Table { Border = unicode ? TableBorder.Rounded : TableBorder.Ascii2, ShowRowSeparators = true };
-        table.AddColumn("Parameter", column => column.NoWrap());
+        table.AddColumn("Parameter", column => column.NoWrap = wide);
         table.AddColumns("Model layout, with sizes", "Filled from, in checkpoint layout", "Sharded by", "Post-load");
         foreach (var alike in model.AllParameters().GroupBy(item => (item.Parameter.Entry, Sizes(item.Parameter))))
         {
             var parameter = alike.First().Parameter;
             table.AddRow(
                 Markup.Escape(string.Join("\n", NameFolding.Fold(alike.Select(item => item.Name)))),
-                Markup.Escape($"{parameter.Entry.Pattern}\n{Sizes(parameter)}"),
+                Markup.Escape($"{parameter.Entry.Pattern}{(parameter.Entry.Kernel is { } kernel ? $"\nkernel: {kernel}" : "")}\n{Sizes(parameter)}"),
                 Markup.Escape(string.Join("\n", parameter.Entry.Sources.Select(Source))),
                 Markup.Escape(string.Join(", ", Axes(parameter).Where(axis => axis.Shard != Shard.None).Select(axis => $"{axis.Name} ({axis.Shard.ToString().ToLowerInvariant()})"))),
                 Markup.Escape(string.Join(", ", PostLoads(parameter))));

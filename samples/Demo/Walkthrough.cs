@@ -27,7 +27,7 @@ internal sealed class Walkthrough(string directory)
 
         using var model = Llama4ForCausalLM.FromConfig(directory);
         _screen.Section("The parameter map, generated from the attributes of the classes");
-        _screen.Console.Write(MapTable.Of(model, _screen.IsTerminal));
+        _screen.Console.Write(MapTable.Of(model, _screen.IsTerminal, wide: _screen.Console.Profile.Width >= 140));
 
         var experts = FirstExperts(model);
         var declared = Describe(experts.Parameters.W2Weight);

@@ -33,7 +33,7 @@ internal static class MapEmitter
         writer.List(
             $"public {(parameter.HidesInMap ? "new " : "")}static global::Lanyard.ParameterEntry {Identifiers.Escape(parameter.Property)} {{ get; }} = new({index}, {Literals.Text(parameter.Property)}, {Literals.Text(parameter.Name)}, {Literals.Text(parameter.Pattern)},",
             [.. parameter.Sources.Select(Source)],
-            ");");
+            parameter.Kernel is { } kernel ? $") {{ Kernel = {Literals.Text(kernel)} }};" : ");");
         writer.Lines("");
     }
 

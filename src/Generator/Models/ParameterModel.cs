@@ -4,6 +4,7 @@ namespace Lanyard.Generator.Models;
 /// <param name="Property">The name of the property.</param>
 /// <param name="Name">The name under which it is registered.</param>
 /// <param name="Pattern">The model layout.</param>
+/// <param name="Kernel">The declared kernel layout, or null.</param>
 /// <param name="Modifiers">The property's modifiers, as written.</param>
 /// <param name="IsNullable">Whether its type is annotated with a question mark.</param>
 /// <param name="When">The expression that says whether an instance has the parameter, after the module and a dot, or null.</param>
@@ -16,6 +17,7 @@ public sealed record ParameterModel(
     string Property,
     string Name,
     string Pattern,
+    string? Kernel,
     string Modifiers,
     bool IsNullable,
     string? When,

@@ -39,6 +39,7 @@ internal static class ParameterParser
             property.Name,
             SnakeCase.Of(property.Name),
             property.Attribute("ParameterAttribute")!.Text(0),
+            property.Attribute("ParameterAttribute")!.Named("Kernel") as string,
             string.Concat(modifiers),
             property.NullableAnnotation == NullableAnnotation.Annotated,
             When(property),

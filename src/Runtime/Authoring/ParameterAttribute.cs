@@ -12,6 +12,14 @@ public sealed class ParameterAttribute(string pattern) : Attribute
     public string Pattern { get; } = pattern;
 
     /// <summary>
+    /// The layout of the storage, where it is not the model layout: padded or transposed for a kernel, say
+    /// <c>experts hidden pad(intermediate, 128)</c>. It knows the same elements. Loads go straight into it, so it costs no memory and
+    /// no time after a load, and the model layout never exists. What cannot be said as a layout is a <see cref="PostLoadAttribute"/>
+    /// method's.
+    /// </summary>
+    public string? Kernel { get; set; }
+
+    /// <summary>
     /// The name of a <see cref="bool"/> member of the class that says whether an instance has the parameter, such as a bias. The
     /// property must then be nullable; it is null where the parameter is absent.
     /// </summary>

@@ -8,6 +8,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
 {
     private readonly Dictionary<ModelTensor, string> _names = [];
     private readonly HashSet<(ParameterFormat, ModelTensor)> _taken = [];
+    private readonly HashSet<ModelTensor> _patched = [];
     private readonly HashSet<IgnoreEntry> _ignored = [];
     private readonly List<LoadProblem> _problems = [.. index.Unmapped];
     private bool _prefixed;
@@ -34,6 +35,41 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
         return Take(tensor, name, shape, type);
     }
 
+    /// <summary>Enters a patch of some elements. Returns what the tensor is taken for, or null where the patch is wrong.</summary>
+    /// <param name="name">The full name of the checkpoint tensor.</param>
+    /// <param name="type">The type of the values.</param>
+    /// <param name="wrong">What is wrong with the elements themselves, given the number of elements of the tensor; null where nothing is.</param>
+    public Admission? AdmitPatch(string name, torch.ScalarType type, Func<long, string?> wrong)
+    {
+        if (index.Find(name) is not { } tensor)
+        {
+            Report(LoadProblemKind.Unexpected, name, null, nearest: NearestName.Of(name, index.Tensors.Keys));
+            return null;
+        }
+        var problems = _problems.Count;
+        if (_names.ContainsKey(tensor) && !_patched.Contains(tensor)) Report(LoadProblemKind.Duplicate, name, Parameter(tensor));
+        if (tensor.Scales.Count > 0) Report(LoadProblemKind.WrongPatch, name, Parameter(tensor), "a tensor of elements", "scales");
+        var uses = tensor.Uses.GroupBy(use => use.Parameter).Select(uses => uses.FirstOrDefault(use => use.Format.Name == options.Format) ?? uses.First()).ToImmutableArray();
+        foreach (var use in uses)
+        {
+            if (!use.Encoding.IsPlain) Report(LoadProblemKind.WrongPatch, name, use.Parameter.Name, "a whole tensor", "elements of an encoded source");
+            else if (!ElementTypes.Fits(type, use.Parameter.Bound.ModelType, use.Narrow || options.AllowNarrowing)) Report(LoadProblemKind.WrongType, name, use.Parameter.Name, ElementTypes.Name(use.Parameter.Bound.ModelType), ElementTypes.Name(type));
+            if (wrong(use.Shape.Aggregate(1L, (count, size) => count * size)) is { } reason) Report(LoadProblemKind.WrongPatch, name, use.Parameter.Name, found: reason);
+        }
+        if (problems != _problems.Count) return null;
+        _names.TryAdd(tensor, name);
+        _patched.Add(tensor);
+        foreach (var use in uses) _taken.Add((use.Format, tensor));
+        return new Admission(tensor, uses);
+    }
+
+    /// <summary>Patches of parameters that a post-load method replaced: nothing is left to patch.</summary>
+    private IEnumerable<LoadProblem> LostPatches() =>
+        from tensor in _patched
+        from use in tensor.Uses
+        where use.Parameter.Bound.IsTransformed && _taken.Contains((use.Format, tensor))
+        select new LoadProblem(LoadProblemKind.WrongPatch, Full(tensor), use.Parameter.Name, "whole tensors", $"elements, of which {use.Parameter.Bound.MadeBy} has left nothing");
+
     /// <summary>Whether the name is the second name of a tensor that came under its other one.</summary>
     private bool IsTied(ModelTensor tensor, string name) =>
         tensor.Alias is not null && _names.TryGetValue(tensor, out var first) && IsAlias(tensor, first) != IsAlias(tensor, name);
@@ -47,7 +83,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
 
     /// <summary>Everything wrong: with what came, and with what did not.</summary>
     /// <param name="missing">What the parameters that must be whole still need.</param>
-    public ImmutableArray<LoadProblem> Problems(IEnumerable<LoadProblem> missing) => [.. _problems.Concat(Mixed()).Concat(missing).Distinct()];
+    public ImmutableArray<LoadProblem> Problems(IEnumerable<LoadProblem> missing) => [.. _problems.Concat(Mixed()).Concat(LostPatches()).Concat(missing).Distinct()];
 
     /// <summary>Declared ignores that no tensor needed.</summary>
     public IEnumerable<LoadProblem> UnusedIgnores() =>

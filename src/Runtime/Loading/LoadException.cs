@@ -52,6 +52,7 @@ public sealed class LoadException : Exception
         LoadProblemKind.MixedFormats => "two formats:  ",
         LoadProblemKind.Ambiguous => "ambiguous:    ",
         LoadProblemKind.TiedDiffer => "tied, differs:",
+        LoadProblemKind.WrongPatch => "patch:        ",
         LoadProblemKind.UnusedIgnore => "unused ignore:",
         _ => "without a map:",
     };

@@ -27,6 +27,9 @@ public enum LoadProblemKind
     /// <summary>Two names of one tied tensor came with different bits.</summary>
     TiedDiffer,
 
+    /// <summary>A patch that cannot be written: its elements are wrong, or the parameter is not stored as it was loaded.</summary>
+    WrongPatch,
+
     /// <summary>A declared ignore matches no tensor of the checkpoint.</summary>
     UnusedIgnore,
 

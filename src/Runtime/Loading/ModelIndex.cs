@@ -113,7 +113,7 @@ internal sealed class ModelIndex
     {
         try
         {
-            return Layout.Resolve(parameter.Bound.Entry.Pattern, [.. sources.Select(source => new LayoutSource(source.Name, source.Pattern, source.Part))], axes);
+            return Layout.Resolve(parameter.Bound.Entry.Storage, [.. sources.Select(source => new LayoutSource(source.Name, source.Pattern, source.Part))], axes);
         }
         catch (LayoutException error)
         {

@@ -22,19 +22,22 @@ public sealed class BoundParameter
     public ParameterSet Owner { get; }
 
     /// <summary>The layout that the value is in.</summary>
-    public ParameterLayout Layout { get; private set; }
+    public ParameterLayout Layout =>
+        _value is null ? ParameterLayout.Unset
+        : IsTransformed || Entry.Kernel is not null ? ParameterLayout.Kernel
+        : ParameterLayout.Model;
 
-    /// <summary>The post-load method that made the value, or null where it is in the model layout.</summary>
+    /// <summary>The post-load method that made the value, or null where loads write it.</summary>
     public string? MadeBy { get; private set; }
 
     /// <summary>The tensor that the property holds now.</summary>
     /// <exception cref="ModelStateException">The parameter has no value yet.</exception>
     public Parameter Value => _value ?? throw new ModelStateException($"{Owner.Map.Type}.{Entry.Property} has no value yet: call CreateParameters in the constructor.");
 
-    /// <summary>The shape of the part that this rank holds in the model layout, one size for each item of the pattern.</summary>
+    /// <summary>The shape that loads write, for the part that this rank holds: one size for each item of the declared layout.</summary>
     public ImmutableArray<long> ModelShape => Owner.ShapeOf(Entry);
 
-    /// <summary>The element type of the model layout. A post-load method may make a value of another type from it.</summary>
+    /// <summary>The element type that loads write. A post-load method may make a value of another type from it.</summary>
     public torch.ScalarType ModelType { get; private set; } = torch.ScalarType.Float32;
 
     /// <summary>Whether the instance has the parameter: an optional one may be absent.</summary>
@@ -42,12 +45,14 @@ public sealed class BoundParameter
 
     internal bool HasValue => _value is not null;
 
-    internal void Set(Parameter value, ParameterLayout layout, string? madeBy)
+    /// <summary>Whether a post-load method replaced what was loaded: then nothing is left of it.</summary>
+    internal bool IsTransformed => MadeBy is not null;
+
+    internal void Set(Parameter value, string? madeBy)
     {
         _value = value;
-        Layout = layout;
         MadeBy = madeBy;
-        if (layout == ParameterLayout.Model) ModelType = value.dtype;
+        if (madeBy is null) ModelType = value.dtype;
     }
 
     internal void Moved(Parameter value, torch.ScalarType? type)

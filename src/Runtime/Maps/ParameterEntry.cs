@@ -8,4 +8,11 @@ namespace Lanyard;
 /// <param name="Name">The name under which the parameter is registered.</param>
 /// <param name="Pattern">The model layout.</param>
 /// <param name="Sources">The checkpoint tensors that fill it, in order of declaration; empty for a derived parameter.</param>
-public sealed record ParameterEntry(int Index, string Property, string Name, string Pattern, ImmutableArray<CheckpointSource> Sources);
+public sealed record ParameterEntry(int Index, string Property, string Name, string Pattern, ImmutableArray<CheckpointSource> Sources)
+{
+    /// <summary>The declared kernel layout, or null where the storage is in the model layout.</summary>
+    public string? Kernel { get; init; }
+
+    /// <summary>The layout that loads write: the kernel layout where one is declared, else the model layout.</summary>
+    public string Storage => Kernel ?? Pattern;
+}

@@ -108,15 +108,15 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
             case Assigning.Runtime:
                 break;
             case Assigning.PostLoad when _running!.Writes.Contains(index):
-                parameter.Set(value, ParameterLayout.Kernel, _running.Method);
+                parameter.Set(value, _running.Method);
                 break;
             case Assigning.Undo when _running!.Writes.Contains(index):
                 CheckShape(parameter, value);
-                parameter.Set(value, ParameterLayout.Model, null);
+                parameter.Set(value, null);
                 break;
             case Assigning.Author when State == ModelState.Building && Session is null:
                 CheckModelLayout(parameter, value);
-                parameter.Set(value, ParameterLayout.Model, null);
+                parameter.Set(value, null);
                 break;
             default:
                 throw new ModelStateException(_running is null
@@ -135,7 +135,7 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
         foreach (var parameter in _parameters)
         {
             if (!parameter.IsPresent) continue;
-            var pattern = Pattern.Parse(parameter.Entry.Pattern);
+            var pattern = Pattern.Parse(parameter.Entry.Storage);
             var shape = Layout.ShapeOf(pattern, Axes).ToArray();
             var value = Layout.HasPadding(pattern, Axes) ? torch.zeros(shape, type, device) : torch.empty(shape, type, device);
             Assign(parameter.Entry.Index, new Parameter(value, requires_grad: false));
@@ -165,7 +165,7 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    internal ImmutableArray<long> ShapeOf(ParameterEntry entry) => Layout.ShapeOf(Pattern.Parse(entry.Pattern), Axes);
+    internal ImmutableArray<long> ShapeOf(ParameterEntry entry) => Layout.ShapeOf(Pattern.Parse(entry.Storage), Axes);
 
     /// <summary>Puts a value into the property without a change of what is known of it.</summary>
     internal void Restore(BoundParameter parameter, Parameter value)
@@ -212,7 +212,7 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
     {
         var shape = parameter.ModelShape;
         if (!value.shape.AsSpan().SequenceEqual(shape.AsSpan()))
-            throw new ArgumentException($"{parameter} is declared as \"{parameter.Entry.Pattern}\", here [{string.Join(", ", shape)}], but was given [{string.Join(", ", value.shape)}].", nameof(value));
+            throw new ArgumentException($"{parameter} is declared as \"{parameter.Entry.Storage}\", here [{string.Join(", ", shape)}], but was given [{string.Join(", ", value.shape)}].", nameof(value));
     }
 
     private ModelStateException Unreadable(int index) => new(State == ModelState.Torn

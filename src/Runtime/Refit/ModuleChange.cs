@@ -20,7 +20,7 @@ internal sealed class ModuleChange
             if (!written.TryGetValue(parameter, out var value) || ReferenceEquals(value, parameter.Bound.Value)) continue;
             PutAside(parameter.Bound);
             module.Set.Restore(parameter.Bound, value);
-            parameter.Bound.Set(value, ParameterLayout.Model, null);
+            parameter.Bound.Set(value, null);
         }
     }
 
@@ -69,7 +69,7 @@ internal sealed class ModuleChange
             }
             old.copy_(value);
             _module.Set.Restore(bound, old);
-            bound.Set(old, bound.Layout, bound.MadeBy);
+            bound.Set(old, bound.MadeBy);
             value.Dispose();
         }
         Clear();
@@ -78,12 +78,12 @@ internal sealed class ModuleChange
     /// <summary>Puts the old values back, as if nothing had happened. Does nothing once the change is finished.</summary>
     public void Undo()
     {
-        foreach (var (bound, old, layout, madeBy) in _aside)
+        foreach (var (bound, old, _, madeBy) in _aside)
         {
             var value = bound.Value;
             if (ReferenceEquals(value, old)) continue;
             _module.Set.Restore(bound, old);
-            bound.Set(old, layout, madeBy);
+            bound.Set(old, madeBy);
             value.Dispose();
         }
         Clear();

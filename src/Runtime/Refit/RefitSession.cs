@@ -41,6 +41,24 @@ public sealed class RefitSession : IDisposable
         if (keep || admission.Tensor.Scales.Count > 0) Pair(admission, contiguous);
     }
 
+    /// <summary>
+    /// Brings a few elements of one checkpoint tensor, straight into kernel storage whatever its layout: what a step of reinforcement
+    /// learning changes. Elements that other ranks hold are skipped. They are written at the <see cref="Commit"/>; cost and memory
+    /// follow their number.
+    /// </summary>
+    /// <param name="name">The full name in the checkpoint.</param>
+    /// <param name="indices">Flat indices into the whole, unsliced checkpoint tensor: int64 [count], each once, in any order.</param>
+    /// <param name="values">Their values: [count].</param>
+    /// <exception cref="ArgumentException">The indices are not int64, or their number is not that of the values.</exception>
+    /// <exception cref="ModelStateException">The session has ended, or the model was never loaded.</exception>
+    public void Patch(string name, torch.Tensor indices, torch.Tensor values)
+    {
+        CheckOpen();
+        if (indices.dtype != torch.ScalarType.Int64 || indices.dim() != 1) throw new ArgumentException($"Indices are int64 [count], not {indices.dtype} {Shapes.Text(indices.shape)}.", nameof(indices));
+        if (values.dim() != 1 || values.numel() != indices.numel()) throw new ArgumentException($"There are {indices.numel()} indices, but the values are {Shapes.Text(values.shape)}.", nameof(values));
+        _update.Patch(name, indices, values);
+    }
+
     /// <summary>Brings every tensor of a checkpoint, in parallel.</summary>
     /// <param name="checkpoint">The checkpoint; it may be disposed after the call.</param>
     /// <param name="progress">Told after each tensor, from several threads.</param>

@@ -15,6 +15,9 @@ internal sealed class WeightUpdate : IDisposable
     private readonly RefitScope _scope;
     private readonly LoadAccount _account;
     private readonly Dictionary<ModelParameter, Parameter> _targets = [];
+    private readonly List<SlotPatch> _patches = [];
+    private readonly List<(SlotPatch Back, Parameter Target)> _applied = [];
+    private readonly PatchedIndices _patched = new();
     private readonly ModelState[] _before;
     private readonly Lock _lock = new();
     private bool _live = true;
@@ -72,6 +75,36 @@ internal sealed class WeightUpdate : IDisposable
         Interlocked.Add(ref _bytes, use.Slots.Sum(slot => slot.Count) * target.element_size());
     }
 
+    /// <summary>Brings a few elements of a tensor; they are written at the commit.</summary>
+    /// <param name="name">The full name of the checkpoint tensor.</param>
+    /// <param name="indices">Flat indices into the whole checkpoint tensor, int64 [count].</param>
+    /// <param name="values">Their values [count].</param>
+    public void Patch(string name, torch.Tensor indices, torch.Tensor values)
+    {
+        if (_before.Any(state => state != ModelState.Loaded)) throw new ModelStateException("A model that was never loaded, or is torn, cannot be patched: bring whole tensors.");
+        Admission? admission;
+        var (sorted, order) = indices.sort();
+        using var ascending = sorted;
+        order.Dispose();
+        lock (_lock)
+        {
+            admission = _account.AdmitPatch(name, values.dtype, elements => PatchFault.Of(sorted, elements) ?? _patched.Overlaps(_index.Find(name)!, sorted));
+            if (admission is null) return;
+            _patched.Add(admission.Tensor, sorted);
+        }
+        using var noGrad = torch.no_grad();
+        foreach (var use in admission.Uses)
+        {
+            foreach (var slot in use.Slots)
+            {
+                var patch = SlotPatch.Of(use.Parameter, slot, indices, values);
+                lock (_lock) _patches.Add(patch);
+                Interlocked.Add(ref _bytes, patch.Positions.numel() * use.Parameter.Bound.Value.element_size());
+            }
+            Interlocked.Add(ref _slots, use.Slots.Length);
+        }
+    }
+
     /// <summary>Throws where the update would leave the model in pieces. Nothing is changed by the check.</summary>
     /// <exception cref="LoadException">Lists everything wrong.</exception>
     public void Check()
@@ -93,6 +126,7 @@ internal sealed class WeightUpdate : IDisposable
         {
             try
             {
+                ApplyPatches();
                 foreach (var module in _index.Modules)
                 {
                     var change = new ModuleChange(module, _targets, Unknown(module));
@@ -105,11 +139,13 @@ internal sealed class WeightUpdate : IDisposable
             catch
             {
                 foreach (var change in changes) change.Undo();
+                TakePatchesBack();
                 throw;
             }
             foreach (var change in changes) change.Finish();
         }
         _targets.Clear();
+        DropPatches();
         _live = false;
         SetState(ModelState.Loaded);
         ModelOwnership.Release(_index, this);
@@ -126,6 +162,7 @@ internal sealed class WeightUpdate : IDisposable
             if (!ReferenceEquals(target, parameter.Bound.Value)) target.Dispose();
         }
         _targets.Clear();
+        DropPatches();
         if (_mode == RefitMode.InPlace && _touched)
         {
             foreach (var module in _index.Modules) module.Set.TornBecause = $"An in-place update ended after {_slots} slots without completing.";
@@ -138,6 +175,35 @@ internal sealed class WeightUpdate : IDisposable
         ModelOwnership.Release(_index, this);
     }
 
+    /// <summary>Writes the patched elements where whole tensors of the session went, or into live storage, remembering the old ones.</summary>
+    private void ApplyPatches()
+    {
+        _touched |= _patches.Count > 0;
+        foreach (var patch in _patches)
+        {
+            var target = _targets.TryGetValue(patch.Parameter, out var written) ? written : patch.Parameter.Bound.Value;
+            _applied.Add((patch.Apply(target), target));
+        }
+    }
+
+    private void TakePatchesBack()
+    {
+        foreach (var (back, target) in _applied)
+        {
+            if (target.IsInvalid) continue;
+            back.Apply(target).Dispose();
+        }
+    }
+
+    private void DropPatches()
+    {
+        foreach (var patch in _patches) patch.Dispose();
+        foreach (var (back, _) in _applied) back.Dispose();
+        _patches.Clear();
+        _applied.Clear();
+        _patched.Dispose();
+    }
+
     /// <summary>Whether the module was never loaded, or is torn: nothing of what is in it can stay.</summary>
     private bool Unknown(ModelModule module) => _before[module.Position] is not ModelState.Loaded;
 
@@ -148,7 +214,7 @@ internal sealed class WeightUpdate : IDisposable
             _touched = true;
             if (_targets.TryGetValue(parameter, out var target)) return target;
             var bound = parameter.Bound;
-            target = bound.Layout == ParameterLayout.Model && _mode == RefitMode.InPlace ? bound.Value : Shadow(bound);
+            target = !bound.IsTransformed && _mode == RefitMode.InPlace ? bound.Value : Shadow(bound);
             _targets.Add(parameter, target);
             return target;
         }
@@ -158,7 +224,7 @@ internal sealed class WeightUpdate : IDisposable
     private static Parameter Shadow(BoundParameter bound)
     {
         var live = bound.Value;
-        var shadow = bound.Layout == ParameterLayout.Model
+        var shadow = !bound.IsTransformed
             ? live.clone()
             : torch.zeros([.. bound.ModelShape], bound.ModelType, live.device);
         return new Parameter(shadow.DetachFromDisposeScope(), requires_grad: false);
@@ -178,7 +244,7 @@ internal sealed class WeightUpdate : IDisposable
     {
         foreach (var module in _index.Modules)
         {
-            var needed = _scope == RefitScope.Whole || Unknown(module) ? module.Parameters : module.Parameters.Where(parameter => _account.Touches(parameter) && parameter.Bound.Layout == ParameterLayout.Kernel)
+            var needed = _scope == RefitScope.Whole || Unknown(module) ? module.Parameters : module.Parameters.Where(parameter => _account.Touches(parameter) && parameter.Bound.IsTransformed)
                 .Concat(PostLoads(module).SelectMany(method => Transformed(module, method)));
             foreach (var parameter in needed)
             {
