@@ -46,7 +46,7 @@ internal static class MapEmitter
     }
 
     private static string Axis(AxisModel axis) =>
-        $"new({Literals.Text(axis.Name)}, {axis.Shard}, {Literals.Flag(axis.Replicate)}, {Literals.Texts(axis.Labels)})";
+        $"new({Literals.Text(axis.Name)}, {axis.Shard}, {Literals.Flag(axis.Replicate)}, {Literals.Texts(axis.Labels)}{(axis.PadTo == 1 ? "" : $", PadTo: {axis.PadTo}")})";
 
     private static string PostLoad(PostLoadModel method) =>
         $"new({Literals.Text(method.Method)}, {Literals.Numbers(method.Reads)}, {Literals.Numbers(method.Writes)}{(method.Undo is { } undo ? ", Undo: " + Literals.Text(undo) : "")})";

@@ -8,6 +8,7 @@ namespace Lanyard.Generator.Models;
 /// <param name="Shard">How the axis is divided: a member of the enumeration, or a number where it has no such member.</param>
 /// <param name="Replicate">Whether ranks may share an index.</param>
 /// <param name="Labels">The names of the indices.</param>
+/// <param name="PadTo">The multiple to which the axis is rounded up before it is divided.</param>
 public sealed record AxisModel(
     string Name,
     string Size,
@@ -15,4 +16,5 @@ public sealed record AxisModel(
     bool NeedsCast,
     string Shard,
     bool Replicate,
-    EquatableArray<string> Labels);
+    EquatableArray<string> Labels,
+    int PadTo);

@@ -30,7 +30,8 @@ internal static class AxisParser
             type.SpecialType is SpecialType.System_UInt64 or SpecialType.System_UIntPtr,
             Shard(attribute),
             attribute.Named("Replicate") is true,
-            Labels(attribute));
+            Labels(attribute),
+            attribute.Named("PadTo") as int? ?? 1);
     }
 
     private static bool IsInteger(SpecialType type) => type is

@@ -29,4 +29,10 @@ public sealed class AxisAttribute : Attribute
     /// fewer than ranks. Without it such a topology is an error.
     /// </summary>
     public bool Replicate { get; set; }
+
+    /// <summary>
+    /// The multiple to which the axis is rounded up before it is divided, as for vocabularies: 100 rows rounded up to 128 are 64 on
+    /// each of two ranks, of which the second fills 36. What is added is zero. It goes with <see cref="Lanyard.Shard.Tensor"/>.
+    /// </summary>
+    public int PadTo { get; set; } = 1;
 }

@@ -9,6 +9,6 @@ public enum Shard
     /// <summary>Each tensor-parallel rank holds one contiguous range of equal length.</summary>
     Tensor,
 
-    /// <summary>Each expert-parallel rank holds one contiguous range; the first ranks hold one more where the sizes do not divide.</summary>
+    /// <summary>Each expert-parallel rank holds what the topology's <see cref="Topology.ExpertPlacement"/> says, at first one contiguous range.</summary>
     Expert,
 }

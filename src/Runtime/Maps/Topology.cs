@@ -30,4 +30,14 @@ public sealed record Topology
 
     /// <summary>The number of expert-parallel ranks.</summary>
     public int ExpertSize { get; }
+
+    /// <summary>Which experts each expert-parallel rank holds.</summary>
+    /// <exception cref="ArgumentException">The placement lists other ranks than there are.</exception>
+    public ExpertPlacement ExpertPlacement
+    {
+        get;
+        init => field = value.Lists.IsEmpty || value.Lists.Length == ExpertSize
+            ? value
+            : throw new ArgumentException($"The placement lists {value.Lists.Length} ranks, the topology has {ExpertSize} expert-parallel ones.", nameof(value));
+    } = ExpertPlacement.Linear;
 }
