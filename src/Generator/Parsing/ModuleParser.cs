@@ -74,7 +74,7 @@ internal static class ModuleParser
 
     private static string FileName(INamedTypeSymbol type) => type.ContainingType is { } outer
         ? FileName(outer) + "." + type.MetadataName
-        : type.ContainingNamespace.IsGlobalNamespace ? type.MetadataName : type.ContainingNamespace.ToDisplayString() + "." + type.MetadataName;
+        : type.ContainingNamespace.IsGlobalNamespace ? type.MetadataName : type.ContainingNamespace.ToDisplayString().Replace("@", "") + "." + type.MetadataName;
 
     private static bool Hides(INamedTypeSymbol type, string name, Compilation compilation) => KnownTypes.BasesOf(type)
         .Skip(1)

@@ -1,0 +1,20 @@
+using System.Text.RegularExpressions;
+
+namespace Lanyard.Generator.Tests;
+
+/// <summary>What the README shows compiles.</summary>
+public sealed class ReadmeTests
+{
+    [Fact]
+    public void Every_example_compiles_without_a_warning()
+    {
+        var readme = File.ReadAllText(Path.Combine(Harness.Folder("RepositoryDirectory"), "README.md"));
+        var examples = Regex.Matches(readme, "```csharp\n(.*?)```", RegexOptions.Singleline).Select(match => match.Groups[1].Value).ToList();
+        Assert.Equal(2, examples.Count);
+        Harness.Generate(examples[0]);
+
+        // Statements of an engine, which stand in a method of their own here.
+        var (usings, statements) = (string.Concat(Regex.Matches(examples[1], "^using [^(=]*;\n", RegexOptions.Multiline).Where(match => !match.Value.Contains("var ", StringComparison.Ordinal)).Select(match => match.Value)), Regex.Replace(examples[1], "^using (?!var)[^(=]*;\n", "", RegexOptions.Multiline));
+        Harness.Generate($"{usings}static class Engine {{ static void Run() {{ {statements} }} }}");
+    }
+}

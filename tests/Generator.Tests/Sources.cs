@@ -1,0 +1,175 @@
+namespace Lanyard.Generator.Tests;
+
+/// <summary>Classes that authors would write.</summary>
+internal static class Sources
+{
+    public const string Experts = """
+        namespace Models;
+
+        [ParameterModule]
+        public sealed partial class Experts : Module<Tensor, Tensor>
+        {
+            [Axis("gate", "up")] private const int Proj = 2;
+
+            public Experts(int count) : base(nameof(Experts))
+            {
+                (Count, Intermediate, Hidden) = (count, 40, 64);
+                CreateParameters();
+                RegisterComponents();
+            }
+
+            [Axis(Shard.Expert)] public int Count { get; }
+            [Axis(Shard.Tensor)] public int Intermediate { get; }
+            [Axis] public int Hidden { get; }
+
+            /// <summary>Gate and up projections of every expert.</summary>
+            [Parameter("count (proj intermediate) hidden")]
+            [FromCheckpoint("gate_up_proj", "count hidden (proj intermediate)")]
+            [FromCheckpoint("{count}.{proj}_proj.weight", "intermediate hidden", Format = "per-expert")]
+            public partial Parameter W13Weight { get; private set; }
+
+            [Parameter("count hidden intermediate")]
+            [FromCheckpoint("down_proj", "count intermediate hidden")]
+            [FromCheckpoint("{count}.down_proj.weight", "hidden intermediate", Format = "per-expert")]
+            public partial Parameter W2Weight { get; private set; }
+
+            [PostLoad(Undo = nameof(Unpad))]
+            private void PadForKernel() => W2Weight = new Parameter(functional.pad(W2Weight, [0, 88]), requires_grad: false);
+
+            private void Unpad() => W2Weight = new Parameter(W2Weight[TensorIndex.Ellipsis, TensorIndex.Slice(0, Intermediate)], requires_grad: false);
+
+            public override Tensor forward(Tensor input) => functional.linear(input, W13Weight[0]);
+        }
+        """;
+
+    public const string Tree = """
+        namespace Models;
+
+        [ParameterModule]
+        [CheckpointPrefix("language_model.")]
+        [Ignore("vision_model.**", Optional = true)]
+        [Ignore("**.inv_freq")]
+        [CheckpointAlias("lm_head.weight", "embed.weight")]
+        public partial class Model : Module<Tensor, Tensor>
+        {
+            public Model(bool tied) : base(nameof(Model))
+            {
+                IsUntied = !tied;
+                Layers = new ModuleList<Block>(new Block(), new Block());
+                CreateParameters();
+                RegisterComponents();
+            }
+
+            [Axis(Shard.Tensor, PadTo = 64)] public int Vocab { get; } = 107;
+            [Axis] public long Hidden => 64;
+            public bool IsUntied { get; }
+
+            [Parameter("vocab hidden")]
+            [FromCheckpoint("embed.weight", "vocab hidden")]
+            public partial Parameter Embed { get; private set; }
+
+            [Parameter("vocab hidden", When = nameof(IsUntied))]
+            [FromCheckpoint("lm_head.weight", "vocab hidden")]
+            public partial Parameter? LmHead { get; private set; }
+
+            public ModuleList<Block> Layers { get; }
+            public Block[] Extra { get; } = [];
+            [CheckpointName("feed_forward")] public Block? Dense { get; }
+            [CheckpointName("feed_forward")] public Module? Sparse { get; }
+
+            public override Tensor forward(Tensor input) => input;
+        }
+
+        [ParameterModule]
+        public sealed partial class Block : Module<Tensor, Tensor>
+        {
+            public Block() : base(nameof(Block)) => RegisterComponents();
+            public override Tensor forward(Tensor input) => input;
+        }
+        """;
+
+    public const string Encoded = """
+        [ParameterModule]
+        public sealed partial class @class : Module<Tensor, Tensor>
+        {
+            public @class() : base("class") => CreateParameters();
+
+            [Axis] public int Out => 256;
+            [Axis] public int In => 128;
+
+            [Parameter("out in", Kernel = "in pad(out, 128)")]
+            [FromCheckpoint("weight", "out in", Scale = "weight_scale_inv", BlockSize = 128)]
+            [FromCheckpoint("weight", "out in", Format = "plain", Cast = true)]
+            public partial Parameter @event { get; private set; }
+
+            [Parameter("out in")]
+            [FromCheckpoint("w_blocks", "out in", Scale = "w_scales", Packing = Packing.Mxfp4)]
+            public partial Parameter Packed { get; private set; }
+
+            [Parameter("in")]
+            [FromCheckpoint("norm.weight", "in", Offset = 1)]
+            public partial Parameter Norm { get; private set; }
+
+            public override Tensor forward(Tensor input) => input;
+        }
+        """;
+
+    public const string Nested = """
+        namespace Models.@namespace;
+
+        public partial interface IOuter<T> where T : class
+        {
+            public partial record struct Middle
+            {
+                [ParameterModule]
+                internal partial class Inner<TItem> : Module<Tensor, Tensor> where TItem : Module<Tensor, Tensor>
+                {
+                    public Inner(TItem item) : base("Inner")
+                    {
+                        Item = item;
+                        RegisterComponents();
+                    }
+
+                    [Axis] public int N => 2;
+                    public TItem Item { get; }
+
+                    [Parameter("n")]
+                    [FromCheckpoint("w", "n")]
+                    protected internal virtual partial Parameter W { get; private protected set; }
+
+                    public override Tensor forward(Tensor input) => input;
+                }
+            }
+        }
+        """;
+
+    public const string PostLoads = """
+        namespace Models;
+
+        [ParameterModule]
+        public sealed partial class Derived : Module<Tensor, Tensor>
+        {
+            public Derived() : base(nameof(Derived)) => CreateParameters();
+
+            [Axis] public int N => 2;
+
+            [Parameter("n")][FromCheckpoint("a", "n")] public partial Parameter A { get; private set; }
+            [Parameter("n")][FromCheckpoint("b", "n")] public partial Parameter B { get; private set; }
+            [Parameter("n")] public partial Parameter C { get; private set; }
+            [Parameter("n")] public partial Parameter D { get; private set; }
+
+            [PostLoad]
+            private void ReadsWhatOthersMake() => D = New(C);
+
+            [PostLoad]
+            private void MakesC() => C = New(Sum());
+
+            [PostLoad]
+            private void Scales() => A = New(A * 2);
+
+            private Tensor Sum() => A + B;
+            private static Parameter New(Tensor value) => new(value.clone(), requires_grad: false);
+            public override Tensor forward(Tensor input) => input;
+        }
+        """;
+}
