@@ -74,6 +74,7 @@ internal static class Sources
 
             public ModuleList<Block> Layers { get; }
             public Block[] Extra { get; } = [];
+            public IReadOnlyList<Block>? More { get; }
             [CheckpointName("feed_forward")] public Block? Dense { get; }
             [CheckpointName("feed_forward")] public Module? Sparse { get; }
 

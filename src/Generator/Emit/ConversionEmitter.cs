@@ -41,12 +41,18 @@ internal static class ConversionEmitter
             writer.Block($"if ({property} is {{ }} {Local(child)} && !_internal_submodules.ContainsKey({name}))", () => writer.Lines($"register_module({name}, {Local(child)});"));
             return;
         }
+        // TorchSharp allows no dots in registered names; a list of its own would register as one module.
         var index = Local(child) + "Index";
-        writer.Block($"for (var {index} = 0; {index} < ({property}?{Count(child)} ?? 0); {index}++)", () =>
-            writer.Block($"if (!_internal_submodules.ContainsKey({name} + \"_\" + {index}))", () => writer.Lines($"register_module({name} + \"_\" + {index}, {property}![{index}]);")));
+        writer.Block($"if ({property} is {{ }} {Local(child)})", () =>
+        {
+            writer.Lines($"var {index} = 0;");
+            writer.Block($"foreach (var item in {Local(child)})", () =>
+            {
+                writer.Lines($"var name = {Literals.Text(child.Name + "_")} + {index}++;");
+                writer.Lines("if (!_internal_submodules.ContainsKey(name)) register_module(name, item);");
+            });
+        });
     }
-
-    private static string Count(ChildModel child) => child.Kind == ChildKind.List ? ".Length" : ".Count";
 
     private static string Local(ChildModel child) => "child" + child.Property;
 }

@@ -51,11 +51,22 @@ namespace Models
             {
                 register_module("layers", childLayers);
             }
-            for (var childExtraIndex = 0; childExtraIndex < (this.Extra?.Length ?? 0); childExtraIndex++)
+            if (this.Extra is { } childExtra)
             {
-                if (!_internal_submodules.ContainsKey("extra" + "_" + childExtraIndex))
+                var childExtraIndex = 0;
+                foreach (var item in childExtra)
                 {
-                    register_module("extra" + "_" + childExtraIndex, this.Extra![childExtraIndex]);
+                    var name = "extra_" + childExtraIndex++;
+                    if (!_internal_submodules.ContainsKey(name)) register_module(name, item);
+                }
+            }
+            if (this.More is { } childMore)
+            {
+                var childMoreIndex = 0;
+                foreach (var item in childMore)
+                {
+                    var name = "more_" + childMoreIndex++;
+                    if (!_internal_submodules.ContainsKey(name)) register_module(name, item);
                 }
             }
             if (this.Dense is { } childDense && !_internal_submodules.ContainsKey("dense"))
@@ -152,6 +163,11 @@ namespace Models
                     {
                         var indexExtra = 0;
                         foreach (var item in listExtra) yield return new("extra." + indexExtra++, item);
+                    }
+                    if (_module.More is { } listMore)
+                    {
+                        var indexMore = 0;
+                        foreach (var item in listMore) yield return new("more." + indexMore++, item);
                     }
                     yield return new("feed_forward", _module.Dense);
                     yield return new("feed_forward", _module.Sparse);
