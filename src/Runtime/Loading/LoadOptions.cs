@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace Lanyard;
 
 /// <summary>What a load may do beside the declared map.</summary>
@@ -11,6 +13,9 @@ public sealed record LoadOptions
     /// to float32, loses nothing and is always allowed.
     /// </summary>
     public bool AllowNarrowing { get; init; }
+
+    /// <summary>Where a line is written when a load or a refit ends; null for nowhere. <see cref="LanyardTelemetry"/> names what else can be observed.</summary>
+    public ILogger? Logger { get; init; }
 
     /// <summary>
     /// The format to read where a tensor fits more than one, as a square matrix that is transposed in some files; the empty string is the

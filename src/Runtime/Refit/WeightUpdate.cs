@@ -14,6 +14,7 @@ internal sealed class WeightUpdate : IDisposable
     private readonly RefitMode _mode;
     private readonly RefitScope _scope;
     private readonly LoadAccount _account;
+    private readonly UpdateObservation _observation;
     private readonly Dictionary<ModelParameter, Parameter> _targets = [];
     private readonly List<SlotPatch> _patches = [];
     private readonly List<(SlotPatch Back, Parameter Target)> _applied = [];
@@ -31,6 +32,7 @@ internal sealed class WeightUpdate : IDisposable
         (_index, _mode, _scope, _account) = (index, mode, scope, new LoadAccount(index, options));
         _before = [.. index.Modules.Select(module => module.Set.State)];
         ModelOwnership.Take(index, this);
+        _observation = new UpdateObservation(mode, options.Logger);
         if (mode == RefitMode.InPlace) SetState(ModelState.Refitting);
     }
 
@@ -119,6 +121,7 @@ internal sealed class WeightUpdate : IDisposable
     /// <exception cref="LoadException">The update is not complete, or tensors were wrong.</exception>
     public LoadReport Commit()
     {
+        using var activity = _observation.Commit();
         Check();
         var runs = new List<string>();
         var changes = new List<ModuleChange>();
@@ -149,6 +152,7 @@ internal sealed class WeightUpdate : IDisposable
         _live = false;
         SetState(ModelState.Loaded);
         ModelOwnership.Release(_index, this);
+        _observation.End("committed", _slots, _bytes);
         return new LoadReport(_account.Tensors, _slots, _bytes, [.. runs]);
     }
 
@@ -173,6 +177,7 @@ internal sealed class WeightUpdate : IDisposable
             foreach (var module in _index.Modules) module.Set.State = _before[module.Position];
         }
         ModelOwnership.Release(_index, this);
+        _observation.End(_mode == RefitMode.InPlace && _touched ? "torn" : "abandoned", _slots, _bytes);
     }
 
     /// <summary>Writes the patched elements where whole tensors of the session went, or into live storage, remembering the old ones.</summary>

@@ -1,0 +1,36 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+
+namespace Lanyard;
+
+/// <summary>Tells observers of one load or refit: an activity, the metrics, a line in the log at its end.</summary>
+internal sealed partial class UpdateObservation(RefitMode mode, ILogger? logger)
+{
+    private readonly Activity? _activity = LanyardTelemetry.Source.StartActivity(LanyardTelemetry.UpdateActivity);
+    private readonly long _start = Stopwatch.GetTimestamp();
+
+    /// <summary>The activity of a commit, to be disposed when it ends; null where nobody listens.</summary>
+    public Activity? Commit() => LanyardTelemetry.Source.StartActivity(LanyardTelemetry.CommitActivity, ActivityKind.Internal, _activity?.Context ?? default);
+
+    /// <summary>Called once, at the end.</summary>
+    public void End(string outcome, int slots, long bytes)
+    {
+        var duration = Stopwatch.GetElapsedTime(_start);
+        KeyValuePair<string, object?> modeTag = new(LanyardTelemetry.ModeTag, $"{mode}"), outcomeTag = new(LanyardTelemetry.OutcomeTag, outcome);
+        LanyardTelemetry.Slots.Add(slots, modeTag);
+        LanyardTelemetry.Bytes.Add(bytes, modeTag);
+        LanyardTelemetry.Duration.Record(duration.TotalSeconds, modeTag, outcomeTag);
+        _activity?.SetTag(LanyardTelemetry.ModeTag, $"{mode}").SetTag(LanyardTelemetry.OutcomeTag, outcome).SetTag(LanyardTelemetry.SlotsTag, slots).SetTag(LanyardTelemetry.BytesTag, bytes);
+        if (outcome == "torn") _activity?.SetStatus(ActivityStatusCode.Error, outcome);
+        _activity?.Dispose();
+        if (logger is null) return;
+        if (outcome == "torn") LogTorn(logger, mode, slots);
+        else LogEnd(logger, mode, outcome, slots, bytes, duration);
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "{Mode} update {Outcome}: {Slots} slots, {Bytes} bytes in {Duration}")]
+    private static partial void LogEnd(ILogger logger, RefitMode mode, string outcome, int slots, long bytes, TimeSpan duration);
+
+    [LoggerMessage(2, LogLevel.Error, "{Mode} update ended after {Slots} slots without completing: the model is torn and refuses to run until a complete refit")]
+    private static partial void LogTorn(ILogger logger, RefitMode mode, int slots);
+}

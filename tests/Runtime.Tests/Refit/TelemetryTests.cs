@@ -1,0 +1,47 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Lanyard.Tests.Models;
+using Microsoft.Extensions.Logging;
+using static TorchSharp.torch;
+
+namespace Lanyard.Tests.Refit;
+
+public sealed class TelemetryTests
+{
+    [Fact]
+    public void Loads_and_refits_can_be_observed_by_activities_metrics_and_a_log()
+    {
+        using var scene = new TinyScene();
+        var (activities, lines, durations) = (new List<Activity>(), new List<string>(), new List<(double Value, string Outcome)>());
+        using var parent = new Activity("test").Start();
+        using var listener = new ActivityListener { ShouldListenTo = source => source.Name == LanyardTelemetry.Name, Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData, ActivityStopped = activity => { lock (activities) if (activity.TraceId == parent.TraceId) activities.Add(activity); } };
+        ActivitySource.AddActivityListener(listener);
+        using var meters = new MeterListener { InstrumentPublished = (instrument, meter) => { if (instrument.Name == LanyardTelemetry.DurationMetric) meter.EnableMeasurementEvents(instrument); } };
+        meters.SetMeasurementEventCallback<double>((_, value, tags, _) => { lock (durations) durations.Add((value, (string)tags.ToArray().Single(tag => tag.Key == LanyardTelemetry.OutcomeTag).Value!)); });
+        meters.Start();
+        var options = new LoadOptions { Logger = new Lines(lines) };
+
+        scene.Load(scene.First, options: options);
+        scene.Model.BeginRefit(options: options).Dispose();
+        using (var refit = scene.Model.BeginRefit(RefitMode.InPlace, options: options)) refit.Write("norm.weight", scene.Second["norm.weight"]);
+
+        Assert.Equal(["committed", "abandoned", "torn"], activities.Where(activity => activity.OperationName == LanyardTelemetry.UpdateActivity).Select(activity => activity.GetTagItem(LanyardTelemetry.OutcomeTag)));
+        Assert.Equal(ActivityStatusCode.Error, activities.Last(activity => activity.OperationName == LanyardTelemetry.UpdateActivity).Status);
+        Assert.Single(activities, activity => activity.OperationName == LanyardTelemetry.CommitActivity);
+        Assert.All(["committed", "abandoned", "torn"], outcome => Assert.Contains(durations, duration => duration.Outcome == outcome && duration.Value >= 0));
+        Assert.Equal(3, lines.Count);
+        Assert.StartsWith("Information: InPlace update committed: 13 slots", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("Error: InPlace update ended after 1 slots without completing", lines[2], StringComparison.Ordinal);
+    }
+
+    private sealed class Lines(List<string> lines) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            lines.Add($"{logLevel}: {formatter(state, exception)}");
+    }
+}
