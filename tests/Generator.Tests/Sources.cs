@@ -107,7 +107,7 @@ internal static class Sources
             [FromCheckpoint("w_blocks", "out in", Scale = "w_scales", Packing = Packing.Mxfp4)]
             public partial Parameter Packed { get; private set; }
 
-            [Parameter("in")]
+            [Parameter("in", Type = ScalarType.Float32)]
             [FromCheckpoint("norm.weight", "in", Offset = 1)]
             public partial Parameter Norm { get; private set; }
 

@@ -33,8 +33,16 @@ internal static class MapEmitter
         writer.List(
             $"public {(parameter.HidesInMap ? "new " : "")}static global::Lanyard.ParameterEntry {Identifiers.Escape(parameter.Property)} {{ get; }} = new({index}, {Literals.Text(parameter.Property)}, {Literals.Text(parameter.Name)}, {Literals.Text(parameter.Pattern)},",
             [.. parameter.Sources.Select(Source)],
-            parameter.Kernel is { } kernel ? $") {{ Kernel = {Literals.Text(kernel)} }};" : ");");
+            Initializers(parameter));
         writer.Lines("");
+    }
+
+    private static string Initializers(ParameterModel parameter)
+    {
+        var initializers = new List<string>();
+        if (parameter.Kernel is { } kernel) initializers.Add($"Kernel = {Literals.Text(kernel)}");
+        if (parameter.Type is { } type) initializers.Add($"Type = {type}");
+        return initializers.Count == 0 ? ");" : $") {{ {string.Join(", ", initializers)} }};";
     }
 
     private static string Source(SourceModel source)

@@ -5,6 +5,7 @@ namespace Lanyard.Generator.Models;
 /// <param name="Name">The name under which it is registered.</param>
 /// <param name="Pattern">The model layout.</param>
 /// <param name="Kernel">The declared kernel layout, or null.</param>
+/// <param name="Type">The declared element type as an expression, or null.</param>
 /// <param name="Modifiers">The property's modifiers, as written.</param>
 /// <param name="IsNullable">Whether its type is annotated with a question mark.</param>
 /// <param name="When">The expression that says whether an instance has the parameter, after the module and a dot, or null.</param>
@@ -18,6 +19,7 @@ public sealed record ParameterModel(
     string Name,
     string Pattern,
     string? Kernel,
+    string? Type,
     string Modifiers,
     bool IsNullable,
     string? When,

@@ -14,17 +14,9 @@ internal static class EncodingParser
         var initializers = ImmutableArray.CreateBuilder<string>();
         if (attribute.Named("Scale") is string scale) initializers.Add($"Scale = {Literals.Text(scale)}");
         if (attribute.Named("BlockSize") is int and not 0 and var block) initializers.Add(string.Format(CultureInfo.InvariantCulture, "BlockSize = {0}", block));
-        if (Packing(attribute) is { } packing) initializers.Add($"Packing = {packing}");
+        if (attribute.Enumeration("Packing", "global::Lanyard.Packing") is { } packing) initializers.Add($"Packing = {packing}");
         if (attribute.Named("Offset") is double and not 0 and var offset) initializers.Add(string.Format(CultureInfo.InvariantCulture, "Offset = {0:R}", offset));
         if (attribute.Named("Cast") is true) initializers.Add("Cast = true");
         return initializers.ToImmutable();
-    }
-
-    private static string? Packing(AttributeData attribute)
-    {
-        var constant = attribute.NamedArguments.FirstOrDefault(static argument => argument.Key == "Packing").Value;
-        if (constant is not { Kind: TypedConstantKind.Enum, Value: int and not 0 and var value }) return null;
-        var member = constant.Type!.GetMembers().OfType<IFieldSymbol>().FirstOrDefault(field => value.Equals(field.ConstantValue));
-        return member is null ? string.Format(CultureInfo.InvariantCulture, "(global::Lanyard.Packing)({0})", value) : "global::Lanyard.Packing." + member.Name;
     }
 }

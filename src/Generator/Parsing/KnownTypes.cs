@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.CodeAnalysis;
 
 namespace Lanyard.Generator.Parsing;
@@ -22,6 +23,15 @@ internal static class KnownTypes
 
     public static object? Named(this AttributeData attribute, string name) =>
         attribute.NamedArguments.FirstOrDefault(argument => argument.Key == name).Value is { Kind: TypedConstantKind.Primitive } constant ? constant.Value : null;
+
+    /// <summary>A named argument of an enumeration as an expression: its member, or the number where it has none; null where it is not given.</summary>
+    public static string? Enumeration(this AttributeData attribute, string name, string type)
+    {
+        var constant = attribute.NamedArguments.FirstOrDefault(argument => argument.Key == name).Value;
+        if (constant is not { Kind: TypedConstantKind.Enum, Value: { } value }) return null;
+        var member = constant.Type!.GetMembers().OfType<IFieldSymbol>().FirstOrDefault(field => value.Equals(field.ConstantValue));
+        return member is null ? string.Format(CultureInfo.InvariantCulture, "({0})({1})", type, value) : type + "." + member.Name;
+    }
 
     public static bool IsParameter(ITypeSymbol type) =>
         type is INamedTypeSymbol { Name: "Parameter", Arity: 0, ContainingType: null } && IsTorchModules(type.ContainingNamespace);

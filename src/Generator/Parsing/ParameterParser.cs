@@ -40,6 +40,7 @@ internal static class ParameterParser
             SnakeCase.Of(property.Name),
             property.Attribute("ParameterAttribute")!.Text(0),
             property.Attribute("ParameterAttribute")!.Named("Kernel") as string,
+            property.Attribute("ParameterAttribute")!.Enumeration("Type", "global::TorchSharp.torch.ScalarType"),
             string.Concat(modifiers),
             property.NullableAnnotation == NullableAnnotation.Annotated,
             When(property),

@@ -1,3 +1,5 @@
+using TorchSharp;
+
 namespace Lanyard;
 
 /// <summary>
@@ -18,6 +20,9 @@ public sealed class ParameterAttribute(string pattern) : Attribute
     /// method's.
     /// </summary>
     public string? Kernel { get; set; }
+
+    /// <summary>The element type, where it is not the one that the constructor gives to all: <c>ScalarType.Byte</c> for packed values, <c>ScalarType.Float32</c> for a bias that must not be rounded.</summary>
+    public torch.ScalarType Type { get; set; }
 
     /// <summary>
     /// The name of a <see cref="bool"/> member of the class that says whether an instance has the parameter, such as a bias. The

@@ -58,7 +58,7 @@ public sealed class BoundParameter
     internal void Moved(Parameter value, torch.ScalarType? type)
     {
         _value = value;
-        if (type is { } to) ModelType = to;
+        if (type is { } to && torch.is_floating_point(ModelType)) ModelType = to;
     }
 
     /// <summary>The parameter's registered name with its layout, for messages.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using TorchSharp;
 
 namespace Lanyard;
 
@@ -12,6 +13,9 @@ public sealed record ParameterEntry(int Index, string Property, string Name, str
 {
     /// <summary>The declared kernel layout, or null where the storage is in the model layout.</summary>
     public string? Kernel { get; init; }
+
+    /// <summary>The declared element type, or null where the constructor's is taken.</summary>
+    public torch.ScalarType? Type { get; init; }
 
     /// <summary>The layout that loads write: the kernel layout where one is declared, else the model layout.</summary>
     public string Storage => Kernel ?? Pattern;

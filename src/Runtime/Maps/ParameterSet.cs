@@ -137,7 +137,8 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
             if (!parameter.IsPresent) continue;
             var pattern = Pattern.Parse(parameter.Entry.Storage);
             var shape = Layout.ShapeOf(pattern, Axes).ToArray();
-            var value = Layout.HasPadding(pattern, Axes) ? torch.zeros(shape, type, device) : torch.empty(shape, type, device);
+            var declared = parameter.Entry.Type ?? type;
+            var value = Layout.HasPadding(pattern, Axes) ? torch.zeros(shape, declared, device) : torch.empty(shape, declared, device);
             Assign(parameter.Entry.Index, new Parameter(value, requires_grad: false));
         }
     }

@@ -94,7 +94,7 @@ partial class @class : global::Lanyard.IParameterModule
         public static global::Lanyard.ParameterEntry Norm { get; } = new(2, "Norm", "norm", "in",
         [
             new("norm.weight", "in") { Offset = 1 },
-        ]);
+        ]) { Type = global::TorchSharp.torch.ScalarType.Float32 };
 
         /// <summary>All of it, as the runtime reads it.</summary>
         public static global::Lanyard.ModuleMap Module { get; } = new()
