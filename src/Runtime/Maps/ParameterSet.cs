@@ -42,6 +42,12 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
     /// <summary>What may be done with the module now.</summary>
     public ModelState State { get; internal set; }
 
+    /// <summary>
+    /// How often a load or a refit of this module, or of a module around it, was committed. Whatever was computed from an older
+    /// generation, such as cached keys and values, is stale.
+    /// </summary>
+    public long Generation { get; internal set; }
+
     /// <inheritdoc/>
     public int Count => _parameters.Length;
 

@@ -151,6 +151,7 @@ internal sealed class WeightUpdate : IDisposable
         DropPatches();
         _live = false;
         SetState(ModelState.Loaded);
+        foreach (var module in _index.Modules) module.Set.Generation++;
         ModelOwnership.Release(_index, this);
         _observation.End("committed", _slots, _bytes);
         return new LoadReport(_account.Tensors, _slots, _bytes, [.. runs]);
