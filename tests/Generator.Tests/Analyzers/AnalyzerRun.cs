@@ -1,0 +1,28 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Testing;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Testing;
+
+namespace Lanyard.Generator.Tests.Analyzers;
+
+/// <summary>One run of an analyzer.</summary>
+internal sealed class AnalyzerRun<TAnalyzer> : CSharpAnalyzerTest<TAnalyzer, DefaultVerifier>
+    where TAnalyzer : DiagnosticAnalyzer, new()
+{
+    private readonly bool _generates;
+
+    public AnalyzerRun(string source, bool compiles, bool generates)
+    {
+        _generates = generates;
+        TestCode = source;
+        AuthorProject.Prepare(TestState);
+        CompilerDiagnostics = compiles ? CompilerDiagnostics.Errors : CompilerDiagnostics.None;
+        (ReferenceAssemblies, TestBehaviors) = (AuthorProject.Framework, AuthorProject.Behaviors);
+    }
+
+    protected override IEnumerable<Type> GetSourceGenerators() => _generates ? [typeof(ParameterModuleGenerator)] : [];
+
+    protected override ParseOptions CreateParseOptions() => AuthorProject.ParseOptions;
+
+    protected override CompilationOptions CreateCompilationOptions() => AuthorProject.CompilationOptions;
+}

@@ -1,0 +1,40 @@
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp.Testing;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Testing;
+
+namespace Lanyard.Generator.Tests.Analyzers;
+
+/// <summary>
+/// Compiles code as an author's project would be, with the generator, TorchSharp and Lanyard, and compares what one analyzer reports
+/// with the markup in the code: <c>{|LANY0001:Mlp|}</c>. The usual namespaces are imported by <see cref="Usings"/>.
+/// </summary>
+internal static class Verify
+{
+    /// <summary>What every file sees without saying so.</summary>
+    public const string Usings = """
+        global using System;
+        global using System.Collections.Generic;
+        global using Lanyard;
+        global using TorchSharp;
+        global using TorchSharp.Modules;
+        global using static TorchSharp.torch;
+        global using static TorchSharp.torch.nn;
+        """;
+
+    /// <summary>Runs one analyzer.</summary>
+    /// <param name="source">The code, with markup.</param>
+    /// <param name="compiles">Whether the code must compile besides: errors of the compiler need markup too. Otherwise they do not matter.</param>
+    /// <param name="generates">Whether the generator runs.</param>
+    public static Task Analyzer<TAnalyzer>(string source, bool compiles = true, bool generates = true)
+        where TAnalyzer : DiagnosticAnalyzer, new() => new AnalyzerRun<TAnalyzer>(source, compiles, generates).RunAsync();
+
+    /// <summary>Runs one analyzer and applies a fix until nothing more is reported.</summary>
+    /// <param name="before">The code, with markup.</param>
+    /// <param name="after">The code after the fix.</param>
+    /// <param name="compiles">Whether the code before must compile but for the markup; the code after always must.</param>
+    /// <param name="index">Which of the offered fixes.</param>
+    public static Task CodeFix<TAnalyzer, TFix>(string before, string after, bool compiles = true, int? index = null)
+        where TAnalyzer : DiagnosticAnalyzer, new()
+        where TFix : CodeFixProvider, new() => new CodeFixRun<TAnalyzer, TFix>(before, after, compiles) { CodeActionIndex = index }.RunAsync();
+}
