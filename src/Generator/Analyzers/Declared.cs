@@ -1,0 +1,36 @@
+using Lanyard.Generator.Parsing;
+using Lanyard.Layouts;
+using Microsoft.CodeAnalysis;
+
+namespace Lanyard.Generator.Analyzers;
+
+/// <summary>Reads what a class declares.</summary>
+internal static class Declared
+{
+    /// <summary>The parameters of a class, well declared or not.</summary>
+    public static IEnumerable<(IPropertySymbol Property, AttributeData Attribute)> Parameters(INamedTypeSymbol type) => type.GetMembers()
+        .OfType<IPropertySymbol>()
+        .Where(static property => property.PartialDefinitionPart is null)
+        .Select(static property => (Property: property, Attribute: property.Attribute("ParameterAttribute")!))
+        .Where(static parameter => parameter.Attribute is not null);
+
+    /// <summary>The text of an attribute's argument; null where it does not compile, or is null.</summary>
+    public static string? Text(AttributeData attribute, int argument) =>
+        attribute.ConstructorArguments.Length > argument && attribute.ConstructorArguments[argument] is { Kind: TypedConstantKind.Primitive, Value: string text } ? text : null;
+
+    /// <summary>The sources of a parameter whose texts compile, in order.</summary>
+    public static List<DeclaredSource> Sources(IPropertySymbol property) =>
+    [
+        .. from attribute in property.Attributes("FromCheckpointAttribute")
+           let name = Text(attribute, 0)
+           let pattern = Text(attribute, 1)
+           where name is not null && pattern is not null
+           select new DeclaredSource(attribute, new LayoutSource(name, pattern, attribute.Named("Part") as string), attribute.Named("Format") as string ?? ""),
+    ];
+
+    /// <summary>Whether a part of the pattern has the tag; so it is said of no part and of a pattern that does not parse.</summary>
+    public static bool HasPart(string pattern, string? part) => part is null || !Pattern.TryParse(pattern, out var parsed, out _) || Tags(parsed).Contains(part);
+
+    /// <summary>The tags of a pattern.</summary>
+    public static IEnumerable<string> Tags(Pattern pattern) => pattern.Alternatives.SelectMany(static alternative => alternative.Tags).Distinct();
+}
