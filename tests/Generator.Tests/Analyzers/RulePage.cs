@@ -1,0 +1,47 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+
+namespace Lanyard.Generator.Tests.Analyzers;
+
+/// <summary>The page of a rule: what it says, and its examples.</summary>
+internal sealed partial class RulePage
+{
+    private readonly string _text;
+
+    private RulePage(string path)
+    {
+        Name = Path.GetFileNameWithoutExtension(path);
+        _text = File.ReadAllText(path).ReplaceLineEndings("\n");
+    }
+
+    public static string Directory { get; } = Path.Combine(
+        typeof(RulePage).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "FixturesDirectory").Value!,
+        "../../docs/diagnostics");
+
+    public static IReadOnlyDictionary<string, RulePage> All { get; } = System.IO.Directory.GetFiles(Directory, "LANY*.md")
+        .Select(path => new RulePage(path))
+        .ToDictionary(page => page.Name);
+
+    public string Name { get; }
+
+    /// <summary>The first line, without its mark.</summary>
+    public string Title => _text.Split('\n')[0].TrimStart('#', ' ');
+
+    /// <summary>The headings, in order.</summary>
+    public IEnumerable<string> Sections => Heading().Matches(_text).Select(match => match.Groups[1].Value);
+
+    /// <summary>The code in a section, example by example.</summary>
+    public IReadOnlyList<string> Examples(string section)
+    {
+        var start = _text.IndexOf($"\n## {section}\n", StringComparison.Ordinal);
+        if (start < 0) return [];
+        var end = _text.IndexOf("\n## ", start + 1, StringComparison.Ordinal);
+        return [.. Fence().Matches(end < 0 ? _text[start..] : _text[start..end]).Select(match => match.Groups[1].Value)];
+    }
+
+    [GeneratedRegex("^## (.+)$", RegexOptions.Multiline)]
+    private static partial Regex Heading();
+
+    [GeneratedRegex("^```csharp\n(.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex Fence();
+}

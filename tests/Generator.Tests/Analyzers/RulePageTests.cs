@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using Lanyard.Generator.Analyzers;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace Lanyard.Generator.Tests.Analyzers;
+
+/// <summary>Every rule has a page and every page a rule; what a page shows as wrong is reported by that rule alone, and what it shows as right by none.</summary>
+public sealed class RulePageTests
+{
+    private static readonly ImmutableArray<DiagnosticAnalyzer> Analyzers =
+    [
+        .. typeof(HelpLinks).Assembly.GetTypes()
+            .Where(type => type is { IsAbstract: false } && type.IsSubclassOf(typeof(DiagnosticAnalyzer)))
+            .Select(type => (DiagnosticAnalyzer)Activator.CreateInstance(type)!),
+    ];
+
+    private static readonly Dictionary<string, DiagnosticDescriptor> Rules =
+        Analyzers.SelectMany(analyzer => analyzer.SupportedDiagnostics).DistinctBy(rule => rule.Id).ToDictionary(rule => rule.Id);
+
+    public static TheoryData<string> Pages => [.. RulePage.All.Keys.Order()];
+
+    [Fact]
+    public void Every_rule_has_a_page_and_every_page_a_rule() => Assert.Equal(Rules.Keys.Order(), RulePage.All.Keys.Order());
+
+    [Fact]
+    public void The_list_names_every_rule()
+    {
+        var list = File.ReadAllText(Path.Combine(RulePage.Directory, "README.md"));
+        Assert.All(Rules.Values, rule => Assert.Contains($"| [{rule.Id}]({rule.Id}.md) | {rule.Title} | {rule.DefaultSeverity.ToString().ToLowerInvariant()} |", list));
+    }
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void A_page_is_of_its_rule(string id)
+    {
+        Assert.Equal($"{id}: {Rules[id].Title}", RulePage.All[id].Title);
+        Assert.Equal(["What", "Why", "Wrong", "Right"], RulePage.All[id].Sections.Take(4));
+        Assert.Equal(HelpLinks.Of(id), Rules[id].HelpLinkUri);
+        Assert.Equal("Lanyard", Rules[id].Category);
+        if (Rules[id].DefaultSeverity == DiagnosticSeverity.Error) Assert.Contains(WellKnownDiagnosticTags.NotConfigurable, Rules[id].CustomTags);
+    }
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public async Task Its_rule_alone_reports_what_is_wrong(string id)
+    {
+        var examples = RulePage.All[id].Examples("Wrong");
+        Assert.NotEmpty(examples);
+        foreach (var example in examples)
+        {
+            var (found, _) = await Compile(example);
+            Assert.True(found.Length > 0 && found.All(diagnostic => diagnostic.Id == id), $"Expected {id} alone, found:\n{string.Join("\n", found)}\nin\n{example}");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public async Task Nothing_reports_what_is_right(string id)
+    {
+        var examples = RulePage.All[id].Examples("Right");
+        Assert.NotEmpty(examples);
+        foreach (var example in examples)
+        {
+            var (found, errors) = await Compile(example);
+            Assert.True(found.IsEmpty && errors.IsEmpty, $"Expected nothing, found:\n{string.Join("\n", found.Concat(errors))}\nin\n{example}");
+        }
+    }
+
+    private static async Task<(ImmutableArray<Diagnostic> Found, ImmutableArray<Diagnostic> Errors)> Compile(string example)
+    {
+        // A page about a project's settings states them in its first line.
+        var options = AuthorProject.ParseOptions;
+        if (example.StartsWith("// <LangVersion>", StringComparison.Ordinal) && LanguageVersionFacts.TryParse(example.Split('<', '>')[2], out var version))
+            options = options.WithLanguageVersion(version);
+        Compilation compilation = CSharpCompilation.Create(
+            "Example",
+            [CSharpSyntaxTree.ParseText(example, options, "Example.cs"), CSharpSyntaxTree.ParseText(Verify.Usings, options, "Usings.cs")],
+            AuthorProject.References,
+            AuthorProject.CompilationOptions);
+        CSharpGeneratorDriver.Create([new ParameterModuleGenerator().AsSourceGenerator()], parseOptions: options)
+            .RunGeneratorsAndUpdateCompilation(compilation, out compilation, out _);
+        var all = await compilation.WithAnalyzers(Analyzers).GetAllDiagnosticsAsync();
+        return (
+            [.. all.Where(diagnostic => diagnostic.Id.StartsWith("LANY", StringComparison.Ordinal) || diagnostic.Id == "AD0001")],
+            [.. all.Where(diagnostic => diagnostic.Id.StartsWith("CS", StringComparison.Ordinal) && diagnostic.Severity == DiagnosticSeverity.Error)]);
+    }
+}
