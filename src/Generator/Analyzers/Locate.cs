@@ -15,6 +15,17 @@ internal static class Locate
     /// <summary>The name of a member, as its author wrote it.</summary>
     public static Location Member(ISymbol member) => member.Locations[0];
 
+    /// <summary>The name that an expression ends with: <c>W</c> of <c>layer.W</c>, <c>Run</c> of <c>layer.Run()</c>; else all of it.</summary>
+    public static Location Name(SyntaxNode syntax) => syntax switch
+    {
+        InvocationExpressionSyntax call => Name(call.Expression),
+        MemberAccessExpressionSyntax member => member.Name.GetLocation(),
+        MemberBindingExpressionSyntax member => member.Name.GetLocation(),
+        PostfixUnaryExpressionSyntax suppressed => Name(suppressed.Operand),
+        ParenthesizedExpressionSyntax inner => Name(inner.Expression),
+        _ => syntax.GetLocation(),
+    };
+
     /// <summary>The declaration of a property by its author; the first part where it is partial.</summary>
     public static PropertyDeclarationSyntax? Declaration(IPropertySymbol property, CancellationToken cancel) =>
         property.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancel) as PropertyDeclarationSyntax;

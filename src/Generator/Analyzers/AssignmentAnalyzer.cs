@@ -1,0 +1,62 @@
+using Lanyard.Generator.Parsing;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Lanyard.Generator.Analyzers;
+
+/// <summary>A parameter is assigned in a constructor or a post-load method of its class, and nowhere else.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class AssignmentAnalyzer() : ModuleAnalyzer(Rule)
+{
+    /// <summary>The id of the rule.</summary>
+    public const string Id = "LANY0020";
+
+    private static readonly DiagnosticDescriptor Rule = new(
+        Id,
+        "A parameter is assigned in a constructor or a post-load method",
+        "Assign \"{0}\" in the body of a constructor or of a method with [PostLoad] of \"{1}\": anywhere else nobody would know the layout of the new value",
+        "Lanyard",
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinks.Of(Id),
+        customTags: WellKnownDiagnosticTags.NotConfigurable);
+
+    /// <inheritdoc/>
+    protected override void Register(CompilationStartAnalysisContext context) => context.RegisterOperationAction(
+        static context =>
+        {
+            foreach (var target in Targets(context.Operation))
+            {
+                if (ParameterUse.Of(target) is { } parameter && !IsAllowed(parameter, context.ContainingSymbol)) Report(context, parameter);
+            }
+        },
+        OperationKind.SimpleAssignment,
+        OperationKind.CompoundAssignment,
+        OperationKind.CoalesceAssignment,
+        OperationKind.DeconstructionAssignment,
+        OperationKind.Increment,
+        OperationKind.Decrement);
+
+    private static IEnumerable<IOperation> Targets(IOperation operation) => operation switch
+    {
+        IDeconstructionAssignmentOperation deconstruction => Elements(deconstruction.Target),
+        IAssignmentOperation assignment => [assignment.Target],
+        IIncrementOrDecrementOperation step => [step.Target],
+        _ => [],
+    };
+
+    private static IEnumerable<IOperation> Elements(IOperation target) =>
+        target is ITupleOperation tuple ? tuple.Elements.SelectMany(Elements) : [target];
+
+    private static bool IsAllowed(IPropertyReferenceOperation parameter, ISymbol member)
+    {
+        if (!ParameterUse.IsThis(parameter.Instance) || ParameterUse.IsDeferred(parameter)) return false;
+        var owner = parameter.Property.OriginalDefinition.ContainingType;
+        return SymbolEqualityComparer.Default.Equals(member.ContainingType?.OriginalDefinition, owner)
+            && (member is IMethodSymbol { MethodKind: MethodKind.Constructor } || ParameterUse.IsPostLoad(member));
+    }
+
+    private static void Report(OperationAnalysisContext context, IPropertyReferenceOperation parameter) => context.ReportDiagnostic(
+        Diagnostic.Create(Rule, Locate.Name(parameter.Syntax), parameter.Property.Name, parameter.Property.ContainingType.Name));
+}

@@ -1,0 +1,42 @@
+using Lanyard.Generator.Parsing;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace Lanyard.Generator.Analyzers;
+
+/// <summary>A constructor makes the parameters and registers the children.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class ConstructorAnalyzer() : ModuleAnalyzer(Rule)
+{
+    /// <summary>The id of the rule.</summary>
+    public const string Id = "LANY0031";
+
+    private static readonly DiagnosticDescriptor Rule = new(
+        Id,
+        "A constructor makes the parameters and registers the children",
+        "Call {0} in the constructor of \"{1}\": {2}",
+        "Lanyard",
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinks.Of(Id));
+
+    /// <inheritdoc/>
+    protected override void Analyze(SymbolAnalysisContext context, INamedTypeSymbol type, AttributeData attribute)
+    {
+        var parameters = ParameterParser.Find(type.GetMembers());
+        var children = ChildParser.Parse(type.GetMembers(), context.CancellationToken);
+        foreach (var constructor in type.InstanceConstructors)
+        {
+            if (constructor.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(context.CancellationToken) is not ConstructorDeclarationSyntax syntax) continue;
+            if (syntax.Initializer.IsKind(SyntaxKind.ThisConstructorInitializer)) continue;
+            var names = syntax.DescendantNodes().OfType<SimpleNameSyntax>().Select(static name => name.Identifier.ValueText).ToList();
+            var location = syntax.Identifier.GetLocation();
+            if (parameters.Length > 0 && !names.Contains("CreateParameters") && !parameters.Any(parameter => names.Contains(parameter.Name)))
+                context.ReportDiagnostic(Diagnostic.Create(Rule, location, "CreateParameters()", type.Name, "its parameters would have no value"));
+            if (children.Count > 0 && !names.Contains("RegisterComponents"))
+                context.ReportDiagnostic(Diagnostic.Create(Rule, location, "RegisterComponents()", type.Name, "parameters() and state_dict() would not see its children"));
+        }
+    }
+}

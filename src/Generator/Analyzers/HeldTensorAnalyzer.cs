@@ -1,0 +1,45 @@
+using Lanyard.Generator.Parsing;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace Lanyard.Generator.Analyzers;
+
+/// <summary>An annotated class holds tensors as parameters, where they are registered, converted and loaded.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class HeldTensorAnalyzer() : ModuleAnalyzer(Rule)
+{
+    /// <summary>The id of the rule.</summary>
+    public const string Id = "LANY0024";
+
+    private static readonly DiagnosticDescriptor Rule = new(
+        Id,
+        "An annotated class holds tensors as parameters",
+        "\"{0}\" holds a tensor that no map describes: it is neither loaded, nor registered, nor converted by to(). Declare it with [Parameter], or compute it where it is used.",
+        "Lanyard",
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinks.Of(Id),
+        customTags: WellKnownDiagnosticTags.NotConfigurable);
+
+    /// <inheritdoc/>
+    protected override void Analyze(SymbolAnalysisContext context, INamedTypeSymbol type, AttributeData attribute)
+    {
+        foreach (var field in type.GetMembers().OfType<IFieldSymbol>())
+        {
+            if (field.IsStatic || !Holds(field.Type)) continue;
+
+            // The field behind a property stands for the property; those of parameters are the generator's.
+            var member = field.AssociatedSymbol ?? field;
+            if (member is IPropertySymbol property && ParameterUse.IsParameter(property)) continue;
+            if (member.Locations.FirstOrDefault(static location => location.IsInSource) is { } location)
+                context.ReportDiagnostic(Diagnostic.Create(Rule, location, member.Name));
+        }
+    }
+
+    private static bool Holds(ITypeSymbol type) => type switch
+    {
+        IArrayTypeSymbol array => Holds(array.ElementType),
+        INamedTypeSymbol { TypeArguments.IsEmpty: false } generic when !KnownTypes.IsModule(generic) => generic.TypeKind != TypeKind.Delegate && generic.TypeArguments.Any(Holds),
+        _ => KnownTypes.IsTensor(type) || KnownTypes.IsParameter(type) || KnownTypes.BasesOf(type).Any(KnownTypes.IsTensor),
+    };
+}

@@ -1,0 +1,38 @@
+using Lanyard.Generator.Parsing;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace Lanyard.Generator.Analyzers;
+
+/// <summary>A derived class does not hide or override a parameter.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class HidingAnalyzer() : ModuleAnalyzer(Rule)
+{
+    /// <summary>The id of the rule.</summary>
+    public const string Id = "LANY0028";
+
+    private static readonly DiagnosticDescriptor Rule = new(
+        Id,
+        "A parameter is not hidden or overridden",
+        "\"{0}\" takes the place of the parameter of \"{1}\": whoever assigns it gets past the loader. Give it another name.",
+        "Lanyard",
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinks.Of(Id),
+        customTags: WellKnownDiagnosticTags.NotConfigurable);
+
+    /// <inheritdoc/>
+    protected override void Register(CompilationStartAnalysisContext context) => context.RegisterSymbolAction(
+        static context =>
+        {
+            var member = context.Symbol;
+            if (member is IMethodSymbol { MethodKind: not MethodKind.Ordinary } || member.IsImplicitlyDeclared || member.ContainingType?.BaseType is not { } parent) return;
+            if (member is IPropertySymbol { PartialDefinitionPart: not null }) return;
+            var hidden = KnownTypes.BasesOf(parent).SelectMany(type => type.GetMembers(member.Name)).OfType<IPropertySymbol>().FirstOrDefault(ParameterUse.IsParameter);
+            if (hidden is not null) context.ReportDiagnostic(Diagnostic.Create(Rule, member.Locations[0], member.Name, hidden.ContainingType.Name));
+        },
+        SymbolKind.Property,
+        SymbolKind.Field,
+        SymbolKind.Method,
+        SymbolKind.Event);
+}

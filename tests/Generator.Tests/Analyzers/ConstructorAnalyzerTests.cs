@@ -1,0 +1,26 @@
+using Lanyard.Generator.Analyzers;
+
+namespace Lanyard.Generator.Tests.Analyzers;
+
+public sealed class ConstructorAnalyzerTests
+{
+    [Fact]
+    public Task Fires_on_without_parameters() => Verify.Analyzer<ConstructorAnalyzer>(Layer.With(
+        """public {|LANY0031:Scale|}(int n) : base("s") { }"""));
+
+    [Fact]
+    public Task Fires_on_without_children() => Verify.Analyzer<ConstructorAnalyzer>(Layer.With(
+        "", after: """[ParameterModule] partial class Parent : Module { public {|LANY0031:Parent|}() : base("p") => Child = new(); Scale Child { get; } }"""));
+
+    [Fact]
+    public Task Stays_quiet_on_that_assigns() => Verify.Analyzer<ConstructorAnalyzer>(Layer.With(
+        """public Scale(Tensor v) : base("s") { Weight = New(v); Bias = New(v); }"""));
+
+    [Fact]
+    public Task Stays_quiet_on_that_hands_on() => Verify.Analyzer<ConstructorAnalyzer>(Layer.With(
+        """public Scale(int n) : this() { }"""));
+
+    [Fact]
+    public Task Stays_quiet_on_with_children() => Verify.Analyzer<ConstructorAnalyzer>(Layer.With(
+        "", after: """[ParameterModule] partial class Parent : Module { public Parent() : base("p") { Child = new(); RegisterComponents(); } Scale Child { get; } }"""));
+}

@@ -1,0 +1,14 @@
+using Lanyard.Generator.Analyzers;
+
+namespace Lanyard.Generator.Tests.Analyzers;
+
+public sealed class TwoWritersAnalyzerTests
+{
+    [Fact]
+    public Task Fires_on_two_methods() => Verify.Analyzer<TwoWritersAnalyzer>(Layer.With(
+        """[PostLoad] void P() => Weight = New(Bias); [PostLoad] void {|LANY0029:Q|}() => Weight = New(Bias * 2);"""));
+
+    [Fact]
+    public Task Stays_quiet_on_one_each() => Verify.Analyzer<TwoWritersAnalyzer>(Layer.With(
+        """[PostLoad] void P() => Weight = New(Weight); [PostLoad] void Q() => Bias = New(Bias);"""));
+}
