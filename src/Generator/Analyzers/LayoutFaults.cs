@@ -16,7 +16,7 @@ internal static class LayoutFaults
         {
             if (property.PartialDefinitionPart is not null || property.Attribute("ParameterAttribute") is not { } parameter) continue;
             cancel.ThrowIfCancellationRequested();
-            foreach (var fault in Of(property, parameter, axes, cancel)) yield return fault;
+            foreach (var fault in Of(property, parameter, axes, cancel).Concat(OfKernel(property, parameter, axes, cancel)).Concat(OfScales(property, axes, cancel))) yield return fault;
         }
     }
 
@@ -45,6 +45,31 @@ internal static class LayoutFaults
                     argument is null ? Locate.Member(property) : Locate.Text(argument, error.Position, error.Length),
                     axes);
             }
+        }
+    }
+
+    // The storage knows the elements of the model layout, all of them and no others.
+    private static IEnumerable<LayoutFault> OfKernel(IPropertySymbol property, AttributeData parameter, List<string> axes, CancellationToken cancel)
+    {
+        if (Declared.Text(parameter, 0) is not { } pattern || !Pattern.TryParse(pattern, out _, out _)) yield break;
+        if (parameter.Named("Kernel") is not string kernel || Locate.Argument(parameter, "Kernel", cancel) is not { } argument) yield break;
+        var errors = Layout.Check(kernel, [new LayoutSource("", pattern)], axes);
+        var own = errors.Where(static error => error.SourceIndex < 0 && error.Kind != LayoutErrorKind.Gap).ToList();
+        foreach (var error in own)
+            yield return new LayoutFault(error, property, kernel, null, null, Locate.Text(argument, error.Position, error.Length), axes);
+        if (own.Count > 0 || errors.Any(static error => error.Kind is LayoutErrorKind.AxisTwice or LayoutErrorKind.UnknownAxis)) yield break;
+        if (errors.IsEmpty && Layout.Check(pattern, [new LayoutSource("", kernel)], axes).IsEmpty) yield break;
+        var other = new LayoutError(LayoutErrorKind.NoElement, $"Expected the elements of \"{pattern}\" and no others; the kernel layout \"{kernel}\" has other axes or parts.", 0, kernel.Length);
+        yield return new LayoutFault(other, property, kernel, null, null, Locate.Text(argument, 0, kernel.Length), axes);
+    }
+
+    private static IEnumerable<LayoutFault> OfScales(IPropertySymbol property, List<string> axes, CancellationToken cancel)
+    {
+        foreach (var source in Declared.Sources(property))
+        {
+            if (source.Attribute.Named("Scale") is not string scale || NamePattern.TryParse(scale, out _, out var error)) continue;
+            if (Locate.Argument(source.Attribute, "Scale", cancel) is { } argument)
+                yield return new LayoutFault(error, property, scale, null, null, Locate.Text(argument, error.Position, error.Length), axes);
         }
     }
 

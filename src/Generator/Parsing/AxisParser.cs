@@ -14,6 +14,18 @@ internal static class AxisParser
         .Select(static axis => axis!)
         .ToImmutableArray();
 
+    /// <summary>Whether a type can be that of a size.</summary>
+    public static bool IsInteger(SpecialType type) => type is
+        SpecialType.System_SByte or SpecialType.System_Byte or SpecialType.System_Int16 or SpecialType.System_UInt16
+        or SpecialType.System_Int32 or SpecialType.System_UInt32 or SpecialType.System_Int64 or SpecialType.System_UInt64
+        or SpecialType.System_IntPtr or SpecialType.System_UIntPtr;
+
+    /// <summary>The names of an axis's indices.</summary>
+    public static EquatableArray<string> Labels(AttributeData attribute) =>
+        attribute.ConstructorArguments.FirstOrDefault(static argument => argument.Kind == TypedConstantKind.Array) is { IsNull: false, Kind: TypedConstantKind.Array } labels
+            ? labels.Values.Select(static label => label.Value as string ?? "").ToImmutableArray()
+            : ImmutableArray<string>.Empty;
+
     private static AxisModel? Parse(ISymbol member)
     {
         var type = member switch
@@ -34,11 +46,6 @@ internal static class AxisParser
             attribute.Named("PadTo") as int? ?? 1);
     }
 
-    private static bool IsInteger(SpecialType type) => type is
-        SpecialType.System_SByte or SpecialType.System_Byte or SpecialType.System_Int16 or SpecialType.System_UInt16
-        or SpecialType.System_Int32 or SpecialType.System_UInt32 or SpecialType.System_Int64 or SpecialType.System_UInt64
-        or SpecialType.System_IntPtr or SpecialType.System_UIntPtr;
-
     private static string Shard(AttributeData attribute)
     {
         const string name = "global::Lanyard.Shard";
@@ -47,9 +54,4 @@ internal static class AxisParser
         var member = type.GetMembers().OfType<IFieldSymbol>().FirstOrDefault(field => field.HasConstantValue && value.Equals(field.ConstantValue));
         return member is null ? string.Format(CultureInfo.InvariantCulture, "({0})({1})", name, value) : name + "." + member.Name;
     }
-
-    private static EquatableArray<string> Labels(AttributeData attribute) =>
-        attribute.ConstructorArguments.FirstOrDefault(static argument => argument.Kind == TypedConstantKind.Array) is { IsNull: false, Kind: TypedConstantKind.Array } labels
-            ? labels.Values.Select(static label => label.Value as string ?? "").ToImmutableArray()
-            : ImmutableArray<string>.Empty;
 }

@@ -17,6 +17,9 @@ internal static class ChildParser
         .Select(static child => child!)
         .ToImmutableArray();
 
+    /// <summary>Whether the property is of a type that holds children.</summary>
+    public static bool IsChild(IPropertySymbol property) => KindOf(property.Type) is not null;
+
     private static ChildKind? KindOf(ITypeSymbol type)
     {
         if (KnownTypes.IsModuleList(type)) return ChildKind.ModuleList;

@@ -16,10 +16,7 @@ internal static class ModuleParser
 
     public static ModuleModel? Parse(GeneratorAttributeSyntaxContext context, CancellationToken cancel)
     {
-        if (context.TargetSymbol is not INamedTypeSymbol { TypeKind: TypeKind.Class, IsStatic: false, IsRecord: false } type) return null;
-        if (!IsFirstAttribute(context) || !KnownTypes.IsModule(type)) return null;
-        if (Containers(type).Any(static type => type.IsFileLocal)) return null;
-        if (KnownTypes.BasesOf(type).Skip(1).Any(static type => type.Attribute("ParameterModuleAttribute") is not null)) return null;
+        if (context.TargetSymbol is not INamedTypeSymbol type || !IsFirstAttribute(context) || !IsCompletable(type)) return null;
 
         var runtime = context.Attributes[0].AttributeClass!.ContainingAssembly;
         var sees = runtime.GivesAccessTo(type.ContainingAssembly);
@@ -51,6 +48,12 @@ internal static class ModuleParser
             Aliases = type.Attributes("CheckpointAliasAttribute").Select(static attribute => new AliasModel(attribute.Text(0), attribute.Text(1))).ToImmutableArray(),
         };
     }
+
+    /// <summary>Whether an annotated class gets code.</summary>
+    public static bool IsCompletable(INamedTypeSymbol type) => type is { TypeKind: TypeKind.Class, IsStatic: false, IsRecord: false }
+        && KnownTypes.IsModule(type)
+        && !Containers(type).Any(static type => type.IsFileLocal)
+        && !KnownTypes.BasesOf(type).Skip(1).Any(static type => type.Attribute("ParameterModuleAttribute") is not null);
 
     // An attribute on two parts of a class is an error, but reported twice here; two files of one name would be a crash.
     private static bool IsFirstAttribute(GeneratorAttributeSyntaxContext context) =>

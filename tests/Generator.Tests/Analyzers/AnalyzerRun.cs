@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Testing;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Testing;
@@ -20,9 +21,11 @@ internal sealed class AnalyzerRun<TAnalyzer> : CSharpAnalyzerTest<TAnalyzer, Def
         (ReferenceAssemblies, TestBehaviors) = (AuthorProject.Framework, AuthorProject.Behaviors);
     }
 
+    public LanguageVersion Version { get; init; } = AuthorProject.ParseOptions.LanguageVersion;
+
     protected override IEnumerable<Type> GetSourceGenerators() => _generates ? [typeof(ParameterModuleGenerator)] : [];
 
-    protected override ParseOptions CreateParseOptions() => AuthorProject.ParseOptions;
+    protected override ParseOptions CreateParseOptions() => AuthorProject.ParseOptions.WithLanguageVersion(Version);
 
     protected override CompilationOptions CreateCompilationOptions() => AuthorProject.CompilationOptions;
 }

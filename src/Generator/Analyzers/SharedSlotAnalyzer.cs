@@ -1,0 +1,75 @@
+using Lanyard.Generator.Parsing;
+using Lanyard.Layouts;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace Lanyard.Generator.Analyzers;
+
+/// <summary>An element of a checkpoint tensor fills one parameter.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class SharedSlotAnalyzer() : ModuleAnalyzer(Rule)
+{
+    /// <summary>The id of the rule.</summary>
+    public const string Id = "LANY0016";
+
+    private static readonly DiagnosticDescriptor Rule = new(
+        Id,
+        "Two parameters do not take the same elements",
+        "\"{0}\" takes elements of \"{1}\" that \"{2}\" takes already: give each what is its own, or make them one parameter",
+        "Lanyard",
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinks.Of(Id),
+        customTags: WellKnownDiagnosticTags.NotConfigurable);
+
+    /// <inheritdoc/>
+    protected override void Analyze(SymbolAnalysisContext context, INamedTypeSymbol type, AttributeData attribute)
+    {
+        var cancel = context.CancellationToken;
+        // Of optional parameters an instance can have one or the other.
+        var takings = Declared.Parameters(type)
+            .Where(static parameter => parameter.Attribute.Named("When") is null)
+            .SelectMany(static parameter => Takings(parameter.Property, Declared.Text(parameter.Attribute, 0)))
+            .ToList();
+        foreach (var group in takings.GroupBy(static taking => (taking.Name, taking.Source.Format)))
+        {
+            var earlier = new List<Taking>();
+            foreach (var taking in group)
+            {
+                if (earlier.Find(other => !SymbolEqualityComparer.Default.Equals(other.Parameter, taking.Parameter) && other.Meets(taking)) is { } first)
+                    context.ReportDiagnostic(Diagnostic.Create(Rule, Location(taking, cancel), taking.Parameter.Name, taking.Name, first.Parameter.Name));
+                earlier.Add(taking);
+            }
+        }
+    }
+
+    private static Location Location(Taking taking, CancellationToken cancel) =>
+        Locate.Argument(taking.Source.Attribute, 0, cancel)?.GetLocation() ?? Locate.Member(taking.Parameter);
+
+    private static IEnumerable<Taking> Takings(IPropertySymbol property, string? text)
+    {
+        if (text is null || !Pattern.TryParse(text, out var pattern, out _)) yield break;
+        var wanted = Placement.Of([Alternative.Empty], pattern.Alternatives);
+        foreach (var source in Declared.Sources(property))
+        {
+            if (!NamePattern.TryParse(source.Layout.Name, out var name, out _) || !Pattern.TryParse(source.Layout.Pattern, out var given, out _)) continue;
+            var part = source.Layout.Part;
+            var identities = new HashSet<string>(wanted.Select(placement => placement.Identity(part)));
+            var placements = Placement.Of(name.Alternatives, given.Alternatives);
+            var taken = placements.Where(placement => identities.Contains(placement.Identity(part))).ToList();
+            if (taken.Count == 0) continue;
+            yield return new Taking(property, source, name.ToString(), new HashSet<string>(taken.Select(static placement => placement.Identity(null))), taken.Count == placements.Length);
+        }
+    }
+
+    /// <param name="Parameter">Who takes.</param>
+    /// <param name="Source">By which source.</param>
+    /// <param name="Name">From tensors of which name.</param>
+    /// <param name="Elements">Which elements, by the axes and tags that place them.</param>
+    /// <param name="IsWhole">Whether these are all that the tensors have.</param>
+    private sealed record Taking(IPropertySymbol Parameter, DeclaredSource Source, string Name, HashSet<string> Elements, bool IsWhole)
+    {
+        // Two descriptions of one tensor need not use the same axes; of the whole there is nothing left in any.
+        public bool Meets(Taking other) => IsWhole || other.IsWhole || (Source.Layout.Pattern == other.Source.Layout.Pattern && Elements.Overlaps(other.Elements));
+    }
+}
