@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace Lanyard.Generator.Analyzers;
 
-/// <summary>A post-load method has a form in which its effects can be read and the runtime can call it.</summary>
+/// <summary>No other class replaces the body of a post-load method.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class PostLoadMethodAnalyzer() : ModuleAnalyzer(Rule)
 {
@@ -14,8 +14,8 @@ public sealed class PostLoadMethodAnalyzer() : ModuleAnalyzer(Rule)
 
     private static readonly DiagnosticDescriptor Rule = new(
         Id,
-        "A post-load method is a plain method without parameters",
-        "\"{0}\" must be an instance method that takes nothing, returns nothing, and is neither generic, async, virtual nor an iterator: {1}",
+        "A post-load method is not virtual",
+        "Remove \"{1}\" from \"{0}\": the generator reads its effects from this body, and another class could replace it",
         "Lanyard",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -27,19 +27,16 @@ public sealed class PostLoadMethodAnalyzer() : ModuleAnalyzer(Rule)
         static context =>
         {
             var method = (IMethodSymbol)context.Symbol;
-            if (method.PartialDefinitionPart is null && ParameterUse.IsPostLoad(method) && Fault(method) is { } fault)
-                context.ReportDiagnostic(Diagnostic.Create(Rule, method.Locations[0], method.Name, fault));
+            if (method.PartialDefinitionPart is null && ParameterUse.IsPostLoad(method) && Modifier(method) is { } modifier)
+                context.ReportDiagnostic(Diagnostic.Create(Rule, method.Locations[0], method.Name, modifier));
         },
         SymbolKind.Method);
 
-    private static string? Fault(IMethodSymbol method) => method switch
+    private static string? Modifier(IMethodSymbol method) => method switch
     {
-        { IsStatic: true } => "it is static",
-        { Parameters.IsEmpty: false } => "it takes a parameter",
-        { IsAsync: true } => "it is async, and would still run when the refit is over",
-        { ReturnsVoid: false } => "it returns a value",
-        { IsGenericMethod: true } => "it is generic",
-        { IsAbstract: true } or { IsVirtual: true } or { IsOverride: true } => "another class could replace its body",
+        { IsAbstract: true } => "abstract",
+        { IsOverride: true } => "override",
+        { IsVirtual: true } => "virtual",
         _ => null,
     };
 }
