@@ -12,7 +12,7 @@ namespace Lanyard.Checkpoints;
 /// </summary>
 public static partial class CheckpointWriter
 {
-    /// <summary>The most tensor bytes that <see cref="WriteDirectory"/> puts into one file unless told otherwise.</summary>
+    /// <summary>The most tensor bytes that <c>WriteDirectory</c> puts into one file unless told otherwise.</summary>
     public const long DefaultMaxFileBytes = 5_000_000_000;
 
     /// <summary>Writes one file.</summary>
@@ -27,18 +27,22 @@ public static partial class CheckpointWriter
     /// </exception>
     public static void Write(string path, IEnumerable<(string Name, Tensor Value)> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(tensors);
-        string full = Path.GetFullPath(path);
-        if (Path.GetFileName(full).Length == 0 || Directory.Exists(full))
-        {
-            throw new CheckpointException(full, "this is a folder, not a file.");
-        }
+        WriteFile(path, full => TensorEntry.List(full, tensors, metadata), metadata);
+    }
 
-        List<TensorEntry> entries = TensorEntry.List(full, tensors, metadata);
-        using IDisposable noGrad = torch.no_grad();
-        using PendingFile file = new SafetensorsLayout(full, entries, metadata).Write();
-        Guard(full, file.Commit);
+    /// <summary>Writes one file of tensors that are made one by one, each when its turn comes: in the order of the file, not of the list.</summary>
+    /// <param name="path">The file; one that is there is replaced. Its folder must exist.</param>
+    /// <param name="tensors">The tensors, by unique names other than <c>__metadata__</c>.</param>
+    /// <param name="metadata">The file's <c>__metadata__</c>; null for none.</param>
+    /// <exception cref="CheckpointException">
+    /// A name cannot be written, a tensor is another one than was announced, or the file cannot be written: nothing has changed
+    /// then. The same holds for whatever a producer throws.
+    /// </exception>
+    public static void Write(string path, IEnumerable<TensorProducer> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        ArgumentNullException.ThrowIfNull(tensors);
+        WriteFile(path, full => TensorEntry.List(full, tensors, metadata), metadata);
     }
 
     /// <summary>
@@ -53,7 +57,7 @@ public static partial class CheckpointWriter
     /// open; never an index with files of both.
     /// </remarks>
     /// <param name="path">The folder; it is created if it is not there.</param>
-    /// <param name="tensors">The tensors, as for <see cref="Write"/>. They are dealt to files in this order.</param>
+    /// <param name="tensors">The tensors, as for <see cref="Write(string, IEnumerable{ValueTuple{string, Tensor}}, IReadOnlyDictionary{string, string}?)"/>. They are dealt to files in this order.</param>
     /// <param name="metadata">The <c>__metadata__</c> of every file; null for none.</param>
     /// <param name="maxFileBytes">The most tensor bytes a file may have; a larger tensor gets a file of its own.</param>
     /// <returns>The names of the files, without folder and without the index.</returns>
@@ -64,11 +68,52 @@ public static partial class CheckpointWriter
         IReadOnlyDictionary<string, string>? metadata = null,
         long maxFileBytes = DefaultMaxFileBytes)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(tensors);
+        return WriteFolder(path, folder => TensorEntry.List(folder, tensors, metadata), metadata, maxFileBytes);
+    }
+
+    /// <summary>
+    /// Writes a folder of tensors that are made one by one, each when its turn comes; otherwise as
+    /// <see cref="WriteDirectory(string, IEnumerable{ValueTuple{string, Tensor}}, IReadOnlyDictionary{string, string}?, long)"/>.
+    /// </summary>
+    /// <param name="path">The folder; it is created if it is not there.</param>
+    /// <param name="tensors">The tensors. They are dealt to files in this order.</param>
+    /// <param name="metadata">The <c>__metadata__</c> of every file; null for none.</param>
+    /// <param name="maxFileBytes">The most tensor bytes a file may have; a larger tensor gets a file of its own.</param>
+    /// <returns>The names of the files, without folder and without the index.</returns>
+    /// <exception cref="CheckpointException">A name cannot be written, a tensor is another one than was announced, or a file cannot be written.</exception>
+    public static IReadOnlyList<string> WriteDirectory(
+        string path,
+        IEnumerable<TensorProducer> tensors,
+        IReadOnlyDictionary<string, string>? metadata = null,
+        long maxFileBytes = DefaultMaxFileBytes)
+    {
+        ArgumentNullException.ThrowIfNull(tensors);
+        return WriteFolder(path, folder => TensorEntry.List(folder, tensors, metadata), metadata, maxFileBytes);
+    }
+
+    private static void WriteFile(string path, Func<string, List<TensorEntry>> list, IReadOnlyDictionary<string, string>? metadata)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        string full = Path.GetFullPath(path);
+        if (Path.GetFileName(full).Length == 0 || Directory.Exists(full))
+        {
+            throw new CheckpointException(full, "this is a folder, not a file.");
+        }
+
+        List<TensorEntry> entries = list(full);
+        using IDisposable noGrad = torch.no_grad();
+        using PendingFile file = new SafetensorsLayout(full, entries, metadata).Write();
+        Guard(full, file.Commit);
+    }
+
+    private static IReadOnlyList<string> WriteFolder(
+        string path, Func<string, List<TensorEntry>> list, IReadOnlyDictionary<string, string>? metadata, long maxFileBytes)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxFileBytes);
         string folder = Path.GetFullPath(path);
-        List<TensorEntry> entries = TensorEntry.List(folder, tensors, metadata);
+        List<TensorEntry> entries = list(folder);
         List<List<TensorEntry>> parts = Deal(entries, maxFileBytes);
         string[] names = parts.Count == 1
             ? [SafetensorsIndex.SingleFileName]

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Lanyard.Checkpoints;
 
@@ -67,13 +67,23 @@ internal sealed class SafetensorsLayout
     private void Append(TensorEntry entry, PendingFile file)
     {
         long end = file.Position + entry.Length;
+
+        // What a producer throws is its own, and goes through as it is.
+        Tensor value = entry.Make();
         try
         {
-            entry.AppendTo(file);
+            entry.AppendTo(value, file);
         }
         catch (Exception e) when (e is ExternalException or InvalidOperationException)
         {
             throw new CheckpointException(_path, $"tensor {JsonCursor.Quote(entry.Name)}: {e.Message}", e);
+        }
+        finally
+        {
+            if (entry.Owned)
+            {
+                value?.Dispose();
+            }
         }
 
         if (file.Position != end)

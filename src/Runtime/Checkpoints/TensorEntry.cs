@@ -10,8 +10,9 @@ namespace Lanyard.Checkpoints;
 /// <param name="Type">Its element type.</param>
 /// <param name="Shape">The size of each axis.</param>
 /// <param name="Length">Its size in bytes.</param>
-/// <param name="Value">The tensor, which belongs to the caller.</param>
-internal sealed record TensorEntry(string Name, byte[] Key, CheckpointType Type, long[] Shape, long Length, Tensor Value)
+/// <param name="Make">Gives the tensor when its turn comes.</param>
+/// <param name="Owned">Whether it is to be disposed afterwards; otherwise it belongs to the caller.</param>
+internal sealed record TensorEntry(string Name, byte[] Key, CheckpointType Type, long[] Shape, long Length, Func<Tensor> Make, bool Owned)
 {
     // What is not a plain CPU tensor is copied in pieces of this size.
     private const long PieceBytes = 1 << 24;
@@ -23,12 +24,20 @@ internal sealed record TensorEntry(string Name, byte[] Key, CheckpointType Type,
     /// <param name="tensors">The tensors.</param>
     /// <param name="metadata">What will be the <c>__metadata__</c>.</param>
     /// <exception cref="CheckpointException">Names or tensors, all of those reported, cannot be written.</exception>
-    public static List<TensorEntry> List(string path, IEnumerable<(string Name, Tensor Value)> tensors, IReadOnlyDictionary<string, string>? metadata)
+    public static List<TensorEntry> List(string path, IEnumerable<(string Name, Tensor Value)> tensors, IReadOnlyDictionary<string, string>? metadata) =>
+        List(path, tensors.Select(tensor => ((string?)tensor.Name, Problem(tensor.Value), tensor)), Of, metadata);
+
+    /// <inheritdoc cref="List(string, IEnumerable{ValueTuple{string, Tensor}}, IReadOnlyDictionary{string, string}?)"/>
+    public static List<TensorEntry> List(string path, IEnumerable<TensorProducer> tensors, IReadOnlyDictionary<string, string>? metadata) =>
+        List(path, tensors.Select(tensor => ((string?)tensor.Name, Problem(tensor), tensor)), Of, metadata);
+
+    private static List<TensorEntry> List<T>(
+        string path, IEnumerable<(string? Name, string? Problem, T Tensor)> tensors, Func<T, byte[], TensorEntry> of, IReadOnlyDictionary<string, string>? metadata)
     {
         List<TensorEntry> entries = [];
         List<string> problems = [];
         HashSet<string> names = new(StringComparer.Ordinal);
-        foreach ((string name, Tensor value) in tensors)
+        foreach ((string? name, string? problem, T tensor) in tensors)
         {
             string what = $"tensor {JsonCursor.Quote(name ?? "")}";
             if (name is null || Encode(name) is not byte[] key)
@@ -39,14 +48,13 @@ internal sealed record TensorEntry(string Name, byte[] Key, CheckpointType Type,
             {
                 problems.Add($"{what}: the name is {(name == SafetensorsHeader.MetadataKey ? "reserved" : "there twice")}.");
             }
-            else if (Problem(value) is string problem)
+            else if (problem is not null)
             {
                 problems.Add($"{what}: {problem}");
             }
             else
             {
-                CheckpointType type = CheckpointTypes.FromScalarType(value.dtype);
-                entries.Add(new TensorEntry(name, key, type, value.shape, checked(value.numel() * type.Size()), value));
+                entries.Add(of(tensor, key));
             }
         }
 
@@ -57,14 +65,49 @@ internal sealed record TensorEntry(string Name, byte[] Key, CheckpointType Type,
     }
 
     /// <summary>Appends the tensor's bytes, in row-major order, to a file.</summary>
+    /// <param name="value">What <see cref="Make"/> gave.</param>
     /// <param name="file">The file.</param>
-    public void AppendTo(PendingFile file)
+    /// <exception cref="InvalidOperationException">The tensor is another one than was announced.</exception>
+    public void AppendTo(Tensor value, PendingFile file)
     {
+        if (Problem(value) is string problem)
+        {
+            throw new InvalidOperationException(problem);
+        }
+
+        CheckpointType type = CheckpointTypes.FromScalarType(value.dtype);
+        if (type != Type || !value.shape.AsSpan().SequenceEqual(Shape))
+        {
+            throw new InvalidOperationException(
+                $"it was announced as {Type.Text()} [{string.Join(", ", Shape)}], but is {type.Text()} [{string.Join(", ", value.shape)}].");
+        }
+
         if (Length > 0)
         {
-            Append(Value, file);
+            Append(value, file);
         }
     }
+
+    private static TensorEntry Of((string Name, Tensor Value) tensor, byte[] key)
+    {
+        CheckpointType type = CheckpointTypes.FromScalarType(tensor.Value.dtype);
+        return new TensorEntry(tensor.Name, key, type, tensor.Value.shape, checked(tensor.Value.numel() * type.Size()), () => tensor.Value, Owned: false);
+    }
+
+    private static TensorEntry Of(TensorProducer tensor, byte[] key) => new(
+        tensor.Name,
+        key,
+        tensor.DType,
+        [.. tensor.Shape],
+        tensor.Shape.Aggregate((long)tensor.DType.Size(), static (length, size) => checked(length * size)),
+        tensor.Make,
+        Owned: true);
+
+    private static string? Problem(TensorProducer? tensor) =>
+        tensor?.Make is null || tensor.Shape.IsDefault ? "there is no tensor."
+        : tensor.Shape.Any(static size => size < 0) ? "its shape is negative."
+        : !Enum.IsDefined(tensor.DType) ? $"there is no element type {tensor.DType}."
+        : null;
 
     private static byte[]? Encode(string text)
     {
