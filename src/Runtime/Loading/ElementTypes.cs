@@ -20,6 +20,7 @@ internal static class ElementTypes
         _ => false,
     };
 
-    private static bool IsFloat(torch.ScalarType type) =>
+    /// <summary>Whether elements are plain floating-point numbers, of 16 bits or more.</summary>
+    public static bool IsFloat(torch.ScalarType type) =>
         type is torch.ScalarType.Float64 or torch.ScalarType.Float32 or torch.ScalarType.Float16 or torch.ScalarType.BFloat16;
 }

@@ -100,8 +100,9 @@ internal sealed class ModelIndex
             var encoding = TensorEncoding.Of(sources[s]);
             var tensor = Tensor(parameter.Module.Prefix + name);
             var scale = scales[s] is { } names ? Tensor(parameter.Module.Prefix + names[t - firsts[s]]) : null;
-            var use = new TensorUse(tensor, parameter, format, [.. slots[t]], shape, encoding.StoredShape(shape), encoding, sources[s].Cast, scale);
+            var use = new TensorUse(tensor, parameter, format, [.. slots[t]], shape, encoding.StoredShape(shape), encoding, sources[s].Cast, scale, sources[s]);
             tensor.Uses.Add(use);
+            format.Uses.Add(use);
             scale?.Scales.Add(use);
             if (use.Slots.IsEmpty) continue;
             format.Tensors.Add(tensor);

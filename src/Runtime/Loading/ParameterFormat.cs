@@ -6,6 +6,9 @@ internal sealed class ParameterFormat(string name)
     /// <summary>The declared name; empty for the first.</summary>
     public string Name { get; } = name;
 
+    /// <summary>Every tensor of the format, those of other ranks too, in the order of the sources and of the indices in their names.</summary>
+    public List<TensorUse> Uses { get; } = [];
+
     /// <summary>The tensors that fill this rank's part of the parameter together, with the scales that they need.</summary>
     public List<ModelTensor> Tensors { get; } = [];
 }

@@ -13,6 +13,7 @@ namespace Lanyard;
 /// <param name="Encoding">How it is stored.</param>
 /// <param name="Narrow">Whether the source declares that elements may be rounded to a narrower type.</param>
 /// <param name="Scale">The tensor that holds the scales, or null.</param>
+/// <param name="Source">What the class declares.</param>
 internal sealed record TensorUse(
     ModelTensor Tensor,
     ModelParameter Parameter,
@@ -22,4 +23,5 @@ internal sealed record TensorUse(
     ImmutableArray<long> Stored,
     TensorEncoding Encoding,
     bool Narrow,
-    ModelTensor? Scale);
+    ModelTensor? Scale,
+    CheckpointSource Source);

@@ -28,7 +28,7 @@ public sealed class BoundParameter
         : ParameterLayout.Model;
 
     /// <summary>The post-load method that made the value, or null where loads write it.</summary>
-    public string? MadeBy { get; private set; }
+    public string? MadeBy => IsTransformed ? Makers[^1] : null;
 
     /// <summary>The tensor that the property holds now.</summary>
     /// <exception cref="ModelStateException">The parameter has no value yet.</exception>
@@ -46,13 +46,18 @@ public sealed class BoundParameter
     internal bool HasValue => _value is not null;
 
     /// <summary>Whether a post-load method replaced what was loaded: then nothing is left of it.</summary>
-    internal bool IsTransformed => MadeBy is not null;
+    internal bool IsTransformed => !Makers.IsEmpty;
 
-    internal void Set(Parameter value, string? madeBy)
+    /// <summary>The post-load methods that made the value out of what was loaded, in the order in which they ran.</summary>
+    internal ImmutableArray<string> Makers { get; private set; } = [];
+
+    /// <param name="value">The value.</param>
+    /// <param name="makers">What becomes of <see cref="Makers"/>.</param>
+    internal void Set(Parameter value, ImmutableArray<string> makers)
     {
         _value = value;
-        MadeBy = madeBy;
-        if (madeBy is null) ModelType = value.dtype;
+        Makers = makers;
+        if (makers.IsEmpty) ModelType = value.dtype;
     }
 
     internal void Moved(Parameter value, torch.ScalarType? type)

@@ -58,7 +58,7 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
     /// <exception cref="ArgumentException">The topology does not divide an axis; all such axes are named.</exception>
     public ImmutableArray<Axis> Axes => _axes.IsDefault ? _axes = AxisShares.Of(Map, SizeOf, Topology) : _axes;
 
-    /// <summary>The refit session that owns the module now, if any.</summary>
+    /// <summary>The load, refit or export that owns the module now, if any.</summary>
     internal object? Session { get; set; }
 
     /// <summary>The checkpoint tensors of the tree below this module; the tree does not change once it was read.</summary>
@@ -114,15 +114,16 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
             case Assigning.Runtime:
                 break;
             case Assigning.PostLoad when _running!.Writes.Contains(index):
-                parameter.Set(value, _running.Method);
+                parameter.Set(value, Made(parameter.Makers, _running.Method));
                 break;
             case Assigning.Undo when _running!.Writes.Contains(index):
-                CheckShape(parameter, value);
-                parameter.Set(value, null);
+                var makers = parameter.Makers.Remove(_running.Method);
+                if (makers.IsEmpty) CheckShape(parameter, value);
+                parameter.Set(value, makers);
                 break;
             case Assigning.Author when State == ModelState.Building && Session is null:
                 CheckModelLayout(parameter, value);
-                parameter.Set(value, null);
+                parameter.Set(value, []);
                 break;
             default:
                 throw new ModelStateException(_running is null
@@ -150,11 +151,11 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
     }
 
     /// <summary>Called by the generated <c>_toEpilog</c>: replaces each value by a converted one, in the same layout.</summary>
-    /// <exception cref="ModelStateException">A refit is under way.</exception>
+    /// <exception cref="ModelStateException">A load, a refit or an export is under way.</exception>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public void Move(torch.ScalarType? type, Func<Parameter, Parameter> convert)
     {
-        if (Session is not null) throw new ModelStateException($"{Map.Type} cannot be moved or converted while a refit is under way.");
+        if (Session is not null) throw new ModelStateException($"{Map.Type} cannot be moved or converted while a load, a refit or an export is under way.");
         foreach (var parameter in _parameters)
         {
             if (!parameter.HasValue) continue;
@@ -192,7 +193,7 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
     /// <summary>Runs a post-load method; the values that it assigns are bound as kernel layout.</summary>
     internal void RunPostLoad(int index) => While(Assigning.PostLoad, index, Run);
 
-    /// <summary>Runs the method that undoes a post-load method; the values that it assigns are bound as model layout.</summary>
+    /// <summary>Runs the method that undoes a post-load method; the values that it assigns are bound as what was there before that one: the model layout, or what an earlier method made.</summary>
     internal void UndoPostLoad(int index) => While(Assigning.Undo, index, Undo);
 
     private void While(Assigning assigning, int index, Action<int> method)
@@ -207,6 +208,10 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
             (_assigning, _running) = (Assigning.Author, null);
         }
     }
+
+    /// <summary>A method that runs again begins anew: what came after it is gone.</summary>
+    private static ImmutableArray<string> Made(ImmutableArray<string> makers, string method) =>
+        makers.IndexOf(method) is >= 0 and var at ? makers[..(at + 1)] : makers.Add(method);
 
     private static void CheckModelLayout(BoundParameter parameter, Parameter value)
     {

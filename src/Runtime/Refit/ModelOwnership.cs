@@ -1,6 +1,6 @@
 namespace Lanyard;
 
-/// <summary>Lets one load or refit at a time own a module.</summary>
+/// <summary>Lets one load, refit or export at a time own a module.</summary>
 internal static class ModelOwnership
 {
     private static readonly Lock Gate = new();
@@ -13,7 +13,7 @@ internal static class ModelOwnership
             foreach (var module in index.Modules)
             {
                 if (module.Set.Session is not null)
-                    throw new ModelStateException($"{module.Set.Map.Type} is being loaded or refitted already: commit or dispose that session first.");
+                    throw new ModelStateException($"{module.Set.Map.Type} is being loaded, refitted or exported already: wait for that, or commit or dispose the session first.");
             }
             foreach (var module in index.Modules) module.Set.Session = owner;
         }

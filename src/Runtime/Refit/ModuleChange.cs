@@ -1,9 +1,10 @@
+using System.Collections.Immutable;
 using TorchSharp;
 using TorchSharp.Modules;
 
 namespace Lanyard;
 
-/// <summary>The part of a <see cref="WeightUpdate"/> that concerns one module: new values in the properties, old ones put aside until the end.</summary>
+/// <summary>The part of a <see cref="WeightUpdate"/> or of an export that concerns one module: new values in the properties, old ones put aside until the end.</summary>
 internal sealed class ModuleChange
 {
     private readonly ModelModule _module;
@@ -20,30 +21,41 @@ internal sealed class ModuleChange
             if (!written.TryGetValue(parameter, out var value) || ReferenceEquals(value, parameter.Bound.Value)) continue;
             PutAside(parameter.Bound);
             module.Set.Restore(parameter.Bound, value);
-            parameter.Bound.Set(value, null);
+            parameter.Bound.Set(value, []);
         }
     }
+
+    /// <summary>A change that begins with what is live.</summary>
+    public ModuleChange(ModelModule module) => _module = module;
 
     /// <summary>Runs a post-load method and returns its full name. What it makes and does not assign is disposed.</summary>
     public string Run(int method)
     {
         var entry = _module.Set.Map.PostLoads[method];
+        Assigning(entry, () => _module.Set.RunPostLoad(method));
+        return _module.Prefix + entry.Method;
+    }
+
+    /// <summary>Runs the method that undoes a post-load method. What it makes and does not assign is disposed.</summary>
+    public void RunBackwards(int method) => Assigning(_module.Set.Map.PostLoads[method], () => _module.Set.UndoPostLoad(method));
+
+    private void Assigning(PostLoadEntry entry, Action method)
+    {
         var before = entry.Writes.Select(i => _module.Set[i]).Where(bound => bound.IsPresent).ToList();
         foreach (var bound in before) PutAside(bound);
         var values = before.ConvertAll(bound => bound.Value);
-        using (torch.NewDisposeScope()) _module.Set.RunPostLoad(method);
+        using (torch.NewDisposeScope()) method();
         for (var i = 0; i < before.Count; i++)
         {
             if (!ReferenceEquals(before[i].Value, values[i]) && !_aside.Exists(aside => ReferenceEquals(aside.Value, values[i]))) _intermediate.Add(values[i]);
         }
-        return _module.Prefix + entry.Method;
     }
 
     /// <summary>Checks that every new value fits into the live storage, so that no address moves.</summary>
     /// <exception cref="ModelStateException">A post-load method made another shape, type or layout than before.</exception>
     public void CheckLayout()
     {
-        foreach (var (bound, old, layout, _) in _aside)
+        foreach (var (bound, old, layout, _, _) in _aside)
         {
             var value = bound.Value;
             if (ReferenceEquals(value, old) || Adopts(bound, layout)) continue;
@@ -58,7 +70,7 @@ internal sealed class ModuleChange
     /// <summary>Moves the new values into the live storage, or adopts them as the live storage where a first load made it.</summary>
     public void Finish()
     {
-        foreach (var (bound, old, layout, _) in _aside)
+        foreach (var (bound, old, layout, _, _) in _aside)
         {
             var value = bound.Value;
             if (ReferenceEquals(value, old)) continue;
@@ -69,7 +81,7 @@ internal sealed class ModuleChange
             }
             old.copy_(value);
             _module.Set.Restore(bound, old);
-            bound.Set(old, bound.MadeBy);
+            bound.Set(old, bound.Makers);
             value.Dispose();
         }
         Clear();
@@ -78,12 +90,13 @@ internal sealed class ModuleChange
     /// <summary>Puts the old values back, as if nothing had happened. Does nothing once the change is finished.</summary>
     public void Undo()
     {
-        foreach (var (bound, old, _, madeBy) in _aside)
+        foreach (var (bound, old, _, makers, type) in _aside)
         {
             var value = bound.Value;
             if (ReferenceEquals(value, old)) continue;
             _module.Set.Restore(bound, old);
-            bound.Set(old, madeBy);
+            bound.Set(old, makers);
+            bound.Moved(old, type);
             value.Dispose();
         }
         Clear();
@@ -95,7 +108,7 @@ internal sealed class ModuleChange
 
     private void PutAside(BoundParameter bound)
     {
-        if (!_aside.Exists(aside => ReferenceEquals(aside.Bound, bound))) _aside.Add(new Aside(bound, bound.Value, bound.Layout, bound.MadeBy));
+        if (!_aside.Exists(aside => ReferenceEquals(aside.Bound, bound))) _aside.Add(new Aside(bound, bound.Value, bound.Layout, bound.Makers, bound.ModelType));
     }
 
     private void Clear()
@@ -105,5 +118,5 @@ internal sealed class ModuleChange
         _aside.Clear();
     }
 
-    private readonly record struct Aside(BoundParameter Bound, Parameter Value, ParameterLayout Layout, string? MadeBy);
+    private readonly record struct Aside(BoundParameter Bound, Parameter Value, ParameterLayout Layout, ImmutableArray<string> Makers, torch.ScalarType ModelType);
 }

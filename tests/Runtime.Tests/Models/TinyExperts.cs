@@ -41,17 +41,30 @@ public sealed partial class TinyExperts : Module<Tensor, Tensor>
     /// <summary>Makes post-load fail.</summary>
     public bool FailPostLoad { get; set; }
 
+    /// <summary>Makes the undo of post-load fail, after it has assigned.</summary>
+    public bool FailUndo { get; set; }
+
+    /// <summary>Called while post-load is undone.</summary>
+    public Action? WhileUndone { get; set; }
+
     public override Tensor forward(Tensor input) => functional.linear(input, W13Weight[0]);
 
     /// <summary>What an engine must not do.</summary>
     public void Overwrite() => W2Weight = new Parameter(torch.zeros(1), requires_grad: false);
 
-    [PostLoad]
+    [PostLoad(Undo = nameof(TakePaddingAway))]
     private void PadForKernel()
     {
         var padding = (8 - (Intermediate % 8)) % 8;
         W2Weight = new Parameter(functional.pad(W2Weight, [0, padding]), requires_grad: false);
         Padded++;
         if (FailPostLoad) throw new InvalidOperationException("post-load failed on purpose");
+    }
+
+    private void TakePaddingAway()
+    {
+        W2Weight = new Parameter(W2Weight.narrow(2, 0, Parameters.W2Weight.ModelShape[2]), requires_grad: false);
+        WhileUndone?.Invoke();
+        if (FailUndo) throw new InvalidOperationException("undo failed on purpose");
     }
 }

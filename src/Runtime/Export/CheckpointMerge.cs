@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using Lanyard.Checkpoints;
+
+namespace Lanyard;
+
+/// <summary>Puts the checkpoints that the ranks of one model exported together into one.</summary>
+public static class CheckpointMerge
+{
+    /// <summary>
+    /// Writes the whole checkpoint of which each directory has the slices of one rank. What several ranks hold must have equal bits;
+    /// that is checked, and so is that nothing lacks, before anything is written. Tensors are put together one by one: the memory is
+    /// that of the largest one and, while it is checked, a byte for each of its elements.
+    /// </summary>
+    /// <param name="rankDirectories">What <see cref="ExportExtensions.Export"/> wrote on each rank, in any order.</param>
+    /// <param name="directory">The folder of the whole; a checkpoint that is in it is replaced once the new one is whole.</param>
+    /// <param name="maxFileBytes">The most tensor bytes that a file may have.</param>
+    /// <returns>What was written; nothing is lossy.</returns>
+    /// <exception cref="ExportException">Parts lack, differ, or contradict each other; all are listed.</exception>
+    /// <exception cref="CheckpointException">A rank's checkpoint cannot be opened, or a file cannot be written.</exception>
+    /// <exception cref="ArgumentException">No directory is given, or the whole would replace a rank.</exception>
+    public static ExportReport Merge(IReadOnlyList<string> rankDirectories, string directory, long maxFileBytes = CheckpointWriter.DefaultMaxFileBytes)
+    {
+        ArgumentNullException.ThrowIfNull(rankDirectories);
+        ArgumentException.ThrowIfNullOrEmpty(directory);
+        if (rankDirectories.Count == 0) throw new ArgumentException("There is no rank to merge.", nameof(rankDirectories));
+        if (rankDirectories.Any(rank => Path.GetFullPath(rank) == Path.GetFullPath(directory))) throw new ArgumentException($"{directory} is the directory of a rank.", nameof(directory));
+        var ranks = new List<Checkpoint>();
+        try
+        {
+            foreach (var rank in rankDirectories) ranks.Add(Checkpoint.Open(rank));
+            var tensors = Tensors(ranks);
+            var producers = tensors.ConvertAll(tensor => new TensorProducer(tensor.Name, tensor.DType, tensor.Shape, tensor.Make));
+            var files = CheckpointWriter.WriteDirectory(directory, producers, Metadata(ranks), maxFileBytes);
+            return new ExportReport([.. files], tensors.Count, producers.Sum(tensor => tensor.Shape.Aggregate((long)tensor.DType.Size(), (length, size) => length * size)), []);
+        }
+        finally
+        {
+            ranks.ForEach(rank => rank.Dispose());
+        }
+    }
+
+    /// <summary>What is to be written, by name, when nothing is wrong with it.</summary>
+    private static List<MergeTensor> Tensors(List<Checkpoint> ranks)
+    {
+        var problems = new List<ExportProblem>();
+        var parts = new SortedDictionary<string, List<MergePart>>(StringComparer.Ordinal);
+        var elsewhere = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var rank in ranks)
+        {
+            try
+            {
+                var slices = SliceMetadata.ReadSlices(rank.Metadata);
+                elsewhere.UnionWith(SliceMetadata.ReadElsewhere(rank.Metadata).Concat(slices.Keys));
+                foreach (var (name, stored) in rank.Tensors)
+                {
+                    if (!parts.TryGetValue(name, out var list)) parts.Add(name, list = []);
+                    list.Add(new MergePart(rank, stored, slices.GetValueOrDefault(name)));
+                }
+            }
+            catch (FormatException e)
+            {
+                problems.Add(new ExportProblem(ExportProblemKind.Conflict, rank.Path, e.Message));
+            }
+        }
+        if (problems.Count == 0)
+        {
+            problems.AddRange(elsewhere.Where(name => !parts.ContainsKey(name)).Select(name => new ExportProblem(ExportProblemKind.Missing, name, "no given rank has it")));
+        }
+        var tensors = parts.Select(pair => new MergeTensor(pair.Key, pair.Value)).ToList();
+        problems.AddRange(tensors.SelectMany(tensor => tensor.Problems()));
+        return problems.Count == 0 ? tensors : throw new ExportException("The ranks cannot be merged", [.. problems]);
+    }
+
+    /// <summary>What all ranks say alike, without what is said of their parts.</summary>
+    private static Dictionary<string, string>? Metadata(List<Checkpoint> ranks)
+    {
+        var common = ranks[0].Metadata.Where(pair => !SliceMetadata.IsReserved(pair.Key) && ranks.TrueForAll(rank => rank.Metadata.TryGetValue(pair.Key, out var value) && value == pair.Value)).ToDictionary(StringComparer.Ordinal);
+        return common.Count > 0 ? common : null;
+    }
+}

@@ -1,0 +1,35 @@
+using Lanyard.Checkpoints;
+using TorchSharp;
+
+namespace Lanyard;
+
+/// <summary>How a model is written out.</summary>
+public sealed record ExportOptions
+{
+    /// <summary>The first declared format of each parameter, its own element type, files of at most 5 GB.</summary>
+    public static ExportOptions Default { get; } = new();
+
+    /// <summary>
+    /// The format of each parameter that has one of this name; the others are written in the first that they declare. The empty string is
+    /// the sources without a format. Null: the first of each.
+    /// </summary>
+    public string? Format { get; init; }
+
+    /// <summary>
+    /// The type in which floating-point tensors are written: float64, float32, float16 or bfloat16. Null: the type of each parameter's
+    /// model layout. Values that a narrower type changes are reported.
+    /// </summary>
+    public torch.ScalarType? Type { get; init; }
+
+    /// <summary>Whether the prefix that the model's class declares is written before every name; without a declared one it has no effect.</summary>
+    public bool Prefix { get; init; }
+
+    /// <summary>The most tensor bytes that a file may have; more makes several files and an index.</summary>
+    public long MaxFileBytes { get; init; } = CheckpointWriter.DefaultMaxFileBytes;
+
+    /// <summary>
+    /// The <c>__metadata__</c> of every file. Keys that begin with <c>lanyard.</c> are reserved. By default <c>format</c> is <c>pt</c>,
+    /// without which transformers refuses a file.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string> { ["format"] = "pt" };
+}

@@ -1,0 +1,162 @@
+using System.Collections.Immutable;
+using Lanyard.Checkpoints;
+using Lanyard.Layouts;
+using TorchSharp;
+
+namespace Lanyard;
+
+/// <summary>Which tensors an export writes and which parameters give their elements; every element is given once, or it is a problem.</summary>
+internal sealed class ExportPlan
+{
+    private readonly ModelIndex _index;
+    private readonly ExportOptions _options;
+    private readonly List<ExportProblem> _problems = [];
+    private readonly SortedDictionary<string, List<ExportUse>> _uses = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _elsewhere = new(StringComparer.Ordinal);
+
+    /// <exception cref="ArgumentException">No parameter has the format, or the type is not a floating-point type.</exception>
+    /// <exception cref="ExportException">The model cannot be exported; everything that is in the way is listed.</exception>
+    public ExportPlan(ModelIndex index, ExportOptions options)
+    {
+        (_index, _options) = (index, options);
+        CheckOptions();
+        _problems.AddRange(index.Unmapped.Select(problem => new ExportProblem(ExportProblemKind.Unmapped, problem.Tensor, $"expected {problem.Expected}")));
+        foreach (var parameter in index.Parameters)
+        {
+            if (parameter.Formats.Count > 0) Add(parameter, Chosen(parameter));
+        }
+        _elsewhere.ExceptWith(_uses.Keys);
+        foreach (var parameter in Parameters) CheckUndo(parameter);
+        Tensors = [.. _uses.Where(pair => IsWritten(pair.Value)).Select(pair => Tensor(pair.Key, pair.Value)).OfType<ExportTensor>()];
+        if (_problems.Count > 0) throw new ExportException($"{index.Modules[0].Set.Map.Type} cannot be exported", [.. _problems]);
+    }
+
+    /// <summary>What is written, by name.</summary>
+    public ImmutableArray<ExportTensor> Tensors { get; }
+
+    /// <summary>The tensors of which only other ranks hold anything, as they write them.</summary>
+    public IEnumerable<string> Elsewhere => _elsewhere.Select(Written);
+
+    /// <summary>The parameters that give anything.</summary>
+    public IEnumerable<ModelParameter> Parameters => _uses.Values.SelectMany(uses => uses).Where(use => !use.Slots.IsEmpty).Select(use => use.Parameter).Distinct();
+
+    private void CheckOptions()
+    {
+        if (_options.Type is { } type && !ElementTypes.IsFloat(type)) throw new ArgumentException($"{type} is not a floating-point type that an export writes.", "options");
+        if (_options.Metadata.Keys.FirstOrDefault(SliceMetadata.IsReserved) is { } key) throw new ArgumentException($"The metadata key \"{key}\" is reserved.", "options");
+        var formats = _index.Parameters.SelectMany(parameter => parameter.Formats).Select(format => format.Name).Distinct().ToList();
+        if (_options.Format is { } name && !formats.Contains(name))
+            throw new ArgumentException($"No parameter has the format \"{name}\". There are {string.Join(", ", formats.Select(format => $"\"{format}\""))}.", "options");
+    }
+
+    private ParameterFormat Chosen(ModelParameter parameter) => parameter.Formats.Find(format => format.Name == _options.Format) ?? parameter.Formats[0];
+
+    private string Written(string name) => _options.Prefix ? _index.Prefix + name : name;
+
+    private void Add(ModelParameter parameter, ParameterFormat format)
+    {
+        var axes = parameter.Module.Set.Axes;
+        var slots = Slots(parameter, format.Uses, axes);
+        foreach (var source in format.Uses.Select(use => use.Source).Distinct())
+        {
+            var slice = new TensorSlice(source.Pattern, axes.Select(HeldIndices.InOrder));
+            var held = HeldNames(source, axes);
+            foreach (var use in format.Uses.Where(use => use.Source == source))
+            {
+                var name = use.Tensor.Name;
+                if (!held.Contains(name[parameter.Module.Prefix.Length..]))
+                {
+                    _elsewhere.Add(name);
+                    continue;
+                }
+                if (!_uses.TryGetValue(name, out var list)) _uses.Add(name, list = []);
+                list.Add(new ExportUse(parameter, source, use.Shape, slice, slots.GetValueOrDefault(use, [])));
+            }
+        }
+    }
+
+    /// <summary>The copies between a parameter and the slices that the rank holds of its tensors.</summary>
+    private static Dictionary<TensorUse, ImmutableArray<LayoutSlot>> Slots(ModelParameter parameter, IReadOnlyList<TensorUse> uses, ImmutableArray<Axis> axes)
+    {
+        var filled = uses.Where(use => !use.Slots.IsEmpty).ToList();
+        if (axes.All(HeldIndices.AreAll)) return filled.ToDictionary(use => use, use => use.Slots);
+
+        // A slice is a whole array again where each axis has only the indices that the rank holds: what is resolved for such axes counts
+        // elements of the slice. Only the names differ, and their order does not.
+        var sources = uses.Select(use => use.Source).Distinct().Select(source => new LayoutSource(source.Name, source.Pattern, source.Part)).ToList();
+        var plan = Layout.Resolve(parameter.Bound.Entry.Storage, sources, [.. axes.Select(HeldIndices.Local)]);
+        var slots = plan.Slots.GroupBy(slot => slot.Tensor).OrderBy(group => group.Key).Select(group => group.ToImmutableArray()).ToList();
+        if (slots.Count != filled.Count) throw new InvalidOperationException($"{parameter.Bound} ({parameter.Name}) fills {filled.Count} tensors, but {slots.Count} slices.");
+        return filled.Zip(slots).ToDictionary(pair => pair.First, pair => pair.Second);
+    }
+
+    /// <summary>The names of a source's tensors of which the rank holds something, whether or not any parameter takes it.</summary>
+    private static HashSet<string> HeldNames(CheckpointSource source, ImmutableArray<Axis> axes)
+    {
+        var name = NamePattern.Parse(source.Name);
+        var all = string.Join(' ', name.Holes.Select(hole => hole.Composition.ToString()).Append(source.Pattern));
+        var plan = Layout.Resolve(all, [new LayoutSource(source.Name, source.Pattern)], axes);
+        return plan.Slots.Select(slot => plan.Tensors[slot.Tensor].Name).ToHashSet(StringComparer.Ordinal);
+    }
+
+    private void CheckUndo(ModelParameter parameter)
+    {
+        var missing = parameter.Bound.Makers.Where(maker => parameter.Module.Set.Map.PostLoads.Any(entry => entry.Method == maker && entry.Undo is null)).ToList();
+        if (missing.Count > 0)
+            _problems.Add(new ExportProblem(ExportProblemKind.NoUndo, parameter.Name, $"it is what {string.Join(" and ", missing)} made of it, without [PostLoad(Undo = ...)]"));
+    }
+
+    private static bool IsWritten(List<ExportUse> uses) => uses.Exists(use => use.Slice.Elements > 0);
+
+    private ExportTensor? Tensor(string name, List<ExportUse> uses)
+    {
+        var (first, problems) = (uses[0], _problems.Count);
+        foreach (var use in uses)
+        {
+            if (!use.Shape.AsSpan().SequenceEqual(first.Shape.AsSpan()))
+                Report(ExportProblemKind.Conflict, name, $"{first.Parameter.Bound} has it as {Shapes.Text(first.Shape)}, {use.Parameter.Bound} as {Shapes.Text(use.Shape)}");
+            else if (!use.Slice.Same(first.Slice))
+                Report(ExportProblemKind.Conflict, name, $"{first.Parameter.Bound} and {use.Parameter.Bound} hold different slices of it on this rank");
+        }
+        if (problems == _problems.Count) CheckCoverage(name, uses);
+        var values = uses.Select(Gathered).Aggregate(Wider);
+        var own = uses.Select(use => use.Parameter.Bound.ModelType).Aggregate(Wider);
+        var type = _options.Type is { } chosen && ElementTypes.IsFloat(own) ? chosen : own;
+        if (uses.Find(use => !ElementTypes.Fits(use.Parameter.Bound.ModelType, values, narrow: false)) is { } other)
+            Report(ExportProblemKind.Conflict, name, $"its parameters have types of which none holds the others, {other.Parameter.Bound.ModelType} and {values}; convert the model to one type");
+        else if (!CheckpointTypes.TryFromScalarType(type, out _))
+            Report(ExportProblemKind.Conflict, name, $"checkpoints cannot hold the element type {type}");
+        return problems == _problems.Count ? new ExportTensor(Written(name), first.Slice, values, type, !ElementTypes.Fits(own, type, narrow: false), [.. uses.Where(use => !use.Slots.IsEmpty)]) : null;
+    }
+
+    /// <summary>The type in which values of a parameter are computed on the way out, as on the way in.</summary>
+    private static torch.ScalarType Gathered(ExportUse use)
+    {
+        var type = use.Parameter.Bound.ModelType;
+        return use.Source.Offset != 0 && ElementTypes.Fits(type, torch.ScalarType.Float32, narrow: false) ? torch.ScalarType.Float32 : type;
+    }
+
+    private static torch.ScalarType Wider(torch.ScalarType a, torch.ScalarType b) => ElementTypes.Fits(a, b, narrow: false) ? b : a;
+
+    private void CheckCoverage(string name, List<ExportUse> uses)
+    {
+        var elements = uses[0].Slice.Elements;
+        var given = uses.Sum(use => use.Slots.Sum(slot => slot.Count));
+        if (uses.Count > 1 && given > 0)
+        {
+            // One parameter alone gives no element twice; several might.
+            using var scope = torch.NewDisposeScope();
+            var times = torch.zeros([.. uses[0].Slice.Shape], torch.ScalarType.Int32);
+            foreach (var slot in uses.SelectMany(use => use.Slots))
+                times.as_strided([.. slot.Sizes], [.. slot.TensorStrides], slot.TensorOffset).add_(1);
+            var twice = times.gt(1).sum().ToInt64();
+            if (twice > 0) Report(ExportProblemKind.Overlap, name, $"{twice} of {elements} elements belong to more than one of {Takers(uses)}");
+            given = times.gt(0).sum().ToInt64();
+        }
+        if (given < elements) Report(ExportProblemKind.Uncovered, name, $"{elements - given} of {elements} elements belong to no parameter; it is read by {Takers(uses)}");
+    }
+
+    private static string Takers(List<ExportUse> uses) => string.Join(" and ", uses.Select(use => use.Parameter.Bound.ToString()).Distinct());
+
+    private void Report(ExportProblemKind kind, string name, string detail) => _problems.Add(new ExportProblem(kind, name, detail));
+}

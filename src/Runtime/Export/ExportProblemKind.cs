@@ -1,0 +1,26 @@
+namespace Lanyard;
+
+/// <summary>Why something cannot be exported or merged.</summary>
+public enum ExportProblemKind
+{
+    /// <summary>A post-load method replaced a parameter, and has no undo.</summary>
+    NoUndo,
+
+    /// <summary>Elements of a tensor belong to no parameter, so nobody knows their values.</summary>
+    Uncovered,
+
+    /// <summary>Elements of a tensor belong to two parameters.</summary>
+    Overlap,
+
+    /// <summary>Two descriptions of a tensor contradict each other: its shape, its type, or which slice of it is held.</summary>
+    Conflict,
+
+    /// <summary>A module of the model holds parameters that no map describes.</summary>
+    Unmapped,
+
+    /// <summary>A tensor or a part of it is on none of the ranks that are merged.</summary>
+    Missing,
+
+    /// <summary>Two ranks hold the same elements with different bits.</summary>
+    Differs,
+}

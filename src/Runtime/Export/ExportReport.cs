@@ -1,0 +1,13 @@
+using System.Collections.Immutable;
+
+namespace Lanyard;
+
+/// <summary>What an export or a merge wrote.</summary>
+/// <param name="Files">The names of the files with tensors, without folder and without the index.</param>
+/// <param name="Tensors">The tensors written.</param>
+/// <param name="Bytes">Their size.</param>
+/// <param name="Lossy">
+/// Where what was written need not be what was loaded, by name; all other tensors have the bits of the loaded ones, widened where the
+/// model's type is wider.
+/// </param>
+public sealed record ExportReport(ImmutableArray<string> Files, int Tensors, long Bytes, ImmutableArray<ExportLoss> Lossy);

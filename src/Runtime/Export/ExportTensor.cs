@@ -1,0 +1,13 @@
+using System.Collections.Immutable;
+using TorchSharp;
+
+namespace Lanyard;
+
+/// <summary>A tensor that is going to be written.</summary>
+/// <param name="Name">The full name, as it is written.</param>
+/// <param name="Slice">What this rank holds of it; this decides the shape.</param>
+/// <param name="Values">The type in which its values are gathered; nothing is lost on the way there.</param>
+/// <param name="Type">The type in which it is written.</param>
+/// <param name="Narrows">Whether that is narrower than the type of the parameters.</param>
+/// <param name="Uses">The parameters that give its elements, together each once.</param>
+internal sealed record ExportTensor(string Name, TensorSlice Slice, torch.ScalarType Values, torch.ScalarType Type, bool Narrows, ImmutableArray<ExportUse> Uses);

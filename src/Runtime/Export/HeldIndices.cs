@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using Lanyard.Layouts;
+
+namespace Lanyard;
+
+/// <summary>
+/// The indices of an axis that a rank holds, as an export writes them: ascending, whatever their order in memory, and without positions
+/// that are padding there.
+/// </summary>
+internal static class HeldIndices
+{
+    /// <summary>Whether the rank holds every index, in order.</summary>
+    public static bool AreAll(Axis axis) => axis.Held.IsAll || (axis.Held.Runs(axis.Size) is [{ Start: 0, Step: 1 } run] && run.Count == axis.Size);
+
+    /// <summary>The same axis, held in order and without padding: that of a slice as it is written.</summary>
+    public static Axis InOrder(Axis axis) => axis with
+    {
+        Held = axis.Held.IsAll ? AxisShare.All : axis.Held.Runs(axis.Size) switch
+        {
+            [] => AxisShare.Range(0, 0),
+            [{ Step: 1 } run] => AxisShare.Range(run.Start, run.Count),
+            var runs => AxisShare.List([.. Indices(runs).Order()]),
+        },
+    };
+
+    /// <summary>An axis of only the indices held, numbered in order: a slice is a whole array for it, and a parameter holds it as it did.</summary>
+    public static Axis Local(Axis axis)
+    {
+        if (AreAll(axis)) return axis;
+        var runs = axis.Held.Runs(axis.Size);
+        var (count, positions) = (runs.Sum(run => run.Count), axis.Held.Count(axis.Size));
+        if (axis.Labels.IsEmpty && runs is [] or [{ Step: 1 }]) return new Axis(axis.Name, count, held: AxisShare.PaddedRange(0, positions));
+        var order = Indices(runs).Order().ToImmutableArray();
+        ImmutableArray<string> labels = axis.Labels.IsEmpty ? [] : [.. order.Select(index => axis.Labels[(int)index])];
+        var share = positions > count ? AxisShare.PaddedRange(0, positions) : AxisShare.List([.. Indices(runs).Select(index => (long)order.BinarySearch(index))]);
+        return new Axis(axis.Name, count, labels, share);
+    }
+
+    private static IEnumerable<long> Indices(ImmutableArray<IndexRun> runs) =>
+        runs.SelectMany(run => Enumerable.Range(0, checked((int)run.Count)).Select(i => run.Start + (i * run.Step)));
+}

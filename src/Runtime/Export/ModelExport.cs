@@ -1,0 +1,93 @@
+using Lanyard.Checkpoints;
+using TorchSharp;
+
+namespace Lanyard;
+
+/// <summary>
+/// One export of a live model. Owns the modules while it lasts. The post-load of one module at a time is undone: the next tensor is mostly
+/// of the same module, and more would be a second copy of the weights.
+/// </summary>
+internal sealed class ModelExport : IDisposable
+{
+    private readonly ModelIndex _index;
+    private readonly ExportOptions _options;
+    private readonly ExportPlan _plan;
+    private readonly ILookup<ModelModule, ModelParameter> _needed;
+    private readonly HashSet<ExportLoss> _lossy = [];
+    private UndonePostLoad? _undone;
+
+    /// <exception cref="ArgumentException">The options do not fit the model.</exception>
+    /// <exception cref="ExportException">The model cannot be exported.</exception>
+    /// <exception cref="ModelStateException">The model is not loaded, or something else owns it.</exception>
+    public ModelExport(ModelIndex index, ExportOptions options)
+    {
+        (_index, _options) = (index, options);
+        ModelOwnership.Take(index, this);
+        try
+        {
+            CheckState();
+            _plan = new ExportPlan(index, options);
+            _needed = _plan.Parameters.ToLookup(parameter => parameter.Module);
+        }
+        catch
+        {
+            ModelOwnership.Release(index, this);
+            throw;
+        }
+    }
+
+    public ExportReport Write(string directory)
+    {
+        var metadata = SliceMetadata.Write(_options.Metadata, _plan.Tensors.Select(tensor => (tensor.Name, tensor.Slice)), _plan.Elsewhere);
+        var producers = _plan.Tensors.Select(tensor => new TensorProducer(tensor.Name, CheckpointTypes.FromScalarType(tensor.Type), tensor.Slice.Shape, () => Make(tensor))).ToList();
+        var files = CheckpointWriter.WriteDirectory(directory, producers, metadata.Count > 0 ? metadata : null, _options.MaxFileBytes);
+        var bytes = producers.Sum(tensor => tensor.Shape.Aggregate((long)tensor.DType.Size(), (length, size) => length * size));
+        return new ExportReport([.. files], producers.Count, bytes, [.. _lossy.OrderBy(loss => loss.Tensor, StringComparer.Ordinal).ThenBy(loss => loss.Kind)]);
+    }
+
+    public void Dispose()
+    {
+        _undone?.Dispose();
+        ModelOwnership.Release(_index, this);
+    }
+
+    private void CheckState()
+    {
+        if (_index.Modules.FirstOrDefault(module => module.Set.State != ModelState.Loaded) is not { } module) return;
+        var type = module.Set.Map.Type;
+        throw new ModelStateException(module.Set.State == ModelState.Torn
+            ? $"{type} cannot be exported: the model is torn. {module.Set.TornBecause} Run a complete refit; until then the model is neither old nor new."
+            : $"{type} cannot be exported: it was never loaded, so nobody knows what its values are. Load it, or bring the weights with a refit.");
+    }
+
+    private torch.Tensor Make(ExportTensor tensor)
+    {
+        using var noGrad = torch.no_grad();
+        using var scope = torch.NewDisposeScope();
+
+        // Zeros, because of padding that the checkpoint's layout may have.
+        var values = torch.zeros([.. tensor.Slice.Shape], tensor.Values);
+        foreach (var use in tensor.Uses)
+        {
+            var parameter = Undone(use.Parameter.Module).Value(use.Parameter);
+            foreach (var slot in use.Slots) SlotCopy.Read(parameter, values, slot, use.Source.Offset);
+            if (use.Source.Scale is not null || use.Source.Packing != Packing.None) Lose(tensor, ExportLossKind.Decoded);
+            if (use.Source.Offset != 0) Lose(tensor, ExportLossKind.Offset);
+            if (use.Source.Cast) Lose(tensor, ExportLossKind.Cast);
+        }
+        if (tensor.Type == tensor.Values) return values.DetachFromDisposeScope();
+        var written = values.to_type(tensor.Type);
+        if (tensor.Narrows && !TensorBits.Survives(values, written)) Lose(tensor, ExportLossKind.Narrowed);
+        return written.DetachFromDisposeScope();
+    }
+
+    private UndonePostLoad Undone(ModelModule module)
+    {
+        if (_undone?.Module == module) return _undone;
+        _undone?.Dispose();
+        _undone = null;
+        return _undone = new UndonePostLoad(module, [.. _needed[module]]);
+    }
+
+    private void Lose(ExportTensor tensor, ExportLossKind kind) => _lossy.Add(new ExportLoss(tensor.Name, kind));
+}

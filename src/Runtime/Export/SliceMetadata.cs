@@ -1,0 +1,125 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Lanyard.Layouts;
+
+namespace Lanyard;
+
+/// <summary>
+/// How a rank's files say what they hold, in <c>__metadata__</c>. <c>lanyard.slices</c> is an object of the tensors of which the rank
+/// holds a part: <c>{"q_proj.weight":{"pattern":"(heads dim) hidden","axes":{"heads":[4,[0,2]],"dim":[6],"hidden":[10]}}}</c>, for each axis
+/// its size and the runs held, <c>[start,count]</c> or <c>[start,count,step]</c>, none where it is held whole.
+/// <c>lanyard.elsewhere</c> is an array of the tensors of which only other ranks hold anything.
+/// </summary>
+internal static class SliceMetadata
+{
+    private const string Reserved = "lanyard.";
+    private const string SlicesKey = Reserved + "slices";
+    private const string ElsewhereKey = Reserved + "elsewhere";
+
+    // An axis that is held in other runs than one is expanded.
+    private const long MaxIndices = 1 << 24;
+
+    public static bool IsReserved(string key) => key.StartsWith(Reserved, StringComparison.Ordinal);
+
+    /// <summary>The metadata of a rank's files.</summary>
+    public static Dictionary<string, string> Write(IReadOnlyDictionary<string, string> metadata, IEnumerable<(string Name, TensorSlice Slice)> tensors, IEnumerable<string> elsewhere)
+    {
+        var all = new Dictionary<string, string>(metadata, StringComparer.Ordinal);
+        if (tensors.Where(tensor => !tensor.Slice.IsWhole).ToList() is { Count: > 0 } parts) all[SlicesKey] = Json(json => WriteSlices(json, parts));
+        if (elsewhere.ToList() is { Count: > 0 } names) all[ElsewhereKey] = Json(json => WriteNames(json, names));
+        return all;
+    }
+
+    /// <exception cref="FormatException">The text is not what <see cref="Write"/> writes.</exception>
+    public static Dictionary<string, TensorSlice> ReadSlices(IReadOnlyDictionary<string, string> metadata) => Read(metadata, SlicesKey, root =>
+        root.EnumerateObject().ToDictionary(
+            tensor => tensor.Name,
+            tensor => new TensorSlice(tensor.Value.GetProperty("pattern").GetString()!, tensor.Value.GetProperty("axes").EnumerateObject().Select(ReadAxis)),
+            StringComparer.Ordinal));
+
+    /// <inheritdoc cref="ReadSlices"/>
+    public static List<string> ReadElsewhere(IReadOnlyDictionary<string, string> metadata) =>
+        Read(metadata, ElsewhereKey, root => root.EnumerateArray().Select(name => name.GetString()!).ToList());
+
+    private static void WriteSlices(Utf8JsonWriter json, List<(string Name, TensorSlice Slice)> parts)
+    {
+        json.WriteStartObject();
+        foreach (var (name, slice) in parts)
+        {
+            json.WriteStartObject(name);
+            json.WriteString("pattern", slice.Pattern);
+            json.WriteStartObject("axes");
+            foreach (var axis in slice.Axes) WriteAxis(json, axis);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+        json.WriteEndObject();
+    }
+
+    private static void WriteAxis(Utf8JsonWriter json, Axis axis)
+    {
+        json.WriteStartArray(axis.Name);
+        json.WriteNumberValue(axis.Size);
+        foreach (var run in HeldIndices.AreAll(axis) ? [] : axis.Held.Runs(axis.Size))
+        {
+            json.WriteStartArray();
+            json.WriteNumberValue(run.Start);
+            json.WriteNumberValue(run.Count);
+            if (run.Step != 1) json.WriteNumberValue(run.Step);
+            json.WriteEndArray();
+        }
+        json.WriteEndArray();
+    }
+
+    private static void WriteNames(Utf8JsonWriter json, List<string> names)
+    {
+        json.WriteStartArray();
+        foreach (var name in names) json.WriteStringValue(name);
+        json.WriteEndArray();
+    }
+
+    private static Axis ReadAxis(JsonProperty axis)
+    {
+        var items = axis.Value.EnumerateArray().ToList();
+        var size = items[0].GetInt64();
+        var runs = items.Skip(1).Select(ReadRun).ToImmutableArray();
+        return new Axis(axis.Name, size, held: runs switch
+        {
+            [] => AxisShare.All,
+            [{ Step: 1 } run] => AxisShare.Range(run.Start, run.Count),
+            _ when runs.All(run => run.Count is >= 0 and <= MaxIndices) => AxisShare.List([.. runs.SelectMany(Indices)]),
+            _ => throw new FormatException($"axis \"{axis.Name}\" has too many indices."),
+        });
+    }
+
+    private static IndexRun ReadRun(JsonElement run) => run.GetArrayLength() is 2 or 3
+        ? new IndexRun(run[0].GetInt64(), run[1].GetInt64(), run.GetArrayLength() == 3 ? run[2].GetInt64() : 1)
+        : throw new FormatException("a run is not two or three numbers.");
+
+    private static IEnumerable<long> Indices(IndexRun run) => Enumerable.Range(0, (int)run.Count).Select(i => run.Start + (i * run.Step));
+
+    private static T Read<T>(IReadOnlyDictionary<string, string> metadata, string key, Func<JsonElement, T> read)
+        where T : new()
+    {
+        if (!metadata.TryGetValue(key, out var text)) return new T();
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            return read(document.RootElement);
+        }
+        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or KeyNotFoundException or ArgumentException or OverflowException or LayoutException)
+        {
+            throw new FormatException($"\"{key}\" cannot be understood: {e.Message}", e);
+        }
+    }
+
+    private static string Json(Action<Utf8JsonWriter> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping })) write(json);
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+}
