@@ -1,0 +1,79 @@
+#!/usr/bin/env bash
+# Installs the packages from a folder into a new project outside the repository, writes the README's layer there, runs it,
+# and sees a rule stop a mistake.
+set -euo pipefail
+# shellcheck source=eng/common.sh
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+"$root/eng/pack.sh" >/dev/null
+project=$(mktemp -d)
+trap 'rm -rf "$project"' EXIT
+version=$(cd "$root" && dotnet msbuild src/Runtime/Lanyard.csproj -getProperty:Version)
+torch=$(cd "$root" && dotnet msbuild samples/Demo/Lanyard.Demo.csproj -getProperty:RuntimeIdentifier)
+native=$(awk -F'"' -v id="libtorch-cpu-$torch" '$2 == id { print $4 }' "$root/Directory.Packages.props")
+cached=$(dotnet nuget locals global-packages --list | sed 's/^[^:]*: //')
+
+cat >"$project/nuget.config" <<EOF
+<configuration><packageSources><add key="lanyard" value="$root/artifacts/packages" /></packageSources></configuration>
+EOF
+# Ours go into a folder of the project, so that nothing stale is taken and nothing is left; the rest is there already.
+cat >"$project/Engine.csproj" <<EOF
+<Project Sdk="Microsoft.NET.Sdk">
+  <PropertyGroup>
+    <TargetFramework>net10.0</TargetFramework>
+    <OutputType>Exe</OutputType>
+    <Nullable>enable</Nullable>
+    <ImplicitUsings>enable</ImplicitUsings>
+    <NoWarn>\$(NoWarn);NU1603</NoWarn>
+    <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
+    <RuntimeIdentifier>$torch</RuntimeIdentifier>
+    <SelfContained>false</SelfContained>
+    <CreateSymbolicLinksForCopyLocalIfPossible>true</CreateSymbolicLinksForCopyLocalIfPossible>
+    <RestorePackagesPath>packages</RestorePackagesPath>
+    <RestoreFallbackFolders>$cached</RestoreFallbackFolders>
+  </PropertyGroup>
+  <ItemGroup>
+    <PackageReference Include="Lanyard" Version="$version" />
+    <PackageReference Include="libtorch-cpu-$torch" Version="$native" />
+  </ItemGroup>
+</Project>
+EOF
+awk '/^```/ { if (inside) exit; inside = /csharp/; next } inside' "$root/README.md" >"$project/Experts.cs"
+cat >"$project/Program.cs" <<'EOF'
+using Lanyard;
+using Lanyard.Checkpoints;
+using TorchSharp;
+
+using var experts = new Experts(experts: 3, intermediate: 40, hidden: 8);
+var weights = new[] { ("gate_up_proj", torch.randn(3, 8, 80)), ("down_proj", torch.randn(3, 40, 8)) };
+var file = Path.Combine(AppContext.BaseDirectory, "model.safetensors");
+CheckpointWriter.Write(file, weights);
+using (var checkpoint = Checkpoint.Open(file)) LoadPlan.Create(experts, checkpoint).Execute();
+using (var refit = experts.BeginRefit())
+{
+    foreach (var (name, value) in weights) refit.Write(name, value * 2);
+    refit.Commit();
+}
+var w2 = experts.Parameters.W2Weight;
+var right = w2.Value[1, 5, 7].ToSingle() == weights[1].Item2[1, 7, 5].ToSingle() * 2;
+Console.WriteLine($"{w2} is in the {w2.Layout} layout [{string.Join(", ", w2.Value.shape)}], refitted: {right}");
+return right ? 0 : 1;
+EOF
+
+cd "$project"
+dotnet build -c Release -v quiet
+dotnet run -c Release --no-build
+
+cat >"$project/Mistake.cs" <<'EOF'
+static class Mistake
+{
+    public static Lanyard.ParameterSet Set(Experts experts) { experts.W2Weight.set_(experts.W13Weight); return experts.Parameters; }
+}
+EOF
+if dotnet build -c Release -v quiet >mistake.log 2>&1; then
+    echo "A parameter was reshaped in place, and no rule said so" >&2
+    exit 1
+fi
+grep -q 'error LANY0023' mistake.log || { cat mistake.log; exit 1; }
+grep -ho 'error LANY0023: [^(]*' mistake.log | head -1
+echo "The packages install, generate, run and refuse"
