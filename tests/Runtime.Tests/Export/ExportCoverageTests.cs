@@ -73,7 +73,7 @@ public sealed class ExportCoverageTests : IDisposable
             model.Undone.Clear();
             model.Export(_scene.At("out"));
 
-            Assert.Equal(negates ? ["transpose", "negate"] : ["transpose"], model.Undone);
+            Assert.Equal(negates ? ["scale", "make", "transpose", "negate"] : ["scale", "make", "transpose"], model.Undone);
             Assert.Equal(ExportScene.Stored(weights), ExportScene.Stored(_scene.At("out")));
             Assert.Equal(bits, _scene.Tiny.Bits(model));
             Assert.Equal((ParameterLayout.Kernel, "BTranspose"), (model.Parameters[0].Layout, model.Parameters[0].MadeBy));
@@ -81,6 +81,24 @@ public sealed class ExportCoverageTests : IDisposable
             refit.Write("weight", weights["weight"]);
             refit.Commit();
         }
+    }
+
+    [Theory]
+    [InlineData(true, "was loaded as Float32, but the undo of its post-load made Float64")]
+    [InlineData(false, "is still what BTranspose made")]
+    public void An_undo_that_does_not_give_back_what_was_loaded_is_refused(bool wrongType, string message)
+    {
+        using var model = new StackedLayer(negates: false) { WrongType = wrongType, Forgets = !wrongType };
+        _scene.Tiny.Load(new Dictionary<string, Tensor> { ["weight"] = torch.randn(3, 4) }, model);
+        var (bits, weight) = (_scene.Tiny.Bits(model), model.Parameters[0]);
+        var value = weight.Value;
+
+        Assert.Contains(message, Assert.Throws<ModelStateException>(() => model.Export(_scene.At("out"))).Message, StringComparison.Ordinal);
+
+        Assert.Empty(Directory.GetFileSystemEntries(_scene.At("out")));
+        Assert.Same(value, weight.Value);
+        Assert.Equal(bits, _scene.Tiny.Bits(model));
+        Assert.Equal((ScalarType.Float32, ParameterLayout.Kernel, "BTranspose"), (weight.ModelType, weight.Layout, weight.MadeBy));
     }
 
     internal static Dictionary<string, Tensor> Latent(bool bias)

@@ -30,6 +30,7 @@ public sealed class ExportLossTests
         weights["layers.1.mlp.experts.down_proj"][2, 11, 9] = 1 + MathF.ScaleB(1, -20);
         weights["layers.0.self_attn.v_proj.weight"].bytes[2] = 0xC1; // a NaN whose payload bfloat16 does not keep
         weights["layers.0.self_attn.v_proj.weight"].bytes[3] = 0x7F;
+        weights["norm.weight"][3] = float.NegativeZero;
         scene.Tiny.Load(weights);
 
         var report = scene.Export(options: new ExportOptions { Type = ScalarType.BFloat16 });
@@ -37,6 +38,17 @@ public sealed class ExportLossTests
         Assert.Equal(
             [new ExportLoss("layers.0.self_attn.v_proj.weight", ExportLossKind.Narrowed), new ExportLoss("layers.1.mlp.experts.down_proj", ExportLossKind.Narrowed)],
             report.Lossy.AsEnumerable());
+    }
+
+    /// <summary>Unlike bfloat16, to which libtorch converts NaNs one way or another, float32 keeps the usual one.</summary>
+    [Fact]
+    public void A_value_that_is_no_number_can_survive()
+    {
+        using var scene = new ExportScene(ScalarType.Float64);
+        var weights = TinyWeights.Fused(scene.Tiny.Sizes, seed: 3).ToDictionary(pair => pair.Key, pair => pair.Value.to_type(ScalarType.Float64));
+        weights["norm.weight"][3] = double.NaN;
+        scene.Tiny.Load(weights);
+        Assert.Empty(scene.Export(options: new ExportOptions { Type = ScalarType.Float32 }).Lossy);
     }
 
     [Fact]

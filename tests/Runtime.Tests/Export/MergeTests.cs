@@ -99,6 +99,14 @@ public sealed class MergeTests : IDisposable
     }
 
     [Fact]
+    public void A_gap_is_found_though_there_are_elements_enough()
+    {
+        var (halves, quarters) = (Export(2, 1), Export(4, 1));
+        var error = Assert.Throws<ExportException>(() => CheckpointMerge.Merge([halves[0], quarters[0], quarters[1]], _scene.At("whole")));
+        Assert.Contains("layers.{0,1}.self_attn.q_proj.weight: no given rank has 120 of 240 elements (heads 2..3 of 4)", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_missing_expert_rank_is_named_by_the_tensors_that_lack()
     {
         var ranks = Export(1, 2, new ExportOptions { Format = "per-expert" });

@@ -27,7 +27,7 @@ public sealed partial class PlacedLayer : Module<Tensor, Tensor>
     [FromCheckpoint("experts.{experts - 1}", "hidden", Format = "per-expert")]
     public partial Parameter Weight { get; private set; }
 
-    [Parameter("vocab hidden")]
+    [Parameter("hidden vocab")]
     [FromCheckpoint("embed", "vocab hidden")]
     public partial Parameter Embedding { get; private set; }
 
@@ -35,5 +35,5 @@ public sealed partial class PlacedLayer : Module<Tensor, Tensor>
     [FromCheckpoint("head", "vocab hidden")]
     public partial Parameter Head { get; private set; }
 
-    public override Tensor forward(Tensor input) => functional.linear(input, Embedding);
+    public override Tensor forward(Tensor input) => input.mm(Embedding);
 }

@@ -5,7 +5,7 @@ using static TorchSharp.torch.nn;
 
 namespace Lanyard.Tests.Export;
 
-/// <summary>Two post-load methods, one after another on the same parameter. One of them does nothing where it is told so.</summary>
+/// <summary>Post-load methods one after another on the same parameters, a loaded one and a derived one. One of them does nothing where it is told so.</summary>
 [ParameterModule]
 public sealed partial class StackedLayer : Module<Tensor, Tensor>
 {
@@ -22,12 +22,21 @@ public sealed partial class StackedLayer : Module<Tensor, Tensor>
 
     public bool Negates { get; }
 
+    /// <summary>Makes the undo give another type than was loaded.</summary>
+    public bool WrongType { get; set; }
+
+    /// <summary>Makes the undo assign nothing.</summary>
+    public bool Forgets { get; set; }
+
     /// <summary>What was undone, in order.</summary>
     public List<string> Undone { get; } = [];
 
     [Parameter("rows columns")]
     [FromCheckpoint("weight", "rows columns")]
     public partial Parameter Weight { get; private set; }
+
+    [Parameter("rows columns")]
+    public partial Parameter Derived { get; private set; }
 
     public override Tensor forward(Tensor input) => functional.linear(input, Weight);
 
@@ -40,6 +49,24 @@ public sealed partial class StackedLayer : Module<Tensor, Tensor>
     [PostLoad(Undo = nameof(Untranspose))]
     private void BTranspose() => Weight = new Parameter(Weight.t().contiguous(), requires_grad: false);
 
+    [PostLoad(Undo = nameof(Unmake))]
+    private void CMake() => Derived = new Parameter(Weight.clone(), requires_grad: false);
+
+    [PostLoad(Undo = nameof(Unscale))]
+    private void DScale() => Derived = new Parameter(Derived * 2, requires_grad: false);
+
+    private void Unmake()
+    {
+        Undone.Add("make");
+        Derived = new Parameter(torch.zeros(Rows, Columns), requires_grad: false);
+    }
+
+    private void Unscale()
+    {
+        Undone.Add("scale");
+        Derived = new Parameter(Derived / 2, requires_grad: false);
+    }
+
     private void Unnegate()
     {
         Undone.Add("negate");
@@ -49,6 +76,7 @@ public sealed partial class StackedLayer : Module<Tensor, Tensor>
     private void Untranspose()
     {
         Undone.Add("transpose");
-        Weight = new Parameter(Weight.t(), requires_grad: false);
+        if (Forgets) return;
+        Weight = new Parameter(WrongType ? Weight.t().to_type(ScalarType.Float64) : Weight.t(), requires_grad: false);
     }
 }
