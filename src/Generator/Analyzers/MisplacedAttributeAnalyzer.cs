@@ -49,19 +49,7 @@ public sealed class MisplacedAttributeAnalyzer() : ModuleAnalyzer(Rule)
         {
             ("FromCheckpoint", _) when symbol.Attribute("ParameterAttribute") is null => $"\"{symbol.Name}\" is no parameter; add [Parameter] with its model layout",
             ("CheckpointName", IPropertySymbol property) when !ChildParser.IsChild(property) => $"\"{symbol.Name}\" is no child module; the names of a parameter's tensors are in [FromCheckpoint]",
-            ("PostLoad", IMethodSymbol method) => Wrong(method),
             _ => null,
         };
     }
-
-    private static string? Wrong(IMethodSymbol method) => method switch
-    {
-        { MethodKind: not MethodKind.Ordinary } => "only an ordinary method can run after a load",
-        { Parameters.IsEmpty: false } => $"\"{method.Name}\" takes arguments, and a load has none to give; remove them",
-        { IsGenericMethod: true } => $"\"{method.Name}\" is generic, and a load has no types to give; remove its type parameters",
-        { IsAsync: true } => $"\"{method.Name}\" is asynchronous, and a load is over when it returns; remove \"async\"",
-        { ReturnsVoid: false } => $"\"{method.Name}\" returns a value that nobody reads; let it return void and assign parameters",
-        { IsAbstract: true } => $"\"{method.Name}\" is abstract, and its body says which parameters it reads and assigns; give it one",
-        _ => null,
-    };
 }

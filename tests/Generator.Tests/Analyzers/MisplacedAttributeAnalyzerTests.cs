@@ -20,10 +20,6 @@ public sealed class MisplacedAttributeAnalyzerTests
     [Theory]
     [InlineData("[{|LANY0006:FromCheckpoint(\"w\", \"\")|}] public Parameter? W { get; private set; }")]
     [InlineData("[Parameter(\"\"), FromCheckpoint(\"w\", \"\"), {|LANY0006:CheckpointName(\"w\")|}] public partial Parameter W { get; private set; }")]
-    [InlineData("[{|LANY0006:PostLoad|}] private void Pad(int multiple) { }")]
-    [InlineData("[{|LANY0006:PostLoad|}] private void Pad<T>() { }")]
-    [InlineData("[{|LANY0006:PostLoad|}] private async void Pad() { await System.Threading.Tasks.Task.Yield(); }")]
-    [InlineData("[{|LANY0006:PostLoad|}] private int Pad() => 2;")]
     public Task Fires_on_the_wrong_member(string member) => Verify.Analyzer<MisplacedAttributeAnalyzer>(Class(member));
 
     [Fact]

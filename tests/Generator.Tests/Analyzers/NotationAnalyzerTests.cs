@@ -18,6 +18,8 @@ public sealed class NotationAnalyzerTests
     [InlineData("[Parameter(\"a \" + (\"b {|LANY0007:/|}\" + @\"\")), FromCheckpoint(\"w\", \"a b\")]")]
     [InlineData("[Parameter({|LANY0007:Wrong|}), FromCheckpoint(\"w\", \"a b\")]")]
     [InlineData("[Parameter({|LANY0007:\"a b\" + Wrong|}), FromCheckpoint(\"w\", \"a b\")]")]
+    [InlineData("[Parameter(\"a b\", Kernel = \"a pad(b, {|LANY0007:0|})\"), FromCheckpoint(\"w\", \"a b\")]")]
+    [InlineData("[Parameter(\"a b\"), FromCheckpoint(\"w.{a}\", \"b\", Scale = @\"s.{a {|LANY0007:/|}}\")]")]
     public Task Fires(string attributes) => Verify.Analyzer<NotationAnalyzer>(Class(attributes));
 
     [Theory]
