@@ -20,7 +20,7 @@ public sealed class CloneAnalyzer() : ModuleAnalyzer(Rule)
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         helpLinkUri: HelpLinks.Of(Id),
-        customTags: WellKnownDiagnosticTags.NotConfigurable);
+        customTags: Tags.Invariant);
 
     /// <inheritdoc/>
     protected override void Register(CompilationStartAnalysisContext context) => context.RegisterOperationAction(Call, OperationKind.Invocation);

@@ -29,7 +29,7 @@ public sealed class GapAnalyzer() : LayoutAnalyzer(Rule, LayoutErrorKind.Gap)
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         helpLinkUri: HelpLinks.Of(Id),
-        customTags: WellKnownDiagnosticTags.NotConfigurable);
+        customTags: Tags.Invariant);
 
     /// <inheritdoc/>
     protected override Diagnostic Report(LayoutFault fault)

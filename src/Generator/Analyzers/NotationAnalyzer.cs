@@ -19,7 +19,7 @@ public sealed class NotationAnalyzer() : LayoutAnalyzer(Rule, LayoutErrorKind.Sy
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         helpLinkUri: HelpLinks.Of(Id),
-        customTags: WellKnownDiagnosticTags.NotConfigurable);
+        customTags: Tags.Invariant);
 
     /// <inheritdoc/>
     protected override Diagnostic Report(LayoutFault fault) =>

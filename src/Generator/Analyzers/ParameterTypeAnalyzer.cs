@@ -19,7 +19,7 @@ public sealed class ParameterTypeAnalyzer() : ModuleAnalyzer(Rule)
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         helpLinkUri: HelpLinks.Of(Id),
-        customTags: WellKnownDiagnosticTags.NotConfigurable);
+        customTags: Tags.Invariant);
 
     /// <inheritdoc/>
     protected override void Analyze(SymbolAnalysisContext context, INamedTypeSymbol type, AttributeData attribute)

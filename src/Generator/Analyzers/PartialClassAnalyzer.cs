@@ -21,7 +21,7 @@ public sealed class PartialClassAnalyzer() : ModuleAnalyzer(Rule)
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         helpLinkUri: HelpLinks.Of(Id),
-        customTags: WellKnownDiagnosticTags.NotConfigurable);
+        customTags: Tags.Invariant);
 
     /// <inheritdoc/>
     /// <remarks>Each type is asked for itself, for a fix is only offered where a type's own declaration is pointed at.</remarks>

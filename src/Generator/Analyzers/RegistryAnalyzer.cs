@@ -22,7 +22,7 @@ public sealed class RegistryAnalyzer() : ModuleAnalyzer(Rule)
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         helpLinkUri: HelpLinks.Of(Id),
-        customTags: WellKnownDiagnosticTags.NotConfigurable);
+        customTags: Tags.Invariant);
 
     /// <inheritdoc/>
     protected override void Register(CompilationStartAnalysisContext context)

@@ -19,7 +19,7 @@ public sealed class ReservedNameAnalyzer() : ModuleAnalyzer(Rule)
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         helpLinkUri: HelpLinks.Of(Id),
-        customTags: WellKnownDiagnosticTags.NotConfigurable);
+        customTags: Tags.Invariant);
 
     // Members of the class that the generator writes.
     private static readonly HashSet<string> Generated = ["Map", "Parameters", "ParameterEntries", "CreateParameters"];

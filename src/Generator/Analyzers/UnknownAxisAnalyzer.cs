@@ -23,7 +23,7 @@ public sealed class UnknownAxisAnalyzer() : LayoutAnalyzer(Rule, LayoutErrorKind
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         helpLinkUri: HelpLinks.Of(Id),
-        customTags: WellKnownDiagnosticTags.NotConfigurable);
+        customTags: Tags.Invariant);
 
     /// <inheritdoc/>
     protected override Diagnostic Report(LayoutFault fault)

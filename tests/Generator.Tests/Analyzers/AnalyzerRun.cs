@@ -25,6 +25,10 @@ internal sealed class AnalyzerRun<TAnalyzer> : CSharpAnalyzerTest<TAnalyzer, Def
 
     protected override IEnumerable<Type> GetSourceGenerators() => _generates ? [typeof(ParameterModuleGenerator)] : [];
 
+    // Errors that cannot be suppressed have the compiler's tag, and are no errors of the compiler all the same.
+    protected override bool IsCompilerDiagnosticIncluded(Diagnostic diagnostic, CompilerDiagnostics compilerDiagnostics) =>
+        diagnostic.Id.StartsWith("LANY", StringComparison.Ordinal) || base.IsCompilerDiagnosticIncluded(diagnostic, compilerDiagnostics);
+
     protected override ParseOptions CreateParseOptions() => AuthorProject.ParseOptions.WithLanguageVersion(Version);
 
     protected override CompilationOptions CreateCompilationOptions() => AuthorProject.CompilationOptions;

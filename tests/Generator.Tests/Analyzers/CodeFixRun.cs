@@ -24,6 +24,10 @@ internal sealed class CodeFixRun<TAnalyzer, TFix> : CSharpCodeFixTest<TAnalyzer,
 
     protected override IEnumerable<Type> GetSourceGenerators() => [typeof(ParameterModuleGenerator)];
 
+    // Errors that cannot be suppressed have the compiler's tag, and are no errors of the compiler all the same.
+    protected override bool IsCompilerDiagnosticIncluded(Diagnostic diagnostic, CompilerDiagnostics compilerDiagnostics) =>
+        diagnostic.Id.StartsWith("LANY", StringComparison.Ordinal) || base.IsCompilerDiagnosticIncluded(diagnostic, compilerDiagnostics);
+
     protected override ParseOptions CreateParseOptions() => AuthorProject.ParseOptions;
 
     protected override CompilationOptions CreateCompilationOptions() => AuthorProject.CompilationOptions;

@@ -39,7 +39,7 @@ public sealed class RulePageTests
         Assert.Equal(["What", "Why", "Wrong", "Right"], RulePage.All[id].Sections.Take(4));
         Assert.Equal(HelpLinks.Of(id), Rules[id].HelpLinkUri);
         Assert.Equal("Lanyard", Rules[id].Category);
-        if (Rules[id].DefaultSeverity == DiagnosticSeverity.Error) Assert.Contains(WellKnownDiagnosticTags.NotConfigurable, Rules[id].CustomTags);
+        if (Rules[id].DefaultSeverity == DiagnosticSeverity.Error) Assert.Equal(Tags.Invariant, Rules[id].CustomTags);
     }
 
     [Theory]

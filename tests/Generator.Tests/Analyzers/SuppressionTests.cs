@@ -21,6 +21,8 @@ public sealed class SuppressionTests
     [InlineData("#pragma warning disable\n", "", ReportDiagnostic.Default)]
     [InlineData("#pragma warning disable LANY0003\n", "", ReportDiagnostic.Default)]
     [InlineData("", "#pragma warning restore\n", ReportDiagnostic.Suppress)]
+    [InlineData("[System.Diagnostics.CodeAnalysis.SuppressMessage(\"Lanyard\", \"LANY0003\")] ", "", ReportDiagnostic.Default)]
+    [InlineData("[assembly: System.Diagnostics.CodeAnalysis.SuppressMessage(\"Lanyard\", \"LANY0003:Any\", Scope = \"module\")] ", "", ReportDiagnostic.Default)]
     [InlineData("", "", ReportDiagnostic.Info)]
     public async Task An_error_cannot_be_switched_off(string before, string after, ReportDiagnostic setting)
     {
