@@ -25,6 +25,11 @@ public sealed class NamedArgumentAnalyzer() : ModuleAnalyzer(Rule)
     /// <inheritdoc/>
     protected override void Analyze(SymbolAnalysisContext context, INamedTypeSymbol type, AttributeData attribute)
     {
+        foreach (var (where, owner, argument, message) in CheckpointNames.Wrong(type))
+        {
+            var location = Locate.Argument(where, argument, context.CancellationToken)?.Expression.GetLocation() ?? Locate.Attribute(where, owner, context.CancellationToken);
+            context.ReportDiagnostic(Diagnostic.Create(Rule, location, message));
+        }
         foreach (var (property, parameter) in Declared.Parameters(type))
         {
             Report(parameter, property, When(type, parameter));
@@ -36,7 +41,7 @@ public sealed class NamedArgumentAnalyzer() : ModuleAnalyzer(Rule)
         }
         foreach (var method in type.GetMembers().OfType<IMethodSymbol>())
         {
-            if (method.PartialDefinitionPart is null && method.Attribute("PostLoadAttribute") is { } postLoad) Report(postLoad, method, Undo(type, method, postLoad));
+            if (method.PartialDefinitionPart is null && method.Attribute("PostLoadAttribute") is { } postLoad) Report(postLoad, method, Undo(type, method, postLoad, context));
         }
 
         void Report(AttributeData where, ISymbol owner, (string Argument, string Message)? wrong)
@@ -65,13 +70,17 @@ public sealed class NamedArgumentAnalyzer() : ModuleAnalyzer(Rule)
         return isSuitable ? null : ("When", $"\"{type.Name}\" has no property or field \"{name}\" of type bool that an instance can be asked for");
     }
 
-    private static (string, string)? Undo(INamedTypeSymbol type, IMethodSymbol method, AttributeData postLoad)
+    private static (string, string)? Undo(INamedTypeSymbol type, IMethodSymbol method, AttributeData postLoad, SymbolAnalysisContext context)
     {
         if (postLoad.Named("Undo") is not string name) return null;
         if (name == method.Name) return ("Undo", $"\"{name}\" cannot undo itself; name the method that makes the model layout again");
         var undo = type.GetMembers(name).OfType<IMethodSymbol>().FirstOrDefault(static method => method is { Parameters.IsEmpty: true, IsGenericMethod: false, ReturnsVoid: true, MethodKind: MethodKind.Ordinary });
         if (undo is null) return ("Undo", $"\"{type.Name}\" has no method \"{name}\" that takes nothing and returns nothing");
-        return undo.Attribute("PostLoadAttribute") is null ? null : ("Undo", $"\"{name}\" runs after each load itself; remove its [PostLoad]");
+        if (undo.Attribute("PostLoadAttribute") is not null) return ("Undo", $"\"{name}\" runs after each load itself; remove its [PostLoad]");
+        var parser = new PostLoadParser(type, ParameterParser.Find(type.GetMembers()), context.Compilation, context.CancellationToken);
+        var (made, undone) = (parser.AssignedBy(method), parser.AssignedBy(undo));
+        if (made.Except(undone).FirstOrDefault() is { } left) return ("Undo", $"\"{method.Name}\" assigns \"{left}\", and \"{name}\" does not; assign it its model layout there");
+        return undone.Except(made).FirstOrDefault() is { } other ? ("Undo", $"\"{name}\" assigns \"{other}\", which \"{method.Name}\" does not; leave it alone") : null;
     }
 
     private static IEnumerable<(string, string)> Encoding(DeclaredSource source)

@@ -29,7 +29,8 @@ public sealed class UnknownAxisAnalyzer() : LayoutAnalyzer(Rule, LayoutErrorKind
     protected override Diagnostic Report(LayoutFault fault)
     {
         var name = NameOf(fault);
-        var nearest = NearestName.Of(name, fault.Axes);
+        // Of one or two letters any other is near.
+        var nearest = name.Length > 2 ? NearestName.Of(name, fault.Axes) : null;
         var hint = nearest is not null ? $": did you mean \"{nearest}\"?"
             : fault.Axes.Count > 0 ? $": it has {string.Join(", ", fault.Axes)}; put [Axis] on a member of that name"
             : ": put [Axis] on the member that gives its size";

@@ -20,6 +20,14 @@ internal sealed class PostLoadParser(INamedTypeSymbol type, ImmutableArray<IProp
         return InOrder(methods);
     }
 
+    /// <summary>The names of the parameters that a method assigns, itself or by methods that it calls.</summary>
+    public IReadOnlyList<string> AssignedBy(IMethodSymbol method)
+    {
+        var effects = new Effects();
+        Follow(method.PartialImplementationPart ?? method, effects, []);
+        return [.. effects.Writes.Select(position => parameters[position].Name)];
+    }
+
     private PostLoadModel Parse(IMethodSymbol method)
     {
         var effects = new Effects();

@@ -29,6 +29,45 @@ public sealed class NamedArgumentAnalyzerTests
         $$"""[PostLoad({{arguments}})] private void Pad() { } private int Counted() => 2; [PostLoad] private void Again() { }"""));
 
     [Theory]
+    [InlineData("private void Cut() { }")]
+    [InlineData("private void Cut() { W = new Parameter(W); V = new Parameter(V); }")]
+    public Task Fires_where_undo_assigns_other_parameters(string undo) => Verify.Analyzer<NamedArgumentAnalyzer>(Class(
+        $$"""
+        [Parameter("out"), FromCheckpoint("w", "out")] public partial Parameter W { get; private set; }
+        [Parameter("out"), FromCheckpoint("v", "out")] public partial Parameter V { get; private set; }
+        [PostLoad(Undo = {|LANY0017:nameof(Cut)|})] private void Pad() => Help();
+        private void Help() => W = new Parameter(W);
+        {{undo}}
+        """));
+
+    [Theory]
+    [InlineData("CheckpointPrefix({|LANY0017:\"model\"|})")]
+    [InlineData("CheckpointPrefix({|LANY0017:\"\"|})")]
+    [InlineData("CheckpointAlias({|LANY0017:\"lm_head.weight\"|}, \"lm_head.weight\")")]
+    [InlineData("Ignore(\"vision.**\"), Ignore({|LANY0017:\"vision.**\"|}, Optional = true)")]
+    [InlineData("Ignore({|LANY0017:\"\"|})")]
+    public Task Fires_on_classes(string attributes) => Verify.Analyzer<NamedArgumentAnalyzer>(
+        $$"""[ParameterModule, {{attributes}}] public partial class Model() : Module("model");""");
+
+    [Theory]
+    [InlineData("\"\"")]
+    [InlineData("\"layers.\"")]
+    [InlineData("\"layers.{layers}\"")]
+    public Task Fires_on_names_of_children(string name) => Verify.Analyzer<NamedArgumentAnalyzer>(Class(
+        $$"""[CheckpointName({|LANY0017:{{name}}|})] public Linear Head { get; } = Linear(2, 2);"""));
+
+    [Fact]
+    public Task Stays_quiet_on_names() => Verify.Analyzer<NamedArgumentAnalyzer>(
+        """
+        [ParameterModule, CheckpointPrefix("language_model."), CheckpointAlias("lm_head.weight", "model.embed.weight")]
+        [Ignore("vision.**"), Ignore("audio.**")]
+        public partial class Model() : Module("model")
+        {
+            [CheckpointName("model.head")] public Linear Head { get; } = Linear(2, 2);
+        }
+        """);
+
+    [Theory]
     [InlineData("[Parameter(\"(q: out + k: out) in\"), FromCheckpoint(\"w\", \"out in\", Part = \"q\"), FromCheckpoint(\"v\", \"out in\", Part = \"k\")] public partial Parameter W { get; private set; }")]
     [InlineData("[Parameter(\"out in\", When = nameof(Has)), FromCheckpoint(\"w\", \"out in\")] public partial Parameter? W { get; private set; }")]
     [InlineData("[Parameter(\"out in\", When = nameof(training)), FromCheckpoint(\"w\", \"out in\")] public partial Parameter? W { get; private set; }")]
@@ -36,6 +75,7 @@ public sealed class NamedArgumentAnalyzerTests
     [InlineData("[Parameter(\"out in\"), FromCheckpoint(\"w\", \"out in\", Scale = \"s\", BlockSize = 128)] public partial Parameter W { get; private set; }")]
     [InlineData("[Parameter(\"out in\"), FromCheckpoint(\"w\", \"out in\", Scale = \"s\", Packing = Packing.Mxfp4)] public partial Parameter W { get; private set; }")]
     [InlineData("[PostLoad(Undo = nameof(Cut))] private void Pad() { } private void Cut() { }")]
+    [InlineData("[Parameter(\"out\"), FromCheckpoint(\"w\", \"out\")] public partial Parameter W { get; private set; } [PostLoad(Undo = nameof(Cut))] private void Pad() => W = new Parameter(W); private void Cut() => W = new Parameter(W);")]
     public Task Stays_quiet(string members) => Verify.Analyzer<NamedArgumentAnalyzer>(Class(members));
 
     private static string Class(string members) => $$"""
