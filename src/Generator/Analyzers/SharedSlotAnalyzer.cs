@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace Lanyard.Generator.Analyzers;
 
-/// <summary>An element of a checkpoint tensor fills one parameter.</summary>
+/// <summary>An element of a checkpoint tensor fills one parameter, and a tensor lies in one way.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class SharedSlotAnalyzer() : ModuleAnalyzer(Rule)
 {
@@ -14,8 +14,8 @@ public sealed class SharedSlotAnalyzer() : ModuleAnalyzer(Rule)
 
     private static readonly DiagnosticDescriptor Rule = new(
         Id,
-        "Two parameters do not take the same elements",
-        "\"{0}\" takes elements of \"{1}\" that \"{2}\" takes already: give each what is its own, or make them one parameter",
+        "Parameters that share a tensor agree on its layout and take different elements",
+        "\"{0}\" {1}",
         "Lanyard",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -36,11 +36,19 @@ public sealed class SharedSlotAnalyzer() : ModuleAnalyzer(Rule)
             var earlier = new List<Taking>();
             foreach (var taking in group)
             {
-                if (earlier.Find(other => !SymbolEqualityComparer.Default.Equals(other.Parameter, taking.Parameter) && other.Meets(taking)) is { } first)
-                    context.ReportDiagnostic(Diagnostic.Create(Rule, Location(taking, cancel), taking.Parameter.Name, taking.Name, first.Parameter.Name));
+                if (earlier.Select(other => Conflict(taking, other)).FirstOrDefault(static conflict => conflict is not null) is { } conflict)
+                    context.ReportDiagnostic(Diagnostic.Create(Rule, Location(taking, cancel), taking.Parameter.Name, conflict));
                 earlier.Add(taking);
             }
         }
+    }
+
+    private static string? Conflict(Taking taking, Taking other)
+    {
+        var isOther = !SymbolEqualityComparer.Default.Equals(other.Parameter, taking.Parameter);
+        if (isOther && taking.Meets(other)) return $"takes elements of \"{taking.Name}\" that \"{other.Parameter.Name}\" takes already: give each what is its own, or make them one parameter";
+        return taking.Pattern == other.Pattern ? null
+            : $"says that \"{taking.Name}\" lies as \"{taking.Pattern}\"{(isOther ? $", and \"{other.Parameter.Name}\"" : ", and")} as \"{other.Pattern}\": one of them would read wrong elements; write both the same";
     }
 
     private static Location Location(Taking taking, CancellationToken cancel) =>
@@ -58,18 +66,19 @@ public sealed class SharedSlotAnalyzer() : ModuleAnalyzer(Rule)
             var placements = Placement.Of(name.Alternatives, given.Alternatives);
             var taken = placements.Where(placement => identities.Contains(placement.Identity(part))).ToList();
             if (taken.Count == 0) continue;
-            yield return new Taking(property, source, name.ToString(), new HashSet<string>(taken.Select(static placement => placement.Identity(null))), taken.Count == placements.Length);
+            yield return new Taking(property, source, name.ToString(), given.ToString(), new HashSet<string>(taken.Select(static placement => placement.Identity(null))), taken.Count == placements.Length);
         }
     }
 
     /// <param name="Parameter">Who takes.</param>
     /// <param name="Source">By which source.</param>
     /// <param name="Name">From tensors of which name.</param>
+    /// <param name="Pattern">As which they lie.</param>
     /// <param name="Elements">Which elements, by the axes and tags that place them.</param>
     /// <param name="IsWhole">Whether these are all that the tensors have.</param>
-    private sealed record Taking(IPropertySymbol Parameter, DeclaredSource Source, string Name, HashSet<string> Elements, bool IsWhole)
+    private sealed record Taking(IPropertySymbol Parameter, DeclaredSource Source, string Name, string Pattern, HashSet<string> Elements, bool IsWhole)
     {
         // Two descriptions of one tensor need not use the same axes; of the whole there is nothing left in any.
-        public bool Meets(Taking other) => IsWhole || other.IsWhole || (Source.Layout.Pattern == other.Source.Layout.Pattern && Elements.Overlaps(other.Elements));
+        public bool Meets(Taking other) => IsWhole || other.IsWhole || (Pattern == other.Pattern && Elements.Overlaps(other.Elements));
     }
 }
