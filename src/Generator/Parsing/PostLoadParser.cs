@@ -10,13 +10,14 @@ namespace Lanyard.Generator.Parsing;
 internal sealed class PostLoadParser(INamedTypeSymbol type, ImmutableArray<IPropertySymbol> parameters, Compilation compilation, CancellationToken cancel)
 {
     private readonly Dictionary<string, int> _positions = parameters.Select(static (property, i) => (property.Name, i)).ToDictionary(static pair => pair.Name, static pair => pair.i);
+    private readonly Dictionary<SyntaxTree, SemanticModel> _models = [];
 
     public EquatableArray<PostLoadModel> Parse()
     {
         var methods = type.GetMembers().OfType<IMethodSymbol>()
             .Where(static method => method is { IsGenericMethod: false, Parameters.IsEmpty: true, PartialDefinitionPart: null } && method.Attribute("PostLoadAttribute") is not null)
             .Select(Parse)
-            .ToList();
+            .ToImmutableArray();
         return InOrder(methods);
     }
 
@@ -49,43 +50,75 @@ internal sealed class PostLoadParser(INamedTypeSymbol type, ImmutableArray<IProp
         foreach (var reference in method.DeclaringSyntaxReferences)
         {
             cancel.ThrowIfCancellationRequested();
-            var syntax = reference.GetSyntax(cancel);
-            SemanticModel? model = null;
-            foreach (var name in syntax.DescendantNodes().OfType<SimpleNameSyntax>())
+            foreach (var body in BodiesOf(reference.GetSyntax(cancel)))
             {
-                // Text first: a symbol is looked up only where it may be one of ours.
-                var text = name.Identifier.ValueText;
-                var isParameter = _positions.TryGetValue(text, out var position) && !IsNamed(name);
-                if (!isParameter && !type.GetMembers(text).Any(static member => member is IMethodSymbol or IPropertySymbol { IsPartialDefinition: false })) continue;
-                model ??= compilation.GetSemanticModel(syntax.SyntaxTree);
-                var symbol = model.GetSymbolInfo(name, cancel).Symbol;
-                if (isParameter && symbol is IPropertySymbol property && SymbolEqualityComparer.Default.Equals(property.OriginalDefinition.ContainingType, type.OriginalDefinition))
-                    effects.Add(position, name);
-                else if (symbol is IMethodSymbol called && IsOwn(called))
-                    Follow(called.OriginalDefinition, effects, followed);
-                else if (symbol is IPropertySymbol { GetMethod: { } getter } helper && IsOwn(helper))
-                    Follow(getter.OriginalDefinition, effects, followed);
+                foreach (var name in body.DescendantNodesAndSelf().OfType<SimpleNameSyntax>()) Follow(name, effects, followed);
             }
         }
     }
 
+    private void Follow(SimpleNameSyntax name, Effects effects, HashSet<ISymbol> followed)
+    {
+        // Text first: a symbol is looked up only where it may be one of ours.
+        var text = name.Identifier.ValueText;
+        var isParameter = _positions.TryGetValue(text, out var position);
+        if (!isParameter && !type.GetMembers(text).Any(static member => member is IMethodSymbol or IPropertySymbol { IsPartialDefinition: false })) return;
+        var use = ParameterUses.Of(name);
+        if (use == ParameterUse.None) return;
+
+        var symbols = SymbolsOf(name);
+        if (isParameter && (symbols.IsEmpty ? IsEntry(name) : symbols.Any(symbol => symbol is IPropertySymbol && IsOwn(symbol))))
+        {
+            effects.Add(position, use);
+            return;
+        }
+        foreach (var symbol in symbols.Where(IsOwn))
+        {
+            if (symbol.OriginalDefinition is IMethodSymbol called) Follow(called.PartialImplementationPart ?? called, effects, followed);
+            if (symbol.OriginalDefinition is not IPropertySymbol helper) continue;
+            if (helper.GetMethod is { } getter && (use & ParameterUse.Read) != 0) Follow(getter, effects, followed);
+            if (helper.SetMethod is { } setter && (use & ParameterUse.Write) != 0) Follow(setter, effects, followed);
+        }
+    }
+
+    // Attributes and default values of parameters name things too, but do nothing with them.
+    private static IEnumerable<SyntaxNode> BodiesOf(SyntaxNode declaration) => declaration switch
+    {
+        BaseMethodDeclarationSyntax method => new SyntaxNode?[] { method.Body, method.ExpressionBody }.OfType<SyntaxNode>(),
+        AccessorDeclarationSyntax accessor => new SyntaxNode?[] { accessor.Body, accessor.ExpressionBody }.OfType<SyntaxNode>(),
+        _ => [declaration],
+    };
+
+    private ImmutableArray<ISymbol> SymbolsOf(SimpleNameSyntax name)
+    {
+        if (!_models.TryGetValue(name.SyntaxTree, out var model)) _models.Add(name.SyntaxTree, model = compilation.GetSemanticModel(name.SyntaxTree));
+        var info = model.GetSymbolInfo(name, cancel);
+        return info.Symbol is { } symbol ? [symbol] : info.CandidateSymbols;
+    }
+
+    // Parameters.W is generated, so that the compiler does not know it yet.
+    private static bool IsEntry(SimpleNameSyntax name) => name.Parent is MemberAccessExpressionSyntax access && access.Name == name && access.Expression is
+        IdentifierNameSyntax { Identifier.ValueText: "Parameters" } or MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Parameters" };
+
     private bool IsOwn(ISymbol symbol) => SymbolEqualityComparer.Default.Equals(symbol.OriginalDefinition.ContainingType, type.OriginalDefinition);
 
-    private static bool IsNamed(SyntaxNode name) =>
-        name.FirstAncestorOrSelf<InvocationExpressionSyntax>(static call => call.Expression is IdentifierNameSyntax { Identifier.ValueText: "nameof" }) is not null;
-
-    /// <summary>Whoever assigns a parameter runs before those that only read it; others in order of declaration.</summary>
-    private static EquatableArray<PostLoadModel> InOrder(List<PostLoadModel> methods)
+    /// <summary>Whoever assigns a parameter runs before those that only read it; others, and all where methods wait for each other, in order of declaration.</summary>
+    private static EquatableArray<PostLoadModel> InOrder(ImmutableArray<PostLoadModel> methods)
     {
-        var ordered = ImmutableArray.CreateBuilder<PostLoadModel>(methods.Count);
-        while (methods.Count > 0)
+        var waiting = methods.ToList();
+        var ordered = ImmutableArray.CreateBuilder<PostLoadModel>(methods.Length);
+        while (waiting.Count > 0)
         {
-            var next = methods.Find(method => !methods.Exists(other => other != method && other.Writes.Any(written => method.Reads.Contains(written) && !method.Writes.Contains(written)))) ?? methods[0];
-            methods.Remove(next);
-            ordered.Add(next);
+            var next = waiting.FindIndex(method => !waiting.Exists(other => other != method && Precedes(other, method)));
+            if (next < 0) return methods;
+            ordered.Add(waiting[next]);
+            waiting.RemoveAt(next);
         }
         return ordered.ToImmutable();
     }
+
+    private static bool Precedes(PostLoadModel writer, PostLoadModel reader) =>
+        writer.Writes.Any(written => reader.Reads.Contains(written) && !reader.Writes.Contains(written));
 
     private sealed class Effects
     {
@@ -93,30 +126,10 @@ internal sealed class PostLoadParser(INamedTypeSymbol type, ImmutableArray<IProp
 
         public SortedSet<int> Writes { get; } = [];
 
-        public void Add(int position, SimpleNameSyntax name)
+        public void Add(int position, ParameterUse use)
         {
-            ExpressionSyntax access = name;
-            if (access.Parent is MemberAccessExpressionSyntax member && member.Name == name) access = member;
-            while (access.Parent is ParenthesizedExpressionSyntax or PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.SuppressNullableWarningExpression }) access = (ExpressionSyntax)access.Parent;
-            var (reads, writes) = access.Parent switch
-            {
-                AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression } assignment when assignment.Left == access => (false, true),
-                AssignmentExpressionSyntax assignment when assignment.Left == access => (true, true),
-                ArgumentSyntax { Parent: TupleExpressionSyntax tuple } when IsTarget(tuple) => (false, true),
-                ArgumentSyntax { RefKindKeyword.RawKind: not 0 } => (true, true),
-                PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.PreIncrementExpression or (int)SyntaxKind.PreDecrementExpression } => (true, true),
-                PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.PostIncrementExpression or (int)SyntaxKind.PostDecrementExpression } => (true, true),
-                _ => (true, false),
-            };
-            if (reads) Reads.Add(position);
-            if (writes) Writes.Add(position);
+            if ((use & ParameterUse.Read) != 0) Reads.Add(position);
+            if ((use & ParameterUse.Write) != 0) Writes.Add(position);
         }
-
-        private static bool IsTarget(TupleExpressionSyntax tuple) => tuple.Parent switch
-        {
-            AssignmentExpressionSyntax assignment => assignment.Left == tuple,
-            ArgumentSyntax { Parent: TupleExpressionSyntax outer } => IsTarget(outer),
-            _ => false,
-        };
     }
 }
