@@ -11,7 +11,11 @@ internal static class ConversionEmitter
         writer.Lines("/// <inheritdoc/>");
         writer.Block("protected override void RegisterComponents()", () =>
         {
-            foreach (var child in module.Children) Register(writer, child);
+            foreach (var child in module.Children)
+            {
+                var method = child.Kind == ChildKind.List ? "RegisterEach" : "Register";
+                writer.Lines($"global::Lanyard.ModuleChildren.{method}(this, _internal_submodules, {Literals.Text(child.Name)}, {Identifiers.Escape(child.Property)});");
+            }
         });
         writer.Lines("\n/// <inheritdoc/>");
         writer.Block("""
@@ -19,40 +23,40 @@ internal static class ConversionEmitter
                 global::TorchSharp.torch.ScalarType? dtype,
                 global::TorchSharp.torch.Device? device,
                 bool non_blocking)
-            """, () => writer.Lines("""
+            """, () =>
+        {
+            writer.Lines("""
                 RegisterComponents();
                 foreach (var (_, child) in named_children()) global::Lanyard.ModuleMoves.To(child, dtype, device, non_blocking);
-                Parameters.Move(dtype, parameter => ReplaceParameter(dtype, device, parameter, out var moved) ? moved! : parameter);
-                foreach (var name in new global::System.Collections.Generic.List<string>(_internal_buffers.Keys))
-                {
-                    var (buffer, persistent) = _internal_buffers[name];
-                    if (ReplaceBuffer(dtype, device, buffer, out var moved)) ConditionallyRegisterBuffer(name, moved!, persistent);
-                }
+                Parameters.Move(dtype, Convert);
+                global::Lanyard.ModuleMoves.Others(_internal_params, Map.Module, Convert);
+                global::Lanyard.ModuleMoves.Buffers(_internal_buffers, ConvertBuffer);
                 if (device is not null) (_deviceType, _deviceIndex) = (device.type, device.index);
-                """));
+
+                global::TorchSharp.Modules.Parameter Convert(global::TorchSharp.Modules.Parameter parameter) =>
+                    ReplaceParameter(dtype, device, parameter, out var moved) ? moved! : parameter;
+
+                """);
+            ConvertBuffer(writer, module);
+        });
         writer.Lines("");
     }
 
-    private static void Register(CodeWriter writer, ChildModel child)
+    // TorchSharp disposes the old buffer, so that whoever holds it has to be given the new one.
+    private static void ConvertBuffer(CodeWriter writer, ModuleModel module)
     {
-        var (property, name) = ($"this.{Identifiers.Escape(child.Property)}", Literals.Text(child.Name));
-        if (child.Kind != ChildKind.List)
+        const string head = "global::TorchSharp.torch.Tensor ConvertBuffer(global::TorchSharp.torch.Tensor buffer)";
+        if (module.Tensors.Count == 0)
         {
-            writer.Block($"if ({property} is {{ }} {Local(child)} && !_internal_submodules.ContainsKey({name}))", () => writer.Lines($"register_module({name}, {Local(child)});"));
+            writer.Lines(head + " =>\n    ReplaceBuffer(dtype, device, buffer, out var moved) ? moved! : buffer;");
             return;
         }
-        // TorchSharp allows no dots in registered names; a list of its own would register as one module.
-        var index = Local(child) + "Index";
-        writer.Block($"if ({property} is {{ }} {Local(child)})", () =>
+        writer.Block(head, () =>
         {
-            writer.Lines($"var {index} = 0;");
-            writer.Block($"foreach (var item in {Local(child)})", () =>
-            {
-                writer.Lines($"var name = {Literals.Text(child.Name + "_")} + {index}++;");
-                writer.Lines("if (!_internal_submodules.ContainsKey(name)) register_module(name, item);");
-            });
+            writer.Lines("if (!ReplaceBuffer(dtype, device, buffer, out var moved)) return buffer;");
+            foreach (var tensor in module.Tensors.Select(Identifiers.Escape))
+                writer.Lines($"if (ReferenceEquals(this.{tensor}, buffer)) this.{tensor} = moved!;");
+            writer.Lines("return moved!;");
         });
     }
-
-    private static string Local(ChildModel child) => "child" + child.Property;
 }

@@ -1,5 +1,7 @@
 using System.ComponentModel;
 using TorchSharp;
+using TorchSharp.Modules;
+using TorchSharp.Utils;
 
 namespace Lanyard;
 
@@ -21,6 +23,29 @@ public static class ModuleMoves
             case (null, { } target):
                 child.to(target, non_blocking: nonBlocking);
                 break;
+        }
+    }
+
+    /// <summary>Converts the parameters that were registered by hand and are in no map.</summary>
+    public static void Others(OrderedDict<string, Parameter> registered, ModuleMap map, Func<Parameter, Parameter> convert)
+    {
+        foreach (var (name, parameter) in registered.ToArray<(string, Parameter)>())
+        {
+            if (map.Parameters.Any(entry => entry.Name == name)) continue;
+            var moved = convert(parameter);
+            if (ReferenceEquals(moved, parameter)) continue;
+            registered[name] = moved;
+            parameter.Dispose();
+        }
+    }
+
+    /// <summary>Converts buffers, those outside the state dictionary too, which TorchSharp leaves behind.</summary>
+    public static void Buffers(OrderedDict<string, (torch.Tensor, bool)> registered, Func<torch.Tensor, torch.Tensor> convert)
+    {
+        foreach (var (name, (buffer, persistent)) in registered.ToArray<(string, (torch.Tensor, bool))>())
+        {
+            var moved = convert(buffer);
+            if (!ReferenceEquals(moved, buffer)) registered[name] = (moved, persistent);
         }
     }
 }

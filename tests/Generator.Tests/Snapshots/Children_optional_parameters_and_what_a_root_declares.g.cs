@@ -47,36 +47,11 @@ namespace Models
         /// <inheritdoc/>
         protected override void RegisterComponents()
         {
-            if (this.Layers is { } childLayers && !_internal_submodules.ContainsKey("layers"))
-            {
-                register_module("layers", childLayers);
-            }
-            if (this.Extra is { } childExtra)
-            {
-                var childExtraIndex = 0;
-                foreach (var item in childExtra)
-                {
-                    var name = "extra_" + childExtraIndex++;
-                    if (!_internal_submodules.ContainsKey(name)) register_module(name, item);
-                }
-            }
-            if (this.More is { } childMore)
-            {
-                var childMoreIndex = 0;
-                foreach (var item in childMore)
-                {
-                    var name = "more_" + childMoreIndex++;
-                    if (!_internal_submodules.ContainsKey(name)) register_module(name, item);
-                }
-            }
-            if (this.Dense is { } childDense && !_internal_submodules.ContainsKey("dense"))
-            {
-                register_module("dense", childDense);
-            }
-            if (this.Sparse is { } childSparse && !_internal_submodules.ContainsKey("sparse"))
-            {
-                register_module("sparse", childSparse);
-            }
+            global::Lanyard.ModuleChildren.Register(this, _internal_submodules, "layers", Layers);
+            global::Lanyard.ModuleChildren.RegisterEach(this, _internal_submodules, "extra", Extra);
+            global::Lanyard.ModuleChildren.RegisterEach(this, _internal_submodules, "more", More);
+            global::Lanyard.ModuleChildren.Register(this, _internal_submodules, "dense", Dense);
+            global::Lanyard.ModuleChildren.Register(this, _internal_submodules, "sparse", Sparse);
         }
 
         /// <inheritdoc/>
@@ -87,13 +62,16 @@ namespace Models
         {
             RegisterComponents();
             foreach (var (_, child) in named_children()) global::Lanyard.ModuleMoves.To(child, dtype, device, non_blocking);
-            Parameters.Move(dtype, parameter => ReplaceParameter(dtype, device, parameter, out var moved) ? moved! : parameter);
-            foreach (var name in new global::System.Collections.Generic.List<string>(_internal_buffers.Keys))
-            {
-                var (buffer, persistent) = _internal_buffers[name];
-                if (ReplaceBuffer(dtype, device, buffer, out var moved)) ConditionallyRegisterBuffer(name, moved!, persistent);
-            }
+            Parameters.Move(dtype, Convert);
+            global::Lanyard.ModuleMoves.Others(_internal_params, Map.Module, Convert);
+            global::Lanyard.ModuleMoves.Buffers(_internal_buffers, ConvertBuffer);
             if (device is not null) (_deviceType, _deviceIndex) = (device.type, device.index);
+
+            global::TorchSharp.Modules.Parameter Convert(global::TorchSharp.Modules.Parameter parameter) =>
+                ReplaceParameter(dtype, device, parameter, out var moved) ? moved! : parameter;
+
+            global::TorchSharp.torch.Tensor ConvertBuffer(global::TorchSharp.torch.Tensor buffer) =>
+                ReplaceBuffer(dtype, device, buffer, out var moved) ? moved! : buffer;
         }
 
         /// <summary>The parameter map of <see cref="global::Models.Model"/>: what the class declares, the same for every instance.</summary>

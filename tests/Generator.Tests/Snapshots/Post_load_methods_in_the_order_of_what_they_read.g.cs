@@ -77,13 +77,16 @@ namespace Models
         {
             RegisterComponents();
             foreach (var (_, child) in named_children()) global::Lanyard.ModuleMoves.To(child, dtype, device, non_blocking);
-            Parameters.Move(dtype, parameter => ReplaceParameter(dtype, device, parameter, out var moved) ? moved! : parameter);
-            foreach (var name in new global::System.Collections.Generic.List<string>(_internal_buffers.Keys))
-            {
-                var (buffer, persistent) = _internal_buffers[name];
-                if (ReplaceBuffer(dtype, device, buffer, out var moved)) ConditionallyRegisterBuffer(name, moved!, persistent);
-            }
+            Parameters.Move(dtype, Convert);
+            global::Lanyard.ModuleMoves.Others(_internal_params, Map.Module, Convert);
+            global::Lanyard.ModuleMoves.Buffers(_internal_buffers, ConvertBuffer);
             if (device is not null) (_deviceType, _deviceIndex) = (device.type, device.index);
+
+            global::TorchSharp.Modules.Parameter Convert(global::TorchSharp.Modules.Parameter parameter) =>
+                ReplaceParameter(dtype, device, parameter, out var moved) ? moved! : parameter;
+
+            global::TorchSharp.torch.Tensor ConvertBuffer(global::TorchSharp.torch.Tensor buffer) =>
+                ReplaceBuffer(dtype, device, buffer, out var moved) ? moved! : buffer;
         }
 
         /// <summary>The parameter map of <see cref="global::Models.Derived"/>: what the class declares, the same for every instance.</summary>
