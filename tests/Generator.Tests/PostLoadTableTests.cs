@@ -25,6 +25,18 @@ public sealed partial class PostLoadTableTests
     [InlineData("foreach (var i in Enumerable.Range(0, 2).Select(i => B + i)) A = New(i);", "1", "0")]
     [InlineData("Console.WriteLine(nameof(A) + nameof(this.B));", "", "")]
     [InlineData("var A = 1; Console.WriteLine(A);", "", "")]
+    [InlineData("Func<int, int> f = A => A; f(1);", "", "")]
+    [InlineData("foreach (var A in new[] { 1 }) Console.WriteLine(A);", "", "")]
+    [InlineData("_ = from A in new[] { 1 } select A + 1;", "", "")]
+    [InlineData("Local(1); void Local(int B) => Console.WriteLine(B);", "", "")]
+    [InlineData("Helper(); void Helper() { }", "", "")]
+    [InlineData("_ = New(value: C).shape; _ = (A: 1, B: 2);", "2", "")]
+    [InlineData("_ = new { A, B = 1 };", "0", "")]
+    [InlineData("_ = A is Parameter ? B.shape : C.shape;", "0, 1, 2", "")]
+    [InlineData("Console.WriteLine($\"{A}\"); Tensor[] all = [B]; all = new[] { C };", "0, 1, 2", "")]
+    [InlineData("using var a = A.clone(); if (B.is_contiguous() && !C.requires_grad) return;", "0, 1, 2", "")]
+    [InlineData("Tensor Make() { return C; } _ = Make()[0];", "2", "")]
+    [InlineData("Overload(1);", "1", "")]
     [InlineData("Other.A = 1; Console.WriteLine(Other.B);", "", "")]
     [InlineData("_ = new Other { C = 1 };", "", "")]
     [InlineData("_ = new Derived { A = New(B) };", "1", "")]
@@ -92,6 +104,8 @@ public sealed partial class PostLoadTableTests
 
             private Tensor Sum => A + B;
             private Parameter Assigned { get => C; set => B = value; }
+            private void Overload(int i) => _ = B;
+            private void Overload(string s) => _ = C;
             private void Helper() => A = New(B);
             private void Deep() { Helper(); _ = C; }
             private void Loop(int depth) { if (depth > 0) Loop(depth - 1); B = New(C); }

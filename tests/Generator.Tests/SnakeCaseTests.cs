@@ -16,5 +16,14 @@ public sealed class SnakeCaseTests
     [InlineData("A", "a")]
     [InlineData("already_snake", "already_snake")]
     [InlineData("HeadDim", "head_dim")]
+    [InlineData("class", "class")]
+    [InlineData("Conv2d", "conv2d")]
+    [InlineData("WQ", "wq")]
+    [InlineData("Fc1Out2", "fc1_out2")]
+    [InlineData("A_B", "a_b")]
+    [InlineData("__Two__Words_", "two_words")]
+    [InlineData("Größe", "größe")]
+    [InlineData("I18N", "i18_n")]
+    [InlineData("_", "_")]
     public void Names_are_those_of_checkpoints(string name, string expected) => Assert.Equal(expected, SnakeCase.Of(name));
 }

@@ -50,35 +50,44 @@ internal sealed class PostLoadParser(INamedTypeSymbol type, ImmutableArray<IProp
         foreach (var reference in method.DeclaringSyntaxReferences)
         {
             cancel.ThrowIfCancellationRequested();
-            foreach (var body in BodiesOf(reference.GetSyntax(cancel)))
+            var declaration = reference.GetSyntax(cancel);
+            var plain = new PlainNames(declaration);
+            foreach (var body in BodiesOf(declaration))
             {
-                foreach (var name in body.DescendantNodesAndSelf().OfType<SimpleNameSyntax>()) Follow(name, effects, followed);
+                foreach (var name in body.DescendantNodesAndSelf().OfType<SimpleNameSyntax>()) Follow(name, plain, effects, followed);
             }
         }
     }
 
-    private void Follow(SimpleNameSyntax name, Effects effects, HashSet<ISymbol> followed)
+    private void Follow(SimpleNameSyntax name, PlainNames plain, Effects effects, HashSet<ISymbol> followed)
     {
-        // Text first: a symbol is looked up only where it may be one of ours.
+        // Text first: only a name that may be one of ours is looked at, and only one that may be another's is bound.
         var text = name.Identifier.ValueText;
         var isParameter = _positions.TryGetValue(text, out var position);
-        if (!isParameter && !type.GetMembers(text).Any(static member => member is IMethodSymbol or IPropertySymbol { IsPartialDefinition: false })) return;
+        var helpers = isParameter ? [] : type.GetMembers(text).RemoveAll(static member => member is not (IMethodSymbol or IPropertySymbol));
+        if (!isParameter && helpers.IsEmpty) return;
         var use = ParameterUses.Of(name);
         if (use == ParameterUse.None) return;
 
-        var symbols = SymbolsOf(name);
-        if (isParameter && (symbols.IsEmpty ? IsEntry(name) : symbols.Any(symbol => symbol is IPropertySymbol && IsOwn(symbol))))
+        var isPlain = plain.Contains(name);
+        if (isParameter && (isPlain || IsParameter(name)))
         {
             effects.Add(position, use);
             return;
         }
-        foreach (var symbol in symbols.Where(IsOwn))
+        foreach (var symbol in isPlain && helpers.Length == 1 ? helpers : SymbolsOf(name).RemoveAll(symbol => !IsOwn(symbol)))
         {
             if (symbol.OriginalDefinition is IMethodSymbol called) Follow(called.PartialImplementationPart ?? called, effects, followed);
             if (symbol.OriginalDefinition is not IPropertySymbol helper) continue;
             if (helper.GetMethod is { } getter && (use & ParameterUse.Read) != 0) Follow(getter, effects, followed);
             if (helper.SetMethod is { } setter && (use & ParameterUse.Write) != 0) Follow(setter, effects, followed);
         }
+    }
+
+    private bool IsParameter(SimpleNameSyntax name)
+    {
+        var symbols = SymbolsOf(name);
+        return symbols.IsEmpty ? IsEntry(name) : symbols.Any(symbol => symbol is IPropertySymbol && IsOwn(symbol));
     }
 
     // Attributes and default values of parameters name things too, but do nothing with them.

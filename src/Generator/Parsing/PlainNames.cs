@@ -1,0 +1,39 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Lanyard.Generator.Parsing;
+
+/// <summary>
+/// Tells names that can only mean a member of the class, without asking the compiler: binding the bodies costs more than all else
+/// that the generator does, on every keystroke.
+/// </summary>
+internal sealed class PlainNames(SyntaxNode declaration)
+{
+    private HashSet<string>? _declared;
+
+    public bool Contains(SimpleNameSyntax name) => name is IdentifierNameSyntax && name.Parent switch
+    {
+        MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax } => true,
+        MemberAccessExpressionSyntax access => access.Expression == name && IsFree(name),
+        BinaryExpressionSyntax { RawKind: (int)SyntaxKind.IsExpression or (int)SyntaxKind.AsExpression } test => test.Left == name && IsFree(name),
+        ArgumentSyntax or AssignmentExpressionSyntax or BinaryExpressionSyntax or ElementAccessExpressionSyntax or InvocationExpressionSyntax
+            or PostfixUnaryExpressionSyntax or PrefixUnaryExpressionSyntax or ParenthesizedExpressionSyntax or ConditionalExpressionSyntax
+            or ReturnStatementSyntax or ArrowExpressionClauseSyntax or EqualsValueClauseSyntax or InterpolationSyntax or ExpressionElementSyntax => IsFree(name),
+        _ => false,
+    };
+
+    // The name of a property may also be that of its type; any other name that is declared nowhere near is the class's own.
+    private bool IsFree(SimpleNameSyntax name) => name.Identifier.ValueText != "Parameter" && !Declared().Contains(name.Identifier.ValueText);
+
+    private HashSet<string> Declared()
+    {
+        if (_declared is not null) return _declared;
+        _declared = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var token in declaration.DescendantTokens())
+        {
+            if (token.IsKind(SyntaxKind.IdentifierToken) && token.Parent is not SimpleNameSyntax) _declared.Add(token.ValueText);
+        }
+        return _declared;
+    }
+}
