@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Lanyard.Generator.Models;
 using Microsoft.CodeAnalysis;
 
@@ -8,6 +7,8 @@ namespace Lanyard.Generator.Parsing;
 /// <summary>Reads the members that give the sizes of axes.</summary>
 internal static class AxisParser
 {
+    private const string Shard = "global::Lanyard.Shard";
+
     public static EquatableArray<AxisModel> Parse(ImmutableArray<ISymbol> members) => members
         .Select(static member => Parse(member))
         .Where(static axis => axis is not null)
@@ -28,30 +29,18 @@ internal static class AxisParser
 
     private static AxisModel? Parse(ISymbol member)
     {
-        var type = member switch
-        {
-            IFieldSymbol field => field.Type,
-            IPropertySymbol { IsIndexer: false, GetMethod: not null } property => property.Type,
-            _ => null,
-        };
-        if (type is null || !member.CanBeReferencedByName || member.Attribute("AxisAttribute") is not { } attribute || !IsInteger(type.SpecialType)) return null;
+        if (member is not (IFieldSymbol or IPropertySymbol { IsIndexer: false, GetMethod: not null }) || !member.CanBeReferencedByName) return null;
+        if (WrittenAttribute.Of(member, "Axis", default) is not [var attribute, ..]) return null;
+        var type = member is IFieldSymbol field ? field.Type : ((IPropertySymbol)member).Type;
+        if (!IsInteger(type.SpecialType)) return null;
         return new AxisModel(
             SnakeCase.Of(member.Name),
             Identifiers.Escape(member.Name),
             member.IsStatic,
             type.SpecialType is SpecialType.System_UInt64 or SpecialType.System_UIntPtr,
-            Shard(attribute),
+            attribute.Enumeration(Shard) ?? Shard + ".None",
             attribute.Named("Replicate") is true,
-            Labels(attribute),
+            attribute.Texts().ToImmutableArray(),
             attribute.Named("PadTo") as int? ?? 1);
-    }
-
-    private static string Shard(AttributeData attribute)
-    {
-        const string name = "global::Lanyard.Shard";
-        if (attribute.ConstructorArguments.FirstOrDefault(static argument => argument.Kind == TypedConstantKind.Enum) is not { Type: { } type, Value: { } value })
-            return name + ".None";
-        var member = type.GetMembers().OfType<IFieldSymbol>().FirstOrDefault(field => field.HasConstantValue && value.Equals(field.ConstantValue));
-        return member is null ? string.Format(CultureInfo.InvariantCulture, "({0})({1})", name, value) : name + "." + member.Name;
     }
 }

@@ -30,7 +30,7 @@ internal static class ChildParser
     private static ChildModel Child(IPropertySymbol property, ChildKind kind)
     {
         var name = SnakeCase.Of(property.Name);
-        var stated = property.Attribute("CheckpointNameAttribute")?.Text(0);
+        var stated = WrittenAttribute.Of(property, "CheckpointName", default).FirstOrDefault()?.Text(0);
         return new ChildModel(property.Name, name, string.IsNullOrEmpty(stated) ? name : stated!, kind);
     }
 

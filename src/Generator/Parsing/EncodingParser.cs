@@ -2,14 +2,13 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Lanyard.Generator.Emit;
 using Lanyard.Generator.Models;
-using Microsoft.CodeAnalysis;
 
 namespace Lanyard.Generator.Parsing;
 
 /// <summary>Reads how a source stores its values.</summary>
 internal static class EncodingParser
 {
-    public static EquatableArray<string> Parse(AttributeData attribute)
+    public static EquatableArray<string> Parse(WrittenAttribute attribute)
     {
         var initializers = ImmutableArray.CreateBuilder<string>();
         if (attribute.Named("Scale") is string scale) initializers.Add($"Scale = {Literals.Text(scale)}");

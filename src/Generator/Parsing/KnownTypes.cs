@@ -28,9 +28,15 @@ internal static class KnownTypes
     public static string? Enumeration(this AttributeData attribute, string name, string type)
     {
         var constant = attribute.NamedArguments.FirstOrDefault(argument => argument.Key == name).Value;
-        if (constant is not { Kind: TypedConstantKind.Enum, Value: { } value }) return null;
-        var member = constant.Type!.GetMembers().OfType<IFieldSymbol>().FirstOrDefault(field => value.Equals(field.ConstantValue));
-        return member is null ? string.Format(CultureInfo.InvariantCulture, "({0})({1})", type, value) : type + "." + member.Name;
+        if (constant is not { Kind: TypedConstantKind.Enum, Value: not null }) return null;
+        return Expression(constant, type);
+    }
+
+    /// <summary>A constant of an enumeration as an expression: its member, or the number where it has none.</summary>
+    public static string Expression(TypedConstant constant, string type)
+    {
+        var member = constant.Type!.GetMembers().OfType<IFieldSymbol>().FirstOrDefault(field => constant.Value!.Equals(field.ConstantValue));
+        return member is null ? string.Format(CultureInfo.InvariantCulture, "({0})({1})", type, constant.Value) : type + "." + member.Name;
     }
 
     public static bool IsParameter(ITypeSymbol type) =>

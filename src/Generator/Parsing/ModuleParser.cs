@@ -93,7 +93,7 @@ internal static class ModuleParser
         return suppressed.ToImmutable();
     }
 
-    private static bool IsObsolete(ISymbol symbol) => symbol.GetAttributes().Any(static attribute =>
+    private static bool IsObsolete(ISymbol symbol) => WrittenAttribute.MayHave(symbol, "Obsolete", default) && symbol.GetAttributes().Any(static attribute =>
         attribute.AttributeClass is { Name: "ObsoleteAttribute", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } });
 
     private static EquatableArray<string> Tensors(ImmutableArray<ISymbol> members) => members

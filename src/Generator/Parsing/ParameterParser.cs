@@ -27,7 +27,7 @@ internal static class ParameterParser
                 RefKind: RefKind.None,
                 GetMethod: not null,
                 ExplicitInterfaceImplementations.IsEmpty: true,
-            } && KnownTypes.IsParameter(property.Type) && property.Attribute("ParameterAttribute") is not null && names.Add(property.Name))
+            } && WrittenAttribute.Of(property, "Parameter", default).Count > 0 && KnownTypes.IsParameter(property.Type) && names.Add(property.Name))
             .ToImmutableArray();
     }
 
@@ -35,18 +35,19 @@ internal static class ParameterParser
     {
         var syntax = (PropertyDeclarationSyntax)property.DeclaringSyntaxReferences[0].GetSyntax(cancel);
         var modifiers = syntax.Modifiers.Where(static modifier => !modifier.IsKind(SyntaxKind.PartialKeyword)).Select(static modifier => modifier.Text + " ");
+        var attribute = WrittenAttribute.Of(property, "Parameter", cancel)[0];
         return new ParameterModel(
             property.Name,
             SnakeCase.Of(property.Name),
-            property.Attribute("ParameterAttribute")!.Text(0),
-            property.Attribute("ParameterAttribute")!.Named("Kernel") as string,
-            property.Attribute("ParameterAttribute")!.Enumeration("Type", "global::TorchSharp.torch.ScalarType"),
+            attribute.Text(0),
+            attribute.Named("Kernel") as string,
+            attribute.Enumeration("Type", "global::TorchSharp.torch.ScalarType"),
             string.Concat(modifiers),
             property.NullableAnnotation == NullableAnnotation.Annotated,
-            When(property),
+            attribute.Named("When") is string { Length: > 0 } when ? Identifiers.Escape(when) : null,
             (syntax.AccessorList?.Accessors ?? default).Select(Accessor).ToImmutableArray(),
             syntax.Initializer is not null,
-            property.Attributes("FromCheckpointAttribute").Select(Source).ToImmutableArray(),
+            WrittenAttribute.Of(property, "FromCheckpoint", cancel).Select(Source).ToImmutableArray(),
             entries is not null && Hides(entries, property.Name, seesInternals),
             entries is not null && Hides(KnownTypes.BasesOf(entries).Last(), property.Name, seesInternals));
     }
@@ -54,12 +55,8 @@ internal static class ParameterParser
     private static AccessorModel Accessor(AccessorDeclarationSyntax accessor) =>
         new(string.Concat(accessor.Modifiers.Select(static modifier => modifier.Text + " ")), accessor.Keyword.ValueText);
 
-    private static SourceModel Source(AttributeData attribute) =>
+    private static SourceModel Source(WrittenAttribute attribute) =>
         new(attribute.Text(0), attribute.Text(1), attribute.Named("Part") as string, attribute.Named("Format") as string) { Encoding = EncodingParser.Parse(attribute) };
-
-    private static string? When(IPropertySymbol property) => property.Attribute("ParameterAttribute")!.Named("When") is string { Length: > 0 } name
-        ? Identifiers.Escape(name)
-        : null;
 
     private static bool Hides(INamedTypeSymbol entries, string name, bool seesInternals) => KnownTypes.BasesOf(entries)
         .SelectMany(type => type.GetMembers(name))

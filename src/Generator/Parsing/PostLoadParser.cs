@@ -15,7 +15,7 @@ internal sealed class PostLoadParser(INamedTypeSymbol type, ImmutableArray<IProp
     public EquatableArray<PostLoadModel> Parse()
     {
         var methods = type.GetMembers().OfType<IMethodSymbol>()
-            .Where(static method => method is { IsGenericMethod: false, Parameters.IsEmpty: true, PartialDefinitionPart: null } && method.Attribute("PostLoadAttribute") is not null)
+            .Where(static method => method is { IsGenericMethod: false, Parameters.IsEmpty: true, PartialDefinitionPart: null } && WrittenAttribute.Of(method, "PostLoad", default).Count > 0)
             .Select(Parse)
             .ToImmutableArray();
         return InOrder(methods);
@@ -33,7 +33,7 @@ internal sealed class PostLoadParser(INamedTypeSymbol type, ImmutableArray<IProp
     {
         var effects = new Effects();
         Follow(method.PartialImplementationPart ?? method, effects, []);
-        var undo = method.Attribute("PostLoadAttribute")!.Named("Undo") as string;
+        var undo = WrittenAttribute.Of(method, "PostLoad", cancel)[0].Named("Undo") as string;
         var undoing = undo is null ? null : type.GetMembers(undo).OfType<IMethodSymbol>().FirstOrDefault(static method => method.Parameters.IsEmpty);
         return new PostLoadModel(
             method.Name,
