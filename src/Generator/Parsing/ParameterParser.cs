@@ -58,7 +58,9 @@ internal static class ParameterParser
     private static SourceModel Source(WrittenAttribute attribute) =>
         new(attribute.Text(0), attribute.Text(1), attribute.Named("Part") as string, attribute.Named("Format") as string) { Encoding = EncodingParser.Parse(attribute) };
 
+    // The same few types for every class of a compilation; a name is looked up only where some member has it.
     private static bool Hides(INamedTypeSymbol entries, string name, bool seesInternals) => KnownTypes.BasesOf(entries)
+        .Where(type => type.MemberNames.Contains(name))
         .SelectMany(type => type.GetMembers(name))
         .Any(member => member.DeclaredAccessibility is Accessibility.Public or Accessibility.Protected or Accessibility.ProtectedOrInternal
             || (seesInternals && member.DeclaredAccessibility is Accessibility.Internal or Accessibility.ProtectedAndInternal));

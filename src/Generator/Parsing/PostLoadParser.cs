@@ -15,7 +15,9 @@ internal sealed class PostLoadParser(INamedTypeSymbol type, ImmutableArray<IProp
     public EquatableArray<PostLoadModel> Parse()
     {
         var methods = type.GetMembers().OfType<IMethodSymbol>()
-            .Where(static method => method is { IsGenericMethod: false, Parameters.IsEmpty: true, PartialDefinitionPart: null } && WrittenAttribute.Of(method, "PostLoad", default).Count > 0)
+            .Where(static method => method is { MethodKind: MethodKind.Ordinary, PartialDefinitionPart: null }
+                && WrittenAttribute.Of(method, "PostLoad", default).Count > 0
+                && method is { IsGenericMethod: false, Parameters.IsEmpty: true })
             .Select(Parse)
             .ToImmutableArray();
         return InOrder(methods);
