@@ -9,4 +9,7 @@ internal sealed record Admission(ModelTensor Tensor, ImmutableArray<TensorUse> U
 {
     /// <summary>The number of slots that the tensor fills.</summary>
     public int Slots => Uses.Sum(use => use.Slots.Length);
+
+    /// <summary>Whether this rank reads the tensor: for its own slots, or as the scales of others.</summary>
+    public bool IsRead => Slots > 0 || Tensor.Scales.Exists(use => !use.Slots.IsEmpty);
 }

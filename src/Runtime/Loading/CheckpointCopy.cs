@@ -1,5 +1,4 @@
 using Lanyard.Checkpoints;
-using TorchSharp;
 
 namespace Lanyard;
 
@@ -14,41 +13,36 @@ internal static class CheckpointCopy
     public static void Run(WeightUpdate update, Checkpoint checkpoint, bool check, IProgress<LoadProgress>? progress, CancellationToken cancellationToken)
     {
         var work = new List<(CheckpointTensor Stored, Admission Place)>();
-        var found = new Dictionary<ModelTensor, CheckpointTensor>();
+        var tied = new List<(ModelTensor Tensor, CheckpointTensor Stored)>();
         foreach (var stored in checkpoint.Tensors.Values)
         {
-            if (update.Tied(stored.Name) is { } tied && !found.TryAdd(tied, stored) && !Equal(checkpoint, found[tied], stored)) update.ReportTied(tied);
-            if (update.Admit(stored.Name, stored.Shape, stored.DType.ToScalarType()) is not { } place) continue;
-            found[place.Tensor] = stored;
-            if (place.Slots > 0) work.Add((stored, place));
+            if (update.Tied(stored.Name) is { } tensor) tied.Add((tensor, stored));
+            if (update.Admit(stored.Name, stored.Shape, stored.DType.ToScalarType()) is { IsRead: true } place) work.Add((stored, place));
+        }
+
+        // The other name can come later in a session; a checkpoint by itself has both or one, which is read once.
+        foreach (var names in tied.GroupBy(item => item.Tensor).Where(names => !check || names.Count() > 1))
+        {
+            foreach (var (tensor, stored) in names)
+            {
+                using var view = checkpoint.View(stored);
+                update.CompareTied(tensor, view);
+            }
         }
         if (check) update.Check();
 
-        // In file order, so that a cold page cache is filled by sequential reads.
-        work.Sort((a, b) => (a.Stored.File, a.Stored.Offset).CompareTo((b.Stored.File, b.Stored.Offset)));
+        // In file order, so that a cold page cache is filled by sequential reads; scales first, since what they belong to waits for them.
+        work.Sort((a, b) => (a.Place.Slots > 0, a.Stored.File, a.Stored.Offset).CompareTo((b.Place.Slots > 0, b.Stored.File, b.Stored.Offset)));
         var (slots, bytes) = (0, 0L);
         var (totalSlots, totalBytes) = (work.Sum(item => item.Place.Slots), work.Sum(item => item.Stored.Length));
         var options = new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount };
         Parallel.ForEach(work, options, item =>
         {
-            using (var view = checkpoint.View(item.Stored))
-            {
-                foreach (var use in item.Place.Uses)
-                {
-                    using var scale = use.Scale is null || !found.TryGetValue(use.Scale, out var companion) ? null : checkpoint.View(companion);
-                    if (use.Scale is null || scale is not null) update.Write(use, view, scale);
-                }
-            }
-            var doneSlots = Interlocked.Add(ref slots, item.Place.Slots);
+            int written;
+            using (var view = checkpoint.View(item.Stored)) written = update.Write(item.Place, view, lasting: true);
+            var doneSlots = Interlocked.Add(ref slots, written);
             var doneBytes = Interlocked.Add(ref bytes, item.Stored.Length);
             progress?.Report(new LoadProgress(doneSlots, totalSlots, doneBytes, totalBytes));
         });
-    }
-
-    private static bool Equal(Checkpoint checkpoint, CheckpointTensor a, CheckpointTensor b)
-    {
-        if (a.DType != b.DType || !a.Shape.AsSpan().SequenceEqual(b.Shape.AsSpan())) return false;
-        using torch.Tensor first = checkpoint.View(a), second = checkpoint.View(b);
-        return TensorDigest.Of(first) == TensorDigest.Of(second);
     }
 }

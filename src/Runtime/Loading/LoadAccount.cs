@@ -6,11 +6,18 @@ namespace Lanyard;
 /// <summary>The books of one load or refit: which tensors came, what was wrong with them, what is still missing. Not thread-safe.</summary>
 internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
 {
+    // Each one is compared with all names that the model knows.
+    private const int MaxSuggestions = 20;
+
     private readonly Dictionary<ModelTensor, string> _names = [];
     private readonly HashSet<(ParameterFormat, ModelTensor)> _taken = [];
     private readonly HashSet<ModelTensor> _patched = [];
+    private readonly HashSet<string> _secondNames = new(StringComparer.Ordinal);
+    private readonly List<TensorUse> _scaled = [];
+    private readonly Dictionary<ModelTensor, ImmutableArray<long>> _scales = [];
     private readonly HashSet<IgnoreEntry> _ignored = [];
     private readonly List<LoadProblem> _problems = [.. index.Unmapped];
+    private int _suggestions;
     private bool _prefixed;
 
     /// <summary>The number of tensors that came and have a place.</summary>
@@ -23,10 +30,10 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
         {
             var ignores = index.Ignoring(name).ToList();
             _ignored.UnionWith(ignores);
-            if (ignores.Count == 0) Report(LoadProblemKind.Unexpected, name, null, nearest: NearestName.Of(name, index.Tensors.Keys));
+            if (ignores.Count == 0) Report(LoadProblemKind.Unexpected, name, null, nearest: Nearest(name));
             return null;
         }
-        _prefixed |= index.Prefix.Length > 0 && name.StartsWith(index.Prefix, StringComparison.Ordinal) && !index.Tensors.ContainsKey(name);
+        _prefixed |= index.Bare(name).Length < name.Length;
         if (!_names.TryAdd(tensor, name))
         {
             if (!IsTied(tensor, name)) Report(LoadProblemKind.Duplicate, name, Parameter(tensor));
@@ -43,24 +50,32 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     {
         if (index.Find(name) is not { } tensor)
         {
-            Report(LoadProblemKind.Unexpected, name, null, nearest: NearestName.Of(name, index.Tensors.Keys));
+            Report(LoadProblemKind.Unexpected, name, null, nearest: Nearest(name));
             return null;
         }
         var problems = _problems.Count;
         if (_names.ContainsKey(tensor) && !_patched.Contains(tensor)) Report(LoadProblemKind.Duplicate, name, Parameter(tensor));
         if (tensor.Scales.Count > 0) Report(LoadProblemKind.WrongPatch, name, Parameter(tensor), "a tensor of elements", "scales");
-        var uses = tensor.Uses.GroupBy(use => use.Parameter).Select(uses => uses.FirstOrDefault(use => use.Format.Name == options.Format) ?? uses.First()).ToImmutableArray();
-        foreach (var use in uses)
+        var uses = ImmutableArray.CreateBuilder<TensorUse>();
+        foreach (var parameter in tensor.Uses.GroupBy(use => use.Parameter))
         {
-            if (!use.Encoding.IsPlain) Report(LoadProblemKind.WrongPatch, name, use.Parameter.Name, "a whole tensor", "elements of an encoded source");
-            else if (!ElementTypes.Fits(type, use.Parameter.Bound.ModelType, use.Narrow || options.AllowNarrowing)) Report(LoadProblemKind.WrongType, name, use.Parameter.Name, ElementTypes.Name(use.Parameter.Bound.ModelType), ElementTypes.Name(type));
-            if (wrong(use.Shape.Aggregate(1L, (count, size) => count * size)) is { } reason) Report(LoadProblemKind.WrongPatch, name, use.Parameter.Name, found: reason);
+            // Elements without the tensor's shape: what the formats take for one position may differ.
+            var formats = Formats(parameter, _ => true);
+            var plain = formats.FindAll(format => format[0].Encoding.IsPlain);
+            if (Choose(plain) is { } chosen)
+            {
+                if (!ElementTypes.Fits(type, parameter.Key.Bound.ModelType, chosen[0].Narrow || options.AllowNarrowing)) Report(LoadProblemKind.WrongType, name, parameter.Key.Name, ElementTypes.Name(parameter.Key.Bound.ModelType), ElementTypes.Name(type));
+                if (wrong(chosen[0].Shape.Aggregate(1L, (count, size) => count * size)) is { } reason) Report(LoadProblemKind.WrongPatch, name, parameter.Key.Name, found: reason);
+                uses.AddRange(chosen);
+            }
+            else if (plain.Count > 1) ReportAmbiguous(name, parameter.Key, plain);
+            else Report(LoadProblemKind.WrongPatch, name, parameter.Key.Name, "a whole tensor", "elements of an encoded source");
         }
         if (problems != _problems.Count) return null;
         _names.TryAdd(tensor, name);
         _patched.Add(tensor);
         foreach (var use in uses) _taken.Add((use.Format, tensor));
-        return new Admission(tensor, uses);
+        return new Admission(tensor, uses.ToImmutable());
     }
 
     /// <summary>Patches of parameters that a post-load method replaced: nothing is left to patch.</summary>
@@ -72,18 +87,18 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
 
     /// <summary>Whether the name is the second name of a tensor that came under its other one.</summary>
     private bool IsTied(ModelTensor tensor, string name) =>
-        tensor.Alias is not null && _names.TryGetValue(tensor, out var first) && IsAlias(tensor, first) != IsAlias(tensor, name);
+        tensor.Aliases.Count > 0 && index.Bare(_names[tensor]) != index.Bare(name) && _secondNames.Add(index.Bare(name));
 
     /// <summary>Enters that the two names of a tied tensor came with different bits.</summary>
     public void ReportTied(ModelTensor tensor) =>
-        Report(LoadProblemKind.TiedDiffer, Full(tensor), Parameter(tensor), $"the same bits as {tensor.Alias}");
+        Report(LoadProblemKind.TiedDiffer, Full(tensor), Parameter(tensor), $"the same bits as {string.Join(" and ", tensor.Aliases)}");
 
     /// <summary>Whether any tensor of the parameter came.</summary>
     public bool Touches(ModelParameter parameter) => parameter.Formats.Any(Touches);
 
     /// <summary>Everything wrong: with what came, and with what did not.</summary>
     /// <param name="missing">What the parameters that must be whole still need.</param>
-    public ImmutableArray<LoadProblem> Problems(IEnumerable<LoadProblem> missing) => [.. _problems.Concat(Mixed()).Concat(LostPatches()).Concat(missing).Distinct()];
+    public ImmutableArray<LoadProblem> Problems(IEnumerable<LoadProblem> missing) => [.. _problems.Concat(Mixed()).Concat(Halves()).Concat(LostPatches()).Concat(missing).Distinct()];
 
     /// <summary>Declared ignores that no tensor needed.</summary>
     public IEnumerable<LoadProblem> UnusedIgnores() =>
@@ -96,8 +111,6 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
         return format is null ? [] : format.Tensors.Where(tensor => !_names.ContainsKey(tensor)).Select(tensor => new LoadProblem(LoadProblemKind.Missing, Full(tensor), parameter.Name));
     }
 
-    private static bool IsAlias(ModelTensor tensor, string name) => name.EndsWith(tensor.Alias!, StringComparison.Ordinal);
-
     private static string? Parameter(ModelTensor tensor) => tensor.Uses.Concat(tensor.Scales).FirstOrDefault()?.Parameter.Name;
 
     private Admission? Take(ModelTensor tensor, string name, ImmutableArray<long> shape, torch.ScalarType type)
@@ -106,42 +119,46 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
         var uses = ImmutableArray.CreateBuilder<TensorUse>();
         foreach (var parameter in tensor.Uses.GroupBy(use => use.Parameter))
         {
-            var shaped = parameter.Where(use => use.Stored.AsSpan().SequenceEqual(shape.AsSpan())).ToList();
-            var fitting = shaped.FindAll(use => use.Encoding.Takes(type, parameter.Key.Bound.ModelType, use.Narrow || options.AllowNarrowing));
-            if (fitting.Count > 1 && options.Format is { } format) fitting.RemoveAll(use => use.Format.Name != format);
-            if (fitting.Count == 1)
+            var model = parameter.Key.Bound.ModelType;
+            var shaped = Formats(parameter, use => use.Stored.AsSpan().SequenceEqual(shape.AsSpan()));
+            var fitting = shaped.FindAll(format => format.TrueForAll(use => use.Encoding.Takes(type, model, use.Narrow || options.AllowNarrowing)));
+            if (Choose(fitting) is { } chosen)
             {
-                uses.Add(fitting[0]);
-                _taken.Add((fitting[0].Format, tensor));
+                uses.AddRange(chosen);
+                _taken.Add((chosen[0].Format, tensor));
+                _scaled.AddRange(chosen.Where(use => use.Scale is not null && !use.Slots.IsEmpty));
             }
-            else if (fitting.Count > 1)
-            {
-                Report(LoadProblemKind.Ambiguous, name, parameter.Key.Name, "LoadOptions.Format to name one of the formats " + string.Join(", ", fitting.Select(use => $"\"{use.Format.Name}\"")));
-            }
-            else if (shaped.Count == 0)
-            {
-                Report(LoadProblemKind.WrongShape, name, parameter.Key.Name, string.Join(" or ", parameter.Select(use => Shapes.Text(use.Stored)).Distinct()), Shapes.Text(shape));
-            }
-            else
-            {
-                Report(LoadProblemKind.WrongType, name, parameter.Key.Name, Expected(shaped[0], parameter.Key.Bound.ModelType), ElementTypes.Name(type));
-            }
+            else if (fitting.Count > 0) ReportAmbiguous(name, parameter.Key, fitting);
+            else if (shaped.Count > 0) Report(LoadProblemKind.WrongType, name, parameter.Key.Name, string.Join(" or ", shaped.Select(format => format[0].Encoding.Expected(model)).Distinct()), ElementTypes.Name(type));
+            else Report(LoadProblemKind.WrongShape, name, parameter.Key.Name, string.Join(" or ", parameter.Select(use => Shapes.Text(use.Stored)).Distinct()), Shapes.Text(shape));
         }
-        foreach (var use in tensor.Scales)
+        if (tensor.Scales.Count > 0) _scales.Add(tensor, shape);
+        foreach (var parameter in tensor.Scales.GroupBy(use => use.Parameter))
         {
-            var shapes = use.Encoding.ScaleShapes(use.Shape);
-            if (!shapes.Any(expected => expected.AsSpan().SequenceEqual(shape.AsSpan())))
-                Report(LoadProblemKind.WrongShape, name, use.Parameter.Name, string.Join(" or ", shapes.Select(Shapes.Text)), Shapes.Text(shape));
-            else if (!use.Encoding.TakesScale(type))
-                Report(LoadProblemKind.WrongType, name, use.Parameter.Name, "a scale", ElementTypes.Name(type));
-            else
-                _taken.Add((use.Format, tensor));
+            if (!parameter.Any(use => use.TakesScale(shape)))
+                Report(LoadProblemKind.WrongShape, name, parameter.Key.Name, string.Join(" or ", parameter.SelectMany(use => use.Encoding.ScaleShapes(use.Shape)).Select(Shapes.Text).Distinct()), Shapes.Text(shape));
+            else if (!parameter.Any(use => use.Encoding.TakesScale(type)))
+                Report(LoadProblemKind.WrongType, name, parameter.Key.Name, "a scale", ElementTypes.Name(type));
+
+            // Scales of several formats do not say which one it is: the tensor that they belong to does.
+            else if (parameter.Select(use => use.Format).Distinct().Count() == 1)
+                _taken.Add((parameter.First().Format, tensor));
         }
         return problems == _problems.Count ? new Admission(tensor, uses.ToImmutable()) : null;
     }
 
-    private static string Expected(TensorUse use, torch.ScalarType type) =>
-        use.Encoding.Packing == Packing.Mxfp4 ? "U8" : use.Encoding.Scaled ? "F8_E4M3, F8_E5M2 or I8" : ElementTypes.Name(type);
+    /// <summary>The formats of a parameter in which every use of the tensor fits; a parameter may take several parts from one tensor.</summary>
+    private static List<List<TensorUse>> Formats(IEnumerable<TensorUse> uses, Predicate<TensorUse> fits) =>
+        [.. uses.GroupBy(use => use.Format, (_, group) => group.ToList()).Where(format => format.TrueForAll(fits))];
+
+    /// <summary>The one that is left, or the one that the caller has named.</summary>
+    private List<TensorUse>? Choose(List<List<TensorUse>> formats) =>
+        formats.Count == 1 ? formats[0] : options.Format is { } name ? formats.Find(format => format[0].Format.Name == name) : null;
+
+    private void ReportAmbiguous(string name, ModelParameter parameter, List<List<TensorUse>> formats) =>
+        Report(LoadProblemKind.Ambiguous, name, parameter.Name, "LoadOptions.Format to name one of the formats " + string.Join(", ", formats.Select(format => $"\"{format[0].Format.Name}\"")));
+
+    private string? Nearest(string name) => _suggestions++ < MaxSuggestions ? NearestName.Of(name, index.Tensors.Keys) : null;
 
     private bool Touches(ParameterFormat format) => format.Tensors.Exists(tensor => _taken.Contains((format, tensor)));
 
@@ -150,6 +167,30 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
         let formats = parameter.Formats.Where(Touches).ToList()
         where formats.Count > 1
         select new LoadProblem(LoadProblemKind.MixedFormats, string.Join(" and ", formats.Select(format => Full(format.Tensors.First(tensor => _taken.Contains((format, tensor)))))), parameter.Name, "one format of the parameter");
+
+    /// <summary>Quantised tensors without their scales, and the other way round: nothing can be written of them, so they are wrong in a subset, too.</summary>
+    private IEnumerable<LoadProblem> Halves()
+    {
+        foreach (var use in _scaled)
+        {
+            if (!_scales.TryGetValue(use.Scale!, out var shape))
+            {
+                if (!_names.ContainsKey(use.Scale!)) yield return new LoadProblem(LoadProblemKind.Missing, Full(use.Scale!), use.Parameter.Name);
+            }
+            else if (!use.TakesScale(shape))
+            {
+                yield return new LoadProblem(LoadProblemKind.WrongShape, Full(use.Scale!), use.Parameter.Name, string.Join(" or ", use.Encoding.ScaleShapes(use.Shape).Select(Shapes.Text)), Shapes.Text(shape));
+            }
+        }
+        var used = _scaled.Select(use => use.Scale!).ToHashSet();
+        foreach (var (scale, uses) in _scales.Keys.SelectMany(scale => scale.Scales.Where(use => !use.Slots.IsEmpty).GroupBy(use => use.Parameter, (_, uses) => (scale, uses.ToList()))))
+        {
+            var (first, came) = (uses[0], uses.Find(use => _names.ContainsKey(use.Tensor)));
+            if (came is null) yield return new LoadProblem(LoadProblemKind.Missing, Full(first.Tensor), first.Parameter.Name);
+            else if (!used.Contains(scale) && !_taken.Contains((first.Format, scale)) && first.Parameter.Formats.Exists(format => _taken.Contains((format, came.Tensor))))
+                yield return new LoadProblem(LoadProblemKind.MixedFormats, $"{Full(scale)} and {Full(came.Tensor)}", first.Parameter.Name, "one format of the parameter");
+        }
+    }
 
     private void Report(LoadProblemKind kind, string tensor, string? parameter, string? expected = null, string? found = null, string? nearest = null) =>
         _problems.Add(new LoadProblem(kind, tensor, parameter, expected, found, nearest));

@@ -22,7 +22,7 @@ internal sealed class ModelIndex
         {
             if (_tensors.ContainsKey(alias) || !_tensors.TryGetValue(name, out var tensor)) continue;
             _aliases.Add(alias, tensor);
-            tensor.Alias = alias;
+            tensor.Aliases.Add(alias);
         }
     }
 
@@ -41,14 +41,19 @@ internal sealed class ModelIndex
     public static ModelIndex Of(ParameterSet root) => root.Index ??= new ModelIndex(root);
 
     /// <summary>Finds a tensor by the name that a checkpoint gives it.</summary>
-    public ModelTensor? Find(string name) =>
-        Known(name) ?? (Prefix.Length > 0 && name.StartsWith(Prefix, StringComparison.Ordinal) ? Known(name[Prefix.Length..]) : null);
+    public ModelTensor? Find(string name) => Known(name) ?? (HasPrefix(name) ? Known(name[Prefix.Length..]) : null);
 
-    /// <summary>The patterns that leave a tensor alone.</summary>
-    public IEnumerable<IgnoreEntry> Ignoring(string name) => _root.Ignores.Where(entry => Glob.Matches(entry.Pattern, name));
+    /// <summary>The name that the model knows a tensor by: without the prefix, where there is one.</summary>
+    public string Bare(string name) => HasPrefix(name) && Known(name) is null ? name[Prefix.Length..] : name;
+
+    /// <summary>The patterns that leave a tensor alone, under its name with the prefix or without.</summary>
+    public IEnumerable<IgnoreEntry> Ignoring(string name) =>
+        _root.Ignores.Where(entry => Glob.Matches(entry.Pattern, name) || (HasPrefix(name) && Glob.Matches(entry.Pattern, name.AsSpan(Prefix.Length))));
 
     /// <summary>The patterns that must match something.</summary>
     public IEnumerable<IgnoreEntry> RequiredIgnores => _root.Ignores.Where(entry => !entry.Optional);
+
+    private bool HasPrefix(string name) => Prefix.Length > 0 && name.StartsWith(Prefix, StringComparison.Ordinal);
 
     private ModelTensor? Known(string name) => _tensors.GetValueOrDefault(name) ?? _aliases.GetValueOrDefault(name);
 
@@ -89,26 +94,43 @@ internal sealed class ModelIndex
     private void Add(ModelParameter parameter, ParameterFormat format, CheckpointSource[] sources, ImmutableArray<Axis> axes)
     {
         var plan = Resolve(parameter, sources, axes);
-        var scales = sources.Select(source => source.Scale is null ? null : TensorNames.Of(NamePattern.Parse(source.Scale), new AxisTable(axes)).ToArray()).ToArray();
-        var firsts = Enumerable.Range(0, sources.Length).Select(s => plan.Tensors.Count(tensor => tensor.SourceIndex < s)).ToArray();
         var slots = plan.Slots.ToLookup(slot => slot.Tensor);
-
-        // All tensors, those of other ranks too: they are neither unexpected nor missing here.
-        for (var t = 0; t < plan.Tensors.Length; t++)
+        var t = 0;
+        foreach (var (s, source) in sources.Index())
         {
-            var (name, shape, s) = (plan.Tensors[t].Name, plan.Tensors[t].Shape, plan.Tensors[t].SourceIndex);
-            var encoding = TensorEncoding.Of(sources[s]);
-            var tensor = Tensor(parameter.Module.Prefix + name);
-            var scale = scales[s] is { } names ? Tensor(parameter.Module.Prefix + names[t - firsts[s]]) : null;
-            var use = new TensorUse(tensor, parameter, format, [.. slots[t]], shape, encoding.StoredShape(shape), encoding, sources[s].Cast, scale, sources[s]);
-            tensor.Uses.Add(use);
-            format.Uses.Add(use);
-            scale?.Scales.Add(use);
-            if (use.Slots.IsEmpty) continue;
-            format.Tensors.Add(tensor);
-            if (scale is not null) format.Tensors.Add(scale);
+            // All tensors, those of other ranks too: they are neither unexpected nor missing here.
+            var count = plan.Tensors.Skip(t).TakeWhile(tensor => tensor.SourceIndex == s).Count();
+            var shape = plan.Tensors[t].Shape;
+            var encoding = TensorEncoding.Of(source);
+            if (encoding.Fault(shape) is { } fault) throw Contradiction(parameter, $"{source.Name}: {fault}");
+            var (stored, scales) = (encoding.StoredShape(shape), ScaleNames(parameter, source, axes));
+            for (var i = 0; i < count; i++, t++)
+            {
+                var tensor = Tensor(parameter.Module.Prefix + plan.Tensors[t].Name);
+                var scale = scales is null ? null : Tensor(parameter.Module.Prefix + scales[i]);
+                var use = new TensorUse(tensor, parameter, format, [.. slots[t]], shape, stored, encoding, source.Cast, scale, source);
+                tensor.Uses.Add(use);
+                format.Uses.Add(use);
+                scale?.Scales.Add(use);
+                if (use.Slots.IsEmpty) continue;
+                format.Tensors.Add(tensor);
+                if (scale is not null) format.Tensors.Add(scale);
+            }
         }
     }
+
+    /// <summary>The names of a source's scales, in the order of its tensors; null where it has none.</summary>
+    private static string[]? ScaleNames(ModelParameter parameter, CheckpointSource source, ImmutableArray<Axis> axes)
+    {
+        if (source.Scale is null) return null;
+        var (name, scale) = (NamePattern.Parse(source.Name), NamePattern.Parse(source.Scale));
+        if (!name.Holes.Select(hole => hole.ToString()).SequenceEqual(scale.Holes.Select(hole => hole.ToString())))
+            throw Contradiction(parameter, $"the scales {source.Scale} must have the holes of {source.Name}, in the same order.");
+        return [.. TensorNames.Of(scale, new AxisTable(axes))];
+    }
+
+    private static InvalidOperationException Contradiction(ModelParameter parameter, string fault, Exception? inner = null) =>
+        new($"{parameter.Bound} ({parameter.Name}) cannot be laid out: {fault}", inner);
 
     private static LayoutPlan Resolve(ModelParameter parameter, CheckpointSource[] sources, ImmutableArray<Axis> axes)
     {
@@ -118,7 +140,7 @@ internal sealed class ModelIndex
         }
         catch (LayoutException error)
         {
-            throw new InvalidOperationException($"{parameter.Bound} ({parameter.Name}) cannot be laid out: {error.Message}", error);
+            throw Contradiction(parameter, error.Message, error);
         }
     }
 

@@ -12,6 +12,6 @@ internal sealed class ModelTensor(string name)
     /// <summary>The uses of other tensors whose scales this one holds.</summary>
     public List<TensorUse> Scales { get; } = [];
 
-    /// <summary>Another name of the tensor, for tied weights; null where it has none.</summary>
-    public string? Alias { get; set; }
+    /// <summary>Other names of the tensor, for tied weights.</summary>
+    public List<string> Aliases { get; } = [];
 }

@@ -9,11 +9,10 @@ internal static class SlotCopy
     /// <param name="source">The checkpoint tensor, contiguous, of any shape with the elements in order.</param>
     /// <param name="parameter">The whole parameter in its model layout, contiguous.</param>
     /// <param name="slot">Offsets and strides on both sides, in elements.</param>
-    /// <param name="skipped">The elements of the checkpoint tensor that come before the source.</param>
-    public static void Write(torch.Tensor source, torch.Tensor parameter, LayoutSlot slot, long skipped = 0)
+    public static void Write(torch.Tensor source, torch.Tensor parameter, LayoutSlot slot)
     {
         var sizes = slot.Sizes.ToArray();
-        using var from = source.as_strided(sizes, [.. slot.TensorStrides], source.storage_offset() + slot.TensorOffset - skipped);
+        using var from = source.as_strided(sizes, [.. slot.TensorStrides], source.storage_offset() + slot.TensorOffset);
         using var to = parameter.as_strided(sizes, [.. slot.ParameterStrides], parameter.storage_offset() + slot.ParameterOffset);
         to.copy_(from).Dispose();
     }

@@ -24,4 +24,8 @@ internal sealed record TensorUse(
     TensorEncoding Encoding,
     bool Narrow,
     ModelTensor? Scale,
-    CheckpointSource Source);
+    CheckpointSource Source)
+{
+    /// <summary>Whether scales of a shape belong to the tensor.</summary>
+    public bool TakesScale(ImmutableArray<long> shape) => Encoding.ScaleShapes(Shape).Any(expected => expected.AsSpan().SequenceEqual(shape.AsSpan()));
+}

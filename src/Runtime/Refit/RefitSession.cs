@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Lanyard.Checkpoints;
 using TorchSharp;
 
@@ -11,8 +10,6 @@ namespace Lanyard;
 public sealed class RefitSession : IDisposable
 {
     private readonly WeightUpdate _update;
-    private readonly PendingTensors _pending = new();
-    private readonly HashSet<TensorUse> _waiting = [];
     private bool _ended;
 
     internal RefitSession(ModelIndex index, RefitMode mode, RefitScope scope, LoadOptions options) => _update = new WeightUpdate(index, mode, scope, options);
@@ -28,17 +25,8 @@ public sealed class RefitSession : IDisposable
         CheckOpen();
         var admission = _update.Admit(name, [.. tensor.shape], tensor.dtype);
         using var contiguous = tensor.contiguous();
-        if (_update.Tied(name) is { } tied && !_pending.Agrees(tied, contiguous)) _update.ReportTied(tied);
-        if (admission is null) return;
-
-        // A quantised tensor waits for its scales, and scales for theirs, whichever comes first.
-        var keep = false;
-        foreach (var use in admission.Uses)
-        {
-            if (use.Scale is null) _update.Write(use, contiguous, null);
-            else keep = true;
-        }
-        if (keep || admission.Tensor.Scales.Count > 0) Pair(admission, contiguous);
+        if (_update.Tied(name) is { } tied) _update.CompareTied(tied, contiguous);
+        if (admission is not null) _update.Write(admission, contiguous);
     }
 
     /// <summary>
@@ -94,28 +82,7 @@ public sealed class RefitSession : IDisposable
     public void Dispose()
     {
         _ended = true;
-        _pending.Dispose();
         _update.Dispose();
-    }
-
-    private void Pair(Admission admission, torch.Tensor value)
-    {
-        List<(TensorUse Use, torch.Tensor Stored, torch.Tensor Scale)> complete = [];
-        lock (_pending)
-        {
-            _pending.Keep(admission.Tensor, value);
-            foreach (var use in admission.Uses.Where(use => use.Scale is not null))
-            {
-                _waiting.Add(use);
-            }
-            foreach (var use in _waiting.ToList())
-            {
-                if (_pending.Find(use.Tensor) is not { } stored || _pending.Find(use.Scale!) is not { } scale) continue;
-                _waiting.Remove(use);
-                complete.Add((use, stored, scale));
-            }
-        }
-        foreach (var (use, stored, scale) in complete) _update.Write(use, stored, scale);
     }
 
     private void CheckOpen()

@@ -19,10 +19,13 @@ internal sealed class WeightUpdate : IDisposable
     private readonly List<SlotPatch> _patches = [];
     private readonly List<(SlotPatch Back, Parameter Target)> _applied = [];
     private readonly PatchedIndices _patched = new();
+    private readonly ScalePairing _pairing = new();
+    private readonly TiedDigests _ties = new();
     private readonly ModelState[] _before;
     private readonly Lock _lock = new();
     private bool _live = true;
     private bool _touched;
+    private int _entered;
     private int _slots;
     private long _bytes;
 
@@ -41,24 +44,47 @@ internal sealed class WeightUpdate : IDisposable
     {
         lock (_lock)
         {
-            return _account.Admit(name, shape, type);
+            var admission = _account.Admit(name, shape, type);
+            _entered += admission?.Slots ?? 0;
+            return admission;
         }
     }
 
-    /// <summary>Enters that the two names of a tied tensor came with different bits.</summary>
-    public void ReportTied(ModelTensor tensor)
+    /// <summary>The tensor of a name, where it has two: tied weights.</summary>
+    public ModelTensor? Tied(string name) => _index.Find(name) is { Aliases.Count: > 0 } tensor ? tensor : null;
+
+    /// <summary>Compares a tied tensor with what came under its other name.</summary>
+    public void CompareTied(ModelTensor tensor, torch.Tensor value)
     {
+        if (_ties.Agrees(tensor, value)) return;
         lock (_lock) _account.ReportTied(tensor);
     }
 
-    /// <summary>The tensor of a name, where it has two: tied weights.</summary>
-    public ModelTensor? Tied(string name) => _index.Find(name) is { Alias: not null } tensor ? tensor : null;
-
-    /// <summary>Writes every slot that an admitted tensor fills. The source is read before the call returns.</summary>
-    /// <param name="use">Where the tensor's elements go.</param>
+    /// <summary>
+    /// Writes every slot that an admitted tensor fills. A quantised tensor waits for its scales, and scales for theirs, whichever comes
+    /// first: the later one writes both.
+    /// </summary>
+    /// <param name="admission">Where the tensor's elements go.</param>
     /// <param name="source">The stored tensor, whole and contiguous.</param>
-    /// <param name="scale">Its scales, whole, where it has any.</param>
-    public void Write(TensorUse use, torch.Tensor source, torch.Tensor? scale)
+    /// <param name="lasting">Whether the source never changes, as a mapped file; any other is read before the call returns.</param>
+    /// <returns>The number of slots that were written.</returns>
+    public int Write(Admission admission, torch.Tensor source, bool lasting = false)
+    {
+        var written = 0;
+        foreach (var use in admission.Uses.Where(use => use.Scale is null)) Write(use, source, null);
+        _pairing.Bring(admission, source, lasting, Write);
+        return written;
+
+        void Write(TensorUse use, torch.Tensor stored, torch.Tensor? scale)
+        {
+            // Scales of another format; the books have them.
+            if (scale is not null && !use.TakesScale([.. scale.shape])) return;
+            this.Write(use, stored, scale);
+            written += use.Slots.Length;
+        }
+    }
+
+    private void Write(TensorUse use, torch.Tensor source, torch.Tensor? scale)
     {
         if (use.Slots.IsEmpty) return;
         using var noGrad = torch.no_grad();
@@ -69,9 +95,9 @@ internal sealed class WeightUpdate : IDisposable
         }
         else
         {
-            var (first, count, row) = Rows(use);
-            using var decoded = TensorDecoder.Decode(source, scale, use.Encoding, use.Shape.AsSpan(), first, count);
-            foreach (var slot in use.Slots) SlotCopy.Write(decoded, target, slot, first * row);
+            var box = DecodedBox.Of(use);
+            using var decoded = TensorDecoder.Decode(source, scale, use, box);
+            foreach (var slot in use.Slots) SlotCopy.Write(decoded, target, box.Inside(slot));
         }
         Interlocked.Add(ref _slots, use.Slots.Length);
         Interlocked.Add(ref _bytes, use.Slots.Sum(slot => slot.Count) * target.element_size());
@@ -93,6 +119,7 @@ internal sealed class WeightUpdate : IDisposable
             admission = _account.AdmitPatch(name, values.dtype, elements => PatchFault.Of(sorted, elements) ?? _patched.Overlaps(_index.Find(name)!, sorted));
             if (admission is null) return;
             _patched.Add(admission.Tensor, sorted);
+            _entered += admission.Slots;
         }
         using var noGrad = torch.no_grad();
         foreach (var use in admission.Uses)
@@ -123,6 +150,7 @@ internal sealed class WeightUpdate : IDisposable
     {
         using var activity = _observation.Commit();
         Check();
+        if (_slots != _entered) throw new ModelStateException($"Of {_entered} slots {_slots} were written: a write failed, was cancelled, or is still under way. Begin another refit.");
         var runs = new List<string>();
         var changes = new List<ModuleChange>();
         using (torch.no_grad())
@@ -148,7 +176,7 @@ internal sealed class WeightUpdate : IDisposable
             foreach (var change in changes) change.Finish();
         }
         _targets.Clear();
-        DropPatches();
+        DropPending();
         _live = false;
         SetState(ModelState.Loaded);
         foreach (var module in _index.Modules) module.Set.Generation++;
@@ -167,7 +195,7 @@ internal sealed class WeightUpdate : IDisposable
             if (!ReferenceEquals(target, parameter.Bound.Value)) target.Dispose();
         }
         _targets.Clear();
-        DropPatches();
+        DropPending();
         if (_mode == RefitMode.InPlace && _touched)
         {
             foreach (var module in _index.Modules) module.Set.TornBecause = $"An in-place update ended after {_slots} slots without completing.";
@@ -201,8 +229,9 @@ internal sealed class WeightUpdate : IDisposable
         }
     }
 
-    private void DropPatches()
+    private void DropPending()
     {
+        _pairing.Dispose();
         foreach (var patch in _patches) patch.Dispose();
         foreach (var (back, _) in _applied) back.Dispose();
         _patches.Clear();
@@ -234,16 +263,6 @@ internal sealed class WeightUpdate : IDisposable
             ? live.clone()
             : torch.zeros([.. bound.ModelShape], bound.ModelType, live.device);
         return new Parameter(shadow.DetachFromDisposeScope(), requires_grad: false);
-    }
-
-    /// <summary>The positions of the first axis that the slots read, and the elements of each: a rank decodes no others.</summary>
-    private static (long First, long Count, long Row) Rows(TensorUse use)
-    {
-        if (use.Shape.IsEmpty) return (0, 1, 1);
-        var row = use.Shape.Skip(1).Aggregate(1L, (count, size) => count * size);
-        var first = use.Slots.Min(slot => slot.TensorOffset) / row;
-        var last = use.Slots.Max(slot => slot.TensorOffset + slot.Sizes.Zip(slot.TensorStrides, (size, stride) => (size - 1) * stride).Sum()) / row;
-        return (first, last - first + 1, row);
     }
 
     private IEnumerable<LoadProblem> Missing()

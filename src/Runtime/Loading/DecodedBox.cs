@@ -1,0 +1,48 @@
+using Lanyard.Layouts;
+
+namespace Lanyard;
+
+/// <summary>The part of a decoded tensor that the slots of one use read: a range of the first axis and, of a matrix, a range of columns.</summary>
+/// <param name="First">The first row.</param>
+/// <param name="Rows">The number of rows.</param>
+/// <param name="Left">The first column; zero unless the tensor is a matrix.</param>
+/// <param name="Columns">The elements of a row that are in the box.</param>
+/// <param name="RowSize">The elements of a row of the whole tensor.</param>
+internal readonly record struct DecodedBox(long First, long Rows, long Left, long Columns, long RowSize)
+{
+    /// <summary>The smallest box around the slots, of which there is at least one.</summary>
+    /// <param name="use">The use.</param>
+    public static DecodedBox Of(TensorUse use)
+    {
+        if (use.Shape.IsEmpty) return new(0, 1, 0, 1, 1);
+        var row = use.Shape.Skip(1).Aggregate(1L, (count, size) => count * size);
+        var (first, last, left, right) = (long.MaxValue, 0L, use.Shape.Length == 2 ? row : 0, use.Shape.Length == 2 ? 0 : row);
+        foreach (var slot in use.Slots)
+        {
+            first = Math.Min(first, slot.TensorOffset / row);
+            last = Math.Max(last, (slot.TensorOffset + Span(slot, _ => true)) / row);
+            var (from, span) = (slot.TensorOffset % row, Span(slot, stride => stride % row != 0));
+            (left, right) = from + span < row ? (Math.Min(left, from), Math.Max(right, from + span + 1)) : (0, row);
+        }
+
+        // Packed blocks are decoded whole.
+        var block = use.Encoding.Packing == Packing.Mxfp4 && use.Shape.Length > 1 ? TensorEncoding.Mxfp4Block : 1;
+        left -= left % block;
+        right += (block - (right % block)) % block;
+        return new DecodedBox(first, last - first + 1, left, right - left, row);
+    }
+
+    /// <summary>A slot that reads the box instead of the whole tensor.</summary>
+    public LayoutSlot Inside(LayoutSlot slot)
+    {
+        var (row, columns) = (RowSize, Columns);
+        return slot with
+        {
+            TensorOffset = (((slot.TensorOffset / row) - First) * columns) + (slot.TensorOffset % row) - Left,
+            TensorStrides = [.. slot.TensorStrides.Select(stride => stride % row == 0 ? stride / row * columns : stride)],
+        };
+    }
+
+    private static long Span(LayoutSlot slot, Predicate<long> counts) =>
+        slot.Sizes.Zip(slot.TensorStrides, (size, stride) => counts(stride) ? (size - 1) * stride : 0).Sum();
+}
