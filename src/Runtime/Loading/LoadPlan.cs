@@ -15,19 +15,11 @@ public sealed class LoadPlan
     private LoadPlan(ModelIndex index, Checkpoint checkpoint, LoadOptions options)
     {
         (_index, _checkpoint, _options) = (index, checkpoint, options);
-        var account = new LoadAccount(index, options);
-        foreach (var tensor in checkpoint.Tensors.Values)
-        {
-            if (account.Admit(tensor.Name, tensor.Shape, tensor.DType.ToScalarType()) is not { } place) continue;
-            Tensors++;
-            Bytes += tensor.Length;
-            Slots += place.Slots;
-        }
-        var problems = account.Problems(index.Parameters.SelectMany(account.Missing).Concat(account.UnusedIgnores()));
-        if (!problems.IsEmpty) throw new LoadException("Nothing was changed.", problems);
+        var estimate = Check(index, checkpoint.Tensors.Values, options);
+        (Tensors, Slots, Bytes) = (estimate.Tensors, estimate.Slots, estimate.Bytes);
     }
 
-    /// <summary>The checkpoint tensors that this rank reads.</summary>
+    /// <summary>The checkpoint tensors that this rank reads, scales among them.</summary>
     public int Tensors { get; }
 
     /// <summary>The slots to write.</summary>
@@ -41,6 +33,19 @@ public sealed class LoadPlan
     /// <exception cref="InvalidOperationException">The model's own declarations contradict each other.</exception>
     public static LoadPlan Create(IParameterModule model, Checkpoint checkpoint, LoadOptions? options = null) =>
         new(ModelIndex.Of(model.Parameters), checkpoint, options ?? LoadOptions.Default);
+
+    /// <summary>
+    /// Checks what <see cref="Create"/> checks where there are headers alone, such as the tensor list of a checkpoint that is not here.
+    /// The model may be on the meta device and take no memory.
+    /// </summary>
+    /// <param name="model">The model.</param>
+    /// <param name="headers">Every tensor of the checkpoint; files and offsets play no part.</param>
+    /// <param name="options">What a load may do beside the declared map.</param>
+    /// <returns>What a load would do.</returns>
+    /// <exception cref="LoadException">Lists everything wrong.</exception>
+    /// <exception cref="InvalidOperationException">The model's own declarations contradict each other.</exception>
+    public static LoadEstimate Check(IParameterModule model, IEnumerable<CheckpointTensor> headers, LoadOptions? options = null) =>
+        Check(ModelIndex.Of(model.Parameters), headers, options ?? LoadOptions.Default);
 
     /// <summary>
     /// Copies every slot into place and runs the post-load methods. On a model that was never loaded it writes in place; on a loaded
@@ -57,5 +62,20 @@ public sealed class LoadPlan
         using var update = new WeightUpdate(_index, mode, RefitScope.Whole, _options);
         CheckpointCopy.Run(update, _checkpoint, check: true, progress, cancellationToken);
         return update.Commit();
+    }
+
+    private static LoadEstimate Check(ModelIndex index, IEnumerable<CheckpointTensor> headers, LoadOptions options)
+    {
+        var account = new LoadAccount(index, options);
+        var (tensors, slots, bytes) = (0, 0, 0L);
+        foreach (var tensor in headers)
+        {
+            if (account.Admit(tensor.Name, tensor.Shape, tensor.DType.ToScalarType()) is not { IsRead: true } place) continue;
+            tensors++;
+            slots += place.Slots;
+            bytes += tensor.Length;
+        }
+        var problems = account.Problems(index.Parameters.SelectMany(account.Missing).Concat(account.UnusedIgnores()));
+        return problems.IsEmpty ? new LoadEstimate(tensors, slots, bytes) : throw new LoadException("Nothing was changed.", problems);
     }
 }
