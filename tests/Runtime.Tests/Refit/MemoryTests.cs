@@ -1,4 +1,8 @@
+using Lanyard.Checkpoints;
 using Lanyard.Tests.Models;
+using Lanyard.Tests.Models.DeepSeek;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Lanyard.Tests.Refit;
 
@@ -27,6 +31,39 @@ public sealed class MemoryTests : IDisposable
         Steps(1000);
         var grown = Environment.WorkingSet - before;
         Assert.True(grown < 8 << 20, $"the process grew by {grown:N0} bytes over 1,000 refits of {_scene.Bits().Values.Sum(bits => (long)bits.Length):N0} bytes");
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Halves_are_kept_no_longer_than_they_wait(int order)
+    {
+        // 48 tensors of 1 MiB with their scales: by pairs, scales in front, or scales behind and nothing of it for this rank.
+        var sizes = DeepSeekSizes.Read(Fixtures.Path("deepseek-v3-fp8", "config.json")) with { Experts = 16, ExpertIntermediate = 512, Hidden = 2048 };
+        using var model = new DeepSeekExperts(sizes, order < 2 ? null : new Topology(0, 1, 15, 16), ScalarType.BFloat16);
+        using Tensor up = torch.zeros(512, 2048, dtype: CheckpointType.F8_E4M3.ToScalarType()), down = torch.zeros(2048, 512, dtype: up.dtype);
+        using Tensor upScale = torch.ones(4, 16), downScale = torch.ones(16, 4);
+        var tensors = Enumerable.Range(0, 16).SelectMany(e => new[] { ($"{e}.gate_proj.weight", up, upScale), ($"{e}.up_proj.weight", up, upScale), ($"{e}.down_proj.weight", down, downScale) }).ToList();
+        long Bring()
+        {
+            using var refit = model.BeginRefit(RefitMode.InPlace);
+            var before = Environment.WorkingSet;
+            if (order == 1) foreach (var (name, _, scale) in tensors) refit.Write(name + "_scale_inv", scale);
+            foreach (var (name, value, scale) in tensors)
+            {
+                refit.Write(name, value);
+                if (order == 0) refit.Write(name + "_scale_inv", scale);
+            }
+            var grown = Environment.WorkingSet - before;
+            if (order == 2) foreach (var (name, _, scale) in tensors) refit.Write(name + "_scale_inv", scale);
+            refit.Commit();
+            return grown;
+        }
+
+        Bring();
+        var grown = Bring();
+        Assert.True(grown < 16 << 20, $"the process grew by {grown:N0} bytes while 48 tensors of 1 MiB came");
     }
 
     [CollectionDefinition(nameof(Alone), DisableParallelization = true)]

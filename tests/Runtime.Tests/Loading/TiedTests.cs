@@ -1,0 +1,160 @@
+using Lanyard.Tests.Models;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Lanyard.Tests.Loading;
+
+/// <summary>Tied tensors, optional parameters, and tensors to ignore.</summary>
+public sealed class TiedTests : IDisposable
+{
+    private const string Name = "model.embed_tokens.weight", Alias = "lm_head.weight", Short = "embed_tokens.weight", Ignored = "model.layers.3.norm.weight";
+    private readonly TensorFiles _files = new();
+    private readonly Tensor _first, _second, _ignored;
+
+    public TiedTests() => (_first, _second, _ignored) = (torch.randn(5, 3), torch.randn(5, 3), torch.ones(2));
+
+    public void Dispose() => _files.Dispose();
+
+    [Theory]
+    [InlineData("", Name)]
+    [InlineData("", Alias)]
+    [InlineData("", Short)]
+    [InlineData("", Name, Alias)]
+    [InlineData("", Short, Name)]
+    [InlineData("", Alias, Name, Short)]
+    [InlineData("text.", Name)]
+    [InlineData("text.", Alias)]
+    [InlineData("text.", Alias, Name)]
+    public void Any_of_the_names_brings_the_tensor(string prefix, params string[] names)
+    {
+        using var model = new TiedModel();
+        var tensors = names.ToDictionary(name => prefix + name, _ => _first);
+        tensors[prefix + Ignored] = _ignored;
+        var report = _files.Load(model, tensors);
+        Assert.Equal((1, 1), (report.Tensors, report.Slots));
+        Assert.Equal(Bits.Of(_first), Bits.Of(model.Embedding));
+
+        using var refit = model.BeginRefit();
+        foreach (var name in names) refit.Write(prefix + name, _second);
+        refit.Commit();
+        Assert.Equal(Bits.Of(_second), Bits.Of(model.Embedding));
+    }
+
+    [Theory]
+    [InlineData(Name, Alias)]
+    [InlineData(Alias, Name)]
+    [InlineData(Short, Alias)]
+    public void Names_that_differ_are_found_before_the_first_write_and_never_by_the_headers(string one, string other)
+    {
+        using var model = new TiedModel();
+        var before = Bits.Of(model);
+        var checkpoint = _files.Stored(new Dictionary<string, Tensor> { [one] = _first, [other] = _second, [Ignored] = _ignored });
+        var plan = LoadPlan.Create(model, checkpoint);
+
+        Assert.Equal([new LoadProblem(LoadProblemKind.TiedDiffer, Name, "embedding", $"the same bits as {Alias} and {Short}")], Assert.Throws<LoadException>(() => plan.Execute()).Problems.AsEnumerable());
+        Assert.Equal(before, Bits.Of(model));
+        Assert.Equal(ModelState.Building, model.Parameters.State);
+    }
+
+    public static IEnumerable<object[]> Sessions =>
+        from mode in new[] { RefitMode.Staged, RefitMode.InPlace }
+        from first in new[] { true, false }
+        from second in new[] { true, false }
+        select new object[] { mode, first, second };
+
+    [Theory]
+    [MemberData(nameof(Sessions))]
+    public void A_session_compares_them_wherever_they_come_from(RefitMode mode, bool firstByFile, bool secondByFile)
+    {
+        using var model = new TiedModel();
+        _files.Load(model, new Dictionary<string, Tensor> { [Name] = _first, [Ignored] = _ignored });
+        void Bring(RefitSession refit, string name, Tensor value, bool byFile)
+        {
+            if (byFile) refit.Write(_files.Stored(new Dictionary<string, Tensor> { [name] = value }));
+            else refit.Write(name, value);
+        }
+
+        using (var refit = model.BeginRefit(mode))
+        {
+            Bring(refit, Alias, _second, firstByFile);
+            Bring(refit, Name, _first, secondByFile);
+            Assert.Equal(LoadProblemKind.TiedDiffer, Assert.Single(Assert.Throws<LoadException>(() => refit.Commit()).Problems).Kind);
+        }
+        using (var refit = model.BeginRefit(mode))
+        {
+            Bring(refit, Alias, _second, firstByFile);
+            Bring(refit, Name, _second.clone(), secondByFile);
+            refit.Commit();
+        }
+        Assert.Equal(Bits.Of(_second), Bits.Of(model.Embedding));
+    }
+
+    [Fact]
+    public void The_same_bits_in_another_shape_or_type_differ()
+    {
+        using var model = new TiedModel();
+        _files.Load(model, new Dictionary<string, Tensor> { [Name] = _first, [Ignored] = _ignored });
+        foreach (var other in new[] { torch.zeros(3, 5), torch.zeros(5, 3, dtype: ScalarType.Int32) })
+        {
+            using var refit = model.BeginRefit();
+            refit.Write(Name, torch.zeros(5, 3));
+            refit.Write(Alias, other);
+            Assert.Equal(LoadProblemKind.TiedDiffer, Assert.Single(Assert.Throws<LoadException>(() => refit.Commit()).Problems).Kind);
+        }
+    }
+
+    [Theory]
+    [InlineData(Alias, "text." + Alias)]
+    [InlineData(Name, "text." + Name)]
+    public void One_name_twice_is_no_second_name(string one, string other)
+    {
+        using var model = new TiedModel();
+        Assert.Equal([new LoadProblem(LoadProblemKind.Duplicate, other, "embedding")], _files.Refused(model, new Dictionary<string, Tensor> { [one] = _first, [other] = _first, [Ignored] = _ignored }));
+    }
+
+    [Fact]
+    public void An_optional_parameter_is_asked_for_where_it_is_and_unexpected_where_it_is_not()
+    {
+        using TiedModel without = new(), with = new(hasBias: true);
+        var tensors = new Dictionary<string, Tensor> { [Name] = _first, [Ignored] = _ignored };
+        Assert.Equal([new LoadProblem(LoadProblemKind.Missing, "model.bias", "bias")], _files.Refused(with, tensors));
+        _files.Load(without, tensors);
+        Assert.Null(without.Bias);
+
+        tensors["model.bias"] = torch.ones(3);
+        Assert.Equal([(LoadProblemKind.Unexpected, "model.bias")], _files.Refused(without, tensors).Select(problem => (problem.Kind, problem.Tensor)));
+        _files.Load(with, tensors);
+        Assert.Equal(Bits.Of(torch.ones(3)), Bits.Of(with.Bias!));
+    }
+
+    [Fact]
+    public void An_ignore_that_nothing_needs_is_an_error_unless_it_is_optional()
+    {
+        using var model = new TiedModel();
+        var tensors = new Dictionary<string, Tensor> { [Name] = _first };
+        Assert.Equal([new LoadProblem(LoadProblemKind.UnusedIgnore, "model.layers.3.**", Expected: "a tensor to ignore")], _files.Refused(model, tensors));
+
+        // Layer 30 is not layer 3, and one star ends at a dot.
+        tensors["model.layers.30.weight"] = _ignored;
+        tensors["extra.a.b"] = _ignored;
+        Assert.Equal(
+            [(LoadProblemKind.Unexpected, "extra.a.b"), (LoadProblemKind.Unexpected, "model.layers.30.weight"), (LoadProblemKind.UnusedIgnore, "model.layers.3.**")],
+            _files.Refused(model, tensors).Select(problem => (problem.Kind, problem.Tensor)).Order());
+        _files.Load(model, new Dictionary<string, Tensor> { [Name] = _first, [Ignored] = _ignored, ["extra.a"] = _ignored });
+
+        // A trainer does not send what the model ignores.
+        using var refit = model.BeginRefit();
+        refit.Write(Name, _second);
+        refit.Commit();
+    }
+
+    [Fact]
+    public void Only_the_first_unexpected_names_are_compared_with_all_known_ones()
+    {
+        using var model = new TiedModel();
+        var tensors = Enumerable.Range(0, 30).ToDictionary(i => $"model.embed_tokens.weighs{i:00}", _ => _ignored);
+        tensors[Ignored] = _ignored;
+        var unexpected = _files.Refused(model, tensors).Where(problem => problem.Kind == LoadProblemKind.Unexpected).ToList();
+        Assert.Equal((30, 20), (unexpected.Count, unexpected.Count(problem => problem.Nearest == Name)));
+    }
+}
