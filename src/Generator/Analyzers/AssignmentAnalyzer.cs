@@ -23,31 +23,25 @@ public sealed class AssignmentAnalyzer() : ModuleAnalyzer(Rule)
         customTags: Tags.Invariant);
 
     /// <inheritdoc/>
-    protected override void Register(CompilationStartAnalysisContext context) => context.RegisterOperationAction(
-        static context =>
-        {
-            foreach (var target in Targets(context.Operation))
-            {
-                if (ParameterUse.Of(target) is { } parameter && !IsAllowed(parameter, context.ContainingSymbol)) Report(context, parameter);
-            }
-        },
-        OperationKind.SimpleAssignment,
-        OperationKind.CompoundAssignment,
-        OperationKind.CoalesceAssignment,
-        OperationKind.DeconstructionAssignment,
-        OperationKind.Increment,
-        OperationKind.Decrement);
-
-    private static IEnumerable<IOperation> Targets(IOperation operation) => operation switch
+    protected override void Register(CompilationStartAnalysisContext context)
     {
-        IDeconstructionAssignmentOperation deconstruction => Elements(deconstruction.Target),
-        IAssignmentOperation assignment => [assignment.Target],
-        IIncrementOrDecrementOperation step => [step.Target],
-        _ => [],
-    };
-
-    private static IEnumerable<IOperation> Elements(IOperation target) =>
-        target is ITupleOperation tuple ? tuple.Elements.SelectMany(Elements) : [target];
+        context.RegisterOperationAction(
+            static context =>
+            {
+                foreach (var target in ParameterUse.Targets(context.Operation))
+                {
+                    if (ParameterUse.Of(target) is { } parameter && !IsAllowed(parameter, context.ContainingSymbol)) Report(context, parameter);
+                }
+            },
+            OperationKind.SimpleAssignment,
+            OperationKind.CompoundAssignment,
+            OperationKind.CoalesceAssignment,
+            OperationKind.DeconstructionAssignment,
+            OperationKind.Increment,
+            OperationKind.Decrement);
+        context.RegisterOperationAction(static context => Creation(context, ((IInvocationOperation)context.Operation).TargetMethod, ((IInvocationOperation)context.Operation).Instance), OperationKind.Invocation);
+        context.RegisterOperationAction(static context => Creation(context, ((IMethodReferenceOperation)context.Operation).Method, null), OperationKind.MethodReference);
+    }
 
     private static bool IsAllowed(IPropertyReferenceOperation parameter, ISymbol member)
     {
@@ -55,6 +49,14 @@ public sealed class AssignmentAnalyzer() : ModuleAnalyzer(Rule)
         var owner = parameter.Property.OriginalDefinition.ContainingType;
         return SymbolEqualityComparer.Default.Equals(member.ContainingType?.OriginalDefinition, owner)
             && (member is IMethodSymbol { MethodKind: MethodKind.Constructor } || ParameterUse.IsPostLoad(member));
+    }
+
+    /// <summary>CreateParameters assigns all of them.</summary>
+    private static void Creation(OperationAnalysisContext context, IMethodSymbol method, IOperation? instance)
+    {
+        if (method is not { Name: "CreateParameters", Parameters: [{ Type.Name: "Topology" }, _, _] } || !ParameterUse.IsModule(method.ContainingType) || ParameterUse.IsNamed(context.Operation)) return;
+        if (ParameterUse.IsThis(instance) && !ParameterUse.IsDeferred(context.Operation) && context.ContainingSymbol is IMethodSymbol { MethodKind: MethodKind.Constructor }) return;
+        context.ReportDiagnostic(Diagnostic.Create(Rule, Locate.Name(context.Operation.Syntax), method.Name, method.ContainingType.Name));
     }
 
     private static void Report(OperationAnalysisContext context, IPropertyReferenceOperation parameter) => context.ReportDiagnostic(

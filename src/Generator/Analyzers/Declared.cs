@@ -14,6 +14,9 @@ internal static class Declared
         .Select(static property => (Property: property, Attribute: property.Attribute("ParameterAttribute")!))
         .Where(static parameter => parameter.Attribute is not null);
 
+    /// <summary>The name of a field as its author wrote it: one that holds a parameter of a primary constructor is called <c>&lt;mask&gt;P</c>.</summary>
+    public static string Spelled(ISymbol member) => member.CanBeReferencedByName ? member.Name : member.Name.TrimStart('<').Split('>')[0];
+
     /// <summary>The text of an attribute's argument; null where it does not compile, or is null.</summary>
     public static string? Text(AttributeData attribute, int argument) =>
         attribute.ConstructorArguments.Length > argument && attribute.ConstructorArguments[argument] is { Kind: TypedConstantKind.Primitive, Value: string text } ? text : null;

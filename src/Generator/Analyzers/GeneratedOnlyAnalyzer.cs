@@ -1,5 +1,6 @@
 using Lanyard.Generator.Parsing;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -27,38 +28,34 @@ public sealed class GeneratedOnlyAnalyzer() : ModuleAnalyzer(Rule)
     /// <inheritdoc/>
     protected override void Register(CompilationStartAnalysisContext context)
     {
-        context.RegisterOperationAction(
-            static context =>
-            {
-                var method = ((IInvocationOperation)context.Operation).TargetMethod;
-                if (IsRuntime(method.ContainingType, "ParameterSet") && Members.Contains(method.Name))
-                    context.ReportDiagnostic(Diagnostic.Create(Rule, Locate.Name(context.Operation.Syntax), method.Name, "Use the property, or CreateParameters"));
-            },
-            OperationKind.Invocation);
+        context.RegisterOperationAction(static context => Use(context, ((IInvocationOperation)context.Operation).TargetMethod), OperationKind.Invocation);
+        context.RegisterOperationAction(static context => Use(context, ((IMethodReferenceOperation)context.Operation).Method), OperationKind.MethodReference);
         context.RegisterSymbolAction(
             static context =>
             {
                 var type = (INamedTypeSymbol)context.Symbol;
-                var isSet = IsRuntime(type.BaseType, "ParameterSet");
-                var isModule = type.Interfaces.Any(static parent => IsRuntime(parent, "IParameterModule"));
+                var isSet = KnownTypes.BasesOf(type).Skip(1).Any(static parent => IsRuntime(parent, "ParameterSet"));
+                var isModule = type.AllInterfaces.Any(static parent => IsRuntime(parent, "IParameterModule"));
                 if (!isSet && !isModule) return;
 
-                // The generated half of a class is not looked at: what is found here was written by hand.
+                // The generated half of a class names it too: what is found here was written by hand.
                 foreach (var reference in type.DeclaringSyntaxReferences)
                 {
-                    var declaration = reference.GetSyntax(context.CancellationToken);
-                    if (!Mentions(declaration, isSet ? "ParameterSet" : "IParameterModule") || IsGenerated(declaration.SyntaxTree)) continue;
-                    context.ReportDiagnostic(Diagnostic.Create(Rule, type.Locations.First(location => location.SourceTree == declaration.SyntaxTree), isSet ? "ParameterSet" : "IParameterModule", "Annotate the class with [ParameterModule]"));
+                    if (reference.GetSyntax(context.CancellationToken) is not TypeDeclarationSyntax declaration || Locate.IsGenerated(declaration.SyntaxTree, context.CancellationToken)) continue;
+                    if (declaration.BaseList is null && ParameterUse.IsModule(type)) continue;
+                    if (!isSet && ParameterUse.IsModule(type) && !declaration.BaseList!.Types.Any(static parent => parent.Type.ToString().EndsWith("IParameterModule", StringComparison.Ordinal))) continue;
+                    context.ReportDiagnostic(Diagnostic.Create(Rule, declaration.Identifier.GetLocation(), isSet ? "ParameterSet" : "IParameterModule", "Annotate the class with [ParameterModule]"));
                 }
             },
             SymbolKind.NamedType);
     }
 
+    private static void Use(OperationAnalysisContext context, IMethodSymbol method)
+    {
+        if (((IsRuntime(method.ContainingType, "ParameterSet") && Members.Contains(method.Name)) || IsRuntime(method.ContainingType, "ModuleMoves")) && !ParameterUse.IsNamed(context.Operation))
+            context.ReportDiagnostic(Diagnostic.Create(Rule, Locate.Name(context.Operation.Syntax), method.Name, "Use the property, CreateParameters, or to()"));
+    }
+
     private static bool IsRuntime(INamedTypeSymbol? type, string name) =>
         type is { ContainingNamespace: { Name: "Lanyard", ContainingNamespace.IsGlobalNamespace: true } } && type.Name == name;
-
-    private static bool Mentions(SyntaxNode declaration, string name) =>
-        declaration is Microsoft.CodeAnalysis.CSharp.Syntax.TypeDeclarationSyntax { BaseList: { } bases } && bases.ToString().Contains(name);
-
-    private static bool IsGenerated(SyntaxTree tree) => tree.FilePath.EndsWith(".g.cs", StringComparison.Ordinal);
 }

@@ -22,17 +22,26 @@ public sealed class HeldTensorAnalyzer() : ModuleAnalyzer(Rule)
         customTags: Tags.Invariant);
 
     /// <inheritdoc/>
-    protected override void Analyze(SymbolAnalysisContext context, INamedTypeSymbol type, AttributeData attribute)
+    protected override void Register(CompilationStartAnalysisContext context) => context.RegisterSymbolAction(
+        static context =>
+        {
+            var type = (INamedTypeSymbol)context.Symbol;
+            if (type.TypeKind == TypeKind.Class && ParameterUse.IsModule(type)) Fields(context, type);
+        },
+        SymbolKind.NamedType);
+
+    private static void Fields(SymbolAnalysisContext context, INamedTypeSymbol type)
     {
         foreach (var field in type.GetMembers().OfType<IFieldSymbol>())
         {
-            if (field.IsStatic || !Holds(field.Type)) continue;
+            // Constants that all instances share are nobody's weights; a parameter is.
+            if (!Holds(field.Type) || (field.IsStatic && !KnownTypes.IsParameter(field.Type))) continue;
 
             // The field behind a property stands for the property; those of parameters are the generator's.
             var member = field.AssociatedSymbol ?? field;
             if (member is IPropertySymbol property && ParameterUse.IsParameter(property)) continue;
             if (member.Locations.FirstOrDefault(static location => location.IsInSource) is { } location)
-                context.ReportDiagnostic(Diagnostic.Create(Rule, location, member.Name));
+                context.ReportDiagnostic(Diagnostic.Create(Rule, location, Declared.Spelled(member)));
         }
     }
 

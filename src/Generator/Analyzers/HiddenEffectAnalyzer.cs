@@ -1,5 +1,6 @@
 using Lanyard.Generator.Parsing;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -22,28 +23,68 @@ public sealed class HiddenEffectAnalyzer() : ModuleAnalyzer(Rule)
         helpLinkUri: HelpLinks.Of(Id),
         customTags: Tags.Invariant);
 
+    private static readonly HashSet<string> ByName = ["parameters", "named_parameters", "get_parameter", "state_dict", "call", "apply", "save"];
+
     /// <inheritdoc/>
-    protected override void Register(CompilationStartAnalysisContext context)
+    protected override void Register(CompilationStartAnalysisContext context) => MemberGraph.Register(
+        context,
+        static (start, graph) =>
+        {
+            start.RegisterOperationAction(
+                context =>
+                {
+                    if (ParameterUse.IsNamed(context.Operation) || Hidden(context.Operation, (INamedTypeSymbol)start.Symbol, graph) is not { } what) return;
+                    var (location, name) = (Locate.Name(context.Operation.Syntax), context.ContainingSymbol.Name);
+                    graph.Found(context, () => Diagnostic.Create(Rule, location, name, what));
+                },
+                OperationKind.InstanceReference,
+                OperationKind.Invocation,
+                OperationKind.MethodReference,
+                OperationKind.PropertyReference,
+                OperationKind.Argument);
+        },
+        static (graph, member) => graph.RunsAfterLoads(member));
+
+    private static string? Hidden(IOperation operation, INamedTypeSymbol type, MemberGraph graph) => operation switch
     {
-        context.RegisterOperationAction(static context => Instance(context, (IInstanceReferenceOperation)context.Operation), OperationKind.InstanceReference);
-        context.RegisterOperationAction(static context => Call(context, (IInvocationOperation)context.Operation), OperationKind.Invocation);
+        IInstanceReferenceOperation self => IsHandedOn(self, type) ? "hands its instance on" : null,
+        IArgumentOperation { Value: var value } => ParameterView.Bare(value) is { } bare && !ParameterUse.IsThis(bare) && ParameterUse.IsModule(bare.Type) ? "hands another module on" : null,
+        IInvocationOperation call => Used(call, call.TargetMethod, call.Instance, type, graph),
+        IMethodReferenceOperation method => Used(method, method.Method, method.Instance, type, graph),
+        IPropertyReferenceOperation property => Used(property, property.Property, property.Instance, type, graph),
+        _ => null,
+    };
+
+    /// <summary>"this.W" names a member that the generator follows; anything else hands the instance on.</summary>
+    private static bool IsHandedOn(IInstanceReferenceOperation self, INamedTypeSymbol type)
+    {
+        if (!ParameterUse.IsThis(self)) return false;
+        var member = self.Parent switch
+        {
+            IMemberReferenceOperation reference when reference.Instance == self => reference.Member,
+            IInvocationOperation call when call.Instance == self => call.TargetMethod,
+            _ => null,
+        };
+        if (member is null) return !self.IsImplicit;
+        return !KnownTypes.BasesOf(type).Any(owner => SymbolEqualityComparer.Default.Equals(owner.OriginalDefinition, member.OriginalDefinition.ContainingType));
     }
 
-    private static void Instance(OperationAnalysisContext context, IInstanceReferenceOperation self)
+    private static string? Used(IOperation operation, ISymbol member, IOperation? instance, INamedTypeSymbol type, MemberGraph graph)
     {
-        if (!ParameterUse.IsThis(self) || !ParameterUse.IsPostLoad(context.ContainingSymbol) || self.IsImplicit) return;
-
-        // "this.W" names a member; anything else hands the instance on.
-        if (self.Parent is IMemberReferenceOperation or IInvocationOperation { Instance: IInstanceReferenceOperation }) return;
-        context.ReportDiagnostic(Diagnostic.Create(Rule, self.Syntax.GetLocation(), context.ContainingSymbol.Name, "hands its instance on"));
+        var property = member as IPropertySymbol;
+        var isTarget = operation.Parent is IAssignmentOperation assignment && assignment.Target == operation;
+        if (property is not null && ParameterUse.IsParameter(property)) return ParameterUse.IsThis(instance) || isTarget ? null : $"reads \"{member.Name}\" of another module";
+        if (member is { Name: "Value", ContainingType.Name: "BoundParameter" }) return "reads a parameter past its property";
+        if (!ParameterUse.IsThis(instance))
+            return property is null && ParameterUse.IsModule(instance?.Type) ? $"calls \"{member.Name}\" of another module" : null;
+        if (!graph.IsOwn(member)) return property is null && ByName.Contains(member.Name) && IsTorch(member) ? $"calls \"{member.Name}\", which reads all of them" : null;
+        if (!type.IsSealed && (member.IsVirtual || member.IsAbstract || member is { IsOverride: true, IsSealed: false })) return $"uses \"{member.Name}\", which another class can replace";
+        if (property is { IsIndexer: true }) return "uses an indexer of the class";
+        return isTarget && HasBody(property?.SetMethod) ? $"assigns \"{member.Name}\", which has a setter of its own" : null;
     }
 
-    private static void Call(OperationAnalysisContext context, IInvocationOperation call)
-    {
-        if (!ParameterUse.IsThis(call.Instance) || !ParameterUse.IsPostLoad(context.ContainingSymbol)) return;
-        var method = call.TargetMethod;
-        var isOwn = SymbolEqualityComparer.Default.Equals(method.OriginalDefinition.ContainingType, context.ContainingSymbol.ContainingType.OriginalDefinition);
-        if (isOwn && method is { IsVirtual: true, ContainingType.IsSealed: false } or { IsAbstract: true })
-            context.ReportDiagnostic(Diagnostic.Create(Rule, Locate.Name(call.Syntax), context.ContainingSymbol.Name, $"calls \"{method.Name}\", which another class can replace"));
-    }
+    private static bool IsTorch(ISymbol member) => member.ContainingType.ContainingNamespace is { Name: "TorchSharp" or "Modules" };
+
+    private static bool HasBody(IMethodSymbol? setter) =>
+        setter?.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is AccessorDeclarationSyntax { Body: not null } or AccessorDeclarationSyntax { ExpressionBody: not null };
 }

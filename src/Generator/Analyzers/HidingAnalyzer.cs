@@ -14,7 +14,7 @@ public sealed class HidingAnalyzer() : ModuleAnalyzer(Rule)
     private static readonly DiagnosticDescriptor Rule = new(
         Id,
         "A parameter is not hidden or overridden",
-        "\"{0}\" takes the place of the parameter of \"{1}\": whoever assigns it gets past the loader. Give it another name.",
+        "\"{0}\" and the property of \"{1}\" take each other's place: whoever assigns or reads one gets past the loader of the other. Give it another name.",
         "Lanyard",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -28,8 +28,15 @@ public sealed class HidingAnalyzer() : ModuleAnalyzer(Rule)
             var member = context.Symbol;
             if (member is IMethodSymbol { MethodKind: not MethodKind.Ordinary } || member.IsImplicitlyDeclared || member.ContainingType?.BaseType is not { } parent) return;
             if (member is IPropertySymbol { PartialDefinitionPart: not null }) return;
-            var hidden = KnownTypes.BasesOf(parent).SelectMany(type => type.GetMembers(member.Name)).OfType<IPropertySymbol>().FirstOrDefault(ParameterUse.IsParameter);
-            if (hidden is not null) context.ReportDiagnostic(Diagnostic.Create(Rule, member.Locations[0], member.Name, hidden.ContainingType.Name));
+            if (member is IPropertySymbol { IsOverride: true } property && property.Attribute("ParameterAttribute") is not null)
+            {
+                // Through what it overrides it would be assigned by code that sees no parameter.
+                context.ReportDiagnostic(Diagnostic.Create(Rule, member.Locations[0], member.Name, property.OverriddenProperty?.ContainingType.Name));
+                return;
+            }
+            var name = member is IPropertySymbol { ExplicitInterfaceImplementations: [var implemented, ..] } ? implemented.Name : member.Name;
+            var hidden = KnownTypes.BasesOf(parent).SelectMany(type => type.GetMembers(name)).OfType<IPropertySymbol>().FirstOrDefault(ParameterUse.IsParameter);
+            if (hidden is not null) context.ReportDiagnostic(Diagnostic.Create(Rule, member.Locations[0], name, hidden.ContainingType.Name));
         },
         SymbolKind.Property,
         SymbolKind.Field,

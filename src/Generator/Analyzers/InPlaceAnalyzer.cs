@@ -1,17 +1,12 @@
-using Lanyard.Generator.Parsing;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
-using Microsoft.CodeAnalysis.Operations;
 
 namespace Lanyard.Generator.Analyzers;
 
-/// <summary>Nobody writes into a parameter's tensor where that would go unnoticed.</summary>
+/// <summary>Nobody gives a parameter's tensor another shape, and no post-load method writes into it.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class InPlaceAnalyzer() : ModuleAnalyzer(Rule)
 {
-    private static readonly HashSet<string> Reshaping =
-        ["set_", "resize_", "resize_as_", "t_", "transpose_", "squeeze_", "unsqueeze_", "swapaxes_", "swapdims_", "as_strided_"];
-
     /// <summary>The id of the rule.</summary>
     public const string Id = "LANY0023";
 
@@ -28,33 +23,28 @@ public sealed class InPlaceAnalyzer() : ModuleAnalyzer(Rule)
     /// <inheritdoc/>
     protected override void Register(CompilationStartAnalysisContext context)
     {
-        context.RegisterOperationAction(static context => Call(context, (IInvocationOperation)context.Operation), OperationKind.Invocation);
         context.RegisterOperationAction(
-            static context => Element(context, ((IAssignmentOperation)context.Operation).Target),
-            OperationKind.SimpleAssignment,
-            OperationKind.CompoundAssignment);
+            static context =>
+            {
+                foreach (var write in InPlaceWrite.In(context.Operation))
+                {
+                    if (write.Reshapes) context.ReportDiagnostic(Report(write, "nobody would know its layout"));
+                }
+            },
+            InPlaceWrite.Kinds);
+        MemberGraph.Register(
+            context,
+            static (start, graph) => start.RegisterOperationAction(
+                context =>
+                {
+                    foreach (var write in InPlaceWrite.In(context.Operation))
+                    {
+                        if (!write.Reshapes) graph.Found(context, () => Report(write, "after a refit of other parameters it would happen again"));
+                    }
+                },
+                InPlaceWrite.Kinds),
+            static (graph, member) => graph.RunsAfterLoads(member));
     }
 
-    private static void Call(OperationAnalysisContext context, IInvocationOperation call)
-    {
-        var name = call.TargetMethod.Name;
-        if (!name.EndsWith("_", StringComparison.Ordinal) || name.Length < 2) return;
-        var receiver = call.Instance ?? call.Arguments.FirstOrDefault()?.Value;
-        if (ParameterUse.Viewed(receiver) is not { } parameter) return;
-        if (Reshaping.Contains(name) && ParameterUse.Of(receiver) is not null)
-            context.ReportDiagnostic(Diagnostic.Create(Rule, Locate.Name(call.Syntax), $"\"{name}\" reshapes", parameter.Property.Name, "nobody would know its layout"));
-        else if (ParameterUse.IsPostLoad(context.ContainingSymbol))
-            Report(context, call.Syntax, $"\"{name}\" writes into", parameter);
-    }
-
-    private static void Element(OperationAnalysisContext context, IOperation target)
-    {
-        // W[0] = x, and W.bytes = x; the assignment of W itself is another rule's.
-        if (target is not IPropertyReferenceOperation { Instance: { } instance } || ParameterUse.Of(target) is not null) return;
-        if (ParameterUse.IsPostLoad(context.ContainingSymbol) && ParameterUse.Viewed(instance) is { } parameter)
-            Report(context, target.Syntax, "This writes into", parameter);
-    }
-
-    private static void Report(OperationAnalysisContext context, SyntaxNode syntax, string what, IPropertyReferenceOperation parameter) => context.ReportDiagnostic(
-        Diagnostic.Create(Rule, Locate.Name(syntax), what, parameter.Property.Name, "after a refit of other parameters it would happen again"));
+    private static Diagnostic Report(InPlaceWrite write, string why) => Diagnostic.Create(Rule, write.Location, write.What, write.Parameter.Property.Name, why);
 }

@@ -9,7 +9,7 @@ namespace Lanyard.Generator.Analyzers;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class OwnershipAnalyzer() : ModuleAnalyzer(Rule)
 {
-    private static readonly HashSet<string> Calls = ["Dispose", "DetachFromDisposeScope", "MoveToOuterDisposeScope", "MoveToOtherDisposeScope", "DecoupleFromNativeHandle"];
+    private static readonly HashSet<string> Calls = ["Dispose", "DetachFromDisposeScope", "MoveToOuterDisposeScope", "MoveToOtherDisposeScope", "DetatchFromDisposeScope", "DecoupleFromNativeHandle"];
 
     /// <summary>The id of the rule.</summary>
     public const string Id = "LANY0032";
@@ -31,15 +31,20 @@ public sealed class OwnershipAnalyzer() : ModuleAnalyzer(Rule)
             static context =>
             {
                 var call = (IInvocationOperation)context.Operation;
-                if (Calls.Contains(call.TargetMethod.Name) && ParameterUse.Of(call.Instance ?? call.Arguments.FirstOrDefault()?.Value) is { } parameter)
-                    Report(context, Locate.Name(call.Syntax), $"\"{call.TargetMethod.Name}\"", parameter, "It is disposed with the module");
+                var method = call.TargetMethod;
+                if (Calls.Contains(method.Name) && ParameterView.Named(ParameterView.Receiver(call)) is { } parameter)
+                    Report(context, Locate.Name(call.Syntax), $"\"{method.Name}\"", parameter, "It is disposed with the module");
+                foreach (var argument in call.Arguments)
+                {
+                    if (Takes(call, argument, out var advice) && Parameter(argument.Value, call) is { } taken) Report(context, argument.Syntax.GetLocation(), $"\"{method.Name}\"", taken, advice);
+                }
             },
             OperationKind.Invocation);
         context.RegisterOperationAction(
             static context =>
             {
                 var created = (IObjectCreationOperation)context.Operation;
-                if (created.Type is { } type && KnownTypes.IsParameter(type) && ParameterUse.Of(created.Arguments.FirstOrDefault()?.Value) is { } parameter)
+                if (created.Type is { } type && KnownTypes.IsParameter(type) && ParameterView.Named(created.Arguments.FirstOrDefault()?.Value) is { } parameter)
                     Report(context, created.Arguments[0].Syntax.GetLocation(), "The constructor of Parameter", parameter, "Give it a copy, or a view such as alias()");
             },
             OperationKind.ObjectCreation);
@@ -60,9 +65,29 @@ public sealed class OwnershipAnalyzer() : ModuleAnalyzer(Rule)
             OperationKind.Using);
     }
 
+    /// <summary>Whether an argument gives a tensor away: to a scope, to the constructor behind <c>nn.Parameter</c>, or as <c>disposeAfter: true</c>.</summary>
+    private static bool Takes(IInvocationOperation call, IArgumentOperation argument, out string advice)
+    {
+        advice = "It is disposed with the module";
+        if (argument is { Parameter.Name: "disposeAfter", Value.ConstantValue: { HasValue: true, Value: true } }) return true;
+        if (call.TargetMethod.ContainingType is { Name: "DisposeScope" or "DisposeScopeManager", ContainingNamespace: { Name: "TorchSharp", ContainingNamespace.IsGlobalNamespace: true } }) return true;
+        advice = "Give it a copy, or a view such as alias()";
+        return call.TargetMethod is { IsStatic: true, Name: "Parameter", ContainingType.Name: "nn" } && argument.Parameter?.Ordinal == 0;
+    }
+
+    private static IPropertyReferenceOperation? Parameter(IOperation value, IInvocationOperation call) =>
+        value.Type?.SpecialType == SpecialType.System_Boolean ? ParameterView.Named(ParameterView.Receiver(call)) : Elements(value).Select(ParameterView.Named).FirstOrDefault(static parameter => parameter is not null);
+
+    private static IEnumerable<IOperation> Elements(IOperation value) => ParameterView.Bare(value) switch
+    {
+        IArrayCreationOperation { Initializer: { } elements } => elements.ElementValues,
+        ICollectionExpressionOperation collection => collection.Elements,
+        _ => [value],
+    };
+
     private static void Using(OperationAnalysisContext context, IOperation? resource)
     {
-        if (ParameterUse.Of(resource) is { } parameter) Report(context, resource!.Syntax.GetLocation(), "\"using\"", parameter, "It is disposed with the module");
+        if (ParameterView.Named(resource) is { } parameter) Report(context, resource!.Syntax.GetLocation(), "\"using\"", parameter, "It is disposed with the module");
     }
 
     private static void Report(OperationAnalysisContext context, Location location, string what, IPropertyReferenceOperation parameter, string advice) =>

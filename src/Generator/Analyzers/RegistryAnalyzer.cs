@@ -11,6 +11,14 @@ public sealed class RegistryAnalyzer() : ModuleAnalyzer(Rule)
 {
     private static readonly HashSet<string> Calls = ["register_parameter", "ConditionallyRegisterParameter", "ClearModules"];
 
+    private static readonly HashSet<string> Names = ["register_buffer", "ConditionallyRegisterBuffer", "register_module", "add_module"];
+
+    // What generated code overrides, and what reads or writes the registry for everybody else.
+    private static readonly HashSet<string> Virtuals =
+    [
+        "RegisterComponents", "_toEpilog", "_to", "register_parameter", "get_parameter", "parameters", "named_parameters", "state_dict", "load_state_dict",
+    ];
+
     /// <summary>The id of the rule.</summary>
     public const string Id = "LANY0025";
 
@@ -31,17 +39,42 @@ public sealed class RegistryAnalyzer() : ModuleAnalyzer(Rule)
             static context =>
             {
                 var call = (IInvocationOperation)context.Operation;
-                if (Calls.Contains(call.TargetMethod.Name) && ParameterUse.IsModule(call.Instance?.Type)) Report(context, call.TargetMethod, call.Instance!.Type!);
+                var type = ParameterView.Bare(call.Instance)?.Type;
+                if (!ParameterUse.IsModule(type)) return;
+                if (Calls.Contains(call.TargetMethod.Name)) Report(context, call.TargetMethod, type!);
+                else if (Names.Contains(call.TargetMethod.Name) && call.Arguments.FirstOrDefault(static argument => argument.Value.Type?.SpecialType == SpecialType.System_String) is { Value.ConstantValue: { HasValue: true, Value: string name } } && IsTaken(type!, name)) Report(context, call.TargetMethod, type!);
             },
             OperationKind.Invocation);
         context.RegisterOperationAction(
             static context =>
             {
+                var method = (IMethodReferenceOperation)context.Operation;
+                var type = ParameterView.Bare(method.Instance)?.Type;
+                if (Calls.Contains(method.Method.Name) && ParameterUse.IsModule(type) && !ParameterUse.IsNamed(method)) Report(context, method.Method, type!);
+            },
+            OperationKind.MethodReference);
+        context.RegisterOperationAction(
+            static context =>
+            {
                 var field = (IFieldReferenceOperation)context.Operation;
-                if (field.Field.Name == "_internal_params" && ParameterUse.IsModule(field.Instance?.Type)) Report(context, field.Field, field.Instance!.Type!);
+                if (field.Field.Name == "_internal_params" && ParameterUse.IsModule(field.Instance?.Type) && !ParameterUse.IsNamed(field)) Report(context, field.Field, field.Instance!.Type!);
             },
             OperationKind.FieldReference);
+        context.RegisterSymbolAction(
+            static context =>
+            {
+                var method = (IMethodSymbol)context.Symbol;
+                if (method.IsOverride && Virtuals.Contains(method.Name) && ParameterUse.IsModule(method.ContainingType))
+                    context.ReportDiagnostic(Diagnostic.Create(Rule, method.Locations[0], method.Name, method.ContainingType.Name));
+            },
+            SymbolKind.Method);
     }
+
+    /// <summary>Whether generated code registers a parameter or a child under a name.</summary>
+    private static bool IsTaken(ITypeSymbol type, string name) => KnownTypes.BasesOf(type)
+        .SelectMany(static owner => owner.GetMembers())
+        .OfType<IPropertySymbol>()
+        .Any(property => SnakeCase.Of(property.Name) == name && (ParameterUse.IsParameter(property) || (ParameterUse.IsModule(property.ContainingType) && ChildParser.IsChild(property))));
 
     private static void Report(OperationAnalysisContext context, ISymbol member, ITypeSymbol type) =>
         context.ReportDiagnostic(Diagnostic.Create(Rule, Locate.Name(context.Operation.Syntax), member.Name, type.Name));

@@ -27,4 +27,25 @@ public sealed class HeldTensorAnalyzerTests
     [Fact]
     public Task Stays_quiet_on_other_classes() => Verify.Analyzer<HeldTensorAnalyzer>(Layer.With(
         "", after: """class Engine { private Tensor? _cache; public Parameter? Held { get; set; } Tensor? Get() => _cache; }"""));
+
+    [Theory]
+    [InlineData("""private static Parameter? {|LANY0024:s_shared|} = null;""")]
+    [InlineData("""private readonly Dictionary<string, (Tensor, int)> {|LANY0024:_all|} = [];""")]
+    [InlineData("""private Lazy<Tensor>? {|LANY0024:_lazy|} = null;""")]
+    [InlineData("""private Tensor? {|LANY0024:_once|}; Tensor Once => _once ??= Weight * 2;""")]
+    [InlineData("""Tensor? {|LANY0024:Twice|} { get => field ??= Weight * 2; }""")]
+    public Task Fires_in_the_class(string code) => Verify.Analyzer<HeldTensorAnalyzer>(Layer.With(code));
+
+    [Theory]
+    [InlineData("""class Louder : Scale { private Tensor? {|LANY0024:_cache|} = null; Tensor? Get() => _cache; }""")]
+    [InlineData("""[ParameterModule] partial class Mask(Tensor {|LANY0024:mask|}) : Module("m") { Tensor M() => mask; }""")]
+    public Task Fires_elsewhere(string code) => Verify.Analyzer<HeldTensorAnalyzer>(Layer.With("", after: code));
+
+    [Theory]
+    [InlineData("""Tensor M(Tensor t) { var local = t * 2; return local; }""")]
+    public Task Stays_quiet_in_the_class(string code) => Verify.Analyzer<HeldTensorAnalyzer>(Layer.With(code));
+
+    [Theory]
+    [InlineData("""[ParameterModule] partial class Mask(Tensor mask) : Module("m") { public long Size { get; } = mask.shape[0]; }""")]
+    public Task Stays_quiet_elsewhere(string code) => Verify.Analyzer<HeldTensorAnalyzer>(Layer.With("", after: code));
 }

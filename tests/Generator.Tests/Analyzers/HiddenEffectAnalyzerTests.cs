@@ -23,4 +23,31 @@ public sealed class HiddenEffectAnalyzerTests
     [Fact]
     public Task Stays_quiet_on_other_methods_do_as_they_like() => Verify.Analyzer<HiddenEffectAnalyzer>(Layer.With(
         """void M() => Help(this); static void Help(Scale s) { }"""));
+
+    [Theory]
+    [InlineData("""[PostLoad] void P() => Help(); void Help() => Other({|LANY0022:this|}); static void Other(Scale s) { }""")]
+    [InlineData("""[PostLoad] void P() => _ = Twice; Tensor Twice => {|LANY0022:Once|}; protected virtual Tensor Once => Weight; """)]
+    [InlineData("""[PostLoad(Undo = nameof(U))] void P() => Weight = New(Weight); void U() { {|LANY0022:Q|}(); Weight = New(Weight); } protected virtual void Q() { }""")]
+    [InlineData("""[PostLoad] void P() => Bias = New(Parameters.Weight.{|LANY0022:Value|});""")]
+    [InlineData("""[PostLoad] void P() => Bias = New(Parameters[0].{|LANY0022:Value|});""")]
+    [InlineData("""[PostLoad] void P() { foreach (var p in {|LANY0022:parameters|}()) p.sum(); }""")]
+    [InlineData("""[PostLoad] void P() => Bias = New({|LANY0022:get_parameter|}("weight")!);""")]
+    [InlineData("""[PostLoad] void P() => {|LANY0022:state_dict|}();""")]
+    [InlineData("""Scale? Child { get; } [PostLoad] void P() => Bias = New(Child!.{|LANY0022:Weight|});""")]
+    [InlineData("""Scale? Child { get; } [PostLoad] void P() => Child!.{|LANY0022:Run|}(); public void Run() { }""")]
+    [InlineData("""Scale? Child { get; } [PostLoad] void P() => Help({|LANY0022:Child|}); static void Help(object? s) { }""")]
+    [InlineData("""[PostLoad] void P() => Bias = New({|LANY0022:this[0]|}); Tensor this[int i] => Weight[i];""")]
+    [InlineData("""Tensor Sum { get => Bias; set => Bias.add(value); } [PostLoad] void P() => {|LANY0022:Sum|} = Bias;""")]
+    [InlineData("""[PostLoad] void P() { Action later = {|LANY0022:Q|}; later(); } protected virtual void Q() { }""")]
+    [InlineData("""[PostLoad] void P() { void Local() => Help({|LANY0022:this|}); Local(); } static void Help(Scale s) { }""")]
+    [InlineData("""static Scale? s_last; [PostLoad] void P() => s_last = {|LANY0022:this|};""")]
+    public Task Fires_in_the_class(string code) => Verify.Analyzer<HiddenEffectAnalyzer>(Layer.With(code));
+
+    [Theory]
+    [InlineData("""[PostLoad] void P() => Weight = New(Weight.narrow(0, 0, Parameters.Weight.ModelShape[0])); string N => nameof(P);""")]
+    [InlineData("""[PostLoad] void P() { if (Parameters.Topology.TensorSize > 1) return; Count++; } int Count { get; set; }""")]
+    [InlineData("""[PostLoad] void P() => Weight = Static(Weight); static Parameter Static(Tensor t) => New(t);""")]
+    [InlineData("""Linear? Child { get; } [PostLoad] void P() { using var x = Child!.call(Bias); _ = nameof(Child.weight); }""")]
+    [InlineData("""void M() { foreach (var p in parameters()) p.sum(); } [PostLoad] void P() { }""")]
+    public Task Stays_quiet_in_the_class(string code) => Verify.Analyzer<HiddenEffectAnalyzer>(Layer.With(code));
 }

@@ -19,4 +19,18 @@ public sealed class HidingAnalyzerTests
     [Fact]
     public Task Stays_quiet_on_other_classes() => Verify.Analyzer<HidingAnalyzer>(Layer.With(
         "", after: """class Plain { public int Weight => 1; } class Other : Plain { public new int Weight => 2; }"""));
+
+    [Theory]
+    [InlineData("""class Louder : Scale { public new Parameter {|LANY0028:Weight|} { get; set; } = null!; }""")]
+    [InlineData("""class Louder : Scale { public new Parameter {|LANY0028:Weight|} = null!; }""")]
+    [InlineData("""class Louder : Scale { public new Action? {|LANY0028:Weight|}; }""")]
+    [InlineData("""class Louder : Scale; class Loudest : Louder { public new int {|LANY0028:Weight|} => 1; }""")]
+    [InlineData("""interface IHolder { Parameter Weight { get; } } class Louder : Scale, IHolder { Parameter IHolder.{|LANY0028:Weight|} => new(torch.zeros(1)); }""")]
+    [InlineData("""abstract class Plain() : Module("p") { public abstract Parameter Weight { get; protected set; } void M() => Weight = new(torch.zeros(1)); } [ParameterModule] partial class Own : Plain { [Axis] int A => 1; [Parameter("a"), FromCheckpoint("w", "a")] public override partial Parameter {|LANY0028:Weight|} { get; protected set; } }""")]
+    public Task Fires_elsewhere(string code) => Verify.Analyzer<HidingAnalyzer>(Layer.With("", after: code));
+
+    [Theory]
+    [InlineData("""interface IHolder { Parameter Weight { get; } } class Louder : Scale, IHolder;""")]
+    [InlineData("""interface IHolder { Parameter Volume { get; } } class Louder : Scale, IHolder { Parameter IHolder.Volume => Weight; }""")]
+    public Task Stays_quiet_elsewhere(string code) => Verify.Analyzer<HidingAnalyzer>(Layer.With("", after: code));
 }

@@ -31,4 +31,36 @@ public sealed class InPlaceAnalyzerTests
     [Fact]
     public Task Stays_quiet_on_a_trainer_steps() => Verify.Analyzer<InPlaceAnalyzer>(Layer.With(
         "", after: """class Trainer { void M(Scale scale) => scale.Weight.add_(1); }"""));
+
+    [Theory]
+    [InlineData("""[PostLoad] void P() => Help(); void Help() => Weight.{|LANY0023:mul_|}(2);""")]
+    [InlineData("""[PostLoad] void P() { var w = Weight; w.{|LANY0023:mul_|}(2); }""")]
+    [InlineData("""[PostLoad] void P() { var half = Weight.narrow(0, 0, 2); var one = half[0]; one.{|LANY0023:zero_|}(); }""")]
+    [InlineData("""[PostLoad] void P() => {|LANY0023:Weight.bytes|} = new byte[16];""")]
+    [InlineData("""[PostLoad] void P() => Weight.bytes.{|LANY0023:Clear|}();""")]
+    [InlineData("""[PostLoad] void P() => {|LANY0023:Weight.bytes[0]|} = 1;""")]
+    [InlineData("""[PostLoad] void P() => {|LANY0023:Weight.bytes[0]|}++;""")]
+    [InlineData("""[PostLoad] void P() => {|LANY0023:Weight.data<float>()[0]|} = 1;""")]
+    [InlineData("""[PostLoad] void P() => new byte[16].CopyTo({|LANY0023:Weight.bytes|});""")]
+    [InlineData("""[PostLoad] void P() => System.IO.Stream.Null.Read({|LANY0023:Weight.bytes|});""")]
+    [InlineData("""[PostLoad] void P() => {|LANY0023:Weight[0]|} += torch.tensor(1f);""")]
+    [InlineData("""[PostLoad] void P() => ({|LANY0023:Weight[0]|}, _) = (torch.tensor(1f), 1);""")]
+    [InlineData("""[PostLoad] void P() => init.{|LANY0023:zeros_|}(Weight);""")]
+    [InlineData("""[PostLoad] void P() => Weight.to(ScalarType.Float32).{|LANY0023:mul_|}(2);""")]
+    [InlineData("""[PostLoad] void P() => Weight?.{|LANY0023:mul_|}(2);""")]
+    [InlineData("""[PostLoad] void P() { if (Weight is { } w) w.{|LANY0023:mul_|}(2); }""")]
+    [InlineData("""[PostLoad] void P() => Weight.chunk(2)[0].{|LANY0023:mul_|}(2);""")]
+    [InlineData("""[PostLoad] void P() { System.Threading.Tasks.Task.Run(() => Weight.{|LANY0023:mul_|}(2)); }""")]
+    [InlineData("""public Scale(int n) : base("s") { CreateParameters(); Weight.{|LANY0023:set_|}(torch.zeros(4)); }""")]
+    [InlineData("""void M() { var w = Weight; w.{|LANY0023:set_|}(torch.zeros(4)); }""")]
+    public Task Fires_in_the_class(string code) => Verify.Analyzer<InPlaceAnalyzer>(Layer.With(code));
+
+    [Theory]
+    [InlineData("""[PostLoad] void P() => Weight = New(Weight.clone().mul_(2));""")]
+    [InlineData("""[PostLoad] void P() { Weight.requires_grad_(false); Weight.requires_grad = false; Weight.grad = null; }""")]
+    [InlineData("""[PostLoad] void P() { var w = Weight; Tensor t = w; t = t.clone(); t.mul_(2); }""")]
+    [InlineData("""[PostLoad] void P() => Weight.bytes.CopyTo(new byte[16]);""")]
+    [InlineData("""[PostLoad] void P() { var t = Weight.alias(); t.unsqueeze_(0); Weight.mul(2).add_(1); }""")]
+    [InlineData("""string N => nameof(Weight.mul_);""")]
+    public Task Stays_quiet_in_the_class(string code) => Verify.Analyzer<InPlaceAnalyzer>(Layer.With(code));
 }

@@ -27,4 +27,23 @@ public sealed class OwnershipAnalyzerTests
     [Fact]
     public Task Stays_quiet_on_copies() => Verify.Analyzer<OwnershipAnalyzer>(Layer.With(
         """Parameter M() { using var view = Weight.alias(); return new(Weight.clone()); }"""));
+
+    [Theory]
+    [InlineData("""void M() => Weight?.{|LANY0032:Dispose|}();""")]
+    [InlineData("""void M() { var w = Weight; w.{|LANY0032:Dispose|}(); }""")]
+    [InlineData("""void M() => ((IDisposable)Weight).{|LANY0032:Dispose|}();""")]
+    [InlineData("""void M() => Weight.{|LANY0032:DetachFromDisposeScope|}();""")]
+    [InlineData("""void M() { using var scope = torch.NewDisposeScope(); scope.Attach({|LANY0032:Weight|}); }""")]
+    [InlineData("""void M() { using var scope = torch.NewDisposeScope(); scope.MoveToOuter({|LANY0032:Weight|}); }""")]
+    [InlineData("""void M() => Weight.to(ScalarType.Float32, {|LANY0032:disposeAfter: true|});""")]
+    [InlineData("""Parameter M() => nn.Parameter({|LANY0032:Weight|});""")]
+    [InlineData("""Parameter M() { var w = Weight; return new({|LANY0032:w|}); }""")]
+    [InlineData("""Parameter M() => new({|LANY0032:(Tensor)Weight|}, requires_grad: false);""")]
+    [InlineData("""void M() { using (var w = {|LANY0032:Weight|}) { } }""")]
+    public Task Fires_in_the_class(string code) => Verify.Analyzer<OwnershipAnalyzer>(Layer.With(code));
+
+    [Theory]
+    [InlineData("""void M() { using var copy = Weight.clone(); var w = Weight; w = New(w); w.Dispose(); Weight.to(ScalarType.Float32, disposeAfter: false); }""")]
+    [InlineData("""Parameter M() => nn.Parameter(Weight.alias());""")]
+    public Task Stays_quiet_in_the_class(string code) => Verify.Analyzer<OwnershipAnalyzer>(Layer.With(code));
 }

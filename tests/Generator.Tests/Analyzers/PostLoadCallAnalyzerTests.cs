@@ -23,4 +23,9 @@ public sealed class PostLoadCallAnalyzerTests
     [Fact]
     public Task Stays_quiet_on_naming_and_helpers() => Verify.Analyzer<PostLoadCallAnalyzer>(Layer.With(
         """[PostLoad] void P() => Help(); void Help() { } void M() => Help(); string N => nameof(P);"""));
+
+    [Theory]
+    [InlineData("""[PostLoad] void P() { } public Scale(int n) : base("s") { CreateParameters(); {|LANY0034:P|}(); }""")]
+    [InlineData("""[PostLoad] void P() { } [PostLoad] void Q() => {|LANY0034:P|}();""")]
+    public Task Fires_in_the_class(string code) => Verify.Analyzer<PostLoadCallAnalyzer>(Layer.With(code));
 }

@@ -31,4 +31,29 @@ public sealed class RegistryAnalyzerTests
     [Fact]
     public Task Stays_quiet_on_buffers() => Verify.Analyzer<RegistryAnalyzer>(Layer.With(
         """void M() => register_buffer("b", torch.zeros(1), true);"""));
+
+    [Theory]
+    [InlineData("""void M() => {|LANY0025:register_buffer|}("weight", torch.zeros(1), true);""")]
+    [InlineData("""void M() => {|LANY0025:register_module|}("child", nn.Linear(1, 1)); Scale? Child { get; }""")]
+    [InlineData("""void M() { Action<string, Parameter> r = {|LANY0025:register_parameter|}; r("x", New(Bias)); }""")]
+    [InlineData("""void M() => ((Module)this).{|LANY0025:register_parameter|}("x", New(Bias));""")]
+    [InlineData("""public override void {|LANY0025:register_parameter|}(string name, Parameter p) { }""")]
+    [InlineData("""public override Dictionary<string, Tensor> {|LANY0025:state_dict|}(Dictionary<string, Tensor>? destination = null, string? prefix = null) => [];""")]
+    public Task Fires_in_the_class(string code) => Verify.Analyzer<RegistryAnalyzer>(Layer.With(code));
+
+    [Theory]
+    [InlineData("""class Louder : Scale { protected override void {|LANY0025:RegisterComponents|}() { } }""")]
+    [InlineData("""class Louder : Scale { protected override void {|LANY0025:_toEpilog|}(ScalarType? dtype, Device? device, bool non_blocking) { } }""")]
+    [InlineData("""class Louder : Scale { void M() => {|LANY0025:ConditionallyRegisterParameter|}("weight", null); }""")]
+    [InlineData("""class Engine { void M(Scale? scale) => scale?.{|LANY0025:register_parameter|}("x", new Parameter(torch.zeros(1))); }""")]
+    [InlineData("""class Engine<T> where T : Scale { void M(T scale) => scale.{|LANY0025:register_parameter|}("x", new Parameter(torch.zeros(1))); }""")]
+    public Task Fires_elsewhere(string code) => Verify.Analyzer<RegistryAnalyzer>(Layer.With("", after: code));
+
+    [Theory]
+    [InlineData("""void M() => register_module("extra", nn.Linear(1, 1)); string N => nameof(register_parameter) + nameof(_internal_params);""")]
+    public Task Stays_quiet_in_the_class(string code) => Verify.Analyzer<RegistryAnalyzer>(Layer.With(code));
+
+    [Theory]
+    [InlineData("""class Plain : Module { public Plain() : base("p") { } protected override void RegisterComponents() { } }""")]
+    public Task Stays_quiet_elsewhere(string code) => Verify.Analyzer<RegistryAnalyzer>(Layer.With("", after: code));
 }
