@@ -1,0 +1,70 @@
+using Lanyard.Generator.Parsing;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Lanyard.Generator.Analyzers;
+
+/// <summary>What a map is made of does not change once an instance is there.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class MapInputAnalyzer() : ModuleAnalyzer(Rule)
+{
+    /// <summary>The id of the rule.</summary>
+    public const string Id = "LANY0039";
+
+    private static readonly DiagnosticDescriptor Rule = new(
+        Id,
+        "Axes, conditions and children are set in a constructor",
+        "\"{0}\" is {1}, and its value is part of the map: changed later, parameters would have another layout than the map says. Set it in a constructor of \"{2}\".",
+        "Lanyard",
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinks.Of(Id),
+        customTags: WellKnownDiagnosticTags.NotConfigurable);
+
+    /// <inheritdoc/>
+    protected override void Register(CompilationStartAnalysisContext context)
+    {
+        context.RegisterOperationAction(
+            static context =>
+            {
+                foreach (var target in ParameterUse.Targets(context.Operation)) Check(context, target);
+            },
+            OperationKind.SimpleAssignment,
+            OperationKind.CompoundAssignment,
+            OperationKind.CoalesceAssignment,
+            OperationKind.DeconstructionAssignment,
+            OperationKind.Increment,
+            OperationKind.Decrement);
+        context.RegisterOperationAction(
+            static context =>
+            {
+                var argument = (IArgumentOperation)context.Operation;
+                if (argument.Parameter?.RefKind is RefKind.Ref or RefKind.Out) Check(context, argument.Value);
+            },
+            OperationKind.Argument);
+    }
+
+    private static void Check(OperationAnalysisContext context, IOperation target)
+    {
+        if (ParameterView.Bare(target) is not IMemberReferenceOperation reference) return;
+        var (member, owner) = (reference.Member.OriginalDefinition, reference.Member.OriginalDefinition.ContainingType);
+        if (owner?.Attribute("ParameterModuleAttribute") is null || Kind(member, owner) is not { } kind) return;
+        if (IsInitialised(reference, kind) || IsConstructing(context, reference, owner)) return;
+        context.ReportDiagnostic(Diagnostic.Create(Rule, Locate.Name(reference.Syntax), member.Name, kind, owner.Name));
+    }
+
+    private static string? Kind(ISymbol member, INamedTypeSymbol owner) =>
+        member.Attribute("AxisAttribute") is not null ? "an axis"
+        : Declared.Parameters(owner).Any(parameter => parameter.Attribute.Named("When") as string == member.Name) ? "the condition of a parameter"
+        : member is IPropertySymbol { IsIndexer: false, IsStatic: false } property && ChildParser.IsChild(property) ? "a child"
+        : null;
+
+    private static bool IsConstructing(OperationAnalysisContext context, IMemberReferenceOperation reference, INamedTypeSymbol owner) =>
+        ParameterUse.IsThis(reference.Instance) && !ParameterUse.IsDeferred(reference)
+        && context.ContainingSymbol is IMethodSymbol { MethodKind: MethodKind.Constructor } constructor
+        && SymbolEqualityComparer.Default.Equals(constructor.ContainingType.OriginalDefinition, owner);
+
+    // A child that comes later registers late, before to() and loads; an axis would come after the parameters that it sizes.
+    private static bool IsInitialised(IMemberReferenceOperation reference, string kind) => kind == "a child" && reference.Member is IPropertySymbol { SetMethod.IsInitOnly: true };
+}

@@ -1,0 +1,28 @@
+using Lanyard.Generator.Analyzers;
+
+namespace Lanyard.Generator.Tests.Analyzers;
+
+public sealed class MapInputAnalyzerTests
+{
+    [Theory]
+    [InlineData("""[Axis] public int Heads { get; set; } = 2; void M() => {|LANY0039:Heads|} = 3;""")]
+    [InlineData("""[Axis] private int _heads = 2; void M() => {|LANY0039:_heads|}++;""")]
+    [InlineData("""[Axis] private int _heads = 2; void M() => int.TryParse("1", out {|LANY0039:_heads|});""")]
+    [InlineData("""[Axis] public int Heads { get; set; } = 2; public Scale(Scale other) : base("s") { CreateParameters(); other.{|LANY0039:Heads|} = 3; }""")]
+    [InlineData("""[Axis] public int Heads { get; set; } = 2; public Scale(int n) : base("s") { CreateParameters(); Action later = () => {|LANY0039:Heads|} = n; later(); }""")]
+    [InlineData("""public Scale? Child { get; set; } void M() => {|LANY0039:Child|} = new();""")]
+    [InlineData("""public ModuleList<Scale>? Layers { get; set; } void M() => ({|LANY0039:Layers|}, _) = (null, 1);""")]
+    [InlineData("""public bool HasGate { get; set; } void M() => {|LANY0039:HasGate|} = true; [Parameter("size", When = nameof(HasGate)), FromCheckpoint("gate", "size")] public partial Parameter? Gate { get; private set; }""")]
+    [InlineData("""[Axis] public int Heads { get; init; } = 2; static Scale M() => new() { {|LANY0039:Heads|} = 3 };""")]
+    public Task Fires_in_the_class(string code) => Verify.Analyzer<MapInputAnalyzer>(Layer.With(code));
+
+    [Theory]
+    [InlineData("""[Axis] public int Heads { get; set; } = 2; public Scale(int n) : base("s") { Heads = n; CreateParameters(); }""")]
+    [InlineData("""public Scale? Child { get; init; } static Scale M() => new() { Child = new() };""")]
+    [InlineData("""public int Calls { get; set; } void M() => Calls++;""")]
+    public Task Stays_quiet_in_the_class(string code) => Verify.Analyzer<MapInputAnalyzer>(Layer.With(code));
+
+    [Theory]
+    [InlineData("""class Engine { public Scale Scale { get; set; } = new(); void M() => Scale = new(); }""")]
+    public Task Stays_quiet_elsewhere(string code) => Verify.Analyzer<MapInputAnalyzer>(Layer.With("", after: code));
+}
