@@ -14,6 +14,11 @@ internal static class Declared
         .Select(static property => (Property: property, Attribute: property.Attribute("ParameterAttribute")!))
         .Where(static parameter => parameter.Attribute is not null);
 
+    /// <summary>The classes between an annotated one and TorchSharp's Module.</summary>
+    public static IEnumerable<INamedTypeSymbol> Between(INamedTypeSymbol type) => KnownTypes.BasesOf(type)
+        .Skip(1)
+        .TakeWhile(static parent => !KnownTypes.IsTorchModule(parent) && parent.Attribute("ParameterModuleAttribute") is null);
+
     /// <summary>The name of a field as its author wrote it: one that holds a parameter of a primary constructor is called <c>&lt;mask&gt;P</c>.</summary>
     public static string Spelled(ISymbol member) => member.CanBeReferencedByName ? member.Name : member.Name.TrimStart('<').Split('>')[0];
 

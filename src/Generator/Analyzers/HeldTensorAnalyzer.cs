@@ -26,7 +26,10 @@ public sealed class HeldTensorAnalyzer() : ModuleAnalyzer(Rule)
         static context =>
         {
             var type = (INamedTypeSymbol)context.Symbol;
-            if (type.TypeKind == TypeKind.Class && ParameterUse.IsModule(type)) Fields(context, type);
+            if (type.TypeKind != TypeKind.Class || !ParameterUse.IsModule(type)) return;
+            Fields(context, type);
+            if (type.Attribute("ParameterModuleAttribute") is { } attribute && Inherited(type) is { } inherited)
+                context.ReportDiagnostic(Diagnostic.Create(Rule, Locate.Type(type, attribute, context.CancellationToken), $"{inherited.ContainingType.Name}.{inherited.Name}"));
         },
         SymbolKind.NamedType);
 
@@ -44,6 +47,16 @@ public sealed class HeldTensorAnalyzer() : ModuleAnalyzer(Rule)
                 context.ReportDiagnostic(Diagnostic.Create(Rule, location, Declared.Spelled(member)));
         }
     }
+
+    /// <summary>A tensor that a class between the annotated one and TorchSharp's Module holds: of another assembly only what it shows.</summary>
+    private static ISymbol? Inherited(INamedTypeSymbol type) => Declared.Between(type)
+        .SelectMany(static parent => parent.GetMembers())
+        .FirstOrDefault(static member => member is { IsStatic: false, IsImplicitlyDeclared: false } && member switch
+        {
+            IFieldSymbol field => Holds(field.Type),
+            IPropertySymbol { SetMethod: not null, IsAbstract: false, IsIndexer: false } property => Holds(property.Type) && !ParameterUse.IsParameter(property),
+            _ => false,
+        });
 
     private static bool Holds(ITypeSymbol type) => type switch
     {

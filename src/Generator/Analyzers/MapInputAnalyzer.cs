@@ -9,6 +9,9 @@ namespace Lanyard.Generator.Analyzers;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class MapInputAnalyzer() : ModuleAnalyzer(Rule)
 {
+    private static readonly HashSet<string> Changing =
+        ["Add", "AddRange", "Insert", "InsertRange", "Remove", "RemoveAt", "RemoveRange", "RemoveAll", "Clear", "Reverse", "Sort", "append", "extend", "insert"];
+
     /// <summary>The id of the rule.</summary>
     public const string Id = "LANY0039";
 
@@ -43,16 +46,32 @@ public sealed class MapInputAnalyzer() : ModuleAnalyzer(Rule)
                 if (argument.Parameter?.RefKind is RefKind.Ref or RefKind.Out) Check(context, argument.Value);
             },
             OperationKind.Argument);
+        context.RegisterOperationAction(
+            static context =>
+            {
+                var call = (IInvocationOperation)context.Operation;
+                if (Changing.Contains(call.TargetMethod.Name) && IsList(call.Instance?.Type)) Check(context, call.Instance!);
+            },
+            OperationKind.Invocation);
     }
 
     private static void Check(OperationAnalysisContext context, IOperation target)
     {
-        if (ParameterView.Bare(target) is not IMemberReferenceOperation reference) return;
+        // Layers[0] = x changes the list of children.
+        var bare = ParameterView.Bare(target) switch
+        {
+            IPropertyReferenceOperation { Property.IsIndexer: true, Instance: { } list } when IsList(list.Type) => ParameterView.Bare(list),
+            IArrayElementReferenceOperation { ArrayReference: var list } when IsList(list.Type) => ParameterView.Bare(list),
+            var other => other,
+        };
+        if (bare is not IMemberReferenceOperation reference) return;
         var (member, owner) = (reference.Member.OriginalDefinition, reference.Member.OriginalDefinition.ContainingType);
         if (owner?.Attribute("ParameterModuleAttribute") is null || Kind(member, owner) is not { } kind) return;
         if (IsInitialised(reference, kind) || IsConstructing(context, reference, owner)) return;
         context.ReportDiagnostic(Diagnostic.Create(Rule, Locate.Name(reference.Syntax), member.Name, kind, owner.Name));
     }
+
+    private static bool IsList(ITypeSymbol? type) => type is not null && (KnownTypes.IsModuleList(type) || KnownTypes.IsListOfModules(type));
 
     private static string? Kind(ISymbol member, INamedTypeSymbol owner) =>
         member.Attribute("AxisAttribute") is not null ? "an axis"

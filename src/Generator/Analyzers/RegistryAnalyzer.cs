@@ -9,14 +9,21 @@ namespace Lanyard.Generator.Analyzers;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class RegistryAnalyzer() : ModuleAnalyzer(Rule)
 {
-    private static readonly HashSet<string> Calls = ["register_parameter", "ConditionallyRegisterParameter", "ClearModules"];
+    private static readonly HashSet<string> Calls = ["register_parameter", "ConditionallyRegisterParameter", "register_module", "add_module", "ClearModules"];
 
-    private static readonly HashSet<string> Names = ["register_buffer", "ConditionallyRegisterBuffer", "register_module", "add_module"];
+    private static readonly HashSet<string> Names = ["register_buffer", "ConditionallyRegisterBuffer"];
 
     // What generated code overrides, and what reads or writes the registry for everybody else.
     private static readonly HashSet<string> Virtuals =
     [
-        "RegisterComponents", "_toEpilog", "_to", "register_parameter", "get_parameter", "parameters", "named_parameters", "state_dict", "load_state_dict",
+        "RegisterComponents", "_toEpilog", "_to", "register_parameter", "register_module", "get_parameter", "parameters", "named_parameters", "state_dict", "load_state_dict",
+    ];
+
+    // What generated code calls: another member of the name would be called instead.
+    private static readonly HashSet<string> Called =
+    [
+        .. Virtuals, "ConditionallyRegisterParameter", "ConditionallyRegisterBuffer", "ReplaceParameter", "ReplaceBuffer", "named_children",
+        "_internal_params", "_internal_buffers", "_internal_submodules", "_deviceType", "_deviceIndex",
     ];
 
     /// <summary>The id of the rule.</summary>
@@ -25,7 +32,7 @@ public sealed class RegistryAnalyzer() : ModuleAnalyzer(Rule)
     private static readonly DiagnosticDescriptor Rule = new(
         Id,
         "The registry of an annotated class is not touched by hand",
-        "\"{0}\" goes around the map of \"{1}\": the parameter would have no loader, or another one than its property. Declare it with [Parameter].",
+        "\"{0}\" goes around the map of \"{1}\": what is registered by hand has no loader, or another one than its property. Declare a property.",
         "Lanyard",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -63,11 +70,24 @@ public sealed class RegistryAnalyzer() : ModuleAnalyzer(Rule)
         context.RegisterSymbolAction(
             static context =>
             {
-                var method = (IMethodSymbol)context.Symbol;
-                if (method.IsOverride && Virtuals.Contains(method.Name) && ParameterUse.IsModule(method.ContainingType))
-                    context.ReportDiagnostic(Diagnostic.Create(Rule, method.Locations[0], method.Name, method.ContainingType.Name));
+                var member = context.Symbol;
+                if ((member.IsOverride ? Virtuals : Called).Contains(member.Name) && ParameterUse.IsModule(member.ContainingType))
+                    context.ReportDiagnostic(Diagnostic.Create(Rule, member.Locations[0], member.Name, member.ContainingType.Name));
             },
-            SymbolKind.Method);
+            SymbolKind.Method,
+            SymbolKind.Property,
+            SymbolKind.Field);
+        context.RegisterSymbolAction(
+            static context =>
+            {
+                var type = (INamedTypeSymbol)context.Symbol;
+                if (type.Attribute("ParameterModuleAttribute") is not { } attribute) return;
+
+                // The base class itself does no wrong.
+                if (Declared.Between(type).SelectMany(static parent => parent.GetMembers()).FirstOrDefault(static member => (member.IsOverride ? Virtuals : Called).Contains(member.Name)) is { } found)
+                    context.ReportDiagnostic(Diagnostic.Create(Rule, Locate.Type(type, attribute, context.CancellationToken), $"{found.ContainingType.Name}.{found.Name}", type.Name));
+            },
+            SymbolKind.NamedType);
     }
 
     /// <summary>Whether generated code registers a parameter or a child under a name.</summary>

@@ -65,6 +65,9 @@ internal static class KnownTypes
         for (var current = type as INamedTypeSymbol; current is not null; current = current.BaseType) yield return current;
     }
 
+    /// <summary>Whether a type is one of those that every module of TorchSharp derives from.</summary>
+    public static bool IsTorchModule(INamedTypeSymbol type) => type is { ContainingType: { Name: "nn", ContainingType: { Name: "torch" } torch } } && IsTorch(torch.ContainingNamespace);
+
     private static bool IsReadOnlyListOfModules(INamedTypeSymbol type) =>
         type is { OriginalDefinition.SpecialType: SpecialType.System_Collections_Generic_IReadOnlyList_T } && IsModule(type.TypeArguments[0]);
 

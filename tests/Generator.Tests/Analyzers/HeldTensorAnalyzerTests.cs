@@ -37,6 +37,7 @@ public sealed class HeldTensorAnalyzerTests
     public Task Fires_in_the_class(string code) => Verify.Analyzer<HeldTensorAnalyzer>(Layer.With(code));
 
     [Theory]
+    [InlineData("""class Plain() : Module("p") { protected Tensor? Held = null; } [ParameterModule] partial class {|LANY0024:Own|} : Plain;""")]
     [InlineData("""class Louder : Scale { private Tensor? {|LANY0024:_cache|} = null; Tensor? Get() => _cache; }""")]
     [InlineData("""[ParameterModule] partial class Mask(Tensor {|LANY0024:mask|}) : Module("m") { Tensor M() => mask; }""")]
     public Task Fires_elsewhere(string code) => Verify.Analyzer<HeldTensorAnalyzer>(Layer.With("", after: code));
@@ -46,6 +47,7 @@ public sealed class HeldTensorAnalyzerTests
     public Task Stays_quiet_in_the_class(string code) => Verify.Analyzer<HeldTensorAnalyzer>(Layer.With(code));
 
     [Theory]
+    [InlineData("""abstract class Plain() : Module("p") { public Tensor Twice(Tensor t) => t * 2; public abstract Tensor Held { get; set; } } [ParameterModule] abstract partial class Own : Plain;""")]
     [InlineData("""[ParameterModule] partial class Mask(Tensor mask) : Module("m") { public long Size { get; } = mask.shape[0]; }""")]
     public Task Stays_quiet_elsewhere(string code) => Verify.Analyzer<HeldTensorAnalyzer>(Layer.With("", after: code));
 }

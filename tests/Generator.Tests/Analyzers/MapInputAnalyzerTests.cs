@@ -12,12 +12,16 @@ public sealed class MapInputAnalyzerTests
     [InlineData("""[Axis] public int Heads { get; set; } = 2; public Scale(int n) : base("s") { CreateParameters(); Action later = () => {|LANY0039:Heads|} = n; later(); }""")]
     [InlineData("""public Scale? Child { get; set; } void M() => {|LANY0039:Child|} = new();""")]
     [InlineData("""public ModuleList<Scale>? Layers { get; set; } void M() => ({|LANY0039:Layers|}, _) = (null, 1);""")]
+    [InlineData("""public ModuleList<Scale> Layers { get; } = new(); void M() => {|LANY0039:Layers|}.Add(new());""")]
+    [InlineData("""public List<Scale> Layers { get; } = []; void M() => {|LANY0039:Layers|}[0] = new();""")]
+    [InlineData("""public Scale[] Layers { get; } = []; void M() => this.{|LANY0039:Layers|}[0] = new();""")]
     [InlineData("""public bool HasGate { get; set; } void M() => {|LANY0039:HasGate|} = true; [Parameter("size", When = nameof(HasGate)), FromCheckpoint("gate", "size")] public partial Parameter? Gate { get; private set; }""")]
     [InlineData("""[Axis] public int Heads { get; init; } = 2; static Scale M() => new() { {|LANY0039:Heads|} = 3 };""")]
     public Task Fires_in_the_class(string code) => Verify.Analyzer<MapInputAnalyzer>(Layer.With(code));
 
     [Theory]
     [InlineData("""[Axis] public int Heads { get; set; } = 2; public Scale(int n) : base("s") { Heads = n; CreateParameters(); }""")]
+    [InlineData("""public ModuleList<Scale> Layers { get; } = new(); public Scale(int n) : base("s") { CreateParameters(); Layers.Add(new()); } int M() => Layers.Count + Layers[0].Size;""")]
     [InlineData("""public Scale? Child { get; init; } static Scale M() => new() { Child = new() };""")]
     [InlineData("""public int Calls { get; set; } void M() => Calls++;""")]
     public Task Stays_quiet_in_the_class(string code) => Verify.Analyzer<MapInputAnalyzer>(Layer.With(code));
