@@ -1,6 +1,5 @@
 using Lanyard.Generator.Parsing;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -74,17 +73,14 @@ public sealed class HiddenEffectAnalyzer() : ModuleAnalyzer(Rule)
         var property = member as IPropertySymbol;
         var isTarget = operation.Parent is IAssignmentOperation assignment && assignment.Target == operation;
         if (property is not null && ParameterUse.IsParameter(property)) return ParameterUse.IsThis(instance) || isTarget ? null : $"reads \"{member.Name}\" of another module";
-        if (member is { Name: "Value", ContainingType.Name: "BoundParameter" }) return "reads a parameter past its property";
+        if (member is { Name: "Value", ContainingType.Name: "BoundParameter" })
+            return instance is IPropertyReferenceOperation { Property.IsIndexer: false, Instance: IPropertyReferenceOperation { Property.Name: "Parameters", Instance: var owner } } && ParameterUse.IsThis(owner) ? null : "reads a parameter without its name";
         if (!ParameterUse.IsThis(instance))
             return property is null && ParameterUse.IsModule(instance?.Type) ? $"calls \"{member.Name}\" of another module" : null;
         if (!graph.IsOwn(member)) return property is null && ByName.Contains(member.Name) && IsTorch(member) ? $"calls \"{member.Name}\", which reads all of them" : null;
         if (!type.IsSealed && (member.IsVirtual || member.IsAbstract || member is { IsOverride: true, IsSealed: false })) return $"uses \"{member.Name}\", which another class can replace";
-        if (property is { IsIndexer: true }) return "uses an indexer of the class";
-        return isTarget && HasBody(property?.SetMethod) ? $"assigns \"{member.Name}\", which has a setter of its own" : null;
+        return property is { IsIndexer: true } ? "uses an indexer of the class" : null;
     }
 
     private static bool IsTorch(ISymbol member) => member.ContainingType.ContainingNamespace is { Name: "TorchSharp" or "Modules" };
-
-    private static bool HasBody(IMethodSymbol? setter) =>
-        setter?.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is AccessorDeclarationSyntax { Body: not null } or AccessorDeclarationSyntax { ExpressionBody: not null };
 }

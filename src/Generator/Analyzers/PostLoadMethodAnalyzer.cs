@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace Lanyard.Generator.Analyzers;
 
-/// <summary>No other class replaces the body of a post-load method.</summary>
+/// <summary>A load can call a post-load method, is over when it returns, and knows its body.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class PostLoadMethodAnalyzer() : ModuleAnalyzer(Rule)
 {
@@ -14,8 +14,8 @@ public sealed class PostLoadMethodAnalyzer() : ModuleAnalyzer(Rule)
 
     private static readonly DiagnosticDescriptor Rule = new(
         Id,
-        "A post-load method is not virtual",
-        "Remove \"{1}\" from \"{0}\": the generator reads its effects from this body, and another class could replace it",
+        "A post-load method is a plain method without arguments",
+        "Post-load method \"{0}\" {1}",
         "Lanyard",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -27,16 +27,19 @@ public sealed class PostLoadMethodAnalyzer() : ModuleAnalyzer(Rule)
         static context =>
         {
             var method = (IMethodSymbol)context.Symbol;
-            if (method.PartialDefinitionPart is null && ParameterUse.IsPostLoad(method) && Modifier(method) is { } modifier)
-                context.ReportDiagnostic(Diagnostic.Create(Rule, method.Locations[0], method.Name, modifier));
+            if (method.PartialDefinitionPart is null && ParameterUse.IsPostLoad(method) && Wrong(method) is { } reason)
+                context.ReportDiagnostic(Diagnostic.Create(Rule, method.Locations[0], method.Name, reason));
         },
         SymbolKind.Method);
 
-    private static string? Modifier(IMethodSymbol method) => method switch
+    private static string? Wrong(IMethodSymbol method) => method switch
     {
-        { IsAbstract: true } => "abstract",
-        { IsOverride: true } => "override",
-        { IsVirtual: true } => "virtual",
+        { Parameters.IsEmpty: false } => "takes arguments, and a load has none to give; remove them",
+        { IsGenericMethod: true } => "is generic, and a load has no types to give; remove its type parameters",
+        { IsAsync: true } => "is asynchronous, and a load is over when it returns; remove \"async\"",
+        { ReturnsVoid: false } => "returns a value that nobody reads, or does its work later; let it return void and assign parameters",
+        { IsAbstract: true } => "is abstract, and its body says which parameters it reads and assigns; give it one",
+        { IsVirtual: true } or { IsOverride: true } => $"is {(method.IsOverride ? "an override" : "virtual")}: its effects are read from this body, and another class could replace it; let it be private",
         _ => null,
     };
 }
