@@ -87,7 +87,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
 
     /// <summary>Whether the name is the second name of a tensor that came under its other one.</summary>
     private bool IsTied(ModelTensor tensor, string name) =>
-        tensor.Aliases.Count > 0 && index.Bare(_names[tensor]) != index.Bare(name) && _secondNames.Add(index.Bare(name));
+        !tensor.Aliases.IsEmpty && index.Bare(_names[tensor]) != index.Bare(name) && _secondNames.Add(index.Bare(name));
 
     /// <summary>Enters that the two names of a tied tensor came with different bits.</summary>
     public void ReportTied(ModelTensor tensor) =>
@@ -115,19 +115,23 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
 
     private Admission? Take(ModelTensor tensor, string name, ImmutableArray<long> shape, torch.ScalarType type)
     {
+        // As nearly all tensors are: of one use, or the scales of one.
+        if (tensor is { Uses: [var only], Scales: [] } && only.Takes(shape, type, options.AllowNarrowing)) return new Admission(tensor, [Chosen(only)]);
+        if (tensor is { Uses: [], Scales: [var one] } && one.TakesScale(shape) && one.Encoding.TakesScale(type))
+        {
+            _scales.Add(tensor, shape);
+            _taken.Add((one.Format, tensor));
+            return new Admission(tensor, []);
+        }
+
         var problems = _problems.Count;
         var uses = ImmutableArray.CreateBuilder<TensorUse>();
         foreach (var parameter in tensor.Uses.GroupBy(use => use.Parameter))
         {
             var model = parameter.Key.Bound.ModelType;
-            var shaped = Formats(parameter, use => use.Stored.AsSpan().SequenceEqual(shape.AsSpan()));
-            var fitting = shaped.FindAll(format => format.TrueForAll(use => use.Encoding.Takes(type, model, use.Narrow || options.AllowNarrowing)));
-            if (Choose(fitting) is { } chosen)
-            {
-                uses.AddRange(chosen);
-                _taken.Add((chosen[0].Format, tensor));
-                _scaled.AddRange(chosen.Where(use => use.Scale is not null && !use.Slots.IsEmpty));
-            }
+            var shaped = Formats(parameter, use => use.HasShape(shape));
+            var fitting = shaped.FindAll(format => format.TrueForAll(use => use.Takes(shape, type, options.AllowNarrowing)));
+            if (Choose(fitting) is { } chosen) uses.AddRange(chosen.Select(Chosen));
             else if (fitting.Count > 0) ReportAmbiguous(name, parameter.Key, fitting);
             else if (shaped.Count > 0) Report(LoadProblemKind.WrongType, name, parameter.Key.Name, string.Join(" or ", shaped.Select(format => format[0].Encoding.Expected(model)).Distinct()), ElementTypes.Name(type));
             else Report(LoadProblemKind.WrongShape, name, parameter.Key.Name, string.Join(" or ", parameter.Select(use => Shapes.Text(use.Stored)).Distinct()), Shapes.Text(shape));
@@ -136,7 +140,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
         foreach (var parameter in tensor.Scales.GroupBy(use => use.Parameter))
         {
             if (!parameter.Any(use => use.TakesScale(shape)))
-                Report(LoadProblemKind.WrongShape, name, parameter.Key.Name, string.Join(" or ", parameter.SelectMany(use => use.Encoding.ScaleShapes(use.Shape)).Select(Shapes.Text).Distinct()), Shapes.Text(shape));
+                Report(LoadProblemKind.WrongShape, name, parameter.Key.Name, string.Join(" or ", parameter.SelectMany(use => use.ScaleShapes).Select(Shapes.Text).Distinct()), Shapes.Text(shape));
             else if (!parameter.Any(use => use.Encoding.TakesScale(type)))
                 Report(LoadProblemKind.WrongType, name, parameter.Key.Name, "a scale", ElementTypes.Name(type));
 
@@ -145,6 +149,13 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
                 _taken.Add((parameter.First().Format, tensor));
         }
         return problems == _problems.Count ? new Admission(tensor, uses.ToImmutable()) : null;
+    }
+
+    private TensorUse Chosen(TensorUse use)
+    {
+        _taken.Add((use.Format, use.Tensor));
+        if (use.Scale is not null && !use.Slots.IsEmpty) _scaled.Add(use);
+        return use;
     }
 
     /// <summary>The formats of a parameter in which every use of the tensor fits; a parameter may take several parts from one tensor.</summary>
@@ -179,15 +190,15 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
             }
             else if (!use.TakesScale(shape))
             {
-                yield return new LoadProblem(LoadProblemKind.WrongShape, Full(use.Scale!), use.Parameter.Name, string.Join(" or ", use.Encoding.ScaleShapes(use.Shape).Select(Shapes.Text)), Shapes.Text(shape));
+                yield return new LoadProblem(LoadProblemKind.WrongShape, Full(use.Scale!), use.Parameter.Name, string.Join(" or ", use.ScaleShapes.Select(Shapes.Text)), Shapes.Text(shape));
             }
         }
         var used = _scaled.Select(use => use.Scale!).ToHashSet();
-        foreach (var (scale, uses) in _scales.Keys.SelectMany(scale => scale.Scales.Where(use => !use.Slots.IsEmpty).GroupBy(use => use.Parameter, (_, uses) => (scale, uses.ToList()))))
+        foreach (var (scale, uses) in _scales.Keys.Where(scale => !used.Contains(scale)).SelectMany(scale => scale.Scales.Where(use => !use.Slots.IsEmpty).GroupBy(use => use.Parameter, (_, uses) => (scale, uses.ToList()))))
         {
             var (first, came) = (uses[0], uses.Find(use => _names.ContainsKey(use.Tensor)));
             if (came is null) yield return new LoadProblem(LoadProblemKind.Missing, Full(first.Tensor), first.Parameter.Name);
-            else if (!used.Contains(scale) && !_taken.Contains((first.Format, scale)) && first.Parameter.Formats.Exists(format => _taken.Contains((format, came.Tensor))))
+            else if (!_taken.Contains((first.Format, scale)) && first.Parameter.Formats.Exists(format => _taken.Contains((format, came.Tensor))))
                 yield return new LoadProblem(LoadProblemKind.MixedFormats, $"{Full(scale)} and {Full(came.Tensor)}", first.Parameter.Name, "one format of the parameter");
         }
     }

@@ -22,7 +22,7 @@ internal sealed class ModelIndex
         {
             if (_tensors.ContainsKey(alias) || !_tensors.TryGetValue(name, out var tensor)) continue;
             _aliases.Add(alias, tensor);
-            tensor.Aliases.Add(alias);
+            tensor.Aliases = [.. tensor.Aliases, alias];
         }
     }
 
@@ -103,12 +103,12 @@ internal sealed class ModelIndex
             var shape = plan.Tensors[t].Shape;
             var encoding = TensorEncoding.Of(source);
             if (encoding.Fault(shape) is { } fault) throw Contradiction(parameter, $"{source.Name}: {fault}");
-            var (stored, scales) = (encoding.StoredShape(shape), ScaleNames(parameter, source, axes));
+            var (stored, scales, scaleShapes) = (encoding.StoredShape(shape), ScaleNames(parameter, source, axes), encoding.ScaleShapes(shape));
             for (var i = 0; i < count; i++, t++)
             {
                 var tensor = Tensor(parameter.Module.Prefix + plan.Tensors[t].Name);
                 var scale = scales is null ? null : Tensor(parameter.Module.Prefix + scales[i]);
-                var use = new TensorUse(tensor, parameter, format, [.. slots[t]], shape, stored, encoding, source.Cast, scale, source);
+                var use = new TensorUse(tensor, parameter, format, [.. slots[t]], shape, stored, encoding, source.Cast, scale, scaleShapes, source);
                 tensor.Uses.Add(use);
                 format.Uses.Add(use);
                 scale?.Scales.Add(use);

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Lanyard;
 
 /// <summary>A checkpoint tensor that a model has a place for.</summary>
@@ -7,11 +9,11 @@ internal sealed class ModelTensor(string name)
     public string Name { get; } = name;
 
     /// <summary>Where its elements go, in every format that has it; no slots where another rank holds them all.</summary>
-    public List<TensorUse> Uses { get; } = [];
+    public List<TensorUse> Uses { get; } = new(1);
 
     /// <summary>The uses of other tensors whose scales this one holds.</summary>
-    public List<TensorUse> Scales { get; } = [];
+    public List<TensorUse> Scales { get; } = new(0);
 
     /// <summary>Other names of the tensor, for tied weights.</summary>
-    public List<string> Aliases { get; } = [];
+    public ImmutableArray<string> Aliases { get; set; } = [];
 }

@@ -41,6 +41,7 @@ internal sealed record TensorEncoding(bool Scaled, int BlockSize, Packing Packin
     /// <summary>The shapes that the scales of elements of a shape may have.</summary>
     public ImmutableArray<ImmutableArray<long>> ScaleShapes(ImmutableArray<long> shape)
     {
+        if (!Scaled) return [];
         if (Packing == Packing.Mxfp4) return [[.. shape[..^1], shape[^1] / Mxfp4Block]];
         if (BlockSize > 0) return [[.. shape[..^2], Blocks(shape[^2]), Blocks(shape[^1])]];
         return shape.IsEmpty ? [[], [1]] : [[], [1], shape[..^1], [.. shape[..^1], 1]];

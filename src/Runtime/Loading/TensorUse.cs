@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lanyard.Layouts;
+using TorchSharp;
 
 namespace Lanyard;
 
@@ -13,6 +14,7 @@ namespace Lanyard;
 /// <param name="Encoding">How it is stored.</param>
 /// <param name="Narrow">Whether the source declares that elements may be rounded to a narrower type.</param>
 /// <param name="Scale">The tensor that holds the scales, or null.</param>
+/// <param name="ScaleShapes">The shapes that the scales may have.</param>
 /// <param name="Source">What the class declares.</param>
 internal sealed record TensorUse(
     ModelTensor Tensor,
@@ -24,8 +26,22 @@ internal sealed record TensorUse(
     TensorEncoding Encoding,
     bool Narrow,
     ModelTensor? Scale,
+    ImmutableArray<ImmutableArray<long>> ScaleShapes,
     CheckpointSource Source)
 {
     /// <summary>Whether scales of a shape belong to the tensor.</summary>
-    public bool TakesScale(ImmutableArray<long> shape) => Encoding.ScaleShapes(Shape).Any(expected => expected.AsSpan().SequenceEqual(shape.AsSpan()));
+    public bool TakesScale(ImmutableArray<long> shape)
+    {
+        foreach (var expected in ScaleShapes)
+        {
+            if (expected.AsSpan().SequenceEqual(shape.AsSpan())) return true;
+        }
+        return false;
+    }
+
+    /// <summary>Whether a tensor is what the use takes.</summary>
+    public bool Takes(ImmutableArray<long> shape, torch.ScalarType type, bool narrow) => HasShape(shape) && Encoding.Takes(type, Parameter.Bound.ModelType, Narrow || narrow);
+
+    /// <summary>Whether a tensor has the stored shape.</summary>
+    public bool HasShape(ImmutableArray<long> shape) => Stored.AsSpan().SequenceEqual(shape.AsSpan());
 }

@@ -51,7 +51,7 @@ internal sealed class WeightUpdate : IDisposable
     }
 
     /// <summary>The tensor of a name, where it has two: tied weights.</summary>
-    public ModelTensor? Tied(string name) => _index.Find(name) is { Aliases.Count: > 0 } tensor ? tensor : null;
+    public ModelTensor? Tied(string name) => _index.Find(name) is { Aliases.IsEmpty: false } tensor ? tensor : null;
 
     /// <summary>Compares a tied tensor with what came under its other name.</summary>
     public void CompareTied(ModelTensor tensor, torch.Tensor value)
