@@ -104,12 +104,16 @@ public sealed class TiedTests : IDisposable
     }
 
     [Theory]
-    [InlineData(Alias, "text." + Alias)]
-    [InlineData(Name, "text." + Name)]
-    public void One_name_twice_is_no_second_name(string one, string other)
+    [InlineData("text." + Alias, Alias)]
+    [InlineData("text." + Name, Name)]
+    [InlineData("text." + Name, Alias, Name)]
+    public void One_name_twice_is_no_second_name(string again, params string[] names)
     {
         using var model = new TiedModel();
-        Assert.Equal([new LoadProblem(LoadProblemKind.Duplicate, other, "embedding")], _files.Refused(model, new Dictionary<string, Tensor> { [one] = _first, [other] = _first, [Ignored] = _ignored }));
+        _files.Load(model, new Dictionary<string, Tensor> { [Name] = _first, [Ignored] = _ignored });
+        using var refit = model.BeginRefit();
+        foreach (var name in names.Append(again)) refit.Write(name, _first);
+        Assert.Equal([new LoadProblem(LoadProblemKind.Duplicate, again, "embedding")], Assert.Throws<LoadException>(() => refit.Commit()).Problems.AsEnumerable());
     }
 
     [Fact]

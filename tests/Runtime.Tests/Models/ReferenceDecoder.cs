@@ -47,15 +47,21 @@ internal static class ReferenceDecoder
     /// <summary>MXFP4 tensors [a, b, blocks, 16] with scales [a, b, blocks], as [a, b, blocks * 32].</summary>
     public static float[,,] Mxfp4(Checkpoint checkpoint, string blocks, string scales)
     {
-        var (codes, exponents, shape) = (Bytes(checkpoint, blocks), Bytes(checkpoint, scales), checkpoint.Tensors[blocks].Shape);
-        var values = new float[shape[0], shape[1], shape[2] * 32];
-        for (var a = 0; a < shape[0]; a++)
+        var shape = checkpoint.Tensors[blocks].Shape;
+        return Mxfp4(Bytes(checkpoint, blocks), Bytes(checkpoint, scales), (int)shape[0], (int)shape[1], (int)shape[2]);
+    }
+
+    /// <summary>The same from the bytes of both.</summary>
+    public static float[,,] Mxfp4(byte[] codes, byte[] exponents, int first, int second, int blocks)
+    {
+        var values = new float[first, second, blocks * 32];
+        for (var a = 0; a < first; a++)
         {
-            for (var b = 0; b < shape[1]; b++)
+            for (var b = 0; b < second; b++)
             {
-                for (var c = 0; c < shape[2] * 32; c++)
+                for (var c = 0; c < blocks * 32; c++)
                 {
-                    var block = (((a * shape[1]) + b) * shape[2]) + (c / 32);
+                    var block = (((a * second) + b) * blocks) + (c / 32);
                     var pair = codes[(block * 16) + (c % 32 / 2)];
                     var code = c % 2 == 0 ? pair & 15 : pair >> 4;
                     values[a, b, c] = Fp4[code & 7] * (code > 7 ? -1 : 1) * MathF.ScaleB(1, exponents[block] - 127);
