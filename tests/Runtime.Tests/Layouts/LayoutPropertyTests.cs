@@ -63,6 +63,24 @@ public sealed class LayoutPropertyTests
         iter: Samples / 3);
 
     [Fact]
+    public void Export_and_load_undo_each_other() => RandomLayout.Gen.Sample(
+        layout =>
+        {
+            if (!Layout.TryResolve(layout.Parameter, layout.Sources, layout.Axes, out var plan, out _)) return;
+            var stored = plan.Tensors.ToDictionary(tensor => tensor.Name, tensor => new GoldenTensor(tensor.Shape, [.. Enumerable.Range(1, (int)tensor.Shape.Product())]));
+            var loaded = plan.Load(stored);
+            var exported = Copies.Blank(stored);
+            plan.Export(loaded, exported);
+            foreach (var (name, (bits, writes)) in exported)
+            {
+                Assert.All(writes, count => Assert.InRange(count, 0, 1));
+                Assert.Equal(stored[name].Bits.Select((bit, i) => writes[i] == 1 ? bit : 0), bits);
+            }
+            Assert.Equal(loaded, plan.Load(exported.ToDictionary(item => item.Key, item => new GoldenTensor(stored[item.Key].Shape, item.Value.Bits))));
+        },
+        iter: Samples / 3);
+
+    [Fact]
     public void Slots_are_in_normal_form() => RandomLayout.Gen.Sample(
         layout =>
         {
