@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -27,7 +28,7 @@ internal sealed class WrittenAttribute
         foreach (var attribute in Written(member, cancel))
         {
             var name = LastName(attribute.Name);
-            if (!IsOurs(name)) return Bound(member, kind);
+            if (attribute.Name is not SimpleNameSyntax || !IsOurs(name)) return Bound(member, kind);
             if (name != kind && name != kind + "Attribute") continue;
             var written = new WrittenAttribute(null);
             if (!(attribute.ArgumentList?.Arguments.All(written.Read) ?? true)) return Bound(member, kind);
@@ -71,7 +72,7 @@ internal sealed class WrittenAttribute
 
     private static IEnumerable<AttributeSyntax> Written(ISymbol member, CancellationToken cancel)
     {
-        foreach (var reference in member.DeclaringSyntaxReferences)
+        foreach (var reference in PartsOf(member))
         {
             var declaration = reference.GetSyntax(cancel).FirstAncestorOrSelf<MemberDeclarationSyntax>();
             foreach (var list in declaration?.AttributeLists ?? default)
@@ -81,7 +82,15 @@ internal sealed class WrittenAttribute
         }
     }
 
-    // Another name may be an alias of ours: then the member is bound.
+    // An attribute on either part of a partial member counts, and symbols know only of their own part's text.
+    private static ImmutableArray<SyntaxReference> PartsOf(ISymbol member) => member switch
+    {
+        IMethodSymbol { PartialImplementationPart: { } other } => member.DeclaringSyntaxReferences.AddRange(other.DeclaringSyntaxReferences),
+        IPropertySymbol { PartialImplementationPart: { } other } => member.DeclaringSyntaxReferences.AddRange(other.DeclaringSyntaxReferences),
+        _ => member.DeclaringSyntaxReferences,
+    };
+
+    // Another name may be an alias of ours, and one with dots another library's: then the member is bound.
     private static bool IsOurs(string name) => name switch
     {
         "Parameter" or "FromCheckpoint" or "Axis" or "PostLoad" or "CheckpointName" => true,

@@ -1,0 +1,112 @@
+namespace Lanyard.Generator.Tests;
+
+/// <summary>Attributes mean the same however they are written; most are read from their text, and these forms must not get past that.</summary>
+public sealed class AttributeTests
+{
+    [Theory]
+    [InlineData("[Parameter(\"n\")]")]
+    [InlineData("[ParameterAttribute(\"n\")]")]
+    [InlineData("[Lanyard.Parameter(\"n\")]")]
+    [InlineData("[global::Lanyard.ParameterAttribute(\"n\")]")]
+    [InlineData("[property: Parameter(\"n\")]")]
+    [InlineData("[Obsolete, Parameter(\"n\")]")]
+    [InlineData("[Parameter(pattern: \"n\")]")]
+    [InlineData("[Parameter(@\"n\")]")]
+    [InlineData("[Parameter(\"\"\"n\"\"\")]")]
+    [InlineData("[Parameter(\"\\u006e\")]")]
+    [InlineData("[Parameter(\"\" + \"n\")]")]
+    [InlineData("[Parameter((\"n\"))]")]
+    [InlineData("[Parameter($\"{Name}\")]")]
+    [InlineData("[Parameter(Name)]")]
+    [InlineData("[Parameter(Names.Name)]")]
+    [InlineData("[Parameter(nameof(n))]")]
+    [InlineData("[Parameter(nameof(Names.n))]")]
+    [InlineData("[Short(\"n\")]")]
+    [InlineData("[Ours.Parameter(\"n\")]")]
+    [InlineData("[Ours::Parameter(\"n\")]")]
+    public void A_parameter(string attribute) => Assert.Contains("""W { get; } = new(0, "W", "w", "n",""", Generate(attribute + " public partial Parameter W { get; set; }"), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("Scale = \"s\", BlockSize = 0x80", "Scale = \"s\", BlockSize = 128")]
+    [InlineData("BlockSize = Block, Scale = Name", "Scale = \"n\", BlockSize = 128")]
+    [InlineData("Packing = Packing.Mxfp4", "Packing = global::Lanyard.Packing.Mxfp4")]
+    [InlineData("Packing = Lanyard.Packing.Mxfp4", "Packing = global::Lanyard.Packing.Mxfp4")]
+    [InlineData("Packing = (Packing)9", "Packing = (global::Lanyard.Packing)(9)")]
+    [InlineData("Offset = 1", "Offset = 1")]
+    [InlineData("Offset = 1.5f", "Offset = 1.5")]
+    [InlineData("Offset = -0.5", "Offset = -0.5")]
+    [InlineData("Offset = 1e300", "Offset = 1E+300")]
+    [InlineData("Offset = 'a'", "Offset = 97")]
+    [InlineData("Offset = Block", "Offset = 128")]
+    [InlineData("Cast = true", "Cast = true")]
+    [InlineData("Cast = !false", "Cast = true")]
+    public void An_encoding(string arguments, string expected) => Assert.Contains(
+        $$"""new("a", "n") { {{expected}} }""",
+        Generate($"[Parameter(\"n\"), FromCheckpoint(\"a\", \"n\", {arguments})] public partial Parameter W {{ get; set; }}"),
+        StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("[Axis] public int M => 1;", "Shard.None, false, []")]
+    [InlineData("[Axis(Shard.Tensor)] public int M => 1;", "Shard.Tensor, false, []")]
+    [InlineData("[Axis(Lanyard.Shard.Tensor, Replicate = true)] public int M => 1;", "Shard.Tensor, true, []")]
+    [InlineData("[Axis((Shard)1, PadTo = Block)] public int M => 1;", "Shard.Tensor, false, [], PadTo: 128")]
+    [InlineData("[Axis(\"a\", Name)] private const int M = 2;", "Shard.None, false, [\"a\", \"n\"]")]
+    [InlineData("[Axis([\"a\", \"b\"])] private const int M = 2;", "Shard.None, false, [\"a\", \"b\"]")]
+    [InlineData("[Axis(new[] { \"a\", \"b\" })] private const int M = 2;", "Shard.None, false, [\"a\", \"b\"]")]
+    [InlineData("[Axis(labels: [\"a\", \"b\"])] private const int M = 2;", "Shard.None, false, [\"a\", \"b\"]")]
+    [InlineData("[Axis] private readonly int M = 1, m2 = 1;", "Shard.None, false, []")]
+    [InlineData("public partial int M { get; } [Axis] public partial int M => 1;", "Shard.None, false, []")]
+    [InlineData("[Axis] public partial int M { get; } public partial int M => 1;", "Shard.None, false, []")]
+    public void An_axis(string member, string expected) => Assert.Contains($"new(\"m\", global::Lanyard.{expected}),", Generate(member), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("[PostLoad] private partial void Run(); private partial void Run() { }")]
+    [InlineData("private partial void Run(); [PostLoad] private partial void Run() { }")]
+    public void A_post_load_method(string method) => Assert.Contains("new(\"Run\", [], []),", Generate(method), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("[CheckpointName(\"other\")] public partial Linear L { get; } public partial Linear L => _l;")]
+    [InlineData("public partial Linear L { get; } [CheckpointName(\"other\")] public partial Linear L => _l;")]
+    public void A_name_of_a_child(string property) => Assert.Contains("yield return new(\"other\",", Generate(property), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("[Theirs.Axis] public int M => 1;", "new(\"m\"")]
+    [InlineData("[Theirs.Axis, Obsolete] public int M => 1;", "new(\"m\"")]
+    [InlineData("[Theirs.PostLoad] private void Run() { }", "new(\"Run\"")]
+    public void One_of_another_library_is_none_of_ours(string member, string unwanted) => Assert.DoesNotContain(unwanted, Generate(member), StringComparison.Ordinal);
+
+    private static string Generate(string members) => Harness.Generate($$"""
+        using Short = Lanyard.ParameterAttribute;
+        using Ours = Lanyard;
+        #pragma warning disable CS0414, CS8618
+
+        namespace Theirs
+        {
+            class AxisAttribute : Attribute;
+            class PostLoadAttribute : Attribute;
+        }
+
+        namespace Models
+        {
+            static class Names
+            {
+                public const string Name = "n";
+                public static int n => 1;
+            }
+
+            [ParameterModule]
+            sealed partial class C : Module<Tensor, Tensor>
+            {
+                private const string Name = "n";
+                private const int Block = 128;
+                private Linear _l = null!;
+
+                public C() : base("C") => RegisterComponents();
+
+                [Axis] public int n => 1;
+                {{members}}
+                public override Tensor forward(Tensor input) => input;
+            }
+        }
+        """)["Models.C.g.cs"];
+}
