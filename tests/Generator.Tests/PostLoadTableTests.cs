@@ -40,6 +40,15 @@ public sealed partial class PostLoadTableTests
     [InlineData("Other.A = 1; Console.WriteLine(Other.B);", "", "")]
     [InlineData("_ = new Other { C = 1 };", "", "")]
     [InlineData("_ = new Derived { A = New(B) };", "1", "")]
+    [InlineData("_ = new Pair(1, 2) with { A = 3, B = C.dim() };", "2", "")]
+    [InlineData("_ = new Outer { Inner = { A = C } };", "2", "")]
+    [InlineData("A = (Parameter)New(B);", "1", "0")]
+    [InlineData("((this.A, B), _) = ((New(C), New(C)), A);", "0, 2", "0, 1")]
+    [InlineData("A.copy_(B); C[0] = B;", "0, 1, 2", "")]
+    [InlineData("switch (A) { case { } x when B is not null: C = New(x); break; }", "0, 1", "2")]
+    [InlineData("Changed += Helper;", "1", "0")]
+    [InlineData("_ = Parted;", "0, 2", "")]
+    [InlineData("Parted = New(A);", "0", "1")]
     [InlineData("Helper();", "1", "0")]
     [InlineData("this.Helper();", "1", "0")]
     [InlineData("Action helper = Helper; helper();", "1", "0")]
@@ -86,6 +95,18 @@ public sealed partial class PostLoadTableTests
             public int C { get; set; }
         }
 
+        record Pair(int A, long B);
+
+        class Inner
+        {
+            public Tensor A { get; set; } = null!;
+        }
+
+        class Outer
+        {
+            public Inner Inner { get; } = new();
+        }
+
         abstract class Base() : Module<Tensor, Tensor>("Base")
         {
             protected abstract void Virtual();
@@ -103,6 +124,8 @@ public sealed partial class PostLoadTableTests
             [PostLoad] private void Row() { BODY }
 
             private Tensor Sum => A + B;
+            private event Action Changed { add => value(); remove { } }
+            private partial Tensor Parted { get; set; }
             private Parameter Assigned { get => C; set => B = value; }
             private void Overload(int i) => _ = B;
             private void Overload(string s) => _ = C;
@@ -120,6 +143,7 @@ public sealed partial class PostLoadTableTests
     private const string Part = """
         sealed partial class Derived
         {
+            private partial Tensor Parted { get => A + C; set => B = New(value); }
             private void Elsewhere() => C = New(A);
         }
         """;

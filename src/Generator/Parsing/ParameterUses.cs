@@ -12,8 +12,8 @@ internal static class ParameterUses
         var expression = Whole(name);
         return expression.Parent switch
         {
-            // new Other { W = value } assigns a property of the new object.
-            AssignmentExpressionSyntax { Parent.RawKind: (int)SyntaxKind.ObjectInitializerExpression } assignment when assignment.Left == expression => ParameterUse.None,
+            // new Other { W = value } assigns a property of the new object, and so does other with { W = value }.
+            AssignmentExpressionSyntax { Parent.RawKind: (int)SyntaxKind.ObjectInitializerExpression or (int)SyntaxKind.WithInitializerExpression } assignment when assignment.Left == expression => ParameterUse.None,
             AssignmentExpressionSyntax assignment when assignment.Left == expression =>
                 assignment.IsKind(SyntaxKind.SimpleAssignmentExpression) ? ParameterUse.Write : ParameterUse.Read | ParameterUse.Write,
             ArgumentSyntax { RefKindKeyword.RawKind: not (int)SyntaxKind.None } or RefExpressionSyntax => ParameterUse.Read | ParameterUse.Write,

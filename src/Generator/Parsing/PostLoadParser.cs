@@ -27,14 +27,14 @@ internal sealed class PostLoadParser(INamedTypeSymbol type, ImmutableArray<IProp
     public IReadOnlyList<string> AssignedBy(IMethodSymbol method)
     {
         var effects = new Effects();
-        Follow(method.PartialImplementationPart ?? method, effects, []);
+        Follow(method, effects, []);
         return [.. effects.Writes.Select(position => parameters[position].Name)];
     }
 
     private PostLoadModel Parse(IMethodSymbol method)
     {
         var effects = new Effects();
-        Follow(method.PartialImplementationPart ?? method, effects, []);
+        Follow(method, effects, []);
         var undo = WrittenAttribute.Of(method, "PostLoad", cancel)[0].Named("Undo") as string;
         var undoing = undo is null ? null : type.GetMembers(undo).OfType<IMethodSymbol>().FirstOrDefault(static method => method.Parameters.IsEmpty);
         return new PostLoadModel(
@@ -49,7 +49,7 @@ internal sealed class PostLoadParser(INamedTypeSymbol type, ImmutableArray<IProp
     private void Follow(IMethodSymbol method, Effects effects, HashSet<ISymbol> followed)
     {
         if (!followed.Add(method)) return;
-        foreach (var reference in method.DeclaringSyntaxReferences)
+        foreach (var reference in (method.PartialImplementationPart ?? method).DeclaringSyntaxReferences)
         {
             cancel.ThrowIfCancellationRequested();
             var declaration = reference.GetSyntax(cancel);
@@ -79,7 +79,7 @@ internal sealed class PostLoadParser(INamedTypeSymbol type, ImmutableArray<IProp
         }
         foreach (var symbol in isPlain && helpers.Length == 1 ? helpers : SymbolsOf(name).RemoveAll(symbol => !IsOwn(symbol)))
         {
-            if (symbol.OriginalDefinition is IMethodSymbol called) Follow(called.PartialImplementationPart ?? called, effects, followed);
+            if (symbol.OriginalDefinition is IMethodSymbol called) Follow(called, effects, followed);
             if (symbol.OriginalDefinition is not IPropertySymbol helper) continue;
             if (helper.GetMethod is { } getter && (use & ParameterUse.Read) != 0) Follow(getter, effects, followed);
             if (helper.SetMethod is { } setter && (use & ParameterUse.Write) != 0) Follow(setter, effects, followed);
