@@ -17,8 +17,8 @@ internal static class ChildParser
         .Select(static child => child!)
         .ToImmutableArray();
 
-    /// <summary>Whether the property is of a type that holds children.</summary>
-    public static bool IsChild(IPropertySymbol property) => KindOf(property.Type) is not null;
+    /// <summary>Whether the property holds children: it is of such a type, and they are not another property's.</summary>
+    public static bool IsChild(IPropertySymbol property) => KindOf(property.Type) is not null && Holds(property, default);
 
     private static ChildKind? KindOf(ITypeSymbol type)
     {
@@ -37,27 +37,44 @@ internal static class ChildParser
     // "First => Layers[0]" names a child of someone else a second time: registered, it would be loaded twice.
     private static bool Holds(IPropertySymbol property, CancellationToken cancel)
     {
-        if (property.IsAbstract || property.IsPartialDefinition) return true;
-        if (property.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancel) is not PropertyDeclarationSyntax syntax) return true;
-        if (syntax.ExpressionBody is { } body) return IsField(property.ContainingType, body.Expression);
-        return (syntax.AccessorList?.Accessors ?? default).FirstOrDefault(static accessor => accessor.IsKind(SyntaxKind.GetAccessorDeclaration)) switch
-        {
-            { ExpressionBody.Expression: { } expression } => IsField(property.ContainingType, expression),
-            { Body.Statements: { Count: 1 } statements } when statements[0] is ReturnStatementSyntax { Expression: { } expression } => IsField(property.ContainingType, expression),
-            { Body: { } block } => block.DescendantNodes().Any(static node => node.IsKind(SyntaxKind.FieldExpression)),
-            _ => true,
-        };
+        if (property.IsAbstract) return true;
+        if ((property.PartialImplementationPart ?? property).DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancel) is not PropertyDeclarationSyntax syntax) return true;
+        var getter = (syntax.AccessorList?.Accessors ?? default).FirstOrDefault(static accessor => accessor.IsKind(SyntaxKind.GetAccessorDeclaration));
+        SyntaxNode? body = syntax.ExpressionBody ?? getter?.ExpressionBody ?? (SyntaxNode?)getter?.Body;
+        if (body is null || body.DescendantNodes().Any(static node => node.IsKind(SyntaxKind.FieldExpression))) return true;
+        var results = Returned(body).SelectMany(ResultsOf).ToList();
+        var names = new PlainNames(body);
+        return results.Count > 0 && results.TrueForAll(result => IsStorage(property.ContainingType, names, result));
     }
 
-    private static bool IsField(INamedTypeSymbol type, ExpressionSyntax expression) => expression switch
+    private static IEnumerable<ExpressionSyntax> Returned(SyntaxNode body) => body is ArrowExpressionClauseSyntax arrow
+        ? [arrow.Expression]
+        : body.DescendantNodes(static node => node is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax))
+            .OfType<ReturnStatementSyntax>()
+            .Select(static statement => statement.Expression)
+            .OfType<ExpressionSyntax>();
+
+    /// <summary>What an expression may come to, but for nothing at all.</summary>
+    private static IEnumerable<ExpressionSyntax> ResultsOf(ExpressionSyntax expression) => expression switch
     {
-        ParenthesizedExpressionSyntax inner => IsField(type, inner.Expression),
-        PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.SuppressNullableWarningExpression } inner => IsField(type, inner.Operand),
-        BinaryExpressionSyntax { RawKind: (int)SyntaxKind.CoalesceExpression } either => IsField(type, either.Left),
-        AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.CoalesceAssignmentExpression } either => IsField(type, either.Left),
-        MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax } member => IsField(type, member.Name),
-        IdentifierNameSyntax name => type.GetMembers(name.Identifier.ValueText).Any(static member => member is IFieldSymbol),
-        FieldExpressionSyntax => true,
+        LiteralExpressionSyntax or DefaultExpressionSyntax or ThrowExpressionSyntax => [],
+        ParenthesizedExpressionSyntax inner => ResultsOf(inner.Expression),
+        CastExpressionSyntax inner => ResultsOf(inner.Expression),
+        PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.SuppressNullableWarningExpression } inner => ResultsOf(inner.Operand),
+        BinaryExpressionSyntax { RawKind: (int)SyntaxKind.CoalesceExpression or (int)SyntaxKind.AsExpression } either => ResultsOf(either.Left),
+        AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.CoalesceAssignmentExpression } either => ResultsOf(either.Left),
+        ConditionalExpressionSyntax either => ResultsOf(either.WhenTrue).Concat(ResultsOf(either.WhenFalse)),
+        SwitchExpressionSyntax either => either.Arms.SelectMany(static arm => ResultsOf(arm.Expression)),
+        _ => [expression],
+    };
+
+    private static bool IsStorage(INamedTypeSymbol type, PlainNames names, ExpressionSyntax expression) => expression switch
+    {
+        MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax or BaseExpressionSyntax } member => IsField(type, member.Name),
+        IdentifierNameSyntax name => names.IsFree(name) && (IsField(type, name) || KnownTypes.IsPrimaryParameter(type, name.Identifier.ValueText)),
         _ => false,
     };
+
+    private static bool IsField(INamedTypeSymbol type, SimpleNameSyntax name) =>
+        KnownTypes.BasesOf(type).Any(owner => owner.GetMembers(name.Identifier.ValueText).Any(static member => member is IFieldSymbol { IsStatic: false }));
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Lanyard.Generator.Parsing;
 
@@ -67,6 +68,11 @@ internal static class KnownTypes
 
     /// <summary>Whether a type is one of those that every module of TorchSharp derives from.</summary>
     public static bool IsTorchModule(INamedTypeSymbol type) => type is { ContainingType: { Name: "nn", ContainingType: { Name: "torch" } torch } } && IsTorch(torch.ContainingNamespace);
+
+    /// <summary>Whether a name is that of a parameter of the class's primary constructor.</summary>
+    public static bool IsPrimaryParameter(INamedTypeSymbol type, string name) => type.InstanceConstructors.Any(constructor =>
+        constructor.Parameters.Any(parameter => parameter.Name == name)
+        && constructor.DeclaringSyntaxReferences.Any(static reference => reference.GetSyntax() is TypeDeclarationSyntax));
 
     private static bool IsReadOnlyListOfModules(INamedTypeSymbol type) =>
         type is { OriginalDefinition.SpecialType: SpecialType.System_Collections_Generic_IReadOnlyList_T } && IsModule(type.TypeArguments[0]);

@@ -23,8 +23,8 @@ internal sealed class PlainNames(SyntaxNode declaration)
         _ => false,
     };
 
-    // The name of a property may also be that of its type; any other name that is declared nowhere near is the class's own.
-    private bool IsFree(SimpleNameSyntax name) => name.Identifier.ValueText != "Parameter" && !Declared().Contains(name.Identifier.ValueText);
+    /// <summary>Whether a name is declared nowhere near. The name of a property may also be that of its type; any other is then the class's own.</summary>
+    public bool IsFree(SimpleNameSyntax name) => name.Identifier.ValueText != "Parameter" && !Declared().Contains(name.Identifier.ValueText);
 
     private HashSet<string> Declared()
     {
