@@ -36,6 +36,8 @@ public sealed class ShapeTests
     [InlineData("[Obsolete] public partial Parameter W { get; set; }")]
     [InlineData("[Obsolete(\"use another\")] public partial Parameter W { get; private set; }")]
     [InlineData("public partial Parameter W { [Obsolete] get; set; }")]
+    [InlineData("[Obsolete(\"use another\", DiagnosticId = \"OLD1\")] public partial Parameter W { get; set; }")]
+    [InlineData("[System.Diagnostics.CodeAnalysis.Experimental(\"NEW1\")] public partial Parameter W { get; set; }")]
     public void Properties(string property) => Harness.Generate(Class($"""[Parameter("n")][FromCheckpoint("w", "n")] {property}"""));
 
     [Theory]
@@ -54,6 +56,7 @@ public sealed class ShapeTests
     [InlineData("[Axis((Shard)7)] public int A => 1;")]
     [InlineData("private const string Text = \"n\" + \" n\"; [Axis] private const int A = 1;")]
     [InlineData("[Obsolete, Axis] public int A => 1;")]
+    [InlineData("[System.Diagnostics.CodeAnalysis.Experimental(\"NEW1\"), Axis] public int A => 1;")]
     public void Axes(string member) => Harness.Generate(Class(member));
 
     [Theory]
@@ -74,6 +77,7 @@ public sealed class ShapeTests
     [InlineData("[CheckpointName(\"mlp.\\\"x\\\"\")] public Linear Child { get; } = null!;")]
     [InlineData("public Linear child { get; } = null!; public Linear parent { get; } = null!; public Linear device { get; } = null!;")]
     [InlineData("[Obsolete] public Linear Child { get; } = null!;")]
+    [InlineData("[System.Diagnostics.CodeAnalysis.Experimental(\"NEW1\")] public List<Linear> Child { get; } = [];")]
     public void Children(string member) => Harness.Generate(Class(member));
 
     [Theory]
@@ -163,6 +167,39 @@ public sealed class ShapeTests
             }
             """);
     }
+
+    [Fact]
+    public void Parameters_of_a_primary_constructor() => Harness.Generate("""
+        [ParameterModule]
+        sealed partial class C(int field, int value, int index, Linear module) : Module<Tensor, Tensor>("C" + value)
+        {
+            [Axis] public int N => @field + index;
+            [Parameter("n")] public partial Parameter W { get; private set; }
+            public Linear Child => module;
+            public override Tensor forward(Tensor input) => input;
+        }
+        """);
+
+    [Fact]
+    public void A_property_that_implements_an_abstract_one() => Assert.Contains("public override partial global::TorchSharp.Modules.Parameter W", Harness.Generate("""
+        abstract class Base() : Module<Tensor, Tensor>("base")
+        {
+            public abstract Parameter W { get; protected set; }
+            public override Tensor forward(Tensor input) => input;
+        }
+
+        [ParameterModule]
+        sealed partial class C : Base
+        {
+            public C() => CreateParameters();
+            [Axis] public int N => 1;
+            [Parameter("n")] public override partial Parameter W { get; protected set; }
+        }
+        """)["C.g.cs"], StringComparison.Ordinal);
+
+    [Fact]
+    public void A_class_in_an_annotated_one_is_its_own() => Assert.Equal(["C.D.g.cs", "C.g.cs"], Harness.Generate(
+        Class(Everything + Class(Everything).Replace("class C", "class D", StringComparison.Ordinal).Replace("public C()", "public D()", StringComparison.Ordinal))).Keys.Order(StringComparer.Ordinal));
 
     [Fact]
     public void A_class_in_two_files_with_oblivious_nullability() => Harness.Generate(

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Lanyard.Generator.Models;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace Lanyard.Generator.Parsing;
 
@@ -86,15 +87,30 @@ internal static class ModuleParser
 
     private static EquatableArray<string> Suppressed(INamedTypeSymbol type, ImmutableArray<ISymbol> members)
     {
-        var suppressed = ImmutableArray.CreateBuilder<string>();
-        if (members.Any(IsObsolete)) suppressed.AddRange("CS0612", "CS0618");
-        // The compiler warns where the keyword would have meant a member in older versions of C#.
-        if (Containers(type).SelectMany(KnownTypes.BasesOf).Any(static type => !type.GetMembers("field").IsEmpty)) suppressed.Add("CS9258");
-        return suppressed.ToImmutable();
+        var suppressed = new SortedSet<string>(members.SelectMany(WarningsOfUse), StringComparer.Ordinal);
+        // The compiler warns where the keyword would have meant something else in older versions of C#.
+        if (Containers(type).SelectMany(KnownTypes.BasesOf).Any(static type => !type.GetMembers("field").IsEmpty) || KnownTypes.IsPrimaryParameter(type, "field")) suppressed.Add("CS9258");
+        return suppressed.ToImmutableArray();
     }
 
-    private static bool IsObsolete(ISymbol symbol) => WrittenAttribute.MayHave(symbol, "Obsolete", default) && symbol.GetAttributes().Any(static attribute =>
-        attribute.AttributeClass is { Name: "ObsoleteAttribute", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } });
+    private static IEnumerable<string> WarningsOfUse(ISymbol member)
+    {
+        if (!WrittenAttribute.MayHave(member, "Obsolete", default) && !WrittenAttribute.MayHave(member, "Experimental", default)) yield break;
+        foreach (var attribute in member.GetAttributes())
+        {
+            switch (attribute.AttributeClass?.ToDisplayString())
+            {
+                case "System.ObsoleteAttribute":
+                    yield return "CS0612";
+                    yield return "CS0618";
+                    if (attribute.Named("DiagnosticId") is string own && SyntaxFacts.IsValidIdentifier(own)) yield return own;
+                    break;
+                case "System.Diagnostics.CodeAnalysis.ExperimentalAttribute" when SyntaxFacts.IsValidIdentifier(attribute.Text(0)):
+                    yield return attribute.Text(0);
+                    break;
+            }
+        }
+    }
 
     private static EquatableArray<string> Tensors(ImmutableArray<ISymbol> members) => members
         .Where(static member => member is { IsStatic: false, CanBeReferencedByName: true } && member switch
