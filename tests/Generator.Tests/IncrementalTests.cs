@@ -44,6 +44,65 @@ public sealed class IncrementalTests
         Assert.Equal([IncrementalStepRunReason.Modified, IncrementalStepRunReason.Cached], Output(result).Order());
     }
 
+    [Theory]
+    [InlineData(TrackingNames.Candidates)]
+    [InlineData(TrackingNames.Modules)]
+    [InlineData(TrackingNames.Files)]
+    public void Each_step_but_for_the_file_names_notices_an_edit_that_matters(string step)
+    {
+        var result = Edit([Sources.Experts], "\"down_proj\"", "\"down\"");
+        Assert.Equal([IncrementalStepRunReason.Modified], Reasons(result, step));
+        Assert.All(Reasons(result, TrackingNames.Collisions), reason => Assert.True(reason is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged, $"{reason}"));
+    }
+
+    [Theory]
+    [InlineData("Helper() => _ = A;", "Helper() => _ = B;")]
+    [InlineData("Name = \"n\"", "Name = \"1 n\"")]
+    [InlineData("Linear? Child", "Tensor? Child")]
+    [InlineData("public int M", "[Axis] public int M")]
+    public void An_edit_of_another_file_that_the_class_depends_on_is_written_again(string before, string after)
+    {
+        const string first = """
+            [ParameterModule]
+            sealed partial class C : Module<Tensor, Tensor>
+            {
+                public C() : base("C") => CreateParameters();
+                [Axis] public int N => 2;
+                [Parameter(Names.Name)] public partial Parameter A { get; private set; }
+                [Parameter("n")] public partial Parameter B { get; private set; }
+                [PostLoad] private void Run() => Helper();
+                public override Tensor forward(Tensor input) => input;
+            }
+            """;
+        const string second = """
+            static class Names { public const string Name = "n"; }
+            sealed partial class C
+            {
+                private void Helper() => _ = A;
+                public Linear? Child { get; }
+                public int M => 2;
+            }
+            """;
+        Assert.Equal([IncrementalStepRunReason.Modified], Output(Edit([first, second], before, after)));
+    }
+
+    [Fact]
+    public void A_class_that_goes_takes_its_file_alone()
+    {
+        var result = Edit([Sources.Experts, Sources.Encoded], "[ParameterModule]\npublic sealed partial class @class", "public sealed partial class @class");
+        Assert.Equal([IncrementalStepRunReason.Cached, IncrementalStepRunReason.Removed], Output(result).OrderBy(reason => reason != IncrementalStepRunReason.Cached));
+    }
+
+    [Fact]
+    public void A_name_that_begins_to_differ_in_case_alone_renames_that_file_and_no_other()
+    {
+        var result = Edit([Sources.Experts, Sources.Encoded, Elsewhere], Elsewhere, Sources.Encoded.Replace("@class", "Class", StringComparison.Ordinal));
+        Assert.Equal(
+            [IncrementalStepRunReason.Cached, IncrementalStepRunReason.Modified, IncrementalStepRunReason.New],
+            Output(result).OrderBy(reason => Array.IndexOf([IncrementalStepRunReason.Cached, IncrementalStepRunReason.Modified, IncrementalStepRunReason.New], reason)));
+        Assert.Equal(3, result.GeneratedSources.Select(source => source.HintName).Distinct(StringComparer.OrdinalIgnoreCase).Count());
+    }
+
     [Fact]
     public void Another_annotated_class_leaves_the_others_alone()
     {
