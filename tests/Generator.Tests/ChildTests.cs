@@ -21,6 +21,8 @@ public sealed partial class ChildTests
     [InlineData("public Linear L { get { ArgumentNullException.ThrowIfNull(_l); return _l; } }")]
     [InlineData("public Linear L { get { if (!On) _l = nn.Linear(1, 1); return _l; } }")]
     [InlineData("public Linear? L { get { if (!On) return null; return _l; } }")]
+    [InlineData("public Linear L { get { Func<Linear> first = () => { return Layers[0]; }; _ = first; return _l; } }")]
+    [InlineData("public Linear L { get { _ = First(); return _l; Linear First() { return Layers[0]; } } }")]
     [InlineData("public Linear L { get { var made = field; return made; } } = nn.Linear(1, 1);")]
     [InlineData("public Linear L { get => System.Threading.Volatile.Read(ref field); } = nn.Linear(1, 1);")]
     [InlineData("public Linear L => Inherited;")]
