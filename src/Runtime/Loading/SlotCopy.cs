@@ -1,33 +1,59 @@
+using System.Collections.Immutable;
 using Lanyard.Layouts;
 using TorchSharp;
 
 namespace Lanyard;
 
-/// <summary>Copies one slot, either way: two strided views and one copy, which widens the elements where the types differ.</summary>
+/// <summary>
+/// Copies slots, either way: two strided views and one copy, which widens the elements where the types differ. In the memory of this
+/// process it is done here; on other devices, and between types that need rounding, TorchSharp does it.
+/// </summary>
 internal static class SlotCopy
 {
     /// <param name="source">The checkpoint tensor, contiguous, of any shape with the elements in order.</param>
     /// <param name="parameter">The whole parameter in its model layout, contiguous.</param>
-    /// <param name="slot">Offsets and strides on both sides, in elements.</param>
-    public static void Write(torch.Tensor source, torch.Tensor parameter, LayoutSlot slot)
-    {
-        var sizes = slot.Sizes.ToArray();
-        using var from = source.as_strided(sizes, [.. slot.TensorStrides], source.storage_offset() + slot.TensorOffset);
-        using var to = parameter.as_strided(sizes, [.. slot.ParameterStrides], parameter.storage_offset() + slot.ParameterOffset);
-        to.copy_(from).Dispose();
-    }
+    /// <param name="slots">Offsets and strides on both sides, in elements.</param>
+    public static void Write(torch.Tensor source, torch.Tensor parameter, ImmutableArray<LayoutSlot> slots) => Copy(source, parameter, [.. slots.Select(StridedCopy.Into)]);
 
-    /// <summary>The inverse of <see cref="Write"/>: copies the elements of a slot from a parameter into a checkpoint tensor.</summary>
+    /// <inheritdoc cref="Write(torch.Tensor, torch.Tensor, ImmutableArray{LayoutSlot})"/>
+    public static void Write(torch.Tensor source, torch.Tensor parameter, LayoutSlot slot) => Copy(source, parameter, [StridedCopy.Into(slot)]);
+
+    /// <summary>The inverse of <see cref="Write(torch.Tensor, torch.Tensor, LayoutSlot)"/>: copies the elements of a slot from a parameter into a checkpoint tensor.</summary>
     /// <param name="parameter">The whole parameter in its model layout, contiguous.</param>
     /// <param name="tensor">The whole checkpoint tensor, contiguous.</param>
     /// <param name="slot">Offsets and strides on both sides, in elements.</param>
     /// <param name="offset">What is taken away from each element.</param>
     public static void Read(torch.Tensor parameter, torch.Tensor tensor, LayoutSlot slot, double offset = 0)
     {
-        var sizes = slot.Sizes.ToArray();
-        using var from = parameter.as_strided(sizes, [.. slot.ParameterStrides], parameter.storage_offset() + slot.ParameterOffset);
-        using var to = tensor.as_strided(sizes, [.. slot.TensorStrides], tensor.storage_offset() + slot.TensorOffset);
-        to.copy_(from);
-        if (offset != 0) to.sub_(offset);
+        var region = StridedCopy.OutOf(slot);
+        Copy(parameter, tensor, [region]);
+        if (offset == 0) return;
+        using var written = Strided(tensor, region.Sizes, region.To, region.ToStrides);
+        written.sub_(offset);
     }
+
+    /// <summary>Copies the region of a slot from one tensor in the parameter's layout to another.</summary>
+    public static void Move(torch.Tensor from, torch.Tensor to, LayoutSlot slot) => Copy(from, to, [StridedCopy.Between(slot)]);
+
+    private static void Copy(torch.Tensor from, torch.Tensor to, ReadOnlySpan<StridedCopy> regions)
+    {
+        if (from.numel() == 0 || to.numel() == 0) return;
+        if (ElementCopies.Of(from.dtype, to.dtype) is { } elements && TensorMemory.IsReachable(from) && TensorMemory.IsReachable(to))
+        {
+            var (batch, source, target) = (new CopyBatch(), TensorMemory.Address(from), TensorMemory.Address(to));
+            foreach (var region in regions) batch.Add(source, target, region, elements);
+            batch.Run();
+            GC.KeepAlive(from);
+            GC.KeepAlive(to);
+            return;
+        }
+        foreach (var region in regions)
+        {
+            using torch.Tensor source = Strided(from, region.Sizes, region.From, region.FromStrides), target = Strided(to, region.Sizes, region.To, region.ToStrides);
+            target.copy_(source).Dispose();
+        }
+    }
+
+    private static torch.Tensor Strided(torch.Tensor tensor, ImmutableArray<long> sizes, long offset, ImmutableArray<long> strides) =>
+        tensor.as_strided([.. sizes], [.. strides], tensor.storage_offset() + offset);
 }

@@ -43,6 +43,9 @@ public sealed class BoundParameter
     /// <summary>Whether the instance has the parameter: an optional one may be absent.</summary>
     public bool IsPresent => Owner.Has(Entry.Index);
 
+    /// <summary>Whether some elements of the model layout are padding, and therefore zero.</summary>
+    internal bool HasPadding => Owner.HasPadding(Entry);
+
     internal bool HasValue => _value is not null;
 
     /// <summary>Whether a post-load method replaced what was loaded: then nothing is left of it.</summary>

@@ -145,7 +145,7 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
             var pattern = Pattern.Parse(parameter.Entry.Storage);
             var shape = Layout.ShapeOf(pattern, Axes).ToArray();
             var declared = parameter.Entry.Type ?? type;
-            var value = Layout.HasPadding(pattern, Axes) ? torch.zeros(shape, declared, device) : torch.empty(shape, declared, device);
+            var value = FreshTensor.Of(shape, declared, device, zero: Layout.HasPadding(pattern, Axes));
             Assign(parameter.Entry.Index, new Parameter(value, requires_grad: false));
         }
     }
@@ -174,6 +174,8 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     internal ImmutableArray<long> ShapeOf(ParameterEntry entry) => Layout.ShapeOf(Pattern.Parse(entry.Storage), Axes);
+
+    internal bool HasPadding(ParameterEntry entry) => Layout.HasPadding(Pattern.Parse(entry.Storage), Axes);
 
     /// <summary>Puts a value into the property without a change of what is known of it.</summary>
     internal void Restore(BoundParameter parameter, Parameter value)
