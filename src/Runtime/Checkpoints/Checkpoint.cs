@@ -122,6 +122,9 @@ public sealed class Checkpoint : IDisposable
         file.Read(tensor.Offset + byteOffset, destination);
     }
 
+    /// <summary>The bytes of the file that holds a tensor, mapped; for the caller to dispose.</summary>
+    internal Tensor Map(CheckpointTensor tensor) => FileOf(tensor).Map();
+
     /// <summary>Closes the files. Views stay valid.</summary>
     public void Dispose()
     {

@@ -95,6 +95,23 @@ internal sealed class SafetensorsFile : IDisposable
         }
     }
 
+    /// <summary>The whole file as bytes; the caller's to dispose. It stays valid after the file is closed.</summary>
+    public Tensor Map()
+    {
+        try
+        {
+            lock (_gate)
+            {
+                ObjectDisposedException.ThrowIf(_disposed, typeof(Checkpoint));
+                return Map(CheckpointType.U8).alias().DetachFromDisposeScope();
+            }
+        }
+        catch (ExternalException e)
+        {
+            throw new CheckpointException(_path, e.Message, e);
+        }
+    }
+
     /// <summary>Fills a span from the file.</summary>
     /// <param name="offset">Where to begin, in bytes from the beginning of the file.</param>
     /// <param name="destination">Filled entirely.</param>

@@ -3,21 +3,29 @@ using Lanyard.Checkpoints;
 namespace Lanyard;
 
 /// <summary>Copies a checkpoint into a <see cref="WeightUpdate"/>, in parallel, straight from the page cache.</summary>
-internal static class CheckpointCopy
+internal sealed class CheckpointCopy
 {
-    /// <param name="update">The update.</param>
-    /// <param name="checkpoint">The checkpoint.</param>
-    /// <param name="check">Whether to refuse an incomplete or wrong checkpoint before the first byte is written.</param>
-    /// <param name="progress">Told after each tensor, from several threads.</param>
-    /// <param name="cancellationToken">Stops between tensors.</param>
-    public static void Run(WeightUpdate update, Checkpoint checkpoint, bool check, IProgress<LoadProgress>? progress, CancellationToken cancellationToken)
+    private readonly WeightUpdate _update;
+    private readonly Checkpoint _checkpoint;
+    private readonly IProgress<LoadProgress>? _progress;
+    private readonly CancellationToken _cancellationToken;
+    private readonly List<Item> _work = [];
+    private readonly int _totalSlots;
+    private readonly long _totalBytes;
+    private int _slots;
+    private long _bytes;
+
+    private CheckpointCopy(WeightUpdate update, Checkpoint checkpoint, bool check, IProgress<LoadProgress>? progress, CancellationToken cancellationToken)
     {
-        var work = new List<(CheckpointTensor Stored, Admission Place)>();
+        (_update, _checkpoint, _progress, _cancellationToken) = (update, checkpoint, progress, cancellationToken);
         var tied = new List<(ModelTensor Tensor, CheckpointTensor Stored)>();
         foreach (var stored in checkpoint.Tensors.Values)
         {
             if (update.Tied(stored.Name) is { } tensor) tied.Add((tensor, stored));
-            if (update.Admit(stored.Name, stored.Shape, stored.DType.ToScalarType()) is { IsRead: true } place) work.Add((stored, place));
+            if (update.Admit(stored.Name, stored.Shape, stored.DType.ToScalarType()) is not { IsRead: true } place) continue;
+            _work.Add(new Item(stored, place, update.Shadowed(place)));
+            _totalSlots += place.Slots;
+            _totalBytes += stored.Length;
         }
 
         // The other name can come later in a session; a checkpoint by itself has both or one, which is read once.
@@ -30,19 +38,80 @@ internal static class CheckpointCopy
             }
         }
         if (check) update.Check();
+    }
 
-        // In file order, so that a cold page cache is filled by sequential reads; scales first, since what they belong to waits for them.
-        work.Sort((a, b) => (a.Place.Slots > 0, a.Stored.File, a.Stored.Offset).CompareTo((b.Place.Slots > 0, b.Stored.File, b.Stored.Offset)));
-        var (slots, bytes) = (0, 0L);
-        var (totalSlots, totalBytes) = (work.Sum(item => item.Place.Slots), work.Sum(item => item.Stored.Length));
-        var options = new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount };
-        Parallel.ForEach(work, options, item =>
+    /// <param name="update">The update.</param>
+    /// <param name="checkpoint">The checkpoint.</param>
+    /// <param name="check">Whether to refuse an incomplete or wrong checkpoint before the first byte is written.</param>
+    /// <param name="progress">Told after each tensor, from several threads.</param>
+    /// <param name="cancellationToken">Stops between pieces of tensors.</param>
+    public static void Run(WeightUpdate update, Checkpoint checkpoint, bool check, IProgress<LoadProgress>? progress, CancellationToken cancellationToken) =>
+        new CheckpointCopy(update, checkpoint, check, progress, cancellationToken).Run();
+
+    /// <summary>
+    /// Everything that goes into live storage first, then shadow by shadow, in the order of the post-load methods that free them. Within
+    /// these in file order, so that a cold page cache is filled by sequential reads; scales first, since what they belong to waits for them.
+    /// </summary>
+    private void Run()
+    {
+        foreach (var stage in _work.GroupBy(item => item.Shadowed).OrderBy(stage => Order(stage.Key)))
         {
-            int written;
-            using (var view = checkpoint.View(item.Stored)) written = update.Write(item.Place, view, lasting: true);
-            var doneSlots = Interlocked.Add(ref slots, written);
-            var doneBytes = Interlocked.Add(ref bytes, item.Stored.Length);
-            progress?.Report(new LoadProgress(doneSlots, totalSlots, doneBytes, totalBytes));
+            Run([.. stage.OrderBy(item => (item.Place.Slots > 0, item.Stored.File, item.Stored.Offset))]);
+            _update.Advance(stage.Select(item => item.Place));
+        }
+    }
+
+    private static (int, int, int) Order(ModelParameter? shadowed)
+    {
+        if (shadowed is null) return (-1, 0, 0);
+        var (module, index) = (shadowed.Module, shadowed.Bound.Entry.Index);
+        return (module.Position, module.Set.Map.PostLoads.TakeWhile(method => !method.Reads.Contains(index)).Count(), index);
+    }
+
+    private void Run(Item[] items)
+    {
+        var (batch, copied, others) = (new CopyBatch(), new List<Item>(), new List<Item>());
+        using var mappings = new CheckpointMappings(_checkpoint);
+        foreach (var item in items)
+        {
+            if (item.Stored.Length > 0 && _update.TryAdd(item.Place, mappings.Address(item.Stored), item.Stored.DType.ToScalarType(), batch))
+                copied.AddRange(Enumerable.Repeat(item, item.Copies = batch.Count - copied.Count));
+            else
+                others.Add(item);
+        }
+        batch.Run(job => End(copied[job]), _cancellationToken);
+        var options = new ParallelOptions { CancellationToken = _cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount };
+        Parallel.ForEach(others, options, item =>
+        {
+            using var view = _checkpoint.View(item.Stored);
+            Report(item, _update.Write(item.Place, view, lasting: true));
         });
+    }
+
+    private void Report(Item item, int written)
+    {
+        var doneSlots = Interlocked.Add(ref _slots, written);
+        var doneBytes = Interlocked.Add(ref _bytes, item.Stored.Length);
+        _progress?.Report(new LoadProgress(doneSlots, _totalSlots, doneBytes, _totalBytes));
+    }
+
+    private void End(Item item)
+    {
+        if (Interlocked.Decrement(ref item.Copies) > 0) return;
+        _update.Enter(item.Place);
+        Report(item, item.Place.Slots);
+    }
+
+    /// <summary>A tensor to copy.</summary>
+    private sealed class Item(CheckpointTensor stored, Admission place, ModelParameter? shadowed)
+    {
+        public CheckpointTensor Stored => stored;
+
+        public Admission Place => place;
+
+        public ModelParameter? Shadowed => shadowed;
+
+        /// <summary>The copies within memory that are left to do.</summary>
+        public int Copies;
     }
 }

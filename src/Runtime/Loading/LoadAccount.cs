@@ -96,6 +96,9 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     /// <summary>Whether any tensor of the parameter came.</summary>
     public bool Touches(ModelParameter parameter) => parameter.Formats.Any(Touches);
 
+    /// <summary>Whether a tensor came, and not only elements of it.</summary>
+    public bool IsWhole(ModelTensor tensor) => _names.ContainsKey(tensor) && !_patched.Contains(tensor);
+
     /// <summary>Everything wrong: with what came, and with what did not.</summary>
     /// <param name="missing">What the parameters that must be whole still need.</param>
     public ImmutableArray<LoadProblem> Problems(IEnumerable<LoadProblem> missing) => [.. _problems.Concat(Mixed()).Concat(Halves()).Concat(LostPatches()).Concat(missing).Distinct()];

@@ -3,6 +3,8 @@ namespace Lanyard;
 /// <summary>One of the alternatives in which a checkpoint may bring a parameter.</summary>
 internal sealed class ParameterFormat(string name)
 {
+    private long? _elements;
+
     /// <summary>The declared name; empty for the first.</summary>
     public string Name { get; } = name;
 
@@ -11,4 +13,7 @@ internal sealed class ParameterFormat(string name)
 
     /// <summary>The tensors that fill this rank's part of the parameter together, with the scales that they need.</summary>
     public List<ModelTensor> Tensors { get; } = [];
+
+    /// <summary>The elements of this rank's part of the parameter, padding aside.</summary>
+    public long Elements => _elements ??= Uses.Sum(use => use.Slots.Sum(slot => slot.Count));
 }

@@ -4,87 +4,66 @@ using TorchSharp.Modules;
 
 namespace Lanyard;
 
-/// <summary>The part of a <see cref="WeightUpdate"/> or of an export that concerns one module: new values in the properties, old ones put aside until the end.</summary>
-internal sealed class ModuleChange
+/// <summary>What a <see cref="WeightUpdate"/> or an export changes in one module: new values in the properties, old ones put aside until the end.</summary>
+/// <param name="module">The module.</param>
+/// <param name="whole">Whether nothing of what is in the module can stay, since it was never loaded or is torn.</param>
+internal sealed class ModuleChange(ModelModule module, bool whole = false)
 {
-    private readonly ModelModule _module;
-    private readonly bool _whole;
     private readonly List<Aside> _aside = [];
-    private readonly List<Parameter> _intermediate = [];
 
-    /// <summary>Puts the written tensors into the properties, in the model layout.</summary>
-    public ModuleChange(ModelModule module, IReadOnlyDictionary<ModelParameter, Parameter> written, bool whole)
+    /// <summary>Puts a written tensor into its property, in the model layout.</summary>
+    public void Bring(BoundParameter bound, Parameter value)
     {
-        (_module, _whole) = (module, whole);
-        foreach (var parameter in module.Parameters)
-        {
-            if (!written.TryGetValue(parameter, out var value) || ReferenceEquals(value, parameter.Bound.Value)) continue;
-            PutAside(parameter.Bound);
-            module.Set.Restore(parameter.Bound, value);
-            parameter.Bound.Set(value, []);
-        }
+        if (ReferenceEquals(value, bound.Value)) return;
+        PutAside(bound);
+        module.Set.Restore(bound, value);
+        bound.Set(value, []);
     }
-
-    /// <summary>A change that begins with what is live.</summary>
-    public ModuleChange(ModelModule module) => _module = module;
 
     /// <summary>Runs a post-load method and returns its full name. What it makes and does not assign is disposed.</summary>
     public string Run(int method)
     {
-        var entry = _module.Set.Map.PostLoads[method];
-        Assigning(entry, () => _module.Set.RunPostLoad(method));
-        return _module.Prefix + entry.Method;
+        var entry = module.Set.Map.PostLoads[method];
+        Assigning(entry, () => module.Set.RunPostLoad(method));
+        return module.Prefix + entry.Method;
     }
 
     /// <summary>Runs the method that undoes a post-load method. What it makes and does not assign is disposed.</summary>
-    public void RunBackwards(int method) => Assigning(_module.Set.Map.PostLoads[method], () => _module.Set.UndoPostLoad(method));
+    public void RunBackwards(int method) => Assigning(module.Set.Map.PostLoads[method], () => module.Set.UndoPostLoad(method));
 
     private void Assigning(PostLoadEntry entry, Action method)
     {
-        var before = entry.Writes.Select(i => _module.Set[i]).Where(bound => bound.IsPresent).ToList();
+        var before = entry.Writes.Select(i => module.Set[i]).Where(bound => bound.IsPresent).ToList();
         foreach (var bound in before) PutAside(bound);
         var values = before.ConvertAll(bound => bound.Value);
         using (torch.NewDisposeScope()) method();
         for (var i = 0; i < before.Count; i++)
         {
-            if (!ReferenceEquals(before[i].Value, values[i]) && !_aside.Exists(aside => ReferenceEquals(aside.Value, values[i]))) _intermediate.Add(values[i]);
+            if (!ReferenceEquals(before[i].Value, values[i]) && !_aside.Exists(aside => ReferenceEquals(aside.Value, values[i]))) values[i].Dispose();
         }
     }
 
     /// <summary>Checks that every new value fits into the live storage, so that no address moves.</summary>
     /// <exception cref="ModelStateException">A post-load method made another shape, type or layout than before.</exception>
-    public void CheckLayout()
+    public void CheckLayout() => _aside.ForEach(CheckLayout);
+
+    /// <summary>Moves new values into the live storage, or adopts them as the live storage where a first load made it.</summary>
+    /// <param name="settled">Which parameters; those must have passed <see cref="CheckLayout()"/>.</param>
+    /// <param name="copies">Where copies between addresses are added, and the values to dispose after them.</param>
+    public void Finish(Predicate<BoundParameter> settled, ValueMoves copies)
     {
-        foreach (var (bound, old, layout, _, _) in _aside)
-        {
-            var value = bound.Value;
-            if (ReferenceEquals(value, old) || Adopts(bound, layout)) continue;
-            if (layout != bound.Layout || !value.shape.AsSpan().SequenceEqual(old.shape) || value.dtype != old.dtype || value.device.ToString() != old.device.ToString())
-            {
-                throw new ModelStateException(
-                    $"{bound} is live in the {layout} layout as {Describe(old)}, but {bound.MadeBy ?? "the refit"} made {Describe(value)} in the {bound.Layout} layout: its storage would move. A post-load method must make the same shape and type each time.");
-            }
-        }
+        foreach (var aside in _aside.FindAll(aside => settled(aside.Bound))) Finish(aside, copies);
+        _aside.RemoveAll(aside => settled(aside.Bound));
     }
 
-    /// <summary>Moves the new values into the live storage, or adopts them as the live storage where a first load made it.</summary>
-    public void Finish()
+    /// <summary>Checks and moves the values of some parameters right away.</summary>
+    /// <inheritdoc cref="CheckLayout()" path="/exception"/>
+    public void Finish(Predicate<BoundParameter> settled)
     {
-        foreach (var (bound, old, layout, _, _) in _aside)
-        {
-            var value = bound.Value;
-            if (ReferenceEquals(value, old)) continue;
-            if (Adopts(bound, layout))
-            {
-                old.Dispose();
-                continue;
-            }
-            old.copy_(value);
-            _module.Set.Restore(bound, old);
-            bound.Set(old, bound.Makers);
-            value.Dispose();
-        }
-        Clear();
+        _aside.FindAll(aside => settled(aside.Bound)).ForEach(CheckLayout);
+        using var copies = new ValueMoves();
+        Finish(settled, copies);
+        copies.Run();
     }
 
     /// <summary>Puts the old values back, as if nothing had happened. Does nothing once the change is finished.</summary>
@@ -94,28 +73,46 @@ internal sealed class ModuleChange
         {
             var value = bound.Value;
             if (ReferenceEquals(value, old)) continue;
-            _module.Set.Restore(bound, old);
+            module.Set.Restore(bound, old);
             bound.Set(old, makers);
             bound.Moved(old, type);
             value.Dispose();
         }
-        Clear();
+        _aside.Clear();
     }
 
     private static string Describe(Parameter value) => $"{value.dtype} {Shapes.Text(value.shape)}";
 
-    private bool Adopts(BoundParameter bound, ParameterLayout layout) => _whole && layout == ParameterLayout.Model && bound.Layout == ParameterLayout.Kernel;
+    private bool Adopts(Aside aside) => whole && aside.Layout == ParameterLayout.Model && aside.Bound.Layout == ParameterLayout.Kernel;
 
     private void PutAside(BoundParameter bound)
     {
         if (!_aside.Exists(aside => ReferenceEquals(aside.Bound, bound))) _aside.Add(new Aside(bound, bound.Value, bound.Layout, bound.Makers, bound.ModelType));
     }
 
-    private void Clear()
+    private void CheckLayout(Aside aside)
     {
-        foreach (var value in _intermediate) value.Dispose();
-        _intermediate.Clear();
-        _aside.Clear();
+        var (bound, old, value) = (aside.Bound, aside.Value, aside.Bound.Value);
+        if (ReferenceEquals(value, old) || Adopts(aside)) return;
+        if (aside.Layout != bound.Layout || !value.shape.AsSpan().SequenceEqual(old.shape) || value.dtype != old.dtype || value.device.ToString() != old.device.ToString())
+        {
+            throw new ModelStateException(
+                $"{bound} is live in the {aside.Layout} layout as {Describe(old)}, but {bound.MadeBy ?? "the refit"} made {Describe(value)} in the {bound.Layout} layout: its storage would move. A post-load method must make the same shape and type each time.");
+        }
+    }
+
+    private void Finish(Aside aside, ValueMoves copies)
+    {
+        var (bound, old, value) = (aside.Bound, aside.Value, aside.Bound.Value);
+        if (ReferenceEquals(value, old)) return;
+        if (Adopts(aside))
+        {
+            old.Dispose();
+            return;
+        }
+        copies.Add(value, old);
+        module.Set.Restore(bound, old);
+        bound.Set(old, bound.Makers);
     }
 
     private readonly record struct Aside(BoundParameter Bound, Parameter Value, ParameterLayout Layout, ImmutableArray<string> Makers, torch.ScalarType ModelType);

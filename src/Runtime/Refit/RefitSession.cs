@@ -26,7 +26,9 @@ public sealed class RefitSession : IDisposable
         var admission = _update.Admit(name, [.. tensor.shape], tensor.dtype);
         using var contiguous = tensor.contiguous();
         if (_update.Tied(name) is { } tied) _update.CompareTied(tied, contiguous);
-        if (admission is not null) _update.Write(admission, contiguous);
+        if (admission is null) return;
+        _update.Write(admission, contiguous);
+        _update.Advance([admission]);
     }
 
     /// <summary>

@@ -15,7 +15,8 @@ internal sealed class WeightUpdate : IDisposable
     private readonly RefitScope _scope;
     private readonly LoadAccount _account;
     private readonly UpdateObservation _observation;
-    private readonly Dictionary<ModelParameter, Parameter> _targets = [];
+    private readonly UpdateTargets _targets;
+    private readonly ModuleUpdate[] _modules;
     private readonly List<SlotPatch> _patches = [];
     private readonly List<(SlotPatch Back, Parameter Target)> _applied = [];
     private readonly PatchedIndices _patched = new();
@@ -25,6 +26,7 @@ internal sealed class WeightUpdate : IDisposable
     private readonly Lock _lock = new();
     private bool _live = true;
     private bool _touched;
+    private bool _failed;
     private int _entered;
     private int _slots;
     private long _bytes;
@@ -34,6 +36,8 @@ internal sealed class WeightUpdate : IDisposable
     {
         (_index, _mode, _scope, _account) = (index, mode, scope, new LoadAccount(index, options));
         _before = [.. index.Modules.Select(module => module.Set.State)];
+        _targets = new UpdateTargets(mode);
+        _modules = [.. index.Modules.Select(module => new ModuleUpdate(module, _targets, Unknown(module)))];
         ModelOwnership.Take(index, this);
         _observation = new UpdateObservation(mode, options.Logger);
         if (mode == RefitMode.InPlace) SetState(ModelState.Refitting);
@@ -84,6 +88,62 @@ internal sealed class WeightUpdate : IDisposable
         }
     }
 
+    /// <summary>
+    /// Adds the copies of an admitted tensor to a batch instead of writing it. <see cref="Enter(Admission)"/> must follow when they are done.
+    /// </summary>
+    /// <param name="admission">Where the tensor's elements go.</param>
+    /// <param name="address">The address of the whole tensor.</param>
+    /// <param name="type">Its type.</param>
+    /// <param name="batch">The batch.</param>
+    /// <returns>False where the tensor is more than a copy within the memory of this process; then nothing was added.</returns>
+    public bool TryAdd(Admission admission, nint address, torch.ScalarType type, CopyBatch batch)
+    {
+        if (admission.Tensor.Scales.Count > 0) return false;
+        foreach (var use in admission.Uses)
+        {
+            if (!use.Slots.IsEmpty && !(use.Encoding.IsPlain && Target(use.Parameter) is { Address: not 0 } target && ElementCopies.Of(type, target.Value.dtype) is not null)) return false;
+        }
+        foreach (var use in admission.Uses)
+        {
+            if (use.Slots.IsEmpty) continue;
+            var target = Target(use.Parameter);
+            foreach (var slot in use.Slots) batch.Add(address, target.Address, StridedCopy.Into(slot), ElementCopies.Of(type, target.Value.dtype)!.Value);
+        }
+        return true;
+    }
+
+    /// <summary>Enters that all slots of an admitted tensor were written.</summary>
+    public void Enter(Admission admission)
+    {
+        foreach (var use in admission.Uses)
+        {
+            if (!use.Slots.IsEmpty) Enter(use, Target(use.Parameter));
+        }
+    }
+
+    /// <summary>The parameter whose shadow a tensor is written to, or whose scales it holds; null where it goes into live storage.</summary>
+    public ModelParameter? Shadowed(Admission admission) =>
+        admission.Uses.Concat(admission.Tensor.Scales).FirstOrDefault(use => !use.Slots.IsEmpty && _targets.NeedsShadow(use.Parameter))?.Parameter;
+
+    /// <summary>In place, runs the post-load methods that have all they read by now, and frees what was needed for them alone.</summary>
+    /// <param name="written">Tensors that were written.</param>
+    /// <exception cref="ModelStateException">A post-load method made another shape, type or layout than before.</exception>
+    public void Advance(IEnumerable<Admission> written)
+    {
+        if (_mode != RefitMode.InPlace) return;
+        using var noGrad = torch.no_grad();
+        try
+        {
+            var modules = written.SelectMany(admission => admission.Uses.Concat(admission.Tensor.Scales)).Select(use => use.Parameter.Module).Distinct();
+            foreach (var module in modules.Where(module => !module.Set.Map.PostLoads.IsEmpty)) _modules[module.Position].Advance();
+        }
+        catch
+        {
+            _failed = true;
+            throw;
+        }
+    }
+
     private void Write(TensorUse use, torch.Tensor source, torch.Tensor? scale)
     {
         if (use.Slots.IsEmpty) return;
@@ -91,16 +151,23 @@ internal sealed class WeightUpdate : IDisposable
         var target = Target(use.Parameter);
         if (use.Encoding.IsPlain)
         {
-            foreach (var slot in use.Slots) SlotCopy.Write(source, target, slot);
+            SlotCopy.Write(source, target.Value, use.Slots);
         }
         else
         {
             var box = DecodedBox.Of(use);
             using var decoded = TensorDecoder.Decode(source, scale, use, box);
-            foreach (var slot in use.Slots) SlotCopy.Write(decoded, target, box.Inside(slot));
+            SlotCopy.Write(decoded, target.Value, [.. use.Slots.Select(box.Inside)]);
         }
+        Enter(use, target);
+    }
+
+    private void Enter(TensorUse use, UpdateTarget target)
+    {
+        target.Enter(use);
         Interlocked.Add(ref _slots, use.Slots.Length);
-        Interlocked.Add(ref _bytes, use.Slots.Sum(slot => slot.Count) * target.element_size());
+        var size = target.Value.element_size();
+        foreach (var slot in use.Slots) Interlocked.Add(ref _bytes, slot.Count * size);
     }
 
     /// <summary>Brings a few elements of a tensor; they are written at the commit.</summary>
@@ -150,39 +217,44 @@ internal sealed class WeightUpdate : IDisposable
     {
         using var activity = _observation.Commit();
         Check();
-        if (_slots != _entered) throw new ModelStateException($"Of {_entered} slots {_slots} were written: a write failed, was cancelled, or is still under way. Begin another refit.");
-        var runs = new List<string>();
-        var changes = new List<ModuleChange>();
+        if (_failed || _slots != _entered) throw new ModelStateException($"Of {_entered} slots {_slots} were written{(_failed ? ", and a post-load method failed" : "")}: a write failed, was cancelled, or is still under way. Begin another refit.");
+        using var moves = new ValueMoves();
         using (torch.no_grad())
         {
             try
             {
+                _targets.Fill(_account.IsWhole);
                 ApplyPatches();
                 foreach (var module in _index.Modules)
                 {
-                    var change = new ModuleChange(module, _targets, Unknown(module));
-                    changes.Add(change);
-                    foreach (var method in PostLoads(module)) runs.Add(change.Run(method));
-                    change.CheckLayout();
-                    if (_mode == RefitMode.InPlace) change.Finish();
+                    var update = _modules[module.Position];
+                    update.Complete(PostLoads(module));
+                    if (_mode == RefitMode.InPlace) FinishNow(update);
                 }
             }
             catch
             {
-                foreach (var change in changes) change.Undo();
+                foreach (var update in _modules) update.Undo();
                 TakePatchesBack();
                 throw;
             }
-            foreach (var change in changes) change.Finish();
+            foreach (var update in _modules) update.Finish(moves);
+            moves.Run();
         }
-        _targets.Clear();
         DropPending();
         _live = false;
         SetState(ModelState.Loaded);
         foreach (var module in _index.Modules) module.Set.Generation++;
         ModelOwnership.Release(_index, this);
         _observation.End("committed", _slots, _bytes);
-        return new LoadReport(_account.Tensors, _slots, _bytes, [.. runs]);
+        return new LoadReport(_account.Tensors, _slots, _bytes, [.. _modules.SelectMany(update => update.Runs)]);
+
+        static void FinishNow(ModuleUpdate update)
+        {
+            using var own = new ValueMoves();
+            update.Finish(own);
+            own.Run();
+        }
     }
 
     /// <summary>Gives the model back. Without a commit a staged update leaves no trace; an in-place one leaves the model torn once anything was written.</summary>
@@ -190,11 +262,7 @@ internal sealed class WeightUpdate : IDisposable
     {
         if (!_live) return;
         _live = false;
-        foreach (var (parameter, target) in _targets)
-        {
-            if (!ReferenceEquals(target, parameter.Bound.Value)) target.Dispose();
-        }
-        _targets.Clear();
+        foreach (var update in _modules) update.Undo();
         DropPending();
         if (_mode == RefitMode.InPlace && _touched)
         {
@@ -215,7 +283,7 @@ internal sealed class WeightUpdate : IDisposable
         _touched |= _patches.Count > 0;
         foreach (var patch in _patches)
         {
-            var target = _targets.TryGetValue(patch.Parameter, out var written) ? written : patch.Parameter.Bound.Value;
+            var target = _targets.Find(patch.Parameter)?.Value ?? patch.Parameter.Bound.Value;
             _applied.Add((patch.Apply(target), target));
         }
     }
@@ -231,6 +299,7 @@ internal sealed class WeightUpdate : IDisposable
 
     private void DropPending()
     {
+        _targets.Dispose();
         _pairing.Dispose();
         foreach (var patch in _patches) patch.Dispose();
         foreach (var (back, _) in _applied) back.Dispose();
@@ -242,27 +311,10 @@ internal sealed class WeightUpdate : IDisposable
     /// <summary>Whether the module was never loaded, or is torn: nothing of what is in it can stay.</summary>
     private bool Unknown(ModelModule module) => _before[module.Position] is not ModelState.Loaded;
 
-    private Parameter Target(ModelParameter parameter)
+    private UpdateTarget Target(ModelParameter parameter)
     {
-        lock (_lock)
-        {
-            _touched = true;
-            if (_targets.TryGetValue(parameter, out var target)) return target;
-            var bound = parameter.Bound;
-            target = !bound.IsTransformed && _mode == RefitMode.InPlace ? bound.Value : Shadow(bound);
-            _targets.Add(parameter, target);
-            return target;
-        }
-    }
-
-    /// <summary>A tensor in the model layout: the old value where it is in that layout, since a refit may bring a part; else empty, since it must bring all.</summary>
-    private static Parameter Shadow(BoundParameter bound)
-    {
-        var live = bound.Value;
-        var shadow = !bound.IsTransformed
-            ? live.clone()
-            : torch.zeros([.. bound.ModelShape], bound.ModelType, live.device);
-        return new Parameter(shadow.DetachFromDisposeScope(), requires_grad: false);
+        _touched = true;
+        return _targets.Of(parameter);
     }
 
     private IEnumerable<LoadProblem> Missing()

@@ -1,0 +1,66 @@
+using TorchSharp;
+using TorchSharp.Modules;
+
+namespace Lanyard;
+
+/// <summary>Where the tensors of one parameter are written in an update: the live value, or a shadow in the model layout.</summary>
+internal sealed class UpdateTarget
+{
+    private readonly Lock _lock = new();
+    private ParameterFormat? _format;
+    private long _written;
+
+    public UpdateTarget(ModelParameter parameter, bool live)
+    {
+        (Parameter, IsShadow) = (parameter, !live);
+        Value = live ? parameter.Bound.Value : Shadow(parameter.Bound);
+        if (Value.numel() > 0 && TensorMemory.IsReachable(Value)) Address = TensorMemory.Address(Value);
+    }
+
+    public ModelParameter Parameter { get; }
+
+    public Parameter Value { get; }
+
+    /// <summary>Where the value lies in the memory of this process; zero if it does not.</summary>
+    public nint Address { get; }
+
+    /// <summary>Whether the value is another one than the live one: empty, but for padding, which is zero.</summary>
+    public bool IsShadow { get; }
+
+    /// <summary>Whether every element was written.</summary>
+    public bool IsWhole
+    {
+        get
+        {
+            lock (_lock) return _format?.Elements == _written;
+        }
+    }
+
+    /// <summary>Enters that the slots of a use were written. Elements come once; the books see to it.</summary>
+    public void Enter(TensorUse use)
+    {
+        lock (_lock)
+        {
+            // Two formats of one parameter are an error that the commit reports.
+            _format ??= use.Format;
+            foreach (var slot in use.Slots) _written += slot.Count;
+        }
+    }
+
+    /// <summary>Copies from the live value what did not come.</summary>
+    /// <param name="came">Whether a tensor came whole.</param>
+    public void Fill(Predicate<ModelTensor> came)
+    {
+        if (!IsShadow || IsWhole || Parameter.Bound.IsTransformed) return;
+        foreach (var use in (_format ?? Parameter.Formats[0]).Uses.Where(use => !came(use.Tensor)))
+        {
+            foreach (var slot in use.Slots) SlotCopy.Move(Parameter.Bound.Value, Value, slot);
+        }
+    }
+
+    private static Parameter Shadow(BoundParameter bound)
+    {
+        var shadow = FreshTensor.Of([.. bound.ModelShape], bound.ModelType, bound.Value.device, bound.HasPadding);
+        return new Parameter(shadow.DetachFromDisposeScope(), requires_grad: false);
+    }
+}
