@@ -20,7 +20,7 @@ internal sealed class ValueMoves : IDisposable
             if (from.numel() > 0 && ElementCopies.Of(from.dtype, to.dtype) is { } elements && TensorMemory.IsReachable(from) && TensorMemory.IsReachable(to))
                 _batch.Add(TensorMemory.Address(from), TensorMemory.Address(to), StridedCopy.Run(from.numel()), elements);
             else
-                to.copy_(from).Dispose();
+                to.copy_(from);
         }
         _batch.Run();
     }

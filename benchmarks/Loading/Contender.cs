@@ -1,0 +1,11 @@
+namespace Lanyard.Loading.Benchmarks;
+
+/// <summary>Something that is timed.</summary>
+/// <param name="Name">Its name in the table.</param>
+/// <param name="Prepare">Makes ready for one turn; not timed.</param>
+internal sealed record Contender(string Name, Func<Turn> Prepare);
+
+/// <summary>One timed turn.</summary>
+/// <param name="Run">What is timed.</param>
+/// <param name="Clear">Clears up; not timed.</param>
+internal sealed record Turn(Action Run, Action Clear);

@@ -1,0 +1,41 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Lanyard.Loading.Benchmarks;
+
+/// <summary>Times contenders in turns, so that a machine that slows down slows all of them, and prints each as a ratio to the first, which is the limit.</summary>
+internal static class Contest
+{
+    public static void Run(string title, long bytes, int rounds, params Contender[] contenders)
+    {
+        var times = contenders.ToDictionary(contender => contender, _ => new List<double>());
+        for (var round = -1; round < rounds; round++)
+        {
+            foreach (var contender in contenders)
+            {
+                var turn = contender.Prepare();
+                GC.Collect();
+                GC.WaitForPendingFinalizers();
+                var start = Stopwatch.GetTimestamp();
+                turn.Run();
+                var time = Stopwatch.GetElapsedTime(start).TotalSeconds;
+                turn.Clear();
+                if (round >= 0) times[contender].Add(time);
+            }
+        }
+        Console.WriteLine();
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{title}; {bytes / 1048576.0:N0} MiB, median of {rounds}"));
+        foreach (var contender in contenders)
+        {
+            var ratio = Median(times[contenders[0]].Zip(times[contender], (limit, own) => limit / own));
+            var time = Median(times[contender]);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {contender.Name,-58} {time * 1000,8:F1} ms {bytes / time / 1e9,6:F2} GB/s  {ratio,6:F3} of the limit"));
+        }
+    }
+
+    private static double Median(IEnumerable<double> values)
+    {
+        var sorted = values.Order().ToList();
+        return sorted[sorted.Count / 2];
+    }
+}

@@ -1,0 +1,160 @@
+using Lanyard;
+using Lanyard.Checkpoints;
+using Lanyard.Loading.Benchmarks;
+using Lanyard.Loading.Benchmarks.Models;
+using TorchSharp;
+using static TorchSharp.torch;
+
+// Not BenchmarkDotNet: the ratio of the medians of separate runs says little on a machine whose memory is shared, so limits, peers and
+// Lanyard take turns. The names of the contests to run come as arguments; none means all.
+const int Rounds = 7;
+var all = new Dictionary<string, Action>
+{
+    ["cold"] = () => Cold(1024),
+    ["refit"] = () => Refit(1024),
+    ["slices"] = Slices,
+    ["widen"] = Widen,
+    ["experts"] = Experts,
+    ["transpose"] = Transpose,
+    ["small"] = Small,
+    ["patch"] = Patch,
+    ["curve"] = () =>
+    {
+        foreach (var size in new[] { 64, 256, 1024, 4096 })
+        {
+            Cold(size);
+            Refit(size);
+        }
+    },
+};
+if (OperatingSystem.IsLinux() && Environment.GetEnvironmentVariable("MALLOC_MMAP_THRESHOLD_") is null)
+{
+    Console.Error.WriteLine("Set MALLOC_MMAP_THRESHOLD_=1048576: without it the C library hands out memory of an earlier turn, which is not fresh.");
+    return 1;
+}
+Console.WriteLine($"{Environment.ProcessorCount} processors, {(OperatingSystem.IsLinux() ? File.ReadAllText("/sys/kernel/mm/transparent_hugepage/enabled").Trim() : "huge pages are not asked for on this system")}");
+foreach (var name in args.Length > 0 ? args : [.. all.Keys]) all[name]();
+return 0;
+
+static IEnumerable<(string, long[])> Dense(int layers) =>
+    from layer in Enumerable.Range(0, layers)
+    from tensor in new (string, long[])[]
+    {
+        ("q_proj.weight", [1024, 1024]), ("k_proj.weight", [1024, 1024]), ("v_proj.weight", [1024, 1024]), ("o_proj.weight", [1024, 1024]),
+        ("gate_proj.weight", [4096, 1024]), ("up_proj.weight", [4096, 1024]), ("down_proj.weight", [1024, 4096]),
+    }
+    select ($"layers.{layer}.{tensor.Item1}", tensor.Item2);
+
+static Scene DenseScene(int mebibytes, ScalarType type = ScalarType.BFloat16) =>
+    new(() => new Layers<DenseLayer>(Enumerable.Range(0, mebibytes / 32).Select(_ => new DenseLayer(null, type))), Dense(mebibytes / 32));
+
+static void Cold(int mebibytes)
+{
+    using var scene = DenseScene(mebibytes);
+    Contest.Run(
+        "First load from the page cache into a fresh model",
+        scene.Bytes,
+        Rounds,
+        Limits.FreshHuge("limit: memory to fresh memory on huge pages", scene.Bytes),
+        Limits.FreshSmall("memory to fresh memory on small pages", scene.Bytes),
+        scene.Cold("Lanyard"),
+        scene.Peer("TorchSharp: mapped file, copy_", fresh: true, Peers.MapThenCopy),
+        scene.Peer("as TorchSharp.PyBridge: stream reads, copy_", fresh: true, (checkpoint, parameters) => Peers.StreamThenCopy(checkpoint, scene.Path, parameters)));
+}
+
+static void Refit(int mebibytes)
+{
+    using var scene = DenseScene(mebibytes);
+    Contest.Run(
+        "Refit of a live model",
+        scene.Bytes,
+        Rounds,
+        Limits.Hot("limit: memcpy", scene.Bytes),
+        scene.FromFile("Lanyard, in place, from the file", RefitMode.InPlace),
+        scene.FromMemory("Lanyard, in place, from tensors", RefitMode.InPlace),
+        scene.FromMemory("Lanyard, staged, from tensors", RefitMode.Staged),
+        scene.Peer("TorchSharp: mapped file, copy_", fresh: false, Peers.MapThenCopy),
+        scene.Peer("as TorchSharp.PyBridge: stream reads, copy_", fresh: false, (checkpoint, parameters) => Peers.StreamThenCopy(checkpoint, scene.Path, parameters)));
+}
+
+static void Slices()
+{
+    using var scene = new Scene(
+        () => new Layers<ColumnLayer>(Enumerable.Range(0, 32).Select(_ => new ColumnLayer(new Topology(1, 2), ScalarType.BFloat16))),
+        Enumerable.Range(0, 32).Select(layer => ($"layers.{layer}.down_proj.weight", new long[] { 4096, 4096 })));
+    Contest.Run("Refit of a rank of two that holds columns: 4 KiB of every 8", scene.Bytes / 2, Rounds, Limits.Hot("limit: memcpy", scene.Bytes / 2), scene.FromFile("Lanyard, in place, from the file", RefitMode.InPlace), scene.FromMemory("Lanyard, in place, from tensors", RefitMode.InPlace));
+}
+
+static void Widen()
+{
+    using var scene = DenseScene(512, ScalarType.Float32);
+    Contest.Run("Refit of a float32 model from bfloat16", scene.Bytes * 2, Rounds, Limits.Hot("limit: memcpy of the bytes written", scene.Bytes * 2), scene.FromFile("Lanyard, in place, from the file", RefitMode.InPlace));
+}
+
+static Scene ExpertScene(IEnumerable<(string, long[])> layer) => new(
+    () => new Layers<ExpertLayer>(Enumerable.Range(0, 11).Select(_ => new ExpertLayer(null, ScalarType.BFloat16))),
+    from i in Enumerable.Range(0, 11)
+    from tensor in layer
+    select ($"layers.{i}.{tensor.Item1}", tensor.Item2));
+
+static void Experts()
+{
+    using var scene = ExpertScene(
+        from expert in Enumerable.Range(0, 16)
+        from projection in new[] { "gate", "up", "down" }
+        select ($"{expert}.{projection}_proj.weight", new long[] { 1024, 1024 }));
+    Contest.Run("One tensor for each expert, merged", scene.Bytes, Rounds, Limits.Hot("limit: memcpy", scene.Bytes), scene.FromFile("Lanyard, refit in place, from the file", RefitMode.InPlace), scene.Cold("Lanyard, first load (fresh memory)"), Limits.FreshHuge("memory to fresh memory on huge pages", scene.Bytes), scene.Peer("TorchSharp: stack and cat of the mapped tensors", fresh: false, Merge));
+}
+
+static void Merge(Checkpoint checkpoint, IReadOnlyDictionary<string, Tensor> parameters)
+{
+    using var scope = NewDisposeScope();
+    Tensor View(int layer, int expert, string projection) => checkpoint.View(checkpoint.Tensors[$"layers.{layer}.{expert}.{projection}_proj.weight"]);
+    for (var layer = 0; layer < 11; layer++)
+    {
+        using var inner = NewDisposeScope();
+        torch.stack(Enumerable.Range(0, 16).Select(expert => torch.cat([View(layer, expert, "gate"), View(layer, expert, "up")])));
+        torch.stack(Enumerable.Range(0, 16).Select(expert => View(layer, expert, "down")));
+    }
+}
+
+static void Transpose()
+{
+    using var scene = ExpertScene([("gate_up_proj", [16, 1024, 2048]), ("down_proj", [16, 1024, 1024])]);
+    var options = new LoadOptions { Format = "fused" };
+    Contest.Run("Fused experts, transposed", scene.Bytes, Rounds, Limits.Hot("limit: memcpy", scene.Bytes), scene.FromFile("Lanyard, refit in place, from the file", RefitMode.InPlace, options), scene.Peer("TorchSharp: copy_ of transposed views", fresh: false, (checkpoint, parameters) =>
+    {
+        using var noGrad = no_grad();
+        foreach (var stored in checkpoint.Tensors.Values)
+        {
+            using Tensor view = checkpoint.View(stored), moved = view.transpose(1, 2), target = parameters[stored.Name].view(moved.shape);
+            target.copy_(moved);
+        }
+    }));
+}
+
+static void Small()
+{
+    foreach (var rows in new[] { 16, 1 })
+    {
+        using var scene = new Scene(
+            () => new Layers<SmallLayer>(Enumerable.Range(0, 2500).Select(_ => new SmallLayer(rows, ScalarType.BFloat16))),
+            from layer in Enumerable.Range(0, 2500)
+            from name in "abcdefgh"
+            select ($"layers.{layer}.{name}", new long[] { rows, 1024 }));
+        Contest.Run($"20,000 tensors of {rows * 2} KiB", scene.Bytes, Rounds, Limits.Hot("limit: memcpy", scene.Bytes), scene.FromFile("Lanyard, in place, from the file", RefitMode.InPlace), scene.FromMemory("Lanyard, in place, from tensors", RefitMode.InPlace), scene.Peer("TorchSharp: mapped file, copy_", fresh: false, Peers.MapThenCopy));
+    }
+}
+
+static void Patch()
+{
+    using var scene = DenseScene(1024);
+    Contest.Run(
+        "Patches of 1 GiB against a whole refit",
+        scene.Bytes,
+        3,
+        scene.FromMemory("limit: a whole refit from tensors, in place", RefitMode.InPlace),
+        scene.Patch("0.1 %", RefitMode.InPlace, 0.001),
+        scene.Patch("1 %", RefitMode.InPlace, 0.01),
+        scene.Patch("10 %", RefitMode.InPlace, 0.1));
+}
