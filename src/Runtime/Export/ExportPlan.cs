@@ -23,7 +23,7 @@ internal sealed class ExportPlan
         _problems.AddRange(index.Unmapped.Select(problem => new ExportProblem(ExportProblemKind.Unmapped, problem.Tensor, $"expected {problem.Expected}")));
         foreach (var parameter in index.Parameters)
         {
-            if (parameter.Formats.Count > 0) Add(parameter, Chosen(parameter));
+            if (parameter.Formats.Count > 0) Add(parameter, ChosenFormat.Of(parameter, _options.Format));
         }
         _elsewhere.ExceptWith(_uses.Keys);
         foreach (var parameter in Parameters) CheckUndo(parameter);
@@ -44,12 +44,8 @@ internal sealed class ExportPlan
     {
         if (_options.Type is { } type && !ElementTypes.IsFloat(type)) throw new ArgumentException($"{type} is not a floating-point type that an export writes.", "options");
         if (_options.Metadata.Keys.FirstOrDefault(SliceMetadata.IsReserved) is { } key) throw new ArgumentException($"The metadata key \"{key}\" is reserved.", "options");
-        var formats = _index.Parameters.SelectMany(parameter => parameter.Formats).Select(format => format.Name).Distinct().ToList();
-        if (_options.Format is { } name && !formats.Contains(name))
-            throw new ArgumentException($"No parameter has the format \"{name}\". There are {string.Join(", ", formats.Select(format => $"\"{format}\""))}.", "options");
+        ChosenFormat.Check(_index, _options.Format);
     }
-
-    private ParameterFormat Chosen(ModelParameter parameter) => parameter.Formats.Find(format => format.Name == _options.Format) ?? parameter.Formats[0];
 
     private string Written(string name) => _options.Prefix ? _index.Prefix + name : name;
 
@@ -101,9 +97,7 @@ internal sealed class ExportPlan
 
     private void CheckUndo(ModelParameter parameter)
     {
-        var missing = parameter.Bound.Makers.Where(maker => parameter.Module.Set.Map.PostLoads.Any(entry => entry.Method == maker && entry.Undo is null)).ToList();
-        if (missing.Count > 0)
-            _problems.Add(new ExportProblem(ExportProblemKind.NoUndo, parameter.Name, $"it is what {string.Join(" and ", missing)} made of it, without [PostLoad(Undo = ...)]"));
+        if (UndonePostLoad.NoWayBack(parameter) is { } reason) _problems.Add(new ExportProblem(ExportProblemKind.NoUndo, parameter.Name, reason));
     }
 
     private static bool IsWritten(List<ExportUse> uses) => uses.Exists(use => use.Slice.Elements > 0);

@@ -9,8 +9,8 @@ namespace Lanyard;
 /// </summary>
 internal sealed class ModelExport : IDisposable
 {
-    private readonly ModelIndex _index;
     private readonly ExportOptions _options;
+    private readonly LiveReading _reading;
     private readonly ExportPlan _plan;
     private readonly ILookup<ModelModule, ModelParameter> _needed;
     private readonly HashSet<ExportLoss> _lossy = [];
@@ -21,17 +21,15 @@ internal sealed class ModelExport : IDisposable
     /// <exception cref="ModelStateException">The model is not loaded, or something else owns it.</exception>
     public ModelExport(ModelIndex index, ExportOptions options)
     {
-        (_index, _options) = (index, options);
-        ModelOwnership.Take(index, this);
+        (_options, _reading) = (options, new LiveReading(index, "be exported"));
         try
         {
-            CheckState();
             _plan = new ExportPlan(index, options);
             _needed = _plan.Parameters.ToLookup(parameter => parameter.Module);
         }
         catch
         {
-            ModelOwnership.Release(index, this);
+            _reading.Dispose();
             throw;
         }
     }
@@ -48,16 +46,7 @@ internal sealed class ModelExport : IDisposable
     public void Dispose()
     {
         _undone?.Dispose();
-        ModelOwnership.Release(_index, this);
-    }
-
-    private void CheckState()
-    {
-        if (_index.Modules.FirstOrDefault(module => module.Set.State != ModelState.Loaded) is not { } module) return;
-        var type = module.Set.Map.Type;
-        throw new ModelStateException(module.Set.State == ModelState.Torn
-            ? $"{type} cannot be exported: the model is torn. {module.Set.TornBecause} Run a complete refit; until then the model is neither old nor new."
-            : $"{type} cannot be exported: it was never loaded, so nobody knows what its values are. Load it, or bring the weights with a refit.");
+        _reading.Dispose();
     }
 
     private torch.Tensor Make(ExportTensor tensor)

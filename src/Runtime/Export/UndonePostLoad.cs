@@ -34,6 +34,13 @@ internal sealed class UndonePostLoad : IDisposable
 
     public ModelModule Module { get; }
 
+    /// <summary>Why nothing can undo what post-load made of a parameter, or null.</summary>
+    public static string? NoWayBack(ModelParameter parameter)
+    {
+        var missing = parameter.Bound.Makers.Where(maker => parameter.Module.Set.Map.PostLoads.Any(entry => entry.Method == maker && entry.Undo is null)).ToList();
+        return missing.Count > 0 ? $"it is what {string.Join(" and ", missing)} made of it, without [PostLoad(Undo = ...)]" : null;
+    }
+
     /// <summary>The value of a parameter in the layout that loads write, contiguous; it is not the caller's.</summary>
     /// <exception cref="ModelStateException">Undoing did not make what was loaded.</exception>
     public torch.Tensor Value(ModelParameter parameter)
@@ -46,6 +53,12 @@ internal sealed class UndonePostLoad : IDisposable
         if (bound.Value.is_contiguous()) return bound.Value;
         if (!_contiguous.TryGetValue(parameter, out var copy)) _contiguous.Add(parameter, copy = bound.Value.contiguous().DetachFromDisposeScope());
         return copy;
+    }
+
+    /// <summary>Frees the copy that <see cref="Value"/> may have made of a parameter.</summary>
+    public void Drop(ModelParameter parameter)
+    {
+        if (_contiguous.Remove(parameter, out var copy)) copy.Dispose();
     }
 
     public void Dispose()
