@@ -1,0 +1,92 @@
+using System.Globalization;
+using System.Text.Json;
+using Lanyard.Checkpoints;
+
+namespace Lanyard;
+
+/// <summary>How checksums are written down; <c>docs/checksums.md</c> describes it.</summary>
+internal sealed record ChecksumFile
+{
+    private const string Name = "lanyard checksums 1";
+    private const string HashFormat = "x32";
+
+    /// <summary>What the file is, with its version.</summary>
+    public required string Format { get; init; }
+
+    public string? Prefix { get; init; }
+
+    public required ChecksumEntry[] Slots { get; init; }
+
+    public ParameterFault[]? Faults { get; init; }
+
+    public static byte[] Write(WeightChecksums checksums) => JsonSerializer.SerializeToUtf8Bytes(
+        new ChecksumFile
+        {
+            Format = Name,
+            Prefix = checksums.Prefix.Length > 0 ? checksums.Prefix : null,
+            Slots = [.. checksums.Slots.Select(Entry)],
+            Faults = checksums.Faults.IsEmpty ? null : [.. checksums.Faults],
+        },
+        ChecksumJson.Default.ChecksumFile);
+
+    /// <exception cref="FormatException">The JSON is none, or checksums contradict themselves.</exception>
+    public static WeightChecksums Read(Stream stream)
+    {
+        try
+        {
+            var file = JsonSerializer.Deserialize(stream, ChecksumJson.Default.ChecksumFile) ?? throw new FormatException("there is nothing in it");
+            if (file.Format != Name) throw new FormatException($"the format is \"{file.Format}\" instead of \"{Name}\"");
+            return new WeightChecksums([.. file.Slots.Select(Slot)]) { Prefix = file.Prefix ?? "", Faults = [.. file.Faults ?? []] };
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException or FormatException)
+        {
+            throw new FormatException($"The checksums cannot be read: {e.Message}", e);
+        }
+    }
+
+    private static ChecksumEntry Entry(SlotChecksum slot) => new()
+    {
+        Tensor = slot.Tensor,
+        Aliases = slot.Aliases.IsEmpty ? null : [.. slot.Aliases],
+        Parameter = slot.Parameter,
+        Type = slot.Type.Text(),
+        Shape = [.. slot.Shape],
+        Offset = slot.Region.Offset,
+        Sizes = [.. slot.Region.Sizes],
+        Strides = [.. slot.Region.Strides],
+        Encoding = slot.Encoding is null ? null : new EncodingEntry
+        {
+            Scale = slot.Encoding.Scale,
+            BlockSize = slot.Encoding.BlockSize == 0 ? null : slot.Encoding.BlockSize,
+            Packing = slot.Encoding.Packing == Packing.Mxfp4 ? "mxfp4" : null,
+            Offset = slot.Encoding.Offset == 0 ? null : slot.Encoding.Offset,
+        },
+        Xxh3_128 = slot.Hash?.ToString(HashFormat, CultureInfo.InvariantCulture),
+        Reason = slot.Reason,
+    };
+
+    private static SlotChecksum Slot(ChecksumEntry entry) =>
+        new(entry.Tensor, [.. entry.Shape], Type(entry), new SlotRegion(entry.Offset, [.. entry.Sizes], [.. entry.Strides]))
+        {
+            Parameter = entry.Parameter,
+            Aliases = [.. entry.Aliases ?? []],
+            Encoding = entry.Encoding is null ? null : new SlotEncoding(entry.Encoding.Scale, entry.Encoding.BlockSize ?? 0, Packed(entry), entry.Encoding.Offset ?? 0),
+            Hash = entry.Xxh3_128 is null ? null : Hash(entry),
+            Reason = entry.Reason,
+        };
+
+    private static CheckpointType Type(ChecksumEntry entry) =>
+        CheckpointTypes.TryParse(entry.Type, out var type) ? type : throw new FormatException($"{entry.Tensor}: \"{entry.Type}\" is no element type");
+
+    private static Packing Packed(ChecksumEntry entry) => entry.Encoding!.Packing switch
+    {
+        null => Packing.None,
+        "mxfp4" => Packing.Mxfp4,
+        var other => throw new FormatException($"{entry.Tensor}: \"{other}\" is no packing"),
+    };
+
+    private static UInt128 Hash(ChecksumEntry entry) =>
+        entry.Xxh3_128!.Length == 32 && UInt128.TryParse(entry.Xxh3_128, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var hash)
+            ? hash
+            : throw new FormatException($"{entry.Tensor}: \"{entry.Xxh3_128}\" is no hash of 32 hexadecimal digits");
+}

@@ -1,0 +1,107 @@
+using System.Collections.Immutable;
+using Lanyard.Checkpoints;
+using Lanyard.Layouts;
+using TorchSharp;
+
+namespace Lanyard;
+
+/// <summary>The checksums of what a live model holds, read back through its slots.</summary>
+internal sealed class HeldChecksums
+{
+    private readonly ModelIndex _index;
+    private readonly string? _format;
+    private readonly ImmutableArray<SlotChecksum>.Builder _slots = ImmutableArray.CreateBuilder<SlotChecksum>();
+    private readonly ImmutableArray<ParameterFault>.Builder _faults = ImmutableArray.CreateBuilder<ParameterFault>();
+
+    /// <exception cref="ArgumentException">No parameter has the format.</exception>
+    public HeldChecksums(ModelIndex index, string? format)
+    {
+        ChosenFormat.Check(index, format);
+        (_index, _format) = (index, format);
+    }
+
+    /// <exception cref="ModelStateException">The model is not loaded, or something else owns it.</exception>
+    public WeightChecksums Compute()
+    {
+        using var reading = new LiveReading(_index, "be verified");
+        using var noGrad = torch.no_grad();
+        foreach (var module in _index.Modules) Add(module);
+        return new WeightChecksums(_slots.ToImmutable()) { Faults = _faults.ToImmutable(), Prefix = _index.Prefix };
+    }
+
+    private void Add(ModelModule module)
+    {
+        var replaced = new List<ModelParameter>();
+        foreach (var parameter in module.Parameters.Where(parameter => parameter.Formats.Count > 0))
+        {
+            if (UndonePostLoad.NoWayBack(parameter) is { } reason) AddUnverifiable(parameter, reason);
+            else if (parameter.Bound.IsTransformed) replaced.Add(parameter);
+            else Add([parameter], module);
+        }
+        if (replaced.Count > 0) Add(replaced, module);
+    }
+
+    private void Add(List<ModelParameter> parameters, ModelModule module)
+    {
+        UndonePostLoad undone;
+        try
+        {
+            undone = new UndonePostLoad(module, parameters);
+        }
+        catch (Exception e)
+        {
+            foreach (var parameter in parameters) AddUnverifiable(parameter, $"its post-load could not be undone: {e.Message}");
+            return;
+        }
+        using (undone)
+        {
+            foreach (var parameter in parameters)
+            {
+                Add(parameter, undone);
+                undone.Drop(parameter);
+            }
+        }
+    }
+
+    private void Add(ModelParameter parameter, UndonePostLoad undone)
+    {
+        torch.Tensor value;
+        try
+        {
+            value = undone.Value(parameter);
+        }
+        catch (ModelStateException e)
+        {
+            AddUnverifiable(parameter, e.Message);
+            return;
+        }
+        if (!value.shape.AsSpan().SequenceEqual(parameter.Bound.ModelShape.AsSpan()))
+        {
+            AddUnverifiable(parameter, $"it has the shape {Shapes.Text(value.shape)} instead of {Shapes.Text(parameter.Bound.ModelShape)}");
+            return;
+        }
+        Add(parameter, use => use.Slots.Select(slot => Checksum(use, slot) with { Hash = Hash(value, slot) }));
+        if (ParameterPadding.Fault(parameter, ChosenFormat.Of(parameter, _format), value) is { } fault) _faults.Add(new ParameterFault(parameter.Name, fault));
+    }
+
+    private void AddUnverifiable(ModelParameter parameter, string reason) =>
+        Add(parameter, use => use.Slots.Select(slot => Checksum(use, slot) with { Reason = reason }));
+
+    private void Add(ModelParameter parameter, Func<TensorUse, IEnumerable<SlotChecksum>> checksums) =>
+        _slots.AddRange(ChosenFormat.Of(parameter, _format).Uses.SelectMany(checksums));
+
+    private static SlotChecksum Checksum(TensorUse use, LayoutSlot slot) =>
+        new(use.Tensor.Name, use.Shape, CheckpointTypes.FromScalarType(use.Parameter.Bound.ModelType), SlotRegion.Of(slot))
+        {
+            Parameter = use.Parameter.Name,
+            Aliases = use.Tensor.Aliases,
+            Encoding = SlotEncoding.Of(use),
+        };
+
+    /// <summary>The hash of a slot of a contiguous parameter, in the order of the checkpoint tensor.</summary>
+    private static UInt128 Hash(torch.Tensor value, LayoutSlot slot)
+    {
+        var order = Enumerable.Range(0, slot.Sizes.Length).OrderByDescending(loop => slot.TensorStrides[loop]).ToList();
+        return TensorDigest.Of(value, value.dtype, slot.ParameterOffset, [.. order.Select(loop => slot.Sizes[loop])], [.. order.Select(loop => slot.ParameterStrides[loop])]);
+    }
+}
