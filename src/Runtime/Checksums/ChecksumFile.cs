@@ -36,6 +36,7 @@ internal sealed record ChecksumFile
         {
             var file = JsonSerializer.Deserialize(stream, ChecksumJson.Default.ChecksumFile) ?? throw new FormatException("there is nothing in it");
             if (file.Format != Name) throw new FormatException($"the format is \"{file.Format}\" instead of \"{Name}\"");
+            if (file.Slots.Any(slot => slot is null || slot.Aliases?.Any(alias => alias is null) == true) || file.Faults?.Any(fault => fault is null) == true) throw new FormatException("a slot, a name or a fault is null");
             return new WeightChecksums([.. file.Slots.Select(Slot)]) { Prefix = file.Prefix ?? "", Faults = [.. file.Faults ?? []] };
         }
         catch (Exception e) when (e is JsonException or ArgumentException or FormatException)

@@ -1,0 +1,126 @@
+using System.Text;
+using Lanyard.Checkpoints;
+using Lanyard.Tests.Layouts;
+using Lanyard.Tests.Models;
+using Lanyard.Tests.PostLoads;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Lanyard.Tests.Checksums;
+
+/// <summary>Checksums cross processes as JSON.</summary>
+public sealed class ChecksumFileTests : IDisposable
+{
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("lanyard-sums-");
+
+    public void Dispose() => _directory.Delete(recursive: true);
+
+    [Fact]
+    public void What_is_written_is_read_again()
+    {
+        using var scene = new TinyScene();
+        scene.Load(scene.First);
+        Same(scene.Model.Checksums("per-expert"));
+
+        using TiedModel tied = new();
+        using EncodedLinear encoded = new(3, 4);
+        using GptOssExperts packed = new(2, 32, 32);
+        using OnlinePerTensor online = new();
+        using TinyProjection padded = new(5, 3);
+        foreach (var model in new IParameterModule[] { tied, encoded, packed, online, padded })
+        {
+            using (var refit = model.BeginRefit())
+            {
+                foreach (var (name, tensor) in Tensors(model)) refit.Write(name, tensor);
+                refit.Commit();
+            }
+            if (model == padded) using (no_grad()) padded.Weight[0, 7] = 1;
+            Same(model.Checksums());
+        }
+        Assert.Single(padded.Checksums().Faults);
+    }
+
+    [Fact]
+    public void A_trainer_in_another_process_needs_the_file_alone()
+    {
+        using var scene = new TinyScene(topology: new Topology(1, 2), type: ScalarType.BFloat16);
+        scene.Load(scene.First, options: new LoadOptions { AllowNarrowing = true });
+        var (asked, answered) = (Path.Combine(_directory.FullName, "asked.json"), Path.Combine(_directory.FullName, "answered.json"));
+        scene.Model.Checksums().WriteTo(asked);
+        using (var checkpoint = scene.Stored(scene.First)) WeightChecksums.Of(checkpoint, WeightChecksums.Read(asked)).WriteTo(answered);
+        scene.Model.Checksums().Compare(WeightChecksums.Read(answered)).ThrowUnlessProven();
+        Assert.Equal(["answered.json", "asked.json"], _directory.GetFiles().Select(file => file.Name).Order());
+    }
+
+    [Theory]
+    [InlineData("", "JSON")]
+    [InlineData("null", "nothing")]
+    [InlineData("{}", "slots")]
+    [InlineData("""{"format":"lanyard checksums 2","slots":[]}""", "lanyard checksums 2")]
+    [InlineData("""{"format":"lanyard checksums 1","slots":[],"slots":[]}""", "slots")]
+    [InlineData("""{"format":"lanyard checksums 1","slots":[null]}""", "slot")]
+    [InlineData("""{"format":"lanyard checksums 1","slots":[{"tensor":"w","type":"F33","shape":[4],"offset":0,"sizes":[4],"strides":[1],"reason":"x"}]}""", "F33")]
+    [InlineData("""{"format":"lanyard checksums 1","slots":[{"tensor":"w","type":"F32","shape":[4],"offset":0,"sizes":[4],"strides":[1],"xxh3_128":"12"}]}""", "32 hexadecimal digits")]
+    [InlineData("""{"format":"lanyard checksums 1","slots":[{"tensor":"w","type":"F32","shape":[4],"offset":0,"sizes":[4],"strides":[1]}]}""", "neither")]
+    [InlineData("""{"format":"lanyard checksums 1","slots":[{"tensor":"w","type":"F32","shape":[4],"offset":1,"sizes":[4],"strides":[1],"reason":"x"}]}""", "elements 1..4")]
+    [InlineData("""{"format":"lanyard checksums 1","slots":[{"tensor":"w","type":"F32","shape":[4],"offset":-1,"sizes":[4],"strides":[1],"reason":"x"}]}""", "elements -1..2")]
+    [InlineData("""{"format":"lanyard checksums 1","slots":[{"tensor":"w","type":"F32","shape":[4],"offset":0,"sizes":[2,2],"strides":[2,1],"reason":"x"}]}""", "normal form")]
+    [InlineData("""{"format":"lanyard checksums 1","slots":[{"tensor":"w","type":"F32","shape":[9],"offset":0,"sizes":[2,3],"strides":[2,1],"reason":"x"}]}""", "normal form")]
+    [InlineData("""{"format":"lanyard checksums 1","slots":[{"tensor":"w","type":"F32","shape":[9],"offset":0,"sizes":[9223372036854775807],"strides":[9223372036854775807],"reason":"x"}]}""", "not all among")]
+    [InlineData("""{"format":"lanyard checksums 1","slots":[{"tensor":"w","type":"F32","shape":[9],"offset":0,"sizes":[9],"strides":[],"reason":"x"}]}""", "stride")]
+    [InlineData("""{"format":"lanyard checksums 1","slots":[{"tensor":"w","type":"F32","shape":[9],"offset":0,"sizes":[9],"strides":[1],"reason":"x","encoding":{"block_size":-3}}]}""", "BlockSize")]
+    [InlineData("""{"format":"lanyard checksums 1","slots":[{"tensor":"w","type":"F32","shape":[9],"offset":0,"sizes":[9],"strides":[1],"reason":"x","encoding":{"packing":"zip"}}]}""", "zip")]
+    public void What_cannot_be_understood_is_refused(string json, string said)
+    {
+        using var stream = new MemoryStream(Encoding.UTF8.GetBytes(json));
+        Assert.Contains(said, Assert.Throws<FormatException>(() => WeightChecksums.Read(stream)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Everything_that_is_wrong_is_named_at_once()
+    {
+        SlotChecksum[] slots = [new("a", [4], CheckpointType.F32, new SlotRegion(2, [3], [1])) { Hash = 1 }, new("b", [4], CheckpointType.F32, new SlotRegion(0, [], []))];
+        var error = Assert.Throws<ArgumentException>(() => new WeightChecksums([.. slots]));
+        Assert.Contains("a: elements 2..4 are not all among the 4 of [4]; b: it has neither a hash nor a reason.", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>The example of docs/checksums.md: a tensor of which element i is i / 8, and three slots of it.</summary>
+    [Fact]
+    public void The_documented_file_has_the_documented_hashes()
+    {
+        var json = string.Join('\n', DocPage.Lines("checksums.md").SkipWhile(line => line != "```json").Skip(1).TakeWhile(line => line != "```"));
+        using var stream = new MemoryStream(Encoding.UTF8.GetBytes(json));
+        var documented = WeightChecksums.Read(stream);
+        Assert.Equal(3, documented.Slots.Length);
+        using var tensor = (torch.arange(24, dtype: ScalarType.Float32) / 8).reshape(4, 6);
+        Assert.Equal(documented.Slots.AsEnumerable(), WeightChecksums.Of([("weight", tensor)], documented).Slots);
+    }
+
+    private static Dictionary<string, Tensor> Tensors(IParameterModule model) => model switch
+    {
+        TiedModel => new() { ["lm_head.weight"] = torch.randn(5, 3) },
+        EncodedLinear => new() { ["weight"] = torch.ones(3, 4, ScalarType.Int8), ["weight_scale"] = torch.rand(3), ["norm.weight"] = torch.randn(4), ["rounded"] = torch.randn(3) },
+        GptOssExperts => new()
+        {
+            ["gate_up_proj_blocks"] = torch.ones(2, 64, 1, 16, dtype: ScalarType.Byte),
+            ["gate_up_proj_scales"] = torch.ones(2, 64, 1, ScalarType.Byte),
+            ["gate_up_proj_bias"] = torch.randn(2, 64),
+            ["down_proj_blocks"] = torch.ones(2, 32, 1, 16, dtype: ScalarType.Byte),
+            ["down_proj_scales"] = torch.ones(2, 32, 1, ScalarType.Byte),
+            ["down_proj_bias"] = torch.randn(2, 32),
+        },
+        OnlinePerTensor => new() { ["weight"] = torch.randn(6, 5).to_type(ScalarType.BFloat16) },
+        _ => new() { ["weight"] = torch.randn(5, 3) },
+    };
+
+    private static void Same(WeightChecksums checksums)
+    {
+        using var stream = new MemoryStream();
+        checksums.WriteTo(stream);
+        stream.Position = 0;
+        var read = WeightChecksums.Read(stream);
+        Assert.Equal(checksums.Slots.AsEnumerable(), read.Slots);
+        Assert.Equal(checksums.Faults.AsEnumerable(), read.Faults);
+        Assert.Equal(checksums.Prefix, read.Prefix);
+    }
+}
