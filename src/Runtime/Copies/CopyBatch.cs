@@ -36,6 +36,13 @@ internal sealed unsafe class CopyBatch
     /// <exception cref="OperationCanceledException">The copy was stopped; some regions are written, some not, some in part.</exception>
     public void Run(Action<int>? finished = null, CancellationToken cancellationToken = default)
     {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (Bytes <= PieceBytes && finished is null)
+        {
+            // As most tensors of a session are: nothing to share.
+            foreach (var job in _jobs) Run(job, 0, job.Items);
+            return;
+        }
         var open = new int[_jobs.Count];
         var pieces = Pieces(open);
         var workers = Math.Min(Environment.ProcessorCount, pieces.Count);

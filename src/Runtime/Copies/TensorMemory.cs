@@ -12,9 +12,14 @@ internal static unsafe class TensorMemory
     /// <param name="tensor">A reachable tensor.</param>
     public static nint Address(torch.Tensor tensor)
     {
+        if (tensor.numel() * tensor.element_size() <= int.MaxValue)
+        {
+            fixed (byte* address = tensor.bytes) return (nint)address;
+        }
+
         // The public way to the address is a span, which cannot be longer than an int counts.
         using var flat = tensor.view(-1);
         using var first = flat.narrow(0, 0, 1);
-        fixed (byte* address = first.bytes) return (nint)address;
+        fixed (byte* start = first.bytes) return (nint)start;
     }
 }

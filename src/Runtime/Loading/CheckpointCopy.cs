@@ -56,9 +56,18 @@ internal sealed class CheckpointCopy
     {
         foreach (var stage in _work.GroupBy(item => item.Shadowed).OrderBy(stage => Order(stage.Key)))
         {
-            Run([.. stage.OrderBy(item => (item.Place.Slots > 0, item.Stored.File, item.Stored.Offset))]);
+            var items = stage.ToList();
+            items.Sort(InOrder);
+            Run(items);
             _update.Advance(stage.Select(item => item.Place));
         }
+    }
+
+    private static int InOrder(Item a, Item b)
+    {
+        var scales = (a.Place.Slots > 0).CompareTo(b.Place.Slots > 0);
+        var file = scales != 0 ? scales : string.CompareOrdinal(a.Stored.File, b.Stored.File);
+        return file != 0 ? file : a.Stored.Offset.CompareTo(b.Stored.Offset);
     }
 
     private static (int, int, int) Order(ModelParameter? shadowed)
@@ -68,7 +77,7 @@ internal sealed class CheckpointCopy
         return (module.Position, module.Set.Map.PostLoads.TakeWhile(method => !method.Reads.Contains(index)).Count(), index);
     }
 
-    private void Run(Item[] items)
+    private void Run(List<Item> items)
     {
         var (batch, copied, others) = (new CopyBatch(), new List<Item>(), new List<Item>());
         using var mappings = new CheckpointMappings(_checkpoint);

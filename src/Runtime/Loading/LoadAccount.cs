@@ -11,6 +11,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
 
     private readonly Dictionary<ModelTensor, string> _names = [];
     private readonly HashSet<(ParameterFormat, ModelTensor)> _taken = [];
+    private readonly HashSet<ParameterFormat> _touched = [];
     private readonly HashSet<ModelTensor> _patched = [];
     private readonly HashSet<string> _secondNames = new(StringComparer.Ordinal);
     private readonly List<TensorUse> _scaled = [];
@@ -74,7 +75,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
         if (problems != _problems.Count) return null;
         _names.TryAdd(tensor, name);
         _patched.Add(tensor);
-        foreach (var use in uses) _taken.Add((use.Format, tensor));
+        foreach (var use in uses) Enter(use, tensor);
         return new Admission(tensor, uses.ToImmutable());
     }
 
@@ -111,7 +112,8 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     public IEnumerable<LoadProblem> Missing(ModelParameter parameter)
     {
         var format = parameter.Formats.Find(Touches) ?? parameter.Formats.FirstOrDefault();
-        return format is null ? [] : format.Tensors.Where(tensor => !_names.ContainsKey(tensor)).Select(tensor => new LoadProblem(LoadProblemKind.Missing, Full(tensor), parameter.Name));
+        return format is null || format.Tensors.TrueForAll(_names.ContainsKey) ? []
+            : format.Tensors.Where(tensor => !_names.ContainsKey(tensor)).Select(tensor => new LoadProblem(LoadProblemKind.Missing, Full(tensor), parameter.Name));
     }
 
     private static string? Parameter(ModelTensor tensor) => tensor.Uses.Concat(tensor.Scales).FirstOrDefault()?.Parameter.Name;
@@ -123,7 +125,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
         if (tensor is { Uses: [], Scales: [var one] } && one.TakesScale(shape) && one.Encoding.TakesScale(type))
         {
             _scales.Add(tensor, shape);
-            _taken.Add((one.Format, tensor));
+            Enter(one, tensor);
             return new Admission(tensor, []);
         }
 
@@ -149,14 +151,14 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
 
             // Scales of several formats do not say which one it is: the tensor that they belong to does.
             else if (parameter.Select(use => use.Format).Distinct().Count() == 1)
-                _taken.Add((parameter.First().Format, tensor));
+                Enter(parameter.FirstOrDefault(use => !use.Slots.IsEmpty) ?? parameter.First(), tensor);
         }
         return problems == _problems.Count ? new Admission(tensor, uses.ToImmutable()) : null;
     }
 
     private TensorUse Chosen(TensorUse use)
     {
-        _taken.Add((use.Format, use.Tensor));
+        Enter(use, use.Tensor);
         if (use.Scale is not null && !use.Slots.IsEmpty) _scaled.Add(use);
         return use;
     }
@@ -174,10 +176,17 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
 
     private string? Nearest(string name) => _suggestions++ < MaxSuggestions ? NearestName.Of(name, index.Tensors.Keys) : null;
 
-    private bool Touches(ParameterFormat format) => format.Tensors.Exists(tensor => _taken.Contains((format, tensor)));
+    private bool Touches(ParameterFormat format) => _touched.Contains(format);
+
+    private void Enter(TensorUse use, ModelTensor tensor)
+    {
+        _taken.Add((use.Format, tensor));
+        if (!use.Slots.IsEmpty) _touched.Add(use.Format);
+    }
 
     private IEnumerable<LoadProblem> Mixed() =>
         from parameter in index.Parameters
+        where parameter.Formats.Count > 1
         let formats = parameter.Formats.Where(Touches).ToList()
         where formats.Count > 1
         select new LoadProblem(LoadProblemKind.MixedFormats, string.Join(" and ", formats.Select(format => Full(format.Tensors.First(tensor => _taken.Contains((format, tensor)))))), parameter.Name, "one format of the parameter");

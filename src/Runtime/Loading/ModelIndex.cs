@@ -12,6 +12,7 @@ internal sealed class ModelIndex
     private readonly Dictionary<string, ModelTensor> _tensors = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ModelTensor> _aliases = new(StringComparer.Ordinal);
     private readonly List<LoadProblem> _unmapped = [];
+    private int _positions;
 
     private ModelIndex(ParameterSet root)
     {
@@ -31,6 +32,12 @@ internal sealed class ModelIndex
     public ImmutableArray<ModelParameter> Parameters { get; }
 
     public IReadOnlyDictionary<string, ModelTensor> Tensors => _tensors;
+
+    /// <summary>The number of parameters, absent ones included.</summary>
+    public int Positions => _positions;
+
+    /// <summary>Whether any tensor has a second name.</summary>
+    public bool HasTied => _aliases.Count > 0;
 
     /// <summary>Modules that hold parameters which no map describes: nothing could load them.</summary>
     public IReadOnlyList<LoadProblem> Unmapped => _unmapped;
@@ -80,7 +87,7 @@ internal sealed class ModelIndex
 
     private ModelParameter Add(ModelModule module, BoundParameter bound)
     {
-        var parameter = new ModelParameter(module.Prefix + bound.Entry.Name, module, bound);
+        var parameter = new ModelParameter(module.Prefix + bound.Entry.Name, module, bound, _positions++);
         if (!bound.IsPresent) return parameter;
         foreach (var group in bound.Entry.Sources.GroupBy(source => source.Format))
         {

@@ -1,8 +1,11 @@
 namespace Lanyard;
 
 /// <summary>A parameter of one module of the tree, under its full name.</summary>
-internal sealed class ModelParameter(string name, ModelModule module, BoundParameter bound)
+internal sealed class ModelParameter(string name, ModelModule module, BoundParameter bound, int position)
 {
+    /// <summary>The position among all parameters of the tree, absent ones included.</summary>
+    public int Position { get; } = position;
+
     public string Name { get; } = name;
 
     public ModelModule Module { get; } = module;

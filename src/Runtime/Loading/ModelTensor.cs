@@ -14,6 +14,9 @@ internal sealed class ModelTensor(string name)
     /// <summary>The uses of other tensors whose scales this one holds.</summary>
     public List<TensorUse> Scales { get; } = new(0);
 
+    /// <summary>Whether it has scales or is scales, in any format.</summary>
+    public bool IsEncoded => Scales.Count > 0 || Uses.Exists(use => use.Scale is not null);
+
     /// <summary>Other names of the tensor, for tied weights.</summary>
     public ImmutableArray<string> Aliases { get; set; } = [];
 }

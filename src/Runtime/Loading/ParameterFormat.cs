@@ -15,5 +15,5 @@ internal sealed class ParameterFormat(string name)
     public List<ModelTensor> Tensors { get; } = [];
 
     /// <summary>The elements of this rank's part of the parameter, padding aside.</summary>
-    public long Elements => _elements ??= Uses.Sum(use => use.Slots.Sum(slot => slot.Count));
+    public long Elements => _elements ??= Uses.Sum(use => use.Elements);
 }

@@ -13,7 +13,15 @@ internal static class SlotCopy
     /// <param name="source">The checkpoint tensor, contiguous, of any shape with the elements in order.</param>
     /// <param name="parameter">The whole parameter in its model layout, contiguous.</param>
     /// <param name="slots">Offsets and strides on both sides, in elements.</param>
-    public static void Write(torch.Tensor source, torch.Tensor parameter, ImmutableArray<LayoutSlot> slots) => Copy(source, parameter, [.. slots.Select(StridedCopy.Into)]);
+    public static void Write(torch.Tensor source, torch.Tensor parameter, ImmutableArray<LayoutSlot> slots) 
+    {
+        if (slots is [var only])
+        {
+            Write(source, parameter, only);
+            return;
+        }
+        Copy(source, parameter, [.. slots.Select(StridedCopy.Into)]);
+    }
 
     /// <inheritdoc cref="Write(torch.Tensor, torch.Tensor, ImmutableArray{LayoutSlot})"/>
     public static void Write(torch.Tensor source, torch.Tensor parameter, LayoutSlot slot) => Copy(source, parameter, [StridedCopy.Into(slot)]);

@@ -29,6 +29,9 @@ internal sealed record TensorUse(
     ImmutableArray<ImmutableArray<long>> ScaleShapes,
     CheckpointSource Source)
 {
+    /// <summary>The elements of all slots.</summary>
+    public long Elements { get; } = Slots.Sum(slot => slot.Count);
+
     /// <summary>Whether scales of a shape belong to the tensor.</summary>
     public bool TakesScale(ImmutableArray<long> shape)
     {

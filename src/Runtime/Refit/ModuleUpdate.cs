@@ -50,7 +50,7 @@ internal sealed class ModuleUpdate(ModelModule module, UpdateTargets targets, bo
         {
             foreach (var parameter in module.Parameters)
             {
-                if (targets.Find(parameter) is { } target) Bring(target);
+                if (targets.Find(parameter) is { IsShadow: true } target) Bring(target);
             }
             foreach (var method in methods.Where(method => method >= _next)) Run(method);
             _change.CheckLayout();

@@ -14,12 +14,19 @@ internal sealed class UpdateTarget
     {
         (Parameter, IsShadow) = (parameter, !live);
         Value = live ? parameter.Bound.Value : Shadow(parameter.Bound);
+        (Type, ElementSize) = (Value.dtype, Value.element_size());
         if (Value.numel() > 0 && TensorMemory.IsReachable(Value)) Address = TensorMemory.Address(Value);
     }
 
     public ModelParameter Parameter { get; }
 
     public Parameter Value { get; }
+
+    /// <summary>The type of the value.</summary>
+    public torch.ScalarType Type { get; }
+
+    /// <summary>The bytes of an element.</summary>
+    public long ElementSize { get; }
 
     /// <summary>Where the value lies in the memory of this process; zero if it does not.</summary>
     public nint Address { get; }
@@ -43,7 +50,7 @@ internal sealed class UpdateTarget
         {
             // Two formats of one parameter are an error that the commit reports.
             _format ??= use.Format;
-            foreach (var slot in use.Slots) _written += slot.Count;
+            _written += use.Elements;
         }
     }
 

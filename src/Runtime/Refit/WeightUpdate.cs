@@ -36,7 +36,7 @@ internal sealed class WeightUpdate : IDisposable
     {
         (_index, _mode, _scope, _account) = (index, mode, scope, new LoadAccount(index, options));
         _before = [.. index.Modules.Select(module => module.Set.State)];
-        _targets = new UpdateTargets(mode);
+        _targets = new UpdateTargets(mode, index.Positions);
         _modules = [.. index.Modules.Select(module => new ModuleUpdate(module, _targets, Unknown(module)))];
         ModelOwnership.Take(index, this);
         _observation = new UpdateObservation(mode, options.Logger);
@@ -55,7 +55,7 @@ internal sealed class WeightUpdate : IDisposable
     }
 
     /// <summary>The tensor of a name, where it has two: tied weights.</summary>
-    public ModelTensor? Tied(string name) => _index.Find(name) is { Aliases.IsEmpty: false } tensor ? tensor : null;
+    public ModelTensor? Tied(string name) => _index.HasTied && _index.Find(name) is { Aliases.IsEmpty: false } tensor ? tensor : null;
 
     /// <summary>Compares a tied tensor with what came under its other name.</summary>
     public void CompareTied(ModelTensor tensor, torch.Tensor value)
@@ -75,8 +75,11 @@ internal sealed class WeightUpdate : IDisposable
     public int Write(Admission admission, torch.Tensor source, bool lasting = false)
     {
         var written = 0;
-        foreach (var use in admission.Uses.Where(use => use.Scale is null)) Write(use, source, null);
-        _pairing.Bring(admission, source, lasting, Write);
+        foreach (var use in admission.Uses)
+        {
+            if (use.Scale is null) Write(use, source, null);
+        }
+        if (admission.Tensor.IsEncoded) _pairing.Bring(admission, source, lasting, Write);
         return written;
 
         void Write(TensorUse use, torch.Tensor stored, torch.Tensor? scale)
@@ -101,13 +104,14 @@ internal sealed class WeightUpdate : IDisposable
         if (admission.Tensor.Scales.Count > 0) return false;
         foreach (var use in admission.Uses)
         {
-            if (!use.Slots.IsEmpty && !(use.Encoding.IsPlain && Target(use.Parameter) is { Address: not 0 } target && ElementCopies.Of(type, target.Value.dtype) is not null)) return false;
+            if (!use.Slots.IsEmpty && !(use.Encoding.IsPlain && Target(use.Parameter) is { Address: not 0 } target && ElementCopies.Of(type, target.Type) is not null)) return false;
         }
         foreach (var use in admission.Uses)
         {
             if (use.Slots.IsEmpty) continue;
             var target = Target(use.Parameter);
-            foreach (var slot in use.Slots) batch.Add(address, target.Address, StridedCopy.Into(slot), ElementCopies.Of(type, target.Value.dtype)!.Value);
+            var elements = ElementCopies.Of(type, target.Type)!.Value;
+            foreach (var slot in use.Slots) batch.Add(address, target.Address, StridedCopy.Into(slot), elements);
         }
         return true;
     }
@@ -122,8 +126,14 @@ internal sealed class WeightUpdate : IDisposable
     }
 
     /// <summary>The parameter whose shadow a tensor is written to, or whose scales it holds; null where it goes into live storage.</summary>
-    public ModelParameter? Shadowed(Admission admission) =>
-        admission.Uses.Concat(admission.Tensor.Scales).FirstOrDefault(use => !use.Slots.IsEmpty && _targets.NeedsShadow(use.Parameter))?.Parameter;
+    public ModelParameter? Shadowed(Admission admission)
+    {
+        foreach (var use in admission.Uses)
+        {
+            if (!use.Slots.IsEmpty && _targets.NeedsShadow(use.Parameter)) return use.Parameter;
+        }
+        return admission.Tensor.Scales.Find(use => !use.Slots.IsEmpty && _targets.NeedsShadow(use.Parameter))?.Parameter;
+    }
 
     /// <summary>In place, runs the post-load methods that have all they read by now, and frees what was needed for them alone.</summary>
     /// <param name="written">Tensors that were written.</param>
@@ -134,8 +144,18 @@ internal sealed class WeightUpdate : IDisposable
         using var noGrad = torch.no_grad();
         try
         {
-            var modules = written.SelectMany(admission => admission.Uses.Concat(admission.Tensor.Scales)).Select(use => use.Parameter.Module).Distinct();
-            foreach (var module in modules.Where(module => !module.Set.Map.PostLoads.IsEmpty)) _modules[module.Position].Advance();
+            var modules = new HashSet<ModelModule>();
+            foreach (var admission in written)
+            {
+                foreach (var use in admission.Uses) Enter(use);
+                foreach (var use in admission.Tensor.Scales) Enter(use);
+            }
+            foreach (var module in modules) _modules[module.Position].Advance();
+
+            void Enter(TensorUse use)
+            {
+                if (!use.Parameter.Module.Set.Map.PostLoads.IsEmpty) modules.Add(use.Parameter.Module);
+            }
         }
         catch
         {
@@ -166,8 +186,7 @@ internal sealed class WeightUpdate : IDisposable
     {
         target.Enter(use);
         Interlocked.Add(ref _slots, use.Slots.Length);
-        var size = target.Value.element_size();
-        foreach (var slot in use.Slots) Interlocked.Add(ref _bytes, slot.Count * size);
+        Interlocked.Add(ref _bytes, use.Elements * target.ElementSize);
     }
 
     /// <summary>Brings a few elements of a tensor; they are written at the commit.</summary>
@@ -341,6 +360,7 @@ internal sealed class WeightUpdate : IDisposable
     private IEnumerable<int> PostLoads(ModelModule module)
     {
         var entries = module.Set.Map.PostLoads;
+        if (entries.IsEmpty) yield break;
         var all = Unknown(module);
         var changed = module.Parameters.Where(_account.Touches).Select(parameter => parameter.Bound.Entry.Index).ToHashSet();
         for (var i = 0; i < entries.Length; i++)
