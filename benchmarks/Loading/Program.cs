@@ -12,6 +12,7 @@ var all = new Dictionary<string, Action>
 {
     ["cold"] = () => Cold(1024),
     ["refit"] = () => Refit(1024),
+    ["map"] = Map,
     ["slices"] = Slices,
     ["widen"] = Widen,
     ["experts"] = Experts,
@@ -75,6 +76,26 @@ static void Refit(int mebibytes)
         scene.FromMemory("Lanyard, staged, from tensors", RefitMode.Staged),
         scene.Peer("TorchSharp: mapped file, copy_", fresh: false, Peers.MapThenCopy),
         scene.Peer("as TorchSharp.PyBridge: stream reads, copy_", fresh: false, (checkpoint, parameters) => Peers.StreamThenCopy(checkpoint, scene.Path, parameters)));
+}
+
+static void Map()
+{
+    using var scene = new Scene(
+        () => new Layers<ColumnLayer>(Enumerable.Range(0, 32).Select(_ => new ColumnLayer(null, ScalarType.BFloat16))),
+        Enumerable.Range(0, 32).Select(layer => ($"layers.{layer}.down_proj.weight", new long[] { 4096, 4096 })));
+    var mapped = new LoadOptions { Mode = LoadMode.Map };
+    Contest.Run(
+        "Copied or mapped; ready, read once, refitted for the first and for the second time",
+        scene.Bytes,
+        Rounds,
+        Limits.Hot("limit: memcpy", scene.Bytes),
+        scene.Cold("copied: ready"),
+        scene.Cold("mapped: ready", mapped),
+        scene.AfterCold("copied: every element read", null, Scene.Read),
+        scene.AfterCold("mapped: every element read", mapped, Scene.Read),
+        scene.AfterCold("copied: refit in place", null, scene.Refit),
+        scene.AfterCold("mapped: first refit in place", mapped, scene.Refit),
+        scene.AfterCold("mapped: second refit in place", mapped, scene.Refit, scene.Refit));
 }
 
 static void Slices()

@@ -35,6 +35,31 @@ internal sealed class Scene : IDisposable
         return new Turn(() => Load(model, options), () => ((nn.Module)model).Dispose());
     });
 
+    /// <summary>What comes after a first load, the last step of it timed.</summary>
+    public Contender AfterCold(string name, LoadOptions? options, params Action<IParameterModule>[] steps) => new(name, () =>
+    {
+        Limits.Settle(Bytes);
+        var model = _make();
+        Load(model, options);
+        foreach (var step in steps[..^1]) step(model);
+        return new Turn(() => steps[^1](model), () => ((nn.Module)model).Dispose());
+    });
+
+    /// <summary>Reads every element, as a first forward pass does.</summary>
+    public static void Read(IParameterModule model)
+    {
+        foreach (var (_, parameter) in model.AllParameters()) parameter.Value.max().Dispose();
+    }
+
+    /// <summary>Refits in place from the file.</summary>
+    public void Refit(IParameterModule model)
+    {
+        using var checkpoint = Checkpoint.Open(Path);
+        using var refit = model.BeginRefit(RefitMode.InPlace);
+        refit.Write(checkpoint);
+        refit.Commit();
+    }
+
     /// <summary>A refit of a live model from the file, from opening it on.</summary>
     public Contender FromFile(string name, RefitMode mode, LoadOptions? options = null)
     {

@@ -122,8 +122,10 @@ public sealed class Checkpoint : IDisposable
         file.Read(tensor.Offset + byteOffset, destination);
     }
 
-    /// <summary>The bytes of the file that holds a tensor, mapped; for the caller to dispose.</summary>
-    internal Tensor Map(CheckpointTensor tensor) => FileOf(tensor).Map();
+    /// <summary>The whole file that holds a tensor, mapped by itself: nobody else sees what is written to it. For the caller to dispose.</summary>
+    /// <param name="tensor">A tensor of this checkpoint.</param>
+    /// <param name="type">The type of the mapping's elements.</param>
+    internal Tensor Map(CheckpointTensor tensor, CheckpointType type) => FileOf(tensor).MapAlone(type);
 
     /// <summary>Closes the files. Views stay valid.</summary>
     public void Dispose()

@@ -95,16 +95,14 @@ internal sealed class SafetensorsFile : IDisposable
         }
     }
 
-    /// <summary>The whole file as bytes; the caller's to dispose. It stays valid after the file is closed.</summary>
-    public Tensor Map()
+    /// <summary>A mapping of the whole file that nobody else has; the caller's to dispose. It stays valid after the file is closed.</summary>
+    /// <param name="type">The type of its elements.</param>
+    public Tensor MapAlone(CheckpointType type)
     {
         try
         {
-            lock (_gate)
-            {
-                ObjectDisposedException.ThrowIf(_disposed, typeof(Checkpoint));
-                return Map(CheckpointType.U8).alias().DetachFromDisposeScope();
-            }
+            ObjectDisposedException.ThrowIf(_disposed, typeof(Checkpoint));
+            return NewMapping(type);
         }
         catch (ExternalException e)
         {
@@ -184,22 +182,23 @@ internal sealed class SafetensorsFile : IDisposable
 
     private Tensor Map(CheckpointType type)
     {
-        if (_mappings.TryGetValue(type, out Tensor? mapping))
+        if (!_mappings.TryGetValue(type, out Tensor? mapping))
         {
-            return mapping;
+            _mappings.Add(type, mapping = NewMapping(type));
         }
 
+        return mapping;
+    }
+
+    private Tensor NewMapping(CheckpointType type)
+    {
         CheckUnchanged();
 
-        // Whoever asks first, the mapping serves everyone: it belongs to no dispose scope and to no inference mode.
+        // Whoever asks first, a mapping serves everyone: it belongs to no dispose scope and to no inference mode.
         using (torch.inference_mode(false))
         {
-            mapping = torch.from_file(_path, shared: false, size: _length / type.Size(), dtype: type.ToScalarType());
-            mapping.DetachFromDisposeScope();
+            return torch.from_file(_path, shared: false, size: _length / type.Size(), dtype: type.ToScalarType()).DetachFromDisposeScope();
         }
-
-        _mappings.Add(type, mapping);
-        return mapping;
     }
 
     // The mapping opens the path again, and may find another file there than the one whose header was read.

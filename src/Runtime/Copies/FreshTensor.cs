@@ -14,7 +14,7 @@ internal static class FreshTensor
     public static Tensor Of(long[] shape, ScalarType type, Device device, bool zero)
     {
         var tensor = torch.empty(shape, type, device);
-        if (device.type == DeviceType.CPU && tensor.numel() > 0) HugePages.Advise(TensorMemory.Address(tensor), tensor.numel() * tensor.element_size());
+        if (device.type == DeviceType.CPU && tensor.numel() > 0) HugePages.Advise(TensorAddress.Of(tensor), tensor.numel() * tensor.element_size());
         return zero ? tensor.zero_() : tensor;
     }
 }

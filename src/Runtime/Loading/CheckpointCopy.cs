@@ -83,7 +83,9 @@ internal sealed class CheckpointCopy
         using var mappings = new CheckpointMappings(_checkpoint);
         foreach (var item in items)
         {
-            if (item.Stored.Length > 0 && _update.TryAdd(item.Place, mappings.Address(item.Stored), item.Stored.DType.ToScalarType(), batch))
+            if (_update.TryMap(item.Place, item.Stored, mappings))
+                Report(item, item.Place.Slots);
+            else if (item.Stored.Length > 0 && _update.TryAdd(item.Place, mappings.Address(item.Stored), item.Stored.DType.ToScalarType(), batch))
                 copied.AddRange(Enumerable.Repeat(item, item.Copies = batch.Count - copied.Count));
             else
                 others.Add(item);

@@ -7,4 +7,8 @@ namespace Lanyard;
 /// <param name="Slots">The slots written.</param>
 /// <param name="Bytes">The bytes written into parameters, in the model layout.</param>
 /// <param name="PostLoads">The post-load methods that ran, by module and method: <c>model.layers.1.feed_forward.experts.PadForKernel</c>.</param>
-public sealed record LoadReport(int Tensors, int Slots, long Bytes, ImmutableArray<string> PostLoads);
+public sealed record LoadReport(int Tensors, int Slots, long Bytes, ImmutableArray<string> PostLoads)
+{
+    /// <summary>How many of the bytes were mapped instead of copied: <see cref="LoadMode.Map"/>.</summary>
+    public long MappedBytes { get; init; }
+}

@@ -46,9 +46,9 @@ internal static class SlotCopy
     private static void Copy(torch.Tensor from, torch.Tensor to, ReadOnlySpan<StridedCopy> regions)
     {
         if (from.numel() == 0 || to.numel() == 0) return;
-        if (ElementCopies.Of(from.dtype, to.dtype) is { } elements && TensorMemory.IsReachable(from) && TensorMemory.IsReachable(to))
+        if (ElementCopies.Of(from.dtype, to.dtype) is { } elements && TensorAddress.IsReachable(from) && TensorAddress.IsReachable(to))
         {
-            var (batch, source, target) = (new CopyBatch(), TensorMemory.Address(from), TensorMemory.Address(to));
+            var (batch, source, target) = (new CopyBatch(), TensorAddress.Of(from), TensorAddress.Of(to));
             foreach (var region in regions) batch.Add(source, target, region, elements);
             batch.Run();
             GC.KeepAlive(from);

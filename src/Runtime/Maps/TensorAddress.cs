@@ -13,8 +13,13 @@ public static class TensorAddress
     {
         if (tensor.device_type != DeviceType.CPU || tensor.numel() == 0) throw new ArgumentException("Only a CPU tensor with elements has an address here.", nameof(tensor));
 
+        if (tensor.is_contiguous() && tensor.numel() * tensor.element_size() <= int.MaxValue) return (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes));
+
         // One element: a span over a whole tensor ends at 2 GiB.
         using var first = tensor.as_strided([1], [1], tensor.storage_offset());
         return (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(first.bytes));
     }
+
+    /// <summary>Whether the elements can be reached from an address, in order.</summary>
+    internal static bool IsReachable(torch.Tensor tensor) => tensor.device_type == DeviceType.CPU && tensor.is_contiguous();
 }

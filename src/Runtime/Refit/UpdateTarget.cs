@@ -15,7 +15,7 @@ internal sealed class UpdateTarget
         (Parameter, IsShadow) = (parameter, !live);
         Value = live ? parameter.Bound.Value : Shadow(parameter.Bound);
         (Type, ElementSize) = (Value.dtype, Value.element_size());
-        if (Value.numel() > 0 && TensorMemory.IsReachable(Value)) Address = TensorMemory.Address(Value);
+        if (Value.numel() > 0 && TensorAddress.IsReachable(Value)) Address = TensorAddress.Of(Value);
     }
 
     public ModelParameter Parameter { get; }

@@ -17,8 +17,8 @@ internal sealed class ValueMoves : IDisposable
         using var noGrad = torch.no_grad();
         foreach (var (from, to) in _moves)
         {
-            if (from.numel() > 0 && ElementCopies.Of(from.dtype, to.dtype) is { } elements && TensorMemory.IsReachable(from) && TensorMemory.IsReachable(to))
-                _batch.Add(TensorMemory.Address(from), TensorMemory.Address(to), StridedCopy.Run(from.numel()), elements);
+            if (from.numel() > 0 && ElementCopies.Of(from.dtype, to.dtype) is { } elements && TensorAddress.IsReachable(from) && TensorAddress.IsReachable(to))
+                _batch.Add(TensorAddress.Of(from), TensorAddress.Of(to), StridedCopy.Run(from.numel()), elements);
             else
                 to.copy_(from);
         }

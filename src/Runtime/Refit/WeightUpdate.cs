@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lanyard.Checkpoints;
 using TorchSharp;
 using TorchSharp.Modules;
 
@@ -14,6 +15,7 @@ internal sealed class WeightUpdate : IDisposable
     private readonly RefitMode _mode;
     private readonly RefitScope _scope;
     private readonly LoadAccount _account;
+    private readonly LoadMode _loading;
     private readonly UpdateObservation _observation;
     private readonly UpdateTargets _targets;
     private readonly ModuleUpdate[] _modules;
@@ -30,11 +32,12 @@ internal sealed class WeightUpdate : IDisposable
     private int _entered;
     private int _slots;
     private long _bytes;
+    private long _mapped;
 
     /// <exception cref="ModelStateException">Another refit owns the model.</exception>
     public WeightUpdate(ModelIndex index, RefitMode mode, RefitScope scope, LoadOptions options)
     {
-        (_index, _mode, _scope, _account) = (index, mode, scope, new LoadAccount(index, options));
+        (_index, _mode, _scope, _account, _loading) = (index, mode, scope, new LoadAccount(index, options), options.Mode);
         _before = [.. index.Modules.Select(module => module.Set.State)];
         _targets = new UpdateTargets(mode, index.Positions);
         _modules = [.. index.Modules.Select(module => new ModuleUpdate(module, _targets, Unknown(module)))];
@@ -89,6 +92,26 @@ internal sealed class WeightUpdate : IDisposable
             this.Write(use, stored, scale);
             written += use.Slots.Length;
         }
+    }
+
+    /// <summary>Makes an admitted tensor of a mapped file the storage of its parameter, where that was asked for and the two are the same.</summary>
+    /// <returns>False where it must be copied; then nothing was done.</returns>
+    public bool TryMap(Admission admission, CheckpointTensor stored, CheckpointMappings mappings)
+    {
+        if (_loading != LoadMode.Map || _mode != RefitMode.InPlace || admission.Tensor.IsEncoded || stored.Length == 0) return false;
+
+        // A tensor of two parameters is copied: they would share pages, and part at a refit.
+        if (admission.Uses is not [{ Encoding.IsPlain: true, Slots: [var slot] } use] || _before[use.Parameter.Module.Position] != ModelState.Building) return false;
+        var bound = use.Parameter.Bound;
+        if (bound.IsTransformed || bound.Value.device_type != DeviceType.CPU || bound.Value.dtype != stored.DType.ToScalarType() || bound.Value.numel() != slot.Count) return false;
+        if (slot is not { Sizes: [] } and not { Sizes: [_], TensorStrides: [1], ParameterStrides: [1] }) return false;
+        using var noGrad = torch.no_grad();
+        using var view = mappings.View(stored, slot.TensorOffset, [.. bound.ModelShape]);
+        if (view is null) return false;
+        bound.Value.set_(view);
+        Interlocked.Add(ref _mapped, use.Elements * bound.Value.element_size());
+        Enter(use, Target(use.Parameter));
+        return true;
     }
 
     /// <summary>
@@ -266,7 +289,7 @@ internal sealed class WeightUpdate : IDisposable
         foreach (var module in _index.Modules) module.Set.Generation++;
         ModelOwnership.Release(_index, this);
         _observation.End("committed", _slots, _bytes);
-        return new LoadReport(_account.Tensors, _slots, _bytes, [.. _modules.SelectMany(update => update.Runs)]);
+        return new LoadReport(_account.Tensors, _slots, _bytes, [.. _modules.SelectMany(update => update.Runs)]) { MappedBytes = _mapped };
 
         static void FinishNow(ModuleUpdate update)
         {

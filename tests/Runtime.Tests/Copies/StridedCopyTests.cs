@@ -40,7 +40,7 @@ public sealed class StridedCopyTests
             int[] order = [.. Enumerable.Range(0, sizes.Length).OrderByDescending(i => toStrides[i])];
             var copy = new StridedCopy([.. order.Select(i => (long)sizes[i])], offset, [.. order.Select(i => fromStrides[i])], offset, [.. order.Select(i => toStrides[i])]);
             var batch = new CopyBatch();
-            batch.Add(TensorMemory.Address(from), TensorMemory.Address(to), copy, ElementCopies.Of(Types[type].From, Types[type].To)!.Value);
+            batch.Add(TensorAddress.Of(from), TensorAddress.Of(to), copy, ElementCopies.Of(Types[type].From, Types[type].To)!.Value);
             batch.Run();
             return to.bytes.SequenceEqual(expected.bytes);
         },
@@ -66,7 +66,7 @@ public sealed class StridedCopyTests
             {
                 var target = torch.zeros(moved.shape, type);
                 var batch = new CopyBatch();
-                batch.Add(TensorMemory.Address(source), TensorMemory.Address(target), new StridedCopy([.. moved.shape], 0, [.. moved.stride()], 0, [.. target.stride()]), ElementCopies.Of(ScalarType.BFloat16, type)!.Value);
+                batch.Add(TensorAddress.Of(source), TensorAddress.Of(target), new StridedCopy([.. moved.shape], 0, [.. moved.stride()], 0, [.. target.stride()]), ElementCopies.Of(ScalarType.BFloat16, type)!.Value);
                 var finished = 0;
                 batch.Run(_ => Interlocked.Increment(ref finished));
                 Assert.Equal(1, finished);
@@ -85,7 +85,7 @@ public sealed class StridedCopyTests
         while (at < source.numel())
         {
             var count = Math.Min(source.numel() - at, sizes.Next(1, 4000));
-            batch.Add(TensorMemory.Address(source), TensorMemory.Address(target), StridedCopy.Run(count) with { From = at, To = at }, ElementCopy.Bytes1);
+            batch.Add(TensorAddress.Of(source), TensorAddress.Of(target), StridedCopy.Run(count) with { From = at, To = at }, ElementCopy.Bytes1);
             at += count;
         }
         var times = new int[batch.Count];
@@ -99,7 +99,7 @@ public sealed class StridedCopyTests
     {
         using var tensor = torch.zeros(1 << 22);
         var batch = new CopyBatch();
-        batch.Add(TensorMemory.Address(tensor), TensorMemory.Address(tensor), StridedCopy.Run(tensor.numel()), ElementCopy.Bytes4);
+        batch.Add(TensorAddress.Of(tensor), TensorAddress.Of(tensor), StridedCopy.Run(tensor.numel()), ElementCopy.Bytes4);
         Assert.Throws<OperationCanceledException>(() => batch.Run(cancellationToken: new CancellationToken(true)));
     }
 
