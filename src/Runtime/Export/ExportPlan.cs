@@ -55,18 +55,17 @@ internal sealed class ExportPlan
         var slots = Slots(parameter, format.Uses, axes);
         foreach (var source in format.Uses.Select(use => use.Source).Distinct())
         {
-            var slice = new TensorSlice(source.Pattern, axes.Select(HeldIndices.InOrder));
-            var held = HeldNames(source, axes);
+            var rank = new RankSlice(source, axes);
             foreach (var use in format.Uses.Where(use => use.Source == source))
             {
                 var name = use.Tensor.Name;
-                if (!held.Contains(name[parameter.Module.Prefix.Length..]))
+                if (!rank.Holds(name[parameter.Module.Prefix.Length..]))
                 {
                     _elsewhere.Add(name);
                     continue;
                 }
                 if (!_uses.TryGetValue(name, out var list)) _uses.Add(name, list = []);
-                list.Add(new ExportUse(parameter, source, use.Shape, slice, slots.GetValueOrDefault(use, [])));
+                list.Add(new ExportUse(parameter, source, use.Shape, rank.Slice, slots.GetValueOrDefault(use, [])));
             }
         }
     }
@@ -84,15 +83,6 @@ internal sealed class ExportPlan
         var slots = plan.Slots.GroupBy(slot => slot.Tensor).OrderBy(group => group.Key).Select(group => group.ToImmutableArray()).ToList();
         if (slots.Count != filled.Count) throw new InvalidOperationException($"{parameter.Bound} ({parameter.Name}) fills {filled.Count} tensors, but {slots.Count} slices.");
         return filled.Zip(slots).ToDictionary(pair => pair.First, pair => pair.Second);
-    }
-
-    /// <summary>The names of a source's tensors of which the rank holds something, whether or not any parameter takes it.</summary>
-    private static HashSet<string> HeldNames(CheckpointSource source, ImmutableArray<Axis> axes)
-    {
-        var name = NamePattern.Parse(source.Name);
-        var all = string.Join(' ', name.Holes.Select(hole => hole.Composition.ToString()).Append(source.Pattern));
-        var plan = Layout.Resolve(all, [new LayoutSource(source.Name, source.Pattern)], axes);
-        return plan.Slots.Select(slot => plan.Tensors[slot.Tensor].Name).ToHashSet(StringComparer.Ordinal);
     }
 
     private void CheckUndo(ModelParameter parameter)

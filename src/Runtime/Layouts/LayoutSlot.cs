@@ -33,6 +33,30 @@ public sealed record LayoutSlot(
         }
     }
 
+    /// <summary>A slot in normal form.</summary>
+    /// <param name="tensor">The index of the tensor.</param>
+    /// <param name="parameterOffset">Where the region starts in the parameter.</param>
+    /// <param name="tensorOffset">Where the region starts in the tensor.</param>
+    /// <param name="loops">Its loops, none of size one, in any order.</param>
+    internal static LayoutSlot Of(int tensor, long parameterOffset, long tensorOffset, ImmutableArray<SlotLoop> loops)
+    {
+        var merged = new List<SlotLoop>(loops.Length);
+        foreach (var loop in loops.Sort(static (left, right) => right.ParameterStride.CompareTo(left.ParameterStride)))
+        {
+            if (merged.Count > 0 && merged[merged.Count - 1] is var slower && slower.RunsInto(loop))
+                merged[merged.Count - 1] = loop with { Size = slower.Size * loop.Size };
+            else
+                merged.Add(loop);
+        }
+        return new LayoutSlot(
+            tensor,
+            [.. merged.Select(static loop => loop.Size)],
+            tensorOffset,
+            [.. merged.Select(static loop => loop.TensorStride)],
+            parameterOffset,
+            [.. merged.Select(static loop => loop.ParameterStride)]);
+    }
+
     /// <summary>Two slots are equal when they are the same copy.</summary>
     public bool Equals(LayoutSlot? other) =>
         other is not null

@@ -33,23 +33,23 @@ internal sealed class SlotBuilder
         builder.AddTensors(0, 0, firstTensor + source.Name.Offset);
     }
 
-    private void AddPieces(int depth, long parameterOffset, long tensorOffset, ImmutableArray<View> views)
+    private void AddPieces(int depth, long parameterOffset, long tensorOffset, ImmutableArray<SlotLoop> loops)
     {
         if (depth == _body.Count)
         {
-            _pieces.Add(Normalise(parameterOffset, tensorOffset, views));
+            _pieces.Add(LayoutSlot.Of(0, parameterOffset, tensorOffset, loops));
             return;
         }
         var dimension = _body[depth];
         var held = 0L;
         foreach (var run in dimension.Runs)
         {
-            var view = new View(run.Count, dimension.ParameterStride, dimension.SourceStride * run.Step);
+            var loop = new SlotLoop(run.Count, dimension.ParameterStride, dimension.SourceStride * run.Step);
             AddPieces(
                 depth + 1,
                 parameterOffset + (held * dimension.ParameterStride),
                 tensorOffset + (run.Start * dimension.SourceStride),
-                run.Count == 1 ? views : views.Add(view));
+                run.Count == 1 ? loops : loops.Add(loop));
             held += run.Count;
         }
     }
@@ -71,32 +71,6 @@ internal sealed class SlotBuilder
         }
     }
 
-    private static LayoutSlot Normalise(long parameterOffset, long tensorOffset, ImmutableArray<View> views)
-    {
-        var merged = new List<View>(views.Length);
-        foreach (var view in views.Sort(static (left, right) => right.ParameterStride.CompareTo(left.ParameterStride)))
-        {
-            if (merged.Count > 0 && merged[merged.Count - 1] is var slower && slower.RunsInto(view))
-                merged[merged.Count - 1] = view with { Size = slower.Size * view.Size };
-            else
-                merged.Add(view);
-        }
-        return new LayoutSlot(
-            0,
-            [.. merged.Select(static view => view.Size)],
-            tensorOffset,
-            [.. merged.Select(static view => view.TensorStride)],
-            parameterOffset,
-            [.. merged.Select(static view => view.ParameterStride)]);
-    }
-
     /// <summary>One axis: what this rank holds of it, and how far a step moves on both sides.</summary>
     private readonly record struct Dimension(ImmutableArray<IndexRun> Runs, long ParameterStride, long SourceStride);
-
-    /// <summary>One loop of a slot.</summary>
-    private readonly record struct View(long Size, long ParameterStride, long TensorStride)
-    {
-        public bool RunsInto(View faster) =>
-            ParameterStride == faster.Size * faster.ParameterStride && TensorStride == faster.Size * faster.TensorStride;
-    }
 }
