@@ -13,6 +13,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     private readonly HashSet<(ParameterFormat, ModelTensor)> _taken = [];
     private readonly HashSet<ParameterFormat> _touched = [];
     private readonly HashSet<ModelTensor> _patched = [];
+    private readonly Dictionary<ModelTensor, PartedTensor> _parted = [];
     private readonly HashSet<string> _secondNames = new(StringComparer.Ordinal);
     private readonly List<TensorUse> _scaled = [];
     private readonly Dictionary<ModelTensor, ImmutableArray<long>> _scales = [];
@@ -25,8 +26,12 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     public int Tensors => _names.Count;
 
     /// <summary>Enters a tensor. Returns what it is taken for, or null where nothing is to be written: it is wrong, ignored by declaration, or a second name of a tied one.</summary>
-    public Admission? Admit(string name, ImmutableArray<long> shape, torch.ScalarType type)
+    public Admission? Admit(string name, ImmutableArray<long> shape, torch.ScalarType type) => Admit(new Arrival(name, shape, type));
+
+    /// <inheritdoc cref="Admit(string, ImmutableArray{long}, torch.ScalarType)"/>
+    public Admission? Admit(Arrival arrival)
     {
+        var name = arrival.Name;
         if (index.Find(name) is not { } tensor)
         {
             var ignores = index.Ignoring(name).ToList();
@@ -35,12 +40,13 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
             return null;
         }
         _prefixed |= index.Bare(name).Length < name.Length;
+        if (!arrival.IsWhole) return TakePart(tensor, arrival);
         if (!_names.TryAdd(tensor, name))
         {
             if (!IsTied(tensor, name)) Report(LoadProblemKind.Duplicate, name, Parameter(tensor));
             return null;
         }
-        return Take(tensor, name, shape, type);
+        return Take(tensor, arrival);
     }
 
     /// <summary>Enters a patch of some elements. Returns what the tensor is taken for, or null where the patch is wrong.</summary>
@@ -88,7 +94,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
 
     /// <summary>Whether the name is the second name of a tensor that came under its other one.</summary>
     private bool IsTied(ModelTensor tensor, string name) =>
-        !tensor.Aliases.IsEmpty && index.Bare(_names[tensor]) != index.Bare(name) && _secondNames.Add(index.Bare(name));
+        !tensor.Aliases.IsEmpty && !_parted.ContainsKey(tensor) && index.Bare(_names[tensor]) != index.Bare(name) && _secondNames.Add(index.Bare(name));
 
     /// <summary>Enters that the two names of a tied tensor came with different bits.</summary>
     public void ReportTied(ModelTensor tensor) =>
@@ -102,7 +108,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
 
     /// <summary>Everything wrong: with what came, and with what did not.</summary>
     /// <param name="missing">What the parameters that must be whole still need.</param>
-    public ImmutableArray<LoadProblem> Problems(IEnumerable<LoadProblem> missing) => [.. _problems.Concat(Mixed()).Concat(Halves()).Concat(LostPatches()).Concat(missing).Distinct()];
+    public ImmutableArray<LoadProblem> Problems(IEnumerable<LoadProblem> missing) => [.. _problems.Concat(Mixed()).Concat(Halves()).Concat(Gaps()).Concat(LostPatches()).Concat(missing).Distinct()];
 
     /// <summary>Declared ignores that no tensor needed.</summary>
     public IEnumerable<LoadProblem> UnusedIgnores() =>
@@ -118,9 +124,10 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
 
     private static string? Parameter(ModelTensor tensor) => tensor.Uses.Concat(tensor.Scales).FirstOrDefault()?.Parameter.Name;
 
-    private Admission? Take(ModelTensor tensor, string name, ImmutableArray<long> shape, torch.ScalarType type)
+    private Admission? Take(ModelTensor tensor, Arrival arrival)
     {
         // As nearly all tensors are: of one use, or the scales of one.
+        var (name, shape, type) = arrival;
         if (tensor is { Uses: [var only], Scales: [] } && only.Takes(shape, type, options.AllowNarrowing)) return new Admission(tensor, [Chosen(only)]);
         if (tensor is { Uses: [], Scales: [var one] } && one.TakesScale(shape) && one.Encoding.TakesScale(type))
         {
@@ -130,17 +137,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
         }
 
         var problems = _problems.Count;
-        var uses = ImmutableArray.CreateBuilder<TensorUse>();
-        foreach (var parameter in tensor.Uses.GroupBy(use => use.Parameter))
-        {
-            var model = parameter.Key.Bound.ModelType;
-            var shaped = Formats(parameter, use => use.HasShape(shape));
-            var fitting = shaped.FindAll(format => format.TrueForAll(use => use.Takes(shape, type, options.AllowNarrowing)));
-            if (Choose(fitting) is { } chosen) uses.AddRange(chosen.Select(Chosen));
-            else if (fitting.Count > 0) ReportAmbiguous(name, parameter.Key, fitting);
-            else if (shaped.Count > 0) Report(LoadProblemKind.WrongType, name, parameter.Key.Name, string.Join(" or ", shaped.Select(format => format[0].Encoding.Expected(model)).Distinct()), ElementTypes.Name(type));
-            else Report(LoadProblemKind.WrongShape, name, parameter.Key.Name, string.Join(" or ", parameter.Select(use => Shapes.Text(use.Stored)).Distinct()), Shapes.Text(shape));
-        }
+        ImmutableArray<TensorUse> uses = [.. Fitting(tensor, arrival).Select(Chosen)];
         if (tensor.Scales.Count > 0) _scales.Add(tensor, shape);
         foreach (var parameter in tensor.Scales.GroupBy(use => use.Parameter))
         {
@@ -153,7 +150,57 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
             else if (parameter.Select(use => use.Format).Distinct().Count() == 1)
                 Enter(parameter.FirstOrDefault(use => !use.Slots.IsEmpty) ?? parameter.First(), tensor);
         }
-        return problems == _problems.Count ? new Admission(tensor, uses.ToImmutable()) : null;
+        return problems == _problems.Count ? new Admission(tensor, uses) : null;
+    }
+
+    /// <summary>The uses that a tensor is taken for, in one format of each parameter; a parameter that takes it in none is reported.</summary>
+    private List<TensorUse> Fitting(ModelTensor tensor, Arrival arrival)
+    {
+        List<TensorUse> uses = [];
+        foreach (var parameter in tensor.Uses.GroupBy(use => use.Parameter))
+        {
+            var model = parameter.Key.Bound.ModelType;
+            var shaped = Formats(parameter, use => arrival.Fits(use, index));
+            var fitting = shaped.FindAll(format => format.TrueForAll(use => use.Encoding.Takes(arrival.Type, model, use.Narrow || options.AllowNarrowing)));
+            if (Choose(fitting) is { } chosen) uses.AddRange(chosen);
+            else if (fitting.Count > 0) ReportAmbiguous(arrival.Name, parameter.Key, fitting);
+            else if (shaped.Count > 0) Report(LoadProblemKind.WrongType, arrival.Name, parameter.Key.Name, string.Join(" or ", shaped.Select(format => format[0].Encoding.Expected(model)).Distinct()), ElementTypes.Name(arrival.Type));
+            else Report(LoadProblemKind.WrongShape, arrival.Name, parameter.Key.Name, string.Join(" or ", parameter.Select(use => arrival.Expected(use, index)).Distinct()), arrival.Found);
+        }
+        return uses;
+    }
+
+    private Admission? TakePart(ModelTensor tensor, Arrival arrival)
+    {
+        if (!_parted.TryGetValue(tensor, out var parted))
+        {
+            if (!_names.TryAdd(tensor, arrival.Name))
+            {
+                Report(LoadProblemKind.Duplicate, arrival.Name, Parameter(tensor));
+                return null;
+            }
+            _parted.Add(tensor, parted = new PartedTensor());
+        }
+        var problems = _problems.Count;
+        var uses = Fitting(tensor, arrival);
+        if (uses.Find(use => !use.Encoding.HasParts && !(arrival.IsEmpty && use.Slots.IsEmpty)) is { } scaled)
+            Report(LoadProblemKind.WrongPart, arrival.Name, scaled.Parameter.Name, "the whole tensor, since it is decoded with scales, which have no slices", arrival.Found);
+        if (tensor.Scales.Find(use => !(arrival.IsEmpty && use.Slots.IsEmpty)) is { } scale)
+            Report(LoadProblemKind.WrongPart, arrival.Name, scale.Parameter.Name, "the whole tensor, since scales have no slices", arrival.Found);
+        if (problems == _problems.Count && (uses.Count == 0 || !uses[0].Encoding.HasParts)) return new Admission(tensor, []);
+        if (problems == _problems.Count && arrival.Of(uses[0], index) is { } part)
+        {
+            if (uses.Find(use => !arrival.Of(use, index)!.Same(part)) is { } other)
+                Report(LoadProblemKind.WrongPart, arrival.Name, other.Parameter.Name, $"the slice {Shapes.Text(part.Shape)} that {uses[0].Parameter.Name} holds", $"another one, {Shapes.Text(arrival.Of(other, index)!.Shape)}");
+            else if (parted.Shape is { } shape && !shape.AsSpan().SequenceEqual(part.WholeShape.AsSpan()))
+                Report(LoadProblemKind.WrongShape, arrival.Name, uses[0].Parameter.Name, $"a part of {Shapes.Text(shape)}, as before", $"one of {Shapes.Text(part.WholeShape)}");
+            else if (parted.Enter(arrival, index.Bare(arrival.Name), part, [.. uses], out var twice))
+                return new Admission(tensor, [.. uses.Select(use => Chosen(use).Within(part))]);
+            else if (twice is not null)
+                Report(LoadProblemKind.Duplicate, arrival.Name, uses[0].Parameter.Name, found: $"{twice} again");
+        }
+        parted.IsWrong |= problems != _problems.Count;
+        return null;
     }
 
     private TensorUse Chosen(TensorUse use)
@@ -190,6 +237,12 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
         let formats = parameter.Formats.Where(Touches).ToList()
         where formats.Count > 1
         select new LoadProblem(LoadProblemKind.MixedFormats, string.Join(" and ", formats.Select(format => Full(format.Tensors.First(tensor => _taken.Contains((format, tensor)))))), parameter.Name, "one format of the parameter");
+
+    /// <summary>Tensors that came in parts, but not all of them: slots would be written in part, so they are wrong in a subset, too.</summary>
+    private IEnumerable<LoadProblem> Gaps() =>
+        from tensor in _parted
+        from gap in tensor.Value.Gaps()
+        select new LoadProblem(LoadProblemKind.Missing, Full(tensor.Key), gap.Parameter.Name, gap.Expected, gap.Found);
 
     /// <summary>Quantised tensors without their scales, and the other way round: nothing can be written of them, so they are wrong in a subset, too.</summary>
     private IEnumerable<LoadProblem> Halves()

@@ -53,6 +53,7 @@ public sealed class LoadException : Exception
         LoadProblemKind.Ambiguous => "ambiguous:    ",
         LoadProblemKind.TiedDiffer => "tied, differs:",
         LoadProblemKind.WrongPatch => "patch:        ",
+        LoadProblemKind.WrongPart => "wrong part:   ",
         LoadProblemKind.UnusedIgnore => "unused ignore:",
         _ => "without a map:",
     };

@@ -30,6 +30,9 @@ public enum LoadProblemKind
     /// <summary>A patch that cannot be written: its elements are wrong, or the parameter is not stored as it was loaded.</summary>
     WrongPatch,
 
+    /// <summary>A slice or a chunk of a tensor that can only come whole.</summary>
+    WrongPart,
+
     /// <summary>A declared ignore matches no tensor of the checkpoint.</summary>
     UnusedIgnore,
 

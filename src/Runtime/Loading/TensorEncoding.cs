@@ -20,6 +20,9 @@ internal sealed record TensorEncoding(bool Scaled, int BlockSize, Packing Packin
     /// <summary>Whether elements are stored as they are.</summary>
     public bool IsPlain => !Scaled && Packing == Packing.None && Offset == 0;
 
+    /// <summary>Whether each element is decoded by itself, so that a part of the tensor can be.</summary>
+    public bool HasParts => !Scaled && Packing == Packing.None;
+
     public static TensorEncoding Of(CheckpointSource source) => new(source.Scale is not null, source.BlockSize, source.Packing, source.Offset);
 
     /// <summary>Why elements of a shape cannot be stored like this, or null.</summary>

@@ -47,4 +47,8 @@ internal sealed record TensorUse(
 
     /// <summary>Whether a tensor has the stored shape.</summary>
     public bool HasShape(ImmutableArray<long> shape) => Stored.AsSpan().SequenceEqual(shape.AsSpan());
+
+    /// <summary>The same use of a part of the tensor, in coordinates of the part.</summary>
+    public TensorUse Within(TensorPart part) =>
+        new(Tensor, Parameter, Format, [.. Slots.SelectMany(slot => part.Of(slot))], part.Shape, part.Shape, Encoding, Narrow, Scale, ScaleShapes, Source);
 }

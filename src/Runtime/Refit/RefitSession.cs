@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Lanyard.Checkpoints;
 using TorchSharp;
 
@@ -9,10 +10,11 @@ namespace Lanyard;
 /// </summary>
 public sealed class RefitSession : IDisposable
 {
+    private readonly ModelIndex _index;
     private readonly WeightUpdate _update;
     private bool _ended;
 
-    internal RefitSession(ModelIndex index, RefitMode mode, RefitScope scope, LoadOptions options) => _update = new WeightUpdate(index, mode, scope, options);
+    internal RefitSession(ModelIndex index, RefitMode mode, RefitScope scope, LoadOptions options) => (_index, _update) = (index, new WeightUpdate(index, mode, scope, options));
 
     /// <summary>
     /// Brings one whole checkpoint tensor. A wrong one is not written; <see cref="Commit"/> reports it together with all others.
@@ -20,16 +22,38 @@ public sealed class RefitSession : IDisposable
     /// <param name="name">The full name in the checkpoint.</param>
     /// <param name="tensor">The tensor in checkpoint layout, on any device, of any strides; it stays the caller's and may change after the call.</param>
     /// <exception cref="ModelStateException">The session has ended.</exception>
-    public void Write(string name, torch.Tensor tensor)
-    {
-        CheckOpen();
-        var admission = _update.Admit(name, [.. tensor.shape], tensor.dtype);
-        using var contiguous = tensor.contiguous();
-        if (_update.Tied(name) is { } tied) _update.CompareTied(tied, contiguous);
-        if (admission is null) return;
-        _update.Write(admission, contiguous);
-        _update.Advance([admission]);
-    }
+    public void Write(string name, torch.Tensor tensor) => Write(name, tensor, slice: false, start: default);
+
+    /// <summary>
+    /// Brings a chunk of one checkpoint tensor. Chunks come in any order and from any thread; together they must give every element that
+    /// this rank takes, and none twice. What overlaps and what lacks is reported by <see cref="Commit"/>.
+    /// </summary>
+    /// <param name="name">The full name in the checkpoint.</param>
+    /// <param name="tensor">The chunk in checkpoint layout, with as many dimensions as the whole tensor; as for <see cref="Write(string, torch.Tensor)"/>.</param>
+    /// <param name="start">Where it begins in the whole, unsliced checkpoint tensor: one index for each dimension.</param>
+    /// <exception cref="ArgumentException">There is not one index for each dimension.</exception>
+    /// <exception cref="ModelStateException">The session has ended.</exception>
+    public void Write(string name, torch.Tensor tensor, ReadOnlySpan<long> start) => Write(name, tensor, slice: false, Checked(start, tensor));
+
+    /// <summary>
+    /// Brings the slice of one checkpoint tensor that this rank holds, as <see cref="ExportExtensions.Export"/> writes it: a dense array
+    /// in checkpoint layout that has of each axis the indices held, ascending, and no padding of a rounded axis. Where the rank holds
+    /// everything it is the whole tensor; where it holds nothing the slice is left out, or has no elements.
+    /// </summary>
+    /// <param name="name">The full name in the checkpoint.</param>
+    /// <param name="tensor">The slice; as for <see cref="Write(string, torch.Tensor)"/>.</param>
+    /// <exception cref="InvalidOperationException">The indices that the rank holds cut a block of the tensor, so that it has no slice.</exception>
+    /// <exception cref="ModelStateException">The session has ended.</exception>
+    public void WriteSlice(string name, torch.Tensor tensor) => Write(name, tensor, slice: true, start: default);
+
+    /// <summary>Brings a chunk of the slice of one checkpoint tensor that this rank holds.</summary>
+    /// <param name="name">The full name in the checkpoint.</param>
+    /// <param name="tensor">The chunk of the slice; as for <see cref="Write(string, torch.Tensor, ReadOnlySpan{long})"/>.</param>
+    /// <param name="start">Where it begins in the slice: one index for each dimension.</param>
+    /// <exception cref="ArgumentException">There is not one index for each dimension.</exception>
+    /// <exception cref="InvalidOperationException">As <see cref="WriteSlice(string, torch.Tensor)"/>.</exception>
+    /// <exception cref="ModelStateException">The session has ended.</exception>
+    public void WriteSlice(string name, torch.Tensor tensor, ReadOnlySpan<long> start) => Write(name, tensor, slice: true, Checked(start, tensor));
 
     /// <summary>
     /// Brings a few elements of one checkpoint tensor, straight into kernel storage whatever its layout: what a step of reinforcement
@@ -86,6 +110,22 @@ public sealed class RefitSession : IDisposable
         _ended = true;
         _update.Dispose();
     }
+
+    private void Write(string name, torch.Tensor tensor, bool slice, ImmutableArray<long> start)
+    {
+        CheckOpen();
+        var arrival = new Arrival(name, [.. tensor.shape], tensor.dtype) { IsSlice = slice, Start = start }.Simplified(_index);
+        var admission = _update.Admit(arrival);
+        using var contiguous = tensor.contiguous();
+        if (_update.Tied(name) is { } tied) _update.CompareTied(tied, contiguous, arrival.Place);
+        if (admission is null) return;
+        _update.Write(admission, contiguous);
+        _update.Advance([admission]);
+    }
+
+    private static ImmutableArray<long> Checked(ReadOnlySpan<long> start, torch.Tensor tensor) => start.Length == tensor.dim()
+        ? [.. start]
+        : throw new ArgumentException($"A chunk {Shapes.Text(tensor.shape)} begins at one index for each dimension, not at {Shapes.Text(start)}.", nameof(start));
 
     private void CheckOpen()
     {

@@ -6,12 +6,15 @@ namespace Lanyard;
 internal sealed class TiedDigests
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<ModelTensor, (UInt128 Bits, torch.ScalarType Type, string Shape)> _digests = [];
+    private readonly Dictionary<(ModelTensor, string), (UInt128 Bits, torch.ScalarType Type, string Shape)> _digests = [];
 
     /// <summary>Whether a tied tensor is what it was under its other name.</summary>
-    public bool Agrees(ModelTensor tensor, torch.Tensor value)
+    /// <param name="tensor">The tensor.</param>
+    /// <param name="place">Which part of it comes; empty for the whole.</param>
+    /// <param name="value">What comes.</param>
+    public bool Agrees(ModelTensor tensor, string place, torch.Tensor value)
     {
         var digest = (TensorDigest.Of(value), value.dtype, Shapes.Text(value.shape));
-        lock (_lock) return _digests.TryAdd(tensor, digest) || _digests[tensor] == digest;
+        lock (_lock) return _digests.TryAdd((tensor, place), digest) || _digests[(tensor, place)] == digest;
     }
 }

@@ -47,11 +47,14 @@ internal sealed class WeightUpdate : IDisposable
     }
 
     /// <summary>Enters a tensor in the books; null where nothing is to be written.</summary>
-    public Admission? Admit(string name, ImmutableArray<long> shape, torch.ScalarType type)
+    public Admission? Admit(string name, ImmutableArray<long> shape, torch.ScalarType type) => Admit(new Arrival(name, shape, type));
+
+    /// <inheritdoc cref="Admit(string, ImmutableArray{long}, torch.ScalarType)"/>
+    public Admission? Admit(Arrival arrival)
     {
         lock (_lock)
         {
-            var admission = _account.Admit(name, shape, type);
+            var admission = _account.Admit(arrival);
             _entered += admission?.Slots ?? 0;
             return admission;
         }
@@ -61,9 +64,9 @@ internal sealed class WeightUpdate : IDisposable
     public ModelTensor? Tied(string name) => _index.HasTied && _index.Find(name) is { Aliases.IsEmpty: false } tensor ? tensor : null;
 
     /// <summary>Compares a tied tensor with what came under its other name.</summary>
-    public void CompareTied(ModelTensor tensor, torch.Tensor value)
+    public void CompareTied(ModelTensor tensor, torch.Tensor value, string place = "")
     {
-        if (_ties.Agrees(tensor, value)) return;
+        if (_ties.Agrees(tensor, place, value)) return;
         lock (_lock) _account.ReportTied(tensor);
     }
 
