@@ -108,7 +108,14 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
 
     /// <summary>Everything wrong: with what came, and with what did not.</summary>
     /// <param name="missing">What the parameters that must be whole still need.</param>
-    public ImmutableArray<LoadProblem> Problems(IEnumerable<LoadProblem> missing) => [.. _problems.Concat(Mixed()).Concat(Halves()).Concat(Gaps()).Concat(LostPatches()).Concat(missing).Distinct()];
+    public ImmutableArray<LoadProblem> Problems(IEnumerable<LoadProblem> missing)
+    {
+        var needed = missing.ToList();
+
+        // A half that a post-load method needs, too, is listed with the method.
+        var listed = needed.Select(problem => problem with { NeededBy = null }).ToHashSet();
+        return [.. _problems.Concat(Mixed()).Concat(Halves().Where(problem => !listed.Contains(problem))).Concat(Gaps()).Concat(LostPatches()).Concat(needed).Distinct()];
+    }
 
     /// <summary>Declared ignores that no tensor needed.</summary>
     public IEnumerable<LoadProblem> UnusedIgnores() =>

@@ -13,4 +13,8 @@ public sealed record LoadProblem(
     string? Parameter = null,
     string? Expected = null,
     string? Found = null,
-    string? Nearest = null);
+    string? Nearest = null)
+{
+    /// <summary>The post-load methods that cannot run again without a missing tensor, by module and method, or null.</summary>
+    public string? NeededBy { get; init; }
+}

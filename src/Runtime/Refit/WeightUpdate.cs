@@ -366,13 +366,21 @@ internal sealed class WeightUpdate : IDisposable
     {
         foreach (var module in _index.Modules)
         {
-            var needed = _scope == RefitScope.Whole || Unknown(module) ? module.Parameters : module.Parameters.Where(parameter => _account.Touches(parameter) && parameter.Bound.IsTransformed)
+            var whole = _scope == RefitScope.Whole || Unknown(module);
+            var needed = whole ? module.Parameters : module.Parameters.Where(parameter => _account.Touches(parameter) && parameter.Bound.IsTransformed)
                 .Concat(PostLoads(module).SelectMany(method => Transformed(module, method)));
-            foreach (var parameter in needed)
+            foreach (var parameter in needed.Distinct())
             {
-                foreach (var problem in _account.Missing(parameter)) yield return problem;
+                foreach (var problem in _account.Missing(parameter)) yield return whole ? problem : problem with { NeededBy = Readers(module, parameter) };
             }
         }
+    }
+
+    /// <summary>The methods that run again and read a parameter, for messages.</summary>
+    private string? Readers(ModelModule module, ModelParameter parameter)
+    {
+        var entries = PostLoads(module).Select(method => module.Set.Map.PostLoads[method]).Where(entry => entry.Reads.Contains(parameter.Bound.Entry.Index));
+        return string.Join(" and ", entries.Select(entry => module.Prefix + entry.Method)) is { Length: > 0 } names ? names : null;
     }
 
     /// <summary>The parameters that a post-load method reads in the model layout and then replaces: it can only run again where they come again.</summary>

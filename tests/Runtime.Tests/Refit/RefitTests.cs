@@ -81,11 +81,13 @@ public sealed class RefitTests : IDisposable
         var error = Assert.Throws<LoadException>(() => _scene.Refit(one, scope: RefitScope.Subset));
 
         Assert.Equal(
-            [
-                new LoadProblem(LoadProblemKind.Missing, "layers.0.mlp.experts.0.down_proj.weight", "layers.0.mlp.experts.w2_weight"),
-                new LoadProblem(LoadProblemKind.Missing, "layers.0.mlp.experts.2.down_proj.weight", "layers.0.mlp.experts.w2_weight"),
-            ],
-            error.Problems.AsEnumerable());
+            from expert in new[] { 0, 2 }
+            select new LoadProblem(LoadProblemKind.Missing, $"layers.0.mlp.experts.{expert}.down_proj.weight", "layers.0.mlp.experts.w2_weight") { NeededBy = "layers.0.mlp.experts.PadForKernel" },
+            error.Problems);
+        Assert.EndsWith(
+            "missing:       layers.0.mlp.experts.{0,2}.down_proj.weight (parameter layers.0.mlp.experts.w2_weight); needed for layers.0.mlp.experts.PadForKernel to run again",
+            error.Message,
+            StringComparison.Ordinal);
         Assert.Equal(before, _scene.Bits());
     }
 
