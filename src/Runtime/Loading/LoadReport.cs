@@ -4,7 +4,7 @@ namespace Lanyard;
 
 /// <summary>What a load or a refit did.</summary>
 /// <param name="Tensors">The checkpoint tensors taken.</param>
-/// <param name="Slots">The slots written.</param>
+/// <param name="Slots">The slots written; one that came in chunks counts once for each.</param>
 /// <param name="Bytes">The bytes written into parameters, in the model layout.</param>
 /// <param name="PostLoads">The post-load methods that ran, by module and method: <c>model.layers.1.feed_forward.experts.PadForKernel</c>.</param>
 public sealed record LoadReport(int Tensors, int Slots, long Bytes, ImmutableArray<string> PostLoads)
