@@ -21,6 +21,7 @@ public static class ExportExtensions
     /// <returns>What was written, and which tensors need not be what was loaded.</returns>
     /// <exception cref="ExportException">The model cannot be exported; everything that is in the way is listed.</exception>
     /// <exception cref="ModelStateException">The model was never loaded, is torn, or is being loaded, refitted or exported; or an undo made no model layout.</exception>
+    /// <exception cref="InvalidOperationException">The indices that the rank holds cut a block of a tensor, so that it has no slice.</exception>
     /// <exception cref="ArgumentException">No parameter has the format, the type is not a floating-point type, or a key of the metadata is reserved.</exception>
     /// <exception cref="CheckpointException">A file cannot be written.</exception>
     public static ExportReport Export(this IParameterModule model, string directory, ExportOptions? options = null)

@@ -51,38 +51,17 @@ internal sealed class ExportPlan
 
     private void Add(ModelParameter parameter, ParameterFormat format)
     {
-        var axes = parameter.Module.Set.Axes;
-        var slots = Slots(parameter, format.Uses, axes);
-        foreach (var source in format.Uses.Select(use => use.Source).Distinct())
+        foreach (var use in format.Uses)
         {
-            var rank = new RankSlice(source, axes);
-            foreach (var use in format.Uses.Where(use => use.Source == source))
+            var name = use.Tensor.Name;
+            if (_index.SliceOf(use) is not { } rank)
             {
-                var name = use.Tensor.Name;
-                if (!rank.Holds(name[parameter.Module.Prefix.Length..]))
-                {
-                    _elsewhere.Add(name);
-                    continue;
-                }
-                if (!_uses.TryGetValue(name, out var list)) _uses.Add(name, list = []);
-                list.Add(new ExportUse(parameter, source, use.Shape, rank.Slice, slots.GetValueOrDefault(use, [])));
+                _elsewhere.Add(name);
+                continue;
             }
+            if (!_uses.TryGetValue(name, out var list)) _uses.Add(name, list = []);
+            list.Add(new ExportUse(parameter, use.Source, use.Shape, rank.Slice, [.. use.Slots.SelectMany(slot => rank.Part.Of(slot))]));
         }
-    }
-
-    /// <summary>The copies between a parameter and the slices that the rank holds of its tensors.</summary>
-    private static Dictionary<TensorUse, ImmutableArray<LayoutSlot>> Slots(ModelParameter parameter, IReadOnlyList<TensorUse> uses, ImmutableArray<Axis> axes)
-    {
-        var filled = uses.Where(use => !use.Slots.IsEmpty).ToList();
-        if (axes.All(HeldIndices.AreAll)) return filled.ToDictionary(use => use, use => use.Slots);
-
-        // A slice is a whole array again where each axis has only the indices that the rank holds: what is resolved for such axes counts
-        // elements of the slice. Only the names differ, and their order does not.
-        var sources = uses.Select(use => use.Source).Distinct().Select(source => new LayoutSource(source.Name, source.Pattern, source.Part)).ToList();
-        var plan = Layout.Resolve(parameter.Bound.Entry.Storage, sources, [.. axes.Select(HeldIndices.Local)]);
-        var slots = plan.Slots.GroupBy(slot => slot.Tensor).OrderBy(group => group.Key).Select(group => group.ToImmutableArray()).ToList();
-        if (slots.Count != filled.Count) throw new InvalidOperationException($"{parameter.Bound} ({parameter.Name}) fills {filled.Count} tensors, but {slots.Count} slices.");
-        return filled.Zip(slots).ToDictionary(pair => pair.First, pair => pair.Second);
     }
 
     private void CheckUndo(ModelParameter parameter)

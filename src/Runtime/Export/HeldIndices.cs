@@ -23,19 +23,6 @@ internal static class HeldIndices
         },
     };
 
-    /// <summary>An axis of only the indices held, numbered in order: a slice is a whole array for it, and a parameter holds it as it did.</summary>
-    public static Axis Local(Axis axis)
-    {
-        if (AreAll(axis)) return axis;
-        var runs = axis.Held.Runs(axis.Size);
-        var (count, positions) = (runs.Sum(run => run.Count), axis.Held.Count(axis.Size));
-        if (axis.Labels.IsEmpty && runs is [] or [{ Step: 1 }]) return new Axis(axis.Name, count, held: AxisShare.PaddedRange(0, positions));
-        var order = Indices(runs).Order().ToImmutableArray();
-        ImmutableArray<string> labels = axis.Labels.IsEmpty ? [] : [.. order.Select(index => axis.Labels[(int)index])];
-        var share = positions > count ? AxisShare.PaddedRange(0, positions) : AxisShare.List([.. Indices(runs).Select(index => (long)order.BinarySearch(index))]);
-        return new Axis(axis.Name, count, labels, share);
-    }
-
     private static IEnumerable<long> Indices(ImmutableArray<IndexRun> runs) =>
         runs.SelectMany(run => Enumerable.Range(0, checked((int)run.Count)).Select(i => run.Start + (i * run.Step)));
 }

@@ -15,6 +15,7 @@ internal sealed class RankSlice
     {
         ImmutableArray<Axis> held = [.. axes.Select(HeldIndices.InOrder)];
         Slice = new TensorSlice(source.Pattern, held);
+        Part = TensorPart.Of(Slice);
         var name = NamePattern.Parse(source.Name);
         var all = string.Join(' ', name.Holes.Select(hole => hole.Composition.ToString()).Append(source.Pattern));
         var plan = Layout.Resolve(all, [new LayoutSource(source.Name, source.Pattern)], held);
@@ -23,6 +24,9 @@ internal sealed class RankSlice
 
     /// <summary>The part of each tensor that it holds anything of.</summary>
     public TensorSlice Slice { get; }
+
+    /// <summary>The same, with the indices of each dimension.</summary>
+    public TensorPart Part { get; }
 
     /// <summary>Whether the rank holds anything of a tensor, whether or not any parameter takes it.</summary>
     /// <param name="name">The tensor's name below the module.</param>

@@ -31,7 +31,7 @@ internal sealed record Arrival(string Name, ImmutableArray<long> Shape, torch.Sc
     public Arrival Simplified(ModelIndex index)
     {
         if (IsWhole || index.Find(Name) is not { } tensor) return this;
-        var slice = IsSlice && !(tensor.Uses.Count == 0 ? IsEmpty : tensor.Uses.Exists(use => !index.SliceOf(use).IsWhole));
+        var slice = IsSlice && !(tensor.Uses.Count == 0 ? IsEmpty : tensor.Uses.Exists(use => index.SliceOf(use) is not { Slice.IsWhole: true }));
         var arrival = slice ? this with { IsSlice = false } : this;
         var all = !arrival.IsSlice && !Start.IsDefault && Start.All(start => start == 0) && tensor.Uses.Count > 0 && tensor.Uses.TrueForAll(use => use.HasShape(Shape));
         return all ? arrival with { Start = default } : arrival;
@@ -58,5 +58,5 @@ internal sealed record Arrival(string Name, ImmutableArray<long> Shape, torch.Sc
         return Start.IsDefault ? slice : $"a part of {slice}";
     }
 
-    private TensorPart All(TensorUse use, ModelIndex index) => IsSlice ? index.SliceOf(use) : TensorPart.Whole(use.Shape);
+    private TensorPart All(TensorUse use, ModelIndex index) => IsSlice ? index.SliceOf(use)?.Part ?? TensorPart.None(use.Shape) : TensorPart.Whole(use.Shape);
 }

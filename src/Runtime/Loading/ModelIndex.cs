@@ -13,7 +13,7 @@ internal sealed class ModelIndex
     private readonly Dictionary<string, ModelTensor> _tensors = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ModelTensor> _aliases = new(StringComparer.Ordinal);
     private readonly List<LoadProblem> _unmapped = [];
-    private readonly ConcurrentDictionary<(ModelModule Module, CheckpointSource Source), (RankSlice Rank, TensorPart Part)> _slices = [];
+    private readonly ConcurrentDictionary<(ModelModule Module, CheckpointSource Source), RankSlice> _slices = [];
     private int _positions;
 
     private ModelIndex(ParameterSet root)
@@ -62,26 +62,20 @@ internal sealed class ModelIndex
     /// <summary>The patterns that must match something.</summary>
     public IEnumerable<IgnoreEntry> RequiredIgnores => _root.Ignores.Where(entry => !entry.Optional);
 
-    /// <summary>What this rank holds of a tensor, as an export writes it; one that has no element where it holds nothing.</summary>
+    /// <summary>What this rank holds of a use's tensor, as an export writes it; null where it holds nothing.</summary>
     /// <exception cref="InvalidOperationException">The indices that the rank holds cut a block of the tensor.</exception>
-    public TensorPart SliceOf(TensorUse use)
+    public RankSlice? SliceOf(TensorUse use)
     {
         var module = use.Parameter.Module;
         try
         {
-            var (rank, part) = _slices.GetOrAdd((module, use.Source), SliceOf);
-            return rank.Holds(use.Tensor.Name[module.Prefix.Length..]) ? part : TensorPart.None(use.Shape);
+            var slice = _slices.GetOrAdd((module, use.Source), static key => new RankSlice(key.Source, key.Module.Set.Axes));
+            return slice.Holds(use.Tensor.Name[module.Prefix.Length..]) ? slice : null;
         }
         catch (LayoutException error)
         {
             throw Contradiction(use.Parameter, $"{use.Tensor.Name} has no slice: {error.Message}", error);
         }
-    }
-
-    private static (RankSlice Rank, TensorPart Part) SliceOf((ModelModule Module, CheckpointSource Source) key)
-    {
-        var rank = new RankSlice(key.Source, key.Module.Set.Axes);
-        return (rank, TensorPart.Of(rank.Slice));
     }
 
     private bool HasPrefix(string name) => Prefix.Length > 0 && name.StartsWith(Prefix, StringComparison.Ordinal);

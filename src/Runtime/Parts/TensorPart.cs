@@ -31,9 +31,6 @@ internal sealed class TensorPart
     /// <summary>Whether there is no element.</summary>
     public bool IsEmpty => Box.Count == 0;
 
-    /// <summary>Whether it is all of the tensor.</summary>
-    public bool IsWhole => Sequences.Same(Shape, WholeShape) && _dimensions.Zip(Shape, (runs, size) => runs is [{ Start: 0, Position: 0 } run] && run.Count == size).All(whole => whole);
-
     /// <summary>All of a tensor.</summary>
     public static TensorPart Whole(ImmutableArray<long> shape) => new(shape, shape, [.. shape.Select(size => ImmutableArray.Create(new PartRun(0, size, 0)))]);
 
