@@ -31,10 +31,10 @@ internal sealed record Arrival(string Name, ImmutableArray<long> Shape, torch.Sc
     public Arrival Simplified(ModelIndex index)
     {
         if (IsWhole || index.Find(Name) is not { } tensor) return this;
-        var slice = IsSlice && !(tensor.Uses.Count == 0 ? IsEmpty : tensor.Uses.Exists(use => index.SliceOf(use) is not { Slice.IsWhole: true }));
-        var arrival = slice ? this with { IsSlice = false } : this;
-        var all = !arrival.IsSlice && !Start.IsDefault && Start.All(start => start == 0) && tensor.Uses.Count > 0 && tensor.Uses.TrueForAll(use => use.HasShape(Shape));
-        return all ? arrival with { Start = default } : arrival;
+        var isAll = tensor.Uses.Count == 0 ? !IsEmpty : tensor.Uses.TrueForAll(use => index.SliceOf(use) is { Slice.IsWhole: true });
+        var arrival = IsSlice && isAll ? this with { IsSlice = false } : this;
+        if (arrival.IsSlice || Start.IsDefault) return arrival;
+        return Start.All(start => start == 0) && tensor.Uses.Count > 0 && tensor.Uses.TrueForAll(use => use.HasShape(Shape)) ? arrival with { Start = default } : arrival;
     }
 
     /// <summary>Whether it has a shape that a use takes. Where the use has no parts, there is no such shape, and another reason to refuse it.</summary>

@@ -68,9 +68,9 @@ public sealed class SliceRefitTests : IDisposable
     {
         Dictionary<string, Tensor> Weights() => new()
         {
-            ["gate_up_proj"] = torch.randn(3, 4, 12), ["gate_up_proj_bias"] = torch.randn(3, 12), ["down_proj"] = torch.randn(3, 6, 4), ["down_proj_bias"] = torch.randn(3, 4),
+            ["gate_up_proj"] = torch.randn(3, 32, 192), ["gate_up_proj_bias"] = torch.randn(3, 192), ["down_proj"] = torch.randn(3, 96, 32), ["down_proj_bias"] = torch.randn(3, 32),
         };
-        EveryRank(tensor, expert, ExpertPlacement.Linear, topology => new UnpackedExperts(topology), Weights(), Weights(), null);
+        EveryRank(tensor, expert, ExpertPlacement.Linear, topology => new GptOssExperts(3, 96, 32, topology), Weights(), Weights(), "bf16");
     }
 
     [Fact]
