@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -8,9 +7,10 @@ namespace Lanyard.Checkpoints;
 /// <summary>
 /// Writes checkpoints in the safetensors format, laid out as the reference implementation does. Tensors may be on any device and
 /// need not be contiguous. A file appears under its name only when it is whole and on the disk; until then it has a temporary
-/// name beside it, and whatever had the name before stays.
+/// name beside it, and whatever had the name before stays. What a process that was killed left under such a name is removed by
+/// the next one that writes there.
 /// </summary>
-public static partial class CheckpointWriter
+public static class CheckpointWriter
 {
     /// <summary>The most tensor bytes that <c>WriteDirectory</c> puts into one file unless told otherwise.</summary>
     public const long DefaultMaxFileBytes = 5_000_000_000;
@@ -52,9 +52,9 @@ public static partial class CheckpointWriter
     /// <remarks>
     /// The folder may hold a checkpoint, which is replaced: files that its index named in this pattern, its index and its
     /// <c>model.safetensors</c> are removed when the new ones are there; other files are left alone. All data is written under
-    /// temporary names first, so the folder must have room for both. An interruption at any moment leaves the old checkpoint, or
-    /// the new one, or, if file names of both coincide and it happens between the renames, a folder without index that does not
-    /// open; never an index with files of both.
+    /// temporary names first, so the folder must have room for both. An interruption at any moment leaves the old checkpoint or
+    /// the new one, whole. Therefore no new file takes a name that the old index uses: where it would, the new files are called
+    /// <c>model-2-00001-of-0000N.safetensors</c> and so on. Temporary files that an interruption left are removed by the next call.
     /// </remarks>
     /// <param name="path">The folder; it is created if it is not there.</param>
     /// <param name="tensors">The tensors, as for <see cref="Write(string, IEnumerable{ValueTuple{string, Tensor}}, IReadOnlyDictionary{string, string}?)"/>. They are dealt to files in this order.</param>
@@ -102,6 +102,7 @@ public static partial class CheckpointWriter
         }
 
         List<TensorEntry> entries = list(full);
+        Guard(full, () => PendingFile.RemoveAbandoned(Path.GetDirectoryName(full)!, name => name == Path.GetFileName(full)));
         using IDisposable noGrad = torch.no_grad();
         using PendingFile file = new SafetensorsLayout(full, entries, metadata).Write();
         Guard(full, file.Commit);
@@ -115,11 +116,11 @@ public static partial class CheckpointWriter
         string folder = Path.GetFullPath(path);
         List<TensorEntry> entries = list(folder);
         List<List<TensorEntry>> parts = Deal(entries, maxFileBytes);
-        string[] names = parts.Count == 1
-            ? [SafetensorsIndex.SingleFileName]
-            : [.. Enumerable.Range(1, parts.Count).Select(i => $"model-{i:D5}-of-{parts.Count:D5}.safetensors")];
         Guard(folder, () => Directory.CreateDirectory(folder));
+        Guard(folder, () => PendingFile.RemoveAbandoned(folder, FolderReplacement.IsOurs));
 
+        FolderReplacement replacement = new(folder, parts.Count);
+        IReadOnlyList<string> names = replacement.Names;
         List<PendingFile> files = [];
         using IDisposable noGrad = torch.no_grad();
         try
@@ -131,12 +132,12 @@ public static partial class CheckpointWriter
                 files.Add(layout.Write());
             }
 
-            if (names.Length > 1)
+            if (replacement.HasIndex)
             {
                 Guard(folder, () => files.Add(WriteIndex(folder, names, parts)));
             }
 
-            Guard(folder, () => Replace(folder, names, files));
+            Guard(folder, () => replacement.Commit(files));
             return names;
         }
         finally
@@ -164,7 +165,7 @@ public static partial class CheckpointWriter
         return parts;
     }
 
-    private static PendingFile WriteIndex(string folder, string[] names, List<List<TensorEntry>> parts)
+    private static PendingFile WriteIndex(string folder, IReadOnlyList<string> names, List<List<TensorEntry>> parts)
     {
         using MemoryStream buffer = new();
         using (Utf8JsonWriter json = new(buffer, new JsonWriterOptions { Indented = true }))
@@ -198,52 +199,6 @@ public static partial class CheckpointWriter
         }
     }
 
-    // Readers look for the index first. So with an index, its renaming is the moment at which the new checkpoint is there; without
-    // one, the removal of the old index is. Until then the old checkpoint must stay as it was, or not open at all: if the old
-    // index names a file that is about to be replaced, it goes first, and before it the one file that would open without it.
-    private static void Replace(string folder, string[] names, List<PendingFile> files)
-    {
-        string index = Path.Combine(folder, SafetensorsIndex.FileName);
-        string single = Path.Combine(folder, SafetensorsIndex.SingleFileName);
-        HashSet<string>? old = OldFiles(index);
-        if (old is null || old.Overlaps(names))
-        {
-            if (old is null || old.Contains(SafetensorsIndex.SingleFileName))
-            {
-                File.Delete(single);
-            }
-
-            File.Delete(index);
-        }
-
-        files.ForEach(file => file.Commit());
-        File.Delete(names.Length > 1 ? single : index);
-        foreach (string name in (old ?? []).Except(names, StringComparer.OrdinalIgnoreCase).Where(name => FilePattern().IsMatch(name)))
-        {
-            try
-            {
-                File.Delete(Path.Combine(folder, name));
-            }
-            catch (Exception e) when (SafetensorsFile.IsInputOutput(e))
-            {
-                // Nothing names this file any more. It costs room, not truth.
-            }
-        }
-    }
-
-    // The files that the index names; null if it cannot be understood. Case does not matter to some file systems.
-    private static HashSet<string>? OldFiles(string index)
-    {
-        try
-        {
-            return new HashSet<string>(File.Exists(index) ? SafetensorsIndex.Read(index).Values : [], StringComparer.OrdinalIgnoreCase);
-        }
-        catch (CheckpointException)
-        {
-            return null;
-        }
-    }
-
     private static void Guard(string path, Action action)
     {
         try
@@ -255,7 +210,4 @@ public static partial class CheckpointWriter
             throw new CheckpointException(path, e.Message, e);
         }
     }
-
-    [GeneratedRegex(@"\Amodel-[0-9]{5,}-of-[0-9]{5,}\.safetensors\z", RegexOptions.CultureInvariant)]
-    private static partial Regex FilePattern();
 }

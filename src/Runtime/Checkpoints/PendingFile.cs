@@ -3,8 +3,12 @@ using Microsoft.Win32.SafeHandles;
 namespace Lanyard.Checkpoints;
 
 /// <summary>A file being written under a temporary name beside its final one, which it takes only when it is whole.</summary>
+/// <remarks>It is locked meanwhile, so that the next writer can tell one that is being written from one that was left behind.</remarks>
 internal sealed class PendingFile : IDisposable
 {
+    private const string Extension = ".tmp";
+    private const int IdLength = 32;
+
     private readonly string _temporary;
     private readonly SafeFileHandle _handle;
     private bool _committed;
@@ -15,7 +19,7 @@ internal sealed class PendingFile : IDisposable
     public PendingFile(string path, long length)
     {
         FinalPath = path;
-        _temporary = Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}.tmp");
+        _temporary = Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}{Extension}");
         _handle = File.OpenHandle(_temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.None, length);
     }
 
@@ -25,6 +29,30 @@ internal sealed class PendingFile : IDisposable
     /// <summary>How many bytes have been written.</summary>
     public long Position { get; private set; }
 
+    /// <summary>Removes what processes that were killed have left under temporary names.</summary>
+    /// <param name="folder">The folder to look in.</param>
+    /// <param name="isOurs">Whether a file of this final name is the caller's to write.</param>
+    public static void RemoveAbandoned(string folder, Func<string, bool> isOurs)
+    {
+        foreach (string path in Directory.Exists(folder) ? Directory.GetFiles(folder, $".*{Extension}") : [])
+        {
+            if (FinalName(Path.GetFileName(path)) is not string name || !isOurs(name))
+            {
+                continue;
+            }
+
+            try
+            {
+                // Fails as long as another process has it.
+                File.OpenHandle(path, FileMode.Open, FileAccess.Write, FileShare.None, FileOptions.DeleteOnClose).Dispose();
+            }
+            catch (Exception e) when (SafetensorsFile.IsInputOutput(e))
+            {
+                // It is in use, or stays: it costs room, not truth.
+            }
+        }
+    }
+
     /// <summary>Writes at the end.</summary>
     /// <param name="bytes">What to write.</param>
     public void Append(ReadOnlySpan<byte> bytes)
@@ -33,16 +61,13 @@ internal sealed class PendingFile : IDisposable
         Position += bytes.Length;
     }
 
-    /// <summary>Makes sure that what has been written is on the disk, and closes the file; it keeps its temporary name.</summary>
-    public void Finish()
-    {
-        RandomAccess.FlushToDisk(_handle);
-        _handle.Dispose();
-    }
+    /// <summary>Makes sure that what has been written is on the disk; the file keeps its temporary name.</summary>
+    public void Finish() => RandomAccess.FlushToDisk(_handle);
 
     /// <summary>Gives the finished file its final name, in place of any file that has it.</summary>
     public void Commit()
     {
+        _handle.Dispose();
         File.Move(_temporary, FinalPath, overwrite: true);
         _committed = true;
     }
@@ -64,5 +89,15 @@ internal sealed class PendingFile : IDisposable
         {
             // The failure that brought us here is the one to report.
         }
+    }
+
+    // Of .NAME.ID.tmp; null of anything else.
+    private static string? FinalName(string temporary)
+    {
+        int end = temporary.Length - Extension.Length - IdLength - 1;
+        return end > 1 && temporary[0] == '.' && temporary[end] == '.' && temporary.EndsWith(Extension, StringComparison.Ordinal)
+            && Guid.TryParseExact(temporary.AsSpan(end + 1, IdLength), "N", out _)
+            ? temporary[1..end]
+            : null;
     }
 }

@@ -104,47 +104,102 @@ public sealed class CheckpointDirectoryTests : IDisposable
         AssertHolds(1, "a", "b", "c", "d", "e", "f");
     }
 
-    // The worst moment: the first file has been replaced, and the second cannot be.
-    [Fact]
-    public void A_failure_between_renames_leaves_no_index_to_a_mixture()
+    // No new file takes a name that the old index uses, so the old checkpoint is there until the index is renamed.
+    [Theory]
+    [InlineData(1, "model-2-00002-of-00002.safetensors")]
+    [InlineData(3, "model-00002-of-00002.safetensors")]
+    public void A_failure_between_renames_leaves_the_old_checkpoint(long oldFileBytes, string inTheWay)
     {
-        Write(1, 1, "a", "b");
-        File.Delete(_folder.At("model-00002-of-00002.safetensors"));
-        Directory.CreateDirectory(_folder.At("model-00002-of-00002.safetensors/x"));
+        Write(1, oldFileBytes, "a", "b");
+        string[] before = _folder.Names;
+        Directory.CreateDirectory(_folder.At($"{inTheWay}/x"));
 
         Assert.Throws<CheckpointException>(() => Write(2, 1, "a", "b"));
 
-        Assert.Equal(["model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"], _folder.Names);
-        Assert.Throws<CheckpointException>(() => Checkpoint.Open(_folder.Path));
+        AssertHolds(1, "a", "b");
+        Assert.Equal([inTheWay, inTheWay.Replace("00002-of", "00001-of")], _folder.Names.Except(before).OrderDescending());
     }
 
-    // The same where the old index names the single file, so that without the index a part would pass for the whole.
+    [Fact]
+    public void New_names_are_those_that_the_old_index_does_not_use()
+    {
+        Assert.Equal(["model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"], Write(1, 1, "a", "b"));
+        Assert.Equal(["model-2-00001-of-00002.safetensors", "model-2-00002-of-00002.safetensors"], Write(2, 1, "a", "b"));
+        Assert.Equal(["model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"], Write(3, 1, "a", "b"));
+
+        Assert.Equal(["model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors", Index], _folder.Names);
+        AssertHolds(3, "a", "b");
+    }
+
+    // Some tools write an index for a single file too. A rename over that file would show the new one under the old index.
+    [Fact]
+    public void The_single_file_of_an_index_is_replaced_by_one_of_another_name()
+    {
+        _folder.Write(Single, "a", "b");
+        File.WriteAllText(_folder.At(Index), """{"weight_map":{"a":"model.safetensors","b":"model.safetensors"}}""");
+
+        Assert.Equal(["model-00001-of-00001.safetensors"], Write(2, long.MaxValue, "a", "b"));
+        Assert.Equal(["model-00001-of-00001.safetensors", Index], _folder.Names);
+        AssertHolds(2, "a", "b");
+
+        Assert.Equal([Single], Write(3, long.MaxValue, "a", "b"));
+        Assert.Equal([Single], _folder.Names);
+        AssertHolds(3, "a", "b");
+    }
+
     [Theory]
-    [InlineData("""{"weight_map":{"a":"model.safetensors","b":"model-00001-of-00002.safetensors"}}""")]
-    [InlineData("""{"weight_map":""")]
-    public void A_failure_between_renames_leaves_no_part_that_passes_for_the_whole(string index)
+    [InlineData(1)]
+    [InlineData(2)]
+    public void An_index_that_cannot_be_read_stays_until_there_is_a_new_checkpoint(int newFiles)
     {
         _folder.Write(Single, "a");
-        _folder.Write("model-00001-of-00002.safetensors", "b");
-        Directory.CreateDirectory(_folder.At("model-00002-of-00002.safetensors/x"));
-        File.WriteAllText(_folder.At(Index), index);
+        File.WriteAllText(_folder.At(Index), """{"weight_map":""");
+        Assert.Throws<CheckpointException>(() => CheckpointWriter.WriteDirectory(_folder.Path, Vanishing(), maxFileBytes: 6 / newFiles));
+        Assert.Equal([Single, Index], _folder.Names);
 
-        Assert.Throws<CheckpointException>(() => Write(2, 1, "a", "b"));
+        IReadOnlyList<string> names = Write(2, 2 / newFiles, "a", "b");
 
-        Assert.Throws<CheckpointException>(() => Checkpoint.Open(_folder.Path));
-        Assert.Equal(["model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"], _folder.Names);
+        Assert.Equal(newFiles == 1 ? [Single] : [.. names, Index], _folder.Names);
+        AssertHolds(2, "a", "b");
     }
 
-    // The names of old and new do not coincide: until the index is renamed, the old checkpoint is there.
-    [Fact]
-    public void A_failure_between_renames_of_other_names_leaves_the_old_checkpoint()
+    // An export that was killed after it renamed some files, and one that was killed while it wrote.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void What_a_killed_process_left_is_removed_and_what_is_not_ours_is_kept(int files)
     {
-        Write(1, 2, "a", "b", "c", "d", "e", "f");
-        Directory.CreateDirectory(_folder.At("model-00002-of-00002.safetensors/x"));
+        Write(1, 1, "a", "b", "c");
+        string id = Guid.NewGuid().ToString("N");
+        foreach (string name in new[] { Single, Index, "model-00001-of-00009.safetensors", "model-2-00001-of-00009.safetensors" })
+        {
+            _folder.Write($".{name}.{id}.tmp", [1, 2, 3]);
+        }
 
-        Assert.Throws<CheckpointException>(() => Write(2, 3, "a", "b", "c", "d", "e", "f"));
+        _folder.Write("model-2-00001-of-00009.safetensors", "a");
+        _folder.Write($".mine.safetensors.{id}.tmp", [1]);
+        _folder.Write(".model.safetensors.mine.tmp", [1]);
 
-        AssertHolds(1, "a", "b", "c", "d", "e", "f");
+        IReadOnlyList<string> names = Write(2, 3 / files, "a", "b", "c");
+
+        string[] expected = [.. names, .. files > 1 ? new[] { Index } : [], $".mine.safetensors.{id}.tmp", ".model.safetensors.mine.tmp"];
+        Assert.Equal(expected.Order(StringComparer.Ordinal), _folder.Names);
+        AssertHolds(2, "a", "b", "c");
+    }
+
+    [Fact]
+    public void A_temporary_file_that_is_being_written_is_left_alone()
+    {
+        TensorProducer nested = new("a", CheckpointType.U8, [1], () =>
+        {
+            Write(1, 1, "x", "y");
+            return torch.full(1, 2, dtype: ScalarType.Byte);
+        });
+
+        CheckpointWriter.WriteDirectory(_folder.Path, [nested]);
+
+        // The outer write chose its name before the inner one was there.
+        Assert.Equal([Single], _folder.Names.Where(name => name == Single || name.EndsWith(".tmp", StringComparison.Ordinal)));
     }
 
     private static IEnumerable<(string Name, Tensor Value)> Vanishing()

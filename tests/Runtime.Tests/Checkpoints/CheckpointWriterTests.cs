@@ -198,6 +198,19 @@ public sealed class CheckpointWriterTests : IDisposable
         Assert.Equal(2, replaced.TotalBytes);
     }
 
+    [Fact]
+    public void What_a_killed_process_left_of_the_same_file_is_removed()
+    {
+        string id = Guid.NewGuid().ToString("N");
+        _folder.Write($".x.safetensors.{id}.tmp", [1]);
+        _folder.Write($".y.safetensors.{id}.tmp", [1]);
+        using Tensor tensor = torch.zeros(1);
+
+        CheckpointWriter.Write(_folder.At("x.safetensors"), [("t", tensor)]);
+
+        Assert.Equal([$".y.safetensors.{id}.tmp", "x.safetensors"], _folder.Names);
+    }
+
     private static IEnumerable<(string Name, Tensor Value)> Failing(Tensor tensor)
     {
         yield return ("t", tensor);
