@@ -37,12 +37,12 @@ internal static class SliceMetadata
     public static Dictionary<string, TensorSlice> ReadSlices(IReadOnlyDictionary<string, string> metadata) => Read(metadata, SlicesKey, root =>
         root.EnumerateObject().ToDictionary(
             tensor => tensor.Name,
-            tensor => new TensorSlice(tensor.Value.GetProperty("pattern").GetString()!, tensor.Value.GetProperty("axes").EnumerateObject().Select(ReadAxis)),
+            tensor => new TensorSlice(Text(tensor.Value.GetProperty("pattern")), tensor.Value.GetProperty("axes").EnumerateObject().Select(ReadAxis)),
             StringComparer.Ordinal));
 
     /// <inheritdoc cref="ReadSlices"/>
     public static List<string> ReadElsewhere(IReadOnlyDictionary<string, string> metadata) =>
-        Read(metadata, ElsewhereKey, root => root.EnumerateArray().Select(name => name.GetString()!).ToList());
+        Read(metadata, ElsewhereKey, root => root.EnumerateArray().Select(Text).ToList());
 
     private static void WriteSlices(Utf8JsonWriter json, List<(string Name, TensorSlice Slice)> parts)
     {
@@ -80,6 +80,8 @@ internal static class SliceMetadata
         foreach (var name in names) json.WriteStringValue(name);
         json.WriteEndArray();
     }
+
+    private static string Text(JsonElement text) => text.GetString() ?? throw new FormatException("a text is null.");
 
     private static Axis ReadAxis(JsonProperty axis)
     {
