@@ -40,18 +40,7 @@ internal ref struct JsonCursor
     public readonly JsonTokenType Kind => _reader.TokenType;
 
     /// <summary>Text for a message: in quotes, without control characters, not too long.</summary>
-    public static string Quote(string text)
-    {
-        StringBuilder quoted = new("\"");
-        foreach (char c in text.Length > MaxQuoted ? text.AsSpan(0, MaxQuoted) : text)
-        {
-            _ = char.IsControl(c) || char.IsSurrogate(c) || c is '"' or '\\'
-                ? quoted.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}")
-                : quoted.Append(c);
-        }
-
-        return quoted.Append(text.Length > MaxQuoted ? "..." : "").Append('"').ToString();
-    }
+    public static string Quote(string text) => $"\"{Plain(text, "\"\\")}\"";
 
     /// <summary>Goes to the next token.</summary>
     public JsonTokenType Next()
@@ -62,7 +51,7 @@ internal ref struct JsonCursor
         }
         catch (JsonException e)
         {
-            throw new CheckpointException(_file, $"byte {_origin + _reader.BytesConsumed}: invalid JSON: {e.Message}", e);
+            throw new CheckpointException(_file, $"byte {_origin + _reader.BytesConsumed}: invalid JSON: {Plain(e.Message, "")}", e);
         }
     }
 
@@ -78,7 +67,7 @@ internal ref struct JsonCursor
         }
         catch (JsonException e)
         {
-            throw new CheckpointException(_file, $"byte {_origin + _reader.BytesConsumed}: something follows the JSON: {e.Message}", e);
+            throw new CheckpointException(_file, $"byte {_origin + _reader.BytesConsumed}: something follows the JSON: {Plain(e.Message, "")}", e);
         }
     }
 
@@ -138,6 +127,20 @@ internal ref struct JsonCursor
     /// <summary>A problem at the current token.</summary>
     public readonly CheckpointException Error(string problem, Exception? inner = null) =>
         new(_file, $"byte {_origin + _reader.TokenStartIndex}: {problem}", inner);
+
+    // The parser's messages quote what it found, which may be anything.
+    private static string Plain(string text, string escaped)
+    {
+        StringBuilder plain = new();
+        foreach (char c in text.Length > MaxQuoted ? text.AsSpan(0, MaxQuoted) : text)
+        {
+            _ = char.IsControl(c) || char.IsSurrogate(c) || escaped.Contains(c)
+                ? plain.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}")
+                : plain.Append(c);
+        }
+
+        return plain.Append(text.Length > MaxQuoted ? "..." : "").ToString();
+    }
 
     private static string Describe(JsonTokenType kind) => kind switch
     {

@@ -1,0 +1,24 @@
+using Lanyard.Checkpoints;
+using Lanyard.Tests.Checkpoints;
+
+namespace Lanyard.Tests.Faults;
+
+/// <summary>What changed checkpoints brought to light, one by one.</summary>
+public sealed class FoundTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    // The JSON parser quotes what it cannot read: here the data behind a header whose length is wrong.
+    [Fact]
+    public void A_message_has_no_control_characters_of_the_file()
+    {
+        var file = TemporaryFolder.Pack("""{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,tru""", []);
+
+        var e = Assert.Throws<CheckpointException>(() => Checkpoint.Open(_folder.Write("x.safetensors", [(byte)(file[0] + 3), .. file[1..], 1, 2, 3])));
+
+        Assert.Contains("invalid JSON: 'tru\\u0001\\u0002\\u0003'", e.Message);
+        Assert.DoesNotContain(e.Message, char.IsControl);
+    }
+}
