@@ -4,7 +4,6 @@ using Lanyard.Faults;
 // FOLDER: loads, refits, exports and merges there until it is killed. It says "ready", and waits for a line: the phase to begin with, or
 // "once" to go through all of them, say how many milliseconds each took, and end.
 using var folder = new WorkerFolder(args[0]);
-folder.Phase = WorkerPhase.Waiting;
 using var worker = new Worker(folder);
 Console.WriteLine("ready");
 var command = Console.ReadLine();
