@@ -17,6 +17,7 @@ namespace Lanyard.Models.Tests.Faults;
 public sealed class KillTests : IDisposable
 {
     private const int DefaultKills = 20;
+    private static readonly WorkerPhase[] Phases = [.. Enum.GetValues<WorkerPhase>().Where(phase => phase != WorkerPhase.Waiting)];
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly ITestOutputHelper _output;
@@ -26,6 +27,7 @@ public sealed class KillTests : IDisposable
     private readonly Dictionary<string, FolderState> _states = [];
     private readonly Dictionary<WorkerPhase, int> _killed = [];
     private readonly ulong[] _sources;
+    private bool _keep;
     private int _writing;
     private int _renaming;
     private int _replaced;
@@ -44,7 +46,7 @@ public sealed class KillTests : IDisposable
     public void Dispose()
     {
         _folder.Dispose();
-        _directory.Delete(recursive: true);
+        if (!_keep) _directory.Delete(recursive: true);
     }
 
     [Fact]
@@ -83,11 +85,12 @@ public sealed class KillTests : IDisposable
             Look();
             Assert.All(_states.Values, state => Assert.Empty(state.Temporary.Concat(state.Unnamed)));
             Assert.True(mapped.AreUnchanged(), "a mapped file changed when it was replaced");
-            Assert.Equal(Points(), _killed.Keys.Order());
+            Assert.Equal(Phases, _killed.Keys.Order());
         }
         catch (Exception e)
         {
-            throw new InvalidOperationException($"After {done} of {kills} kills, LANYARD_KILLS_SEED={seed}: {e.Message}", e);
+            _keep = true;
+            throw new InvalidOperationException($"After {done} of {kills} kills, LANYARD_KILLS_SEED={seed}, files in {_folder.Root}: {e.Message}", e);
         }
         finally
         {
@@ -95,8 +98,6 @@ public sealed class KillTests : IDisposable
             _output.WriteLine($"while a file was written {_writing}, between the renames of one checkpoint {_renaming}, after a checkpoint was replaced {_replaced}");
         }
     }
-
-    private static IEnumerable<WorkerPhase> Points() => Enum.GetValues<WorkerPhase>().Where(phase => phase != WorkerPhase.Waiting);
 
     // Every phase equally often, and once in a round the renames; then whatever was missed, since a process may be quicker than expected.
     private IEnumerable<KillPoint> Points(int kills, Random random)
@@ -106,13 +107,13 @@ public sealed class KillTests : IDisposable
         {
             if (queue.Count == 0)
             {
-                KillPoint[] round = [.. Points().Select(phase => new KillPoint(phase, random.NextDouble(), false)), new(WorkerPhase.ExportSharded, 0, true)];
+                KillPoint[] round = [.. Phases.Select(phase => new KillPoint(phase, random.NextDouble(), false)), new(WorkerPhase.ExportSharded, 0, true)];
                 random.Shuffle(round);
                 queue = new Queue<KillPoint>(round);
             }
             yield return queue.Dequeue();
         }
-        foreach (var phase in Points())
+        foreach (var phase in Phases)
         {
             for (var i = 0; i < 5 && !_killed.ContainsKey(phase); i++) yield return new KillPoint(phase, 0, false);
         }
