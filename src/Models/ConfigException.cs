@@ -6,8 +6,9 @@ public sealed class ConfigException : Exception
     /// <summary>Lists everything that is wrong with a configuration.</summary>
     /// <param name="source">The file, or what stands for it.</param>
     /// <param name="problems">One sentence for each problem, without a full stop.</param>
-    public ConfigException(string source, IReadOnlyList<string> problems)
-        : base($"{source} cannot be used:{string.Concat(problems.Select(problem => $"{Environment.NewLine}  {problem}"))}")
+    /// <param name="innerException">What caused it, if anything did.</param>
+    public ConfigException(string source, IReadOnlyList<string> problems, Exception? innerException = null)
+        : base($"{source} cannot be used:{string.Concat(problems.Select(problem => $"{Environment.NewLine}  {problem}"))}", innerException)
     {
         ConfigSource = source;
         Problems = problems;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security;
 using System.Text.Json;
 
 namespace Lanyard.Models;
@@ -16,6 +17,26 @@ internal sealed class ConfigReader(JsonElement json, string prefix, List<string>
 
     private delegate bool Parser<T>(JsonElement value, out T parsed);
 
+    /// <summary>Reads a configuration file.</summary>
+    /// <exception cref="ConfigException">The file cannot be read.</exception>
+    public static string ReadFile(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or SecurityException or NotSupportedException)
+        {
+            throw new ConfigException(path, [$"it cannot be read: {Plain(exception.Message)}"], exception);
+        }
+    }
+
+    /// <summary>Text for a message, on one line and without control characters.</summary>
+    public static string Plain(string text) => string.Concat(text.Select(c =>
+        c is '\r' or '\n' or '\t' ? " "
+        : char.IsControl(c) || char.IsSurrogate(c) ? string.Create(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}")
+        : c.ToString()));
+
     /// <summary>Whether there is a problem with any key of this object.</summary>
     public bool AnyFailed => _failed.Count > 0;
 
@@ -31,7 +52,7 @@ internal sealed class ConfigReader(JsonElement json, string prefix, List<string>
     /// <summary>Adds a problem that concerns a key; only the first one of each key counts.</summary>
     public void Fail(string key, string problem)
     {
-        if (_failed.Add(key)) problems.Add($"{prefix}{key} {problem}");
+        if (_failed.Add(key)) problems.Add(Plain($"{prefix}{key} {problem}"));
     }
 
     /// <summary>A whole number that must be there.</summary>
@@ -72,11 +93,7 @@ internal sealed class ConfigReader(JsonElement json, string prefix, List<string>
     public bool Flag(string key, bool absent) => Read<bool>(key, absent, "true or false", TryFlag);
 
     /// <summary>A text.</summary>
-    public string Text(string key, string absent) => Read(key, absent, "a text", (JsonElement value, out string parsed) =>
-    {
-        parsed = value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
-        return value.ValueKind == JsonValueKind.String;
-    });
+    public string Text(string key, string absent) => Read<string>(key, absent, "a text", TryText);
 
     /// <summary>A list of whole numbers, or null where the key is absent.</summary>
     public int[]? Ints(string key) => List(key, "a list of whole numbers", (JsonElement value, out int parsed) =>
@@ -89,11 +106,7 @@ internal sealed class ConfigReader(JsonElement json, string prefix, List<string>
     public bool[]? Flags(string key) => List<bool>(key, "a list of 0 and 1", TryFlag);
 
     /// <summary>A list of texts, or null where the key is absent.</summary>
-    public string[]? Texts(string key) => List(key, "a list of texts", (JsonElement value, out string parsed) =>
-    {
-        parsed = value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
-        return value.ValueKind == JsonValueKind.String;
-    });
+    public string[]? Texts(string key) => List<string>(key, "a list of texts", TryText);
 
     /// <summary>A reader of the object under a key, or null where the key is absent.</summary>
     public ConfigReader? Object(string key)
@@ -112,6 +125,22 @@ internal sealed class ConfigReader(JsonElement json, string prefix, List<string>
     {
         parsed = value.ValueKind == JsonValueKind.True || (value.ValueKind == JsonValueKind.Number && value.GetDouble() != 0);
         return value.ValueKind is JsonValueKind.True or JsonValueKind.False or JsonValueKind.Number;
+    }
+
+    // JSON can spell half of a surrogate pair, which is no text.
+    private static bool TryText(JsonElement value, out string parsed)
+    {
+        parsed = "";
+        if (value.ValueKind != JsonValueKind.String) return false;
+        try
+        {
+            parsed = value.GetString()!;
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
     }
 
     private static string Show(JsonElement value)

@@ -71,7 +71,7 @@ public sealed record Llama4Config
 
     /// <summary>Reads a configuration file: of the text model alone (<c>llama4_text</c>), or of the whole with its <c>text_config</c> (<c>llama4</c>).</summary>
     /// <exception cref="ConfigException">The configuration cannot be used; everything that is missing or wrong is listed.</exception>
-    public static Llama4Config FromFile(string path) => Llama4ConfigReader.Read(File.ReadAllText(path), path);
+    public static Llama4Config FromFile(string path) => Llama4ConfigReader.Read(ConfigReader.ReadFile(path), path);
 
     /// <summary>Reads the text of a configuration file.</summary>
     /// <param name="json">The text.</param>

@@ -9,6 +9,9 @@ namespace Lanyard.Models.Llama4;
 /// </summary>
 internal static class Llama4ConfigReader
 {
+    // Far more than anyone has, and few enough for a list of them.
+    private const int MaxLayers = 10_000;
+
     private const string Chunked = "chunked_attention";
     private const string Full = "full_attention";
 
@@ -19,15 +22,28 @@ internal static class Llama4ConfigReader
         Llama4Config? config = null;
         try
         {
-            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false });
+            using var document = Parse(json);
             if (document.RootElement.ValueKind == JsonValueKind.Object) config = Read(document.RootElement, problems);
             else problems.Add("it is not a JSON object");
         }
         catch (JsonException exception)
         {
-            problems.Add($"it is not JSON: {exception.Message}");
+            problems.Add($"it is not JSON: {ConfigReader.Plain(exception.Message)}");
         }
         return config is not null && problems.Count == 0 ? config : throw new ConfigException(source, problems);
+    }
+
+    private static JsonDocument Parse(string json)
+    {
+        try
+        {
+            return JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false });
+        }
+        catch (InvalidOperationException exception)
+        {
+            // What the parser says of a key with half of a surrogate pair.
+            throw new JsonException(exception.Message, exception);
+        }
     }
 
     private static Llama4Config? Read(JsonElement json, List<string> problems)
@@ -100,6 +116,8 @@ internal static class Llama4ConfigReader
         if (types?.Length < count) text.Fail("layer_types", $"has {types.Length} items for {count} layers");
         if (types?.FirstOrDefault(type => type is not (Chunked or Full)) is { } unknown) text.Fail("layer_types", $"holds \"{unknown}\", neither {Chunked} nor {Full}");
         if (mixtures?.Any(index => index < 0) == true) text.Fail("moe_layers", "holds a negative number");
+
+        if (count > MaxLayers) text.Fail("num_hidden_layers", $"is {count}, more than {MaxLayers}");
 
         string[] keys = ["num_hidden_layers", "no_rope_layer_interval", "interleave_moe_layer_step", "no_rope_layers", "layer_types", "moe_layers"];
         if (count <= 0) return [];

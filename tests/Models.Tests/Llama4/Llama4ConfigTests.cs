@@ -246,6 +246,37 @@ public class Llama4ConfigTests
         Assert.Single(exception.Problems);
     }
 
+    [Theory]
+    [InlineData("""{ "\udc00": 1 }""", "it is not JSON: ")]
+    [InlineData("""{ "hidden_act": "\ud800" }""", "hidden_act is \"\\ud800\", not a text")]
+    [InlineData("""{ "layer_types": ["\ud800"] }""", "layer_types is [\"\\ud800\"], not a list of texts")]
+    [InlineData("""{ "hidden_act": "a\u0007b\nc" }""", "hidden_act is \"a\\u0007b c\": only silu is supported")]
+    [InlineData("""{ "num_hidden_layers": 2147483647 }""", "num_hidden_layers is 2147483647, more than 10000")]
+    public void What_cannot_be_read_or_printed_is_a_problem_like_any_other(string json, string problem)
+    {
+        var exception = Assert.Throws<ConfigException>(() => Llama4Config.Parse(json));
+
+        Assert.Contains(exception.Problems, found => found.StartsWith(problem, StringComparison.Ordinal));
+        Assert.DoesNotContain(exception.Problems, found => found.Any(char.IsControl));
+    }
+
+    [Fact]
+    public void A_file_that_cannot_be_read_is_refused_with_its_name()
+    {
+        var directory = Directory.CreateTempSubdirectory("lanyard-config-");
+        try
+        {
+            var path = Path.Combine(directory.FullName, "config.json");
+            Assert.StartsWith($"{path} cannot be used:", Assert.Throws<ConfigException>(() => Llama4Config.Load(directory.FullName)).Message);
+            Directory.CreateDirectory(path);
+            Assert.StartsWith($"{path} cannot be used:", Assert.Throws<ConfigException>(() => Llama4Config.Load(directory.FullName)).Message);
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
+    }
+
     [Fact]
     public void A_configuration_written_in_code_is_checked_by_the_model()
     {
