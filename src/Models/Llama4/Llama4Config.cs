@@ -8,6 +8,9 @@ namespace Lanyard.Models.Llama4;
 /// </summary>
 public sealed record Llama4Config
 {
+    // Far more than anyone has; a map has an entry for each, where a checkpoint has them one by one.
+    private const int MaxExperts = 10_000;
+
     /// <summary>The number of tokens in the vocabulary.</summary>
     public required int VocabSize { get; init; }
 
@@ -109,6 +112,7 @@ public sealed record Llama4Config
             yield return (["num_attention_heads", "num_key_value_heads"], $"is {NumAttentionHeads}, not a multiple of num_key_value_heads, {NumKeyValueHeads}");
         if (NumExpertsPerTok > NumLocalExperts)
             yield return (["num_experts_per_tok", "num_local_experts"], $"is {NumExpertsPerTok}, more than num_local_experts, {NumLocalExperts}");
+        if (NumLocalExperts > MaxExperts) yield return (["num_local_experts"], $"is {NumLocalExperts}, more than {MaxExperts}");
         if (AttentionChunkSize is null && !Layers.IsDefault && Layers.Any(layer => layer.IsChunked))
             yield return (["attention_chunk_size", "no_rope_layers", "layer_types"], "is null, but some layers are chunked");
         if (RopeScaling is not { } rope) yield break;

@@ -14,8 +14,9 @@ public sealed class ChangedConfigTests(ITestOutputHelper output) : IDisposable
 {
     private const int Seconds = 10;
 
-    // A model without memory takes time for its layers, and memory for the frequencies of a head.
+    // A model without memory takes time for its layers and experts, and memory for the frequencies of a head.
     private const int MostLayers = 16;
+    private const int MostExperts = 256;
     private const int WidestHead = 1 << 16;
 
     private static readonly string[] Bases =
@@ -50,7 +51,7 @@ public sealed class ChangedConfigTests(ITestOutputHelper output) : IDisposable
         {
             var config = Llama4Config.Load(_directory.FullName);
             config.Validate();
-            if (config.Layers.Length > MostLayers || config.HeadDim > WidestHead) return "large";
+            if (config.Layers.Length > MostLayers || config.NumLocalExperts > MostExperts || config.HeadDim > WidestHead) return "large";
             using var model = Llama4ForCausalLM.FromConfig(_directory.FullName, device: torch.META);
             LoadPlan.Check(model, _checkpoint.Tensors.Values);
             return "fits";

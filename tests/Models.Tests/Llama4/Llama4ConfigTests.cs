@@ -252,6 +252,7 @@ public class Llama4ConfigTests
     [InlineData("""{ "layer_types": ["\ud800"] }""", "layer_types is [\"\\ud800\"], not a list of texts")]
     [InlineData("""{ "hidden_act": "a\u0007b\nc" }""", "hidden_act is \"a\\u0007b c\": only silu is supported")]
     [InlineData("""{ "num_hidden_layers": 2147483647 }""", "num_hidden_layers is 2147483647, more than 10000")]
+    [InlineData("""{ "num_local_experts": 2147483647 }""", "num_local_experts is 2147483647, more than 10000")]
     public void What_cannot_be_read_or_printed_is_a_problem_like_any_other(string json, string problem)
     {
         var exception = Assert.Throws<ConfigException>(() => Llama4Config.Parse(json));
