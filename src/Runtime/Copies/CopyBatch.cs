@@ -36,13 +36,6 @@ internal sealed unsafe class CopyBatch
     /// <exception cref="OperationCanceledException">The copy was stopped; some regions are written, some not, some in part.</exception>
     public void Run(Action<int>? finished = null, CancellationToken cancellationToken = default)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        if (Bytes <= PieceBytes && finished is null)
-        {
-            // As most tensors of a session are: nothing to share.
-            foreach (var job in _jobs) Run(job, 0, job.Items);
-            return;
-        }
         var open = new int[_jobs.Count];
         var pieces = Pieces(open);
         var workers = Math.Min(Environment.ProcessorCount, pieces.Count);
@@ -65,6 +58,18 @@ internal sealed unsafe class CopyBatch
                 }
             }
         }
+    }
+
+    /// <summary>Copies a region right away by the caller's thread, as most tensors of a session are copied; false where it is large enough to share.</summary>
+    /// <inheritdoc cref="Add" path="/param"/>
+    public static bool TryCopy(nint from, nint to, in StridedCopy region, ElementCopy elements)
+    {
+        var bytes = region.Count * elements.ToSize();
+        if (bytes > PieceBytes) return false;
+        if (bytes == 0) return true;
+        var job = new Job(region, (byte*)from + (region.From * elements.FromSize()), (byte*)to + (region.To * elements.ToSize()), elements, bytes);
+        Run(job, 0, job.Items);
+        return true;
     }
 
     private static void Run(in Job job, long first, long last)

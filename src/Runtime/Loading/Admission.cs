@@ -8,8 +8,15 @@ namespace Lanyard;
 internal sealed record Admission(ModelTensor Tensor, ImmutableArray<TensorUse> Uses)
 {
     /// <summary>The number of slots that the tensor fills.</summary>
-    public int Slots => Uses.Sum(use => use.Slots.Length);
+    public int Slots { get; } = Count(Uses);
 
     /// <summary>Whether this rank reads the tensor: for its own slots, or as the scales of others.</summary>
     public bool IsRead => Slots > 0 || Tensor.Scales.Exists(use => !use.Slots.IsEmpty);
+
+    private static int Count(ImmutableArray<TensorUse> uses)
+    {
+        var slots = 0;
+        foreach (var use in uses) slots += use.Slots.Length;
+        return slots;
+    }
 }

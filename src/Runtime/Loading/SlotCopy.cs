@@ -13,18 +13,17 @@ internal static class SlotCopy
     /// <param name="source">The checkpoint tensor, contiguous, of any shape with the elements in order.</param>
     /// <param name="parameter">The whole parameter in its model layout, contiguous.</param>
     /// <param name="slots">Offsets and strides on both sides, in elements.</param>
-    public static void Write(torch.Tensor source, torch.Tensor parameter, ImmutableArray<LayoutSlot> slots) 
+    /// <param name="address">The parameter's <see cref="TensorAddress.Reach"/>.</param>
+    public static void Write(torch.Tensor source, torch.Tensor parameter, ImmutableArray<LayoutSlot> slots, nint address)
     {
-        if (slots is [var only])
-        {
-            Write(source, parameter, only);
-            return;
-        }
-        Copy(source, parameter, [.. slots.Select(StridedCopy.Into)]);
+        if (slots is [var only]) Copy(source, parameter, address, [StridedCopy.Into(only)]);
+        else Copy(source, parameter, address, [.. slots.Select(StridedCopy.Into)]);
     }
 
-    /// <inheritdoc cref="Write(torch.Tensor, torch.Tensor, ImmutableArray{LayoutSlot})"/>
-    public static void Write(torch.Tensor source, torch.Tensor parameter, LayoutSlot slot) => Copy(source, parameter, [StridedCopy.Into(slot)]);
+    /// <param name="source">The checkpoint tensor, contiguous, of any shape with the elements in order.</param>
+    /// <param name="parameter">The whole parameter in its model layout, contiguous.</param>
+    /// <param name="slot">Offsets and strides on both sides, in elements.</param>
+    public static void Write(torch.Tensor source, torch.Tensor parameter, LayoutSlot slot) => Copy(source, parameter, TensorAddress.Reach(parameter), [StridedCopy.Into(slot)]);
 
     /// <summary>The inverse of <see cref="Write(torch.Tensor, torch.Tensor, LayoutSlot)"/>: copies the elements of a slot from a parameter into a checkpoint tensor.</summary>
     /// <param name="parameter">The whole parameter in its model layout, contiguous.</param>
@@ -34,31 +33,33 @@ internal static class SlotCopy
     public static void Read(torch.Tensor parameter, torch.Tensor tensor, LayoutSlot slot, double offset = 0)
     {
         var region = StridedCopy.OutOf(slot);
-        Copy(parameter, tensor, [region]);
+        Copy(parameter, tensor, TensorAddress.Reach(tensor), [region]);
         if (offset == 0) return;
         using var written = Strided(tensor, region.Sizes, region.To, region.ToStrides);
         written.sub_(offset);
     }
 
     /// <summary>Copies the region of a slot from one tensor in the parameter's layout to another.</summary>
-    public static void Move(torch.Tensor from, torch.Tensor to, LayoutSlot slot) => Copy(from, to, [StridedCopy.Between(slot)]);
+    public static void Move(torch.Tensor from, torch.Tensor to, LayoutSlot slot) => Copy(from, to, TensorAddress.Reach(to), [StridedCopy.Between(slot)]);
 
-    private static void Copy(torch.Tensor from, torch.Tensor to, ReadOnlySpan<StridedCopy> regions)
+    private static void Copy(torch.Tensor from, torch.Tensor to, nint target, ReadOnlySpan<StridedCopy> regions)
     {
-        if (from.numel() == 0 || to.numel() == 0) return;
-        if (ElementCopies.Of(from.dtype, to.dtype) is { } elements && TensorAddress.IsReachable(from) && TensorAddress.IsReachable(to))
+        if (target != 0 && TensorAddress.Reach(from) is not 0 and var source && ElementCopies.Of(from.dtype, to.dtype) is { } elements)
         {
-            var (batch, source, target) = (new CopyBatch(), TensorAddress.Of(from), TensorAddress.Of(to));
-            foreach (var region in regions) batch.Add(source, target, region, elements);
-            batch.Run();
+            if (regions.Length > 1 || !CopyBatch.TryCopy(source, target, regions[0], elements))
+            {
+                var batch = new CopyBatch();
+                foreach (var region in regions) batch.Add(source, target, region, elements);
+                batch.Run();
+            }
             GC.KeepAlive(from);
             GC.KeepAlive(to);
             return;
         }
         foreach (var region in regions)
         {
-            using torch.Tensor source = Strided(from, region.Sizes, region.From, region.FromStrides), target = Strided(to, region.Sizes, region.To, region.ToStrides);
-            target.copy_(source).Dispose();
+            using torch.Tensor view = Strided(from, region.Sizes, region.From, region.FromStrides), written = Strided(to, region.Sizes, region.To, region.ToStrides);
+            written.copy_(view);
         }
     }
 

@@ -13,13 +13,17 @@ public static class TensorAddress
     {
         if (tensor.device_type != DeviceType.CPU || tensor.numel() == 0) throw new ArgumentException("Only a CPU tensor with elements has an address here.", nameof(tensor));
 
-        if (tensor.is_contiguous() && tensor.numel() * tensor.element_size() <= int.MaxValue) return (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes));
-
         // One element: a span over a whole tensor ends at 2 GiB.
         using var first = tensor.as_strided([1], [1], tensor.storage_offset());
         return (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(first.bytes));
     }
 
-    /// <summary>Whether the elements can be reached from an address, in order.</summary>
-    internal static bool IsReachable(torch.Tensor tensor) => tensor.device_type == DeviceType.CPU && tensor.is_contiguous();
+    /// <summary>The address from which all elements can be reached, in order; zero where there is none: on other devices, among strides, without elements.</summary>
+    internal static unsafe nint Reach(torch.Tensor tensor)
+    {
+        if (tensor.device_type != DeviceType.CPU || !tensor.is_contiguous()) return 0;
+        var count = tensor.numel();
+        if (count == 0) return 0;
+        return count * tensor.element_size() <= int.MaxValue ? (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes)) : Of(tensor);
+    }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Lanyard.Checkpoints;
 using TorchSharp;
 
@@ -114,12 +115,12 @@ public sealed class RefitSession : IDisposable
     private void Write(string name, torch.Tensor tensor, bool slice, ImmutableArray<long> start)
     {
         CheckOpen();
-        var arrival = new Arrival(name, [.. tensor.shape], tensor.dtype) { IsSlice = slice, Start = start }.Simplified(_index);
+        var arrival = new Arrival(name, ImmutableCollectionsMarshal.AsImmutableArray(tensor.shape), tensor.dtype) { IsSlice = slice, Start = start }.Simplified(_index);
         var admission = _update.Admit(arrival);
-        using var contiguous = tensor.contiguous();
-        if (_update.Tied(name) is { } tied) _update.CompareTied(tied, contiguous, arrival.Place);
+        using var copy = tensor.is_contiguous() ? null : tensor.contiguous();
+        if (_update.Tied(name) is { } tied) _update.CompareTied(tied, copy ?? tensor, arrival.Place);
         if (admission is null) return;
-        _update.Write(admission, contiguous);
+        _update.Write(admission, copy ?? tensor);
         _update.Advance([admission]);
     }
 

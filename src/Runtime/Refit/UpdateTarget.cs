@@ -6,7 +6,6 @@ namespace Lanyard;
 /// <summary>Where the tensors of one parameter are written in an update: the live value, or a shadow in the model layout.</summary>
 internal sealed class UpdateTarget
 {
-    private readonly Lock _lock = new();
     private ParameterFormat? _format;
     private long _written;
 
@@ -15,7 +14,7 @@ internal sealed class UpdateTarget
         (Parameter, IsShadow) = (parameter, !live);
         Value = live ? parameter.Bound.Value : Shadow(parameter.Bound);
         (Type, ElementSize) = (Value.dtype, Value.element_size());
-        if (Value.numel() > 0 && TensorAddress.IsReachable(Value)) Address = TensorAddress.Of(Value);
+        Address = TensorAddress.Reach(Value);
     }
 
     public ModelParameter Parameter { get; }
@@ -35,23 +34,14 @@ internal sealed class UpdateTarget
     public bool IsShadow { get; }
 
     /// <summary>Whether every element was written.</summary>
-    public bool IsWhole
-    {
-        get
-        {
-            lock (_lock) return _format?.Elements == _written;
-        }
-    }
+    public bool IsWhole => _format?.Elements == Interlocked.Read(ref _written);
 
     /// <summary>Enters that the slots of a use were written. Elements come once; the books see to it.</summary>
     public void Enter(TensorUse use)
     {
-        lock (_lock)
-        {
-            // Two formats of one parameter are an error that the commit reports.
-            _format ??= use.Format;
-            _written += use.Elements;
-        }
+        // Two formats of one parameter are an error that the commit reports.
+        Interlocked.CompareExchange(ref _format, use.Format, null);
+        Interlocked.Add(ref _written, use.Elements);
     }
 
     /// <summary>Copies from the live value what did not come.</summary>

@@ -17,8 +17,8 @@ internal sealed class ValueMoves : IDisposable
         using var noGrad = torch.no_grad();
         foreach (var (from, to) in _moves)
         {
-            if (from.numel() > 0 && ElementCopies.Of(from.dtype, to.dtype) is { } elements && TensorAddress.IsReachable(from) && TensorAddress.IsReachable(to))
-                _batch.Add(TensorAddress.Of(from), TensorAddress.Of(to), StridedCopy.Run(from.numel()), elements);
+            if (TensorAddress.Reach(from) is not 0 and var source && TensorAddress.Reach(to) is not 0 and var target && ElementCopies.Of(from.dtype, to.dtype) is { } elements)
+                _batch.Add(source, target, StridedCopy.Run(from.numel()), elements);
             else
                 to.copy_(from);
         }

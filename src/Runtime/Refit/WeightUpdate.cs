@@ -197,13 +197,13 @@ internal sealed class WeightUpdate : IDisposable
         var target = Target(use.Parameter);
         if (use.Encoding.IsPlain)
         {
-            SlotCopy.Write(source, target.Value, use.Slots);
+            SlotCopy.Write(source, target.Value, use.Slots, target.Address);
         }
         else
         {
             var box = DecodedBox.Of(use);
             using var decoded = TensorDecoder.Decode(source, scale, use, box);
-            SlotCopy.Write(decoded, target.Value, [.. use.Slots.Select(box.Inside)]);
+            SlotCopy.Write(decoded, target.Value, [.. use.Slots.Select(box.Inside)], target.Address);
         }
         Enter(use, target);
     }
