@@ -19,6 +19,16 @@ internal static class Declared
         .Skip(1)
         .TakeWhile(static parent => !KnownTypes.IsTorchModule(parent) && parent.Attribute("ParameterModuleAttribute") is null);
 
+    /// <summary>What a class stores in each instance: its fields, and the properties with a field behind them. Of another assembly only what it shows.</summary>
+    public static IEnumerable<(ISymbol Member, ITypeSymbol Type)> Stored(INamedTypeSymbol type)
+    {
+        foreach (var member in type.GetMembers())
+        {
+            if (member is IFieldSymbol { IsStatic: false } field) yield return (field.AssociatedSymbol ?? field, field.Type);
+            if (member is IPropertySymbol { IsStatic: false } property && IsStoredElsewhere(property)) yield return (property, property.Type);
+        }
+    }
+
     /// <summary>The name of a field as its author wrote it: one that holds a parameter of a primary constructor is called <c>&lt;mask&gt;P</c>.</summary>
     public static string Spelled(ISymbol member) => member.CanBeReferencedByName ? member.Name : member.Name.TrimStart('<').Split('>')[0];
 
@@ -41,4 +51,8 @@ internal static class Declared
 
     /// <summary>The tags of a pattern.</summary>
     public static IEnumerable<string> Tags(Pattern pattern) => pattern.Alternatives.SelectMany(static alternative => alternative.Tags).Distinct();
+
+    // Fields behind properties are private, so that references to other assemblies do not show them; the compiler's mark is left.
+    private static bool IsStoredElsewhere(IPropertySymbol property) => property is { IsAbstract: false, IsIndexer: false, DeclaringSyntaxReferences.IsEmpty: true }
+        && (property.SetMethod is not null || property.GetMethod!.GetAttributes().Any(static attribute => attribute.AttributeClass is { Name: "CompilerGeneratedAttribute" }));
 }

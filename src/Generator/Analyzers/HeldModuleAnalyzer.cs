@@ -15,7 +15,7 @@ public sealed class HeldModuleAnalyzer() : ModuleAnalyzer(Rule)
     private static readonly DiagnosticDescriptor Rule = new(
         Id,
         "A child module is a property",
-        "\"{0}\" holds a module that is no child: its weights are neither loaded nor converted by to(). Make it a property of a module type or of a list of modules; a reference to a module elsewhere can be a WeakReference.",
+        "\"{0}\" holds a module that is no child: its weights are neither loaded nor converted by to(). Make it a property of the annotated class, of a module type or of a list of modules; a reference to a module elsewhere can be a WeakReference.",
         "Lanyard",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -23,33 +23,46 @@ public sealed class HeldModuleAnalyzer() : ModuleAnalyzer(Rule)
         customTags: Tags.Invariant);
 
     /// <inheritdoc/>
-    protected override void Analyze(SymbolAnalysisContext context, INamedTypeSymbol type, AttributeData attribute)
-    {
-        var members = type.GetMembers();
-        var children = members.OfType<IPropertySymbol>().Where(ChildParser.IsChild).ToList();
-        HashSet<string>? named = null;
-        foreach (var field in members.OfType<IFieldSymbol>())
+    protected override void Register(CompilationStartAnalysisContext context) => context.RegisterSymbolAction(
+        static context =>
         {
-            if (field.IsStatic || !Holds(field.Type)) continue;
-            if (field.AssociatedSymbol is IPropertySymbol property)
-            {
-                if (!children.Contains(property, SymbolEqualityComparer.Default)) Report(property);
-                continue;
-            }
+            var type = (INamedTypeSymbol)context.Symbol;
+            if (type.TypeKind == TypeKind.Class && ParameterUse.IsModule(type)) Analyze(context, type);
+        },
+        SymbolKind.NamedType);
 
-            // "Layers => _layers" is a child, and the field is its storage.
-            named ??= [.. children
-                .SelectMany(child => child.DeclaringSyntaxReferences)
-                .SelectMany(reference => reference.GetSyntax(context.CancellationToken).DescendantNodes().OfType<IdentifierNameSyntax>())
-                .Select(static name => name.Identifier.ValueText)];
-            if (!named.Contains(Declared.Spelled(field))) Report(field);
-        }
-
-        void Report(ISymbol member)
+    private static void Analyze(SymbolAnalysisContext context, INamedTypeSymbol type)
+    {
+        // A class derived from an annotated one has no children of its own, but may override some.
+        var attribute = type.Attribute("ParameterModuleAttribute");
+        var children = type.GetMembers().OfType<IPropertySymbol>()
+            .Where(property => ChildParser.IsChild(property) && (attribute is not null || (property.OverriddenProperty is { } parent && ChildParser.IsChild(parent))))
+            .ToList();
+        HashSet<string>? named = null;
+        foreach (var member in Held(type))
         {
             if (member.Locations.FirstOrDefault(static location => location.IsInSource) is { } location)
                 context.ReportDiagnostic(Diagnostic.Create(Rule, location, Declared.Spelled(member)));
         }
+        if (attribute is null) return;
+        foreach (var member in Declared.Between(type).SelectMany(Held))
+            context.ReportDiagnostic(Diagnostic.Create(Rule, Locate.Type(type, attribute, context.CancellationToken), $"{member.ContainingType.Name}.{Declared.Spelled(member)}"));
+
+        IEnumerable<ISymbol> Held(INamedTypeSymbol owner) => Declared.Stored(owner)
+            .Where(stored => Holds(stored.Type) && !(stored.Member is IPropertySymbol property ? children.Exists(child => Overrides(child, property)) : IsNamed(stored.Member)))
+            .Select(static stored => stored.Member);
+
+        // "Layers => _layers" is a child, and the field is its storage.
+        bool IsNamed(ISymbol field) => context.Compilation.IsSymbolAccessibleWithin(field, type) && (named ??= [.. children
+            .SelectMany(static child => child.DeclaringSyntaxReferences)
+            .SelectMany(part => part.GetSyntax(context.CancellationToken).DescendantNodes().OfType<IdentifierNameSyntax>())
+            .Select(static name => name.Identifier.ValueText)]).Contains(Declared.Spelled(field));
+    }
+
+    private static bool Overrides(IPropertySymbol? child, IPropertySymbol property)
+    {
+        while (child is not null && !SymbolEqualityComparer.Default.Equals(child, property)) child = child.OverriddenProperty;
+        return child is not null;
     }
 
     private static bool Holds(ITypeSymbol type) => type switch

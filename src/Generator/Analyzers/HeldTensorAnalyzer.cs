@@ -29,7 +29,7 @@ public sealed class HeldTensorAnalyzer() : ModuleAnalyzer(Rule)
             if (type.TypeKind != TypeKind.Class || !ParameterUse.IsModule(type)) return;
             Fields(context, type);
             if (type.Attribute("ParameterModuleAttribute") is { } attribute && Inherited(type) is { } inherited)
-                context.ReportDiagnostic(Diagnostic.Create(Rule, Locate.Type(type, attribute, context.CancellationToken), $"{inherited.ContainingType.Name}.{inherited.Name}"));
+                context.ReportDiagnostic(Diagnostic.Create(Rule, Locate.Type(type, attribute, context.CancellationToken), $"{inherited.ContainingType.Name}.{Declared.Spelled(inherited)}"));
         },
         SymbolKind.NamedType);
 
@@ -48,15 +48,11 @@ public sealed class HeldTensorAnalyzer() : ModuleAnalyzer(Rule)
         }
     }
 
-    /// <summary>A tensor that a class between the annotated one and TorchSharp's Module holds: of another assembly only what it shows.</summary>
+    /// <summary>A tensor that a class between the annotated one and TorchSharp's Module holds.</summary>
     private static ISymbol? Inherited(INamedTypeSymbol type) => Declared.Between(type)
-        .SelectMany(static parent => parent.GetMembers())
-        .FirstOrDefault(static member => member is { IsStatic: false, IsImplicitlyDeclared: false } && member switch
-        {
-            IFieldSymbol field => Holds(field.Type),
-            IPropertySymbol { SetMethod: not null, IsAbstract: false, IsIndexer: false } property => Holds(property.Type) && !ParameterUse.IsParameter(property),
-            _ => false,
-        });
+        .SelectMany(Declared.Stored)
+        .FirstOrDefault(static stored => Holds(stored.Type) && !(stored.Member is IPropertySymbol property && ParameterUse.IsParameter(property)))
+        .Member;
 
     private static bool Holds(ITypeSymbol type) => type switch
     {

@@ -9,7 +9,7 @@ namespace Lanyard.Generator.Parsing;
 /// <remarks>
 /// A class gets code where that code can compile: it derives from TorchSharp's module, and can have a part in another file. A class
 /// below another annotated class gets none, for both would own the registry and the map; inheritance is not supported yet.
-/// Members that a base class declares are that class's own business: only what the annotated class itself declares is registered.
+/// Only what the annotated class itself declares is registered; that base classes store nothing which should be is for rules to say.
 /// </remarks>
 internal static class ModuleParser
 {

@@ -38,6 +38,8 @@ public sealed class HeldTensorAnalyzerTests
 
     [Theory]
     [InlineData("""class Plain() : Module("p") { protected Tensor? Held = null; } [ParameterModule] partial class {|LANY0024:Own|} : Plain;""")]
+    [InlineData("""class Plain() : Module("p") { public Tensor Held { get; } = zeros(2); } [ParameterModule] partial class {|LANY0024:Own|} : Plain;""")]
+    [InlineData("""class Plain(Tensor mask) : Module("p") { public Tensor M() => mask; } [ParameterModule] partial class {|LANY0024:Own|}() : Plain(zeros(2));""")]
     [InlineData("""class Louder : Scale { private Tensor? {|LANY0024:_cache|} = null; Tensor? Get() => _cache; }""")]
     [InlineData("""[ParameterModule] partial class Mask(Tensor {|LANY0024:mask|}) : Module("m") { Tensor M() => mask; }""")]
     public Task Fires_elsewhere(string code) => Verify.Analyzer<HeldTensorAnalyzer>(Layer.With("", after: code));

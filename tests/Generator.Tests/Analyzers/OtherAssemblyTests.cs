@@ -26,6 +26,8 @@ public sealed class OtherAssemblyTests
     [InlineData("LANY0034", "class E { void M(Scale scale) => scale.P(); }")]
     [InlineData("LANY0035", "class E { void M(Scale scale) => scale.Weight.add_(1); }")]
     [InlineData("LANY0036", "class E { void M(Scale scale) => scale.load_state_dict([]); }")]
+    [InlineData("LANY0037", "class E : Scale { Linear? _held = null; }")]
+    [InlineData("LANY0037", "[ParameterModule] partial class E : Held;")]
     [InlineData("LANY0038", "class E { void M(Scale scale) => scale.Weight = scale.Bias; }")]
     [InlineData("LANY0039", "class E { void M(Scale scale) => scale.Heads = 2; }")]
     public async Task A_rule_holds(string id, string code) => Assert.Contains(await Found(code), diagnostic => diagnostic.Id == id);
@@ -33,11 +35,12 @@ public sealed class OtherAssemblyTests
     [Theory]
     [InlineData("class E { object M(Scale scale) => scale.Weight + scale.Parameters.Bias.Value; }")]
     [InlineData("class E : Scale { public int Volume => Heads; }")]
+    [InlineData("[ParameterModule] abstract partial class E : Looking;")]
     public async Task Nothing_is_reported(string code) => Assert.Empty(await Found(code));
 
     private static async Task<ImmutableArray<Diagnostic>> Found(string code)
     {
-        var compilation = Project("Engine", code).AddReferences(Library);
+        var compilation = Complete(Project("Engine", code).AddReferences(Library));
         Assert.Empty(compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
         var analyzers = typeof(HelpLinks).Assembly.GetTypes()
             .Where(type => !type.IsAbstract && type.IsSubclassOf(typeof(DiagnosticAnalyzer)))
@@ -47,12 +50,20 @@ public sealed class OtherAssemblyTests
 
     private static MetadataReference Compile()
     {
-        var project = Project("Layers", Layer.With("[Axis] public int Heads { get; set; } = 1; [PostLoad] public void P() => Weight = New(Weight);"));
+        var project = Project("Layers", Layer.With("[Axis] public int Heads { get; set; } = 1; [PostLoad] public void P() => Weight = New(Weight);", after: """
+            public class Held() : Module("held") { public Linear Proj { get; } = nn.Linear(2, 2); }
+            public abstract class Looking() : Module("looking") { public Linear First => All[0]; public abstract Linear[] All { get; } }
+            """));
+        using var image = new MemoryStream();
+        Assert.Empty(Complete(project).Emit(image).Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
+        return MetadataReference.CreateFromImage(image.ToArray());
+    }
+
+    private static Compilation Complete(Compilation project)
+    {
         CSharpGeneratorDriver.Create([new ParameterModuleGenerator().AsSourceGenerator()], parseOptions: AuthorProject.ParseOptions)
             .RunGeneratorsAndUpdateCompilation(project, out var compilation, out _);
-        using var image = new MemoryStream();
-        Assert.Empty(compilation.Emit(image).Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
-        return MetadataReference.CreateFromImage(image.ToArray());
+        return compilation;
     }
 
     private static CSharpCompilation Project(string name, string code) => CSharpCompilation.Create(
