@@ -54,7 +54,7 @@ public sealed class HeldModuleAnalyzer() : ModuleAnalyzer(Rule)
 
         // "Layers => _layers" is a child, and the field is its storage.
         bool IsNamed(ISymbol field) => context.Compilation.IsSymbolAccessibleWithin(field, type) && (named ??= [.. children
-            .SelectMany(static child => child.DeclaringSyntaxReferences)
+            .SelectMany(static child => Parts.Of(child))
             .SelectMany(part => part.GetSyntax(context.CancellationToken).DescendantNodes().OfType<IdentifierNameSyntax>())
             .Select(static name => name.Identifier.ValueText)]).Contains(Declared.Spelled(field));
     }

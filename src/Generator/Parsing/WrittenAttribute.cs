@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -72,7 +71,7 @@ internal sealed class WrittenAttribute
 
     private static IEnumerable<AttributeSyntax> Written(ISymbol member, CancellationToken cancel)
     {
-        foreach (var reference in PartsOf(member))
+        foreach (var reference in Parts.Of(member))
         {
             var declaration = reference.GetSyntax(cancel).FirstAncestorOrSelf<MemberDeclarationSyntax>();
             foreach (var list in declaration?.AttributeLists ?? default)
@@ -81,14 +80,6 @@ internal sealed class WrittenAttribute
             }
         }
     }
-
-    // An attribute on either part of a partial member counts, and symbols know only of their own part's text.
-    private static ImmutableArray<SyntaxReference> PartsOf(ISymbol member) => member switch
-    {
-        IMethodSymbol { PartialImplementationPart: { } other } => member.DeclaringSyntaxReferences.AddRange(other.DeclaringSyntaxReferences),
-        IPropertySymbol { PartialImplementationPart: { } other } => member.DeclaringSyntaxReferences.AddRange(other.DeclaringSyntaxReferences),
-        _ => member.DeclaringSyntaxReferences,
-    };
 
     // Another name may be an alias of ours, and one with dots another library's: then the member is bound.
     private static bool IsOurs(string name) => name switch

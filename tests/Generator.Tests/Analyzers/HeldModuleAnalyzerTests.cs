@@ -18,6 +18,7 @@ public sealed class HeldModuleAnalyzerTests
     [InlineData("""private Scale? _child; public Scale Child => _child ??= new();""")]
     [InlineData("""public Linear Proj { get; } = nn.Linear(2, 2); public IReadOnlyList<Scale> All { get; } = [];""")]
     [InlineData("""private readonly WeakReference<Scale>? _parent = null; private static readonly Scale? s_one = null; private Func<Scale>? _make = null;""")]
+    [InlineData("""private readonly Linear _proj = nn.Linear(2, 2); public partial Linear Proj { get; } public partial Linear Proj => _proj;""")]
     [InlineData("""void M() { var local = nn.Linear(2, 2); local.Dispose(); }""")]
     public Task Stays_quiet_in_the_class(string code) => Verify.Analyzer<HeldModuleAnalyzer>(Layer.With(code));
 
