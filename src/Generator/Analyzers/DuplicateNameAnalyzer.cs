@@ -39,8 +39,30 @@ public sealed class DuplicateNameAnalyzer() : ModuleAnalyzer(Rule)
             if (SnakeCase.Of(first) != SnakeCase.Of(second)) Report(first, second, "loaded from", name, "give them different names with [CheckpointName], or make one nullable where an instance has either");
         }
 
+        foreach (var (first, second, field) in Shared(members, context.CancellationToken))
+            Report(first, second, "the module in", field.Name, "it is one child and has one name: let one return the other, or make it a method");
+
         void Report(string first, string second, string what, string name, string advice) =>
             context.ReportDiagnostic(Diagnostic.Create(Rule, Locate.Member(type.GetMembers(second)[0]), first, second, what, name, advice));
+    }
+
+    // Of two that choose what they hand out, an instance can have one or the other.
+    private static IEnumerable<(string First, string Second, ISymbol Field)> Shared(IEnumerable<ISymbol> members, CancellationToken cancel)
+    {
+        var children = members.OfType<IPropertySymbol>()
+            .Where(ChildParser.IsChild)
+            .Select(property => (property.Name, Storage: ChildParser.Storage(property, cancel)))
+            .ToList();
+        for (var i = 0; i < children.Count; i++)
+        {
+            foreach (var first in children.Take(i))
+            {
+                if (!first.Storage.Always && !children[i].Storage.Always) continue;
+                if (first.Storage.Fields.FirstOrDefault(field => children[i].Storage.Fields.Contains(field, SymbolEqualityComparer.Default)) is not { } shared) continue;
+                yield return (first.Name, children[i].Name, shared);
+                break;
+            }
+        }
     }
 
     private static bool IsOptional(IEnumerable<ISymbol> members, ChildModel child) =>

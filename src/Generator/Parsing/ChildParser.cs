@@ -11,20 +11,20 @@ internal static class ChildParser
 {
     public static EquatableArray<ChildModel> Parse(ImmutableArray<ISymbol> members, CancellationToken cancel) => members
         .OfType<IPropertySymbol>()
-        .Where(static property => property is { IsStatic: false, IsIndexer: false, GetMethod: not null, ExplicitInterfaceImplementations.IsEmpty: true })
-        .Select(property => KindOf(property.Type) is { } kind && Holds(property, cancel) ? Child(property, kind) : null)
+        .Select(property => KindOf(property) is { } kind && Holds(property, cancel) ? Child(property, kind) : null)
         .Where(static child => child is not null)
         .Select(static child => child!)
         .ToImmutableArray();
 
     /// <summary>Whether the property holds children: it is of such a type, and they are not another property's.</summary>
-    public static bool IsChild(IPropertySymbol property) => KindOf(property.Type) is not null && Holds(property, default);
+    public static bool IsChild(IPropertySymbol property) => KindOf(property) is not null && Holds(property, default);
 
-    private static ChildKind? KindOf(ITypeSymbol type)
+    private static ChildKind? KindOf(IPropertySymbol property)
     {
-        if (KnownTypes.IsModuleList(type)) return ChildKind.ModuleList;
-        if (KnownTypes.IsModule(type)) return ChildKind.Single;
-        return KnownTypes.IsListOfModules(type) ? ChildKind.List : null;
+        if (property is not { IsStatic: false, IsIndexer: false, GetMethod: not null, ExplicitInterfaceImplementations.IsEmpty: true }) return null;
+        if (KnownTypes.IsModuleList(property.Type)) return ChildKind.ModuleList;
+        if (KnownTypes.IsModule(property.Type)) return ChildKind.Single;
+        return KnownTypes.IsListOfModules(property.Type) ? ChildKind.List : null;
     }
 
     private static ChildModel Child(IPropertySymbol property, ChildKind kind)
@@ -37,14 +37,29 @@ internal static class ChildParser
     // "First => Layers[0]" names a child of someone else a second time: registered, it would be loaded twice.
     private static bool Holds(IPropertySymbol property, CancellationToken cancel)
     {
-        if (property.IsAbstract) return true;
-        if ((property.PartialImplementationPart ?? property).DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancel) is not PropertyDeclarationSyntax syntax) return true;
+        if (property.IsAbstract || Getter(property, cancel) is not { } getter) return true;
+        var results = Returned(getter).SelectMany(ResultsOf).ToList();
+        var names = new PlainNames(getter);
+        return results.Count > 0 && results.TrueForAll(result => StorageOf(property.ContainingType, names, result) is not null);
+    }
+
+    /// <summary>The fields of the class, or parameters of its primary constructor, that a child property hands out, and whether it always does.</summary>
+    public static (ImmutableArray<ISymbol> Fields, bool Always) Storage(IPropertySymbol property, CancellationToken cancel)
+    {
+        if (Getter(property, cancel) is not { } getter) return ([], false);
+        var (returned, names) = (Returned(getter).ToList(), new PlainNames(getter));
+        var fields = returned.SelectMany(ResultsOf).Select(result => StorageOf(property.ContainingType, names, result)).OfType<ISymbol>();
+        return ([.. fields], returned.Count == 1 && !returned[0].DescendantNodesAndSelf().Any(static node =>
+            node is ConditionalExpressionSyntax or SwitchExpressionSyntax or BinaryExpressionSyntax { RawKind: (int)SyntaxKind.AsExpression }));
+    }
+
+    /// <summary>The body of a getter; null where the property stores its value itself, or where its body is not known.</summary>
+    private static SyntaxNode? Getter(IPropertySymbol property, CancellationToken cancel)
+    {
+        if ((property.PartialImplementationPart ?? property).DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancel) is not PropertyDeclarationSyntax syntax) return null;
         var getter = (syntax.AccessorList?.Accessors ?? default).FirstOrDefault(static accessor => accessor.IsKind(SyntaxKind.GetAccessorDeclaration));
         SyntaxNode? body = syntax.ExpressionBody ?? getter?.ExpressionBody ?? (SyntaxNode?)getter?.Body;
-        if (body is null || body.DescendantNodes().Any(static node => node.IsKind(SyntaxKind.FieldExpression))) return true;
-        var results = Returned(body).SelectMany(ResultsOf).ToList();
-        var names = new PlainNames(body);
-        return results.Count > 0 && results.TrueForAll(result => IsStorage(property.ContainingType, names, result));
+        return body is null || body.DescendantNodes().Any(static node => node.IsKind(SyntaxKind.FieldExpression)) ? null : body;
     }
 
     private static IEnumerable<ExpressionSyntax> Returned(SyntaxNode body) => body is ArrowExpressionClauseSyntax arrow
@@ -68,13 +83,14 @@ internal static class ChildParser
         _ => [expression],
     };
 
-    private static bool IsStorage(INamedTypeSymbol type, PlainNames names, ExpressionSyntax expression) => expression switch
+    private static ISymbol? StorageOf(INamedTypeSymbol type, PlainNames names, ExpressionSyntax expression) => expression switch
     {
-        MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax or BaseExpressionSyntax } member => IsField(type, member.Name),
-        IdentifierNameSyntax name => names.IsFree(name) && (IsField(type, name) || KnownTypes.IsPrimaryParameter(type, name.Identifier.ValueText)),
-        _ => false,
+        MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax } member => Field(type, member.Name),
+        MemberAccessExpressionSyntax { Expression: BaseExpressionSyntax } member => Field(type.BaseType!, member.Name),
+        IdentifierNameSyntax name when names.IsFree(name) => Field(type, name) ?? KnownTypes.PrimaryParameter(type, name.Identifier.ValueText),
+        _ => null,
     };
 
-    private static bool IsField(INamedTypeSymbol type, SimpleNameSyntax name) =>
-        KnownTypes.BasesOf(type).Any(owner => owner.GetMembers(name.Identifier.ValueText).Any(static member => member is IFieldSymbol { IsStatic: false }));
+    private static ISymbol? Field(INamedTypeSymbol type, SimpleNameSyntax name) =>
+        KnownTypes.BasesOf(type).SelectMany(owner => owner.GetMembers(name.Identifier.ValueText)).FirstOrDefault(static member => member is IFieldSymbol { IsStatic: false });
 }

@@ -69,10 +69,11 @@ internal static class KnownTypes
     /// <summary>Whether a type is one of those that every module of TorchSharp derives from.</summary>
     public static bool IsTorchModule(INamedTypeSymbol type) => type is { ContainingType: { Name: "nn", ContainingType: { Name: "torch" } torch } } && IsTorch(torch.ContainingNamespace);
 
-    /// <summary>Whether a name is that of a parameter of the class's primary constructor.</summary>
-    public static bool IsPrimaryParameter(INamedTypeSymbol type, string name) => type.InstanceConstructors.Any(constructor =>
-        constructor.Parameters.Any(parameter => parameter.Name == name)
-        && constructor.DeclaringSyntaxReferences.Any(static reference => reference.GetSyntax() is TypeDeclarationSyntax));
+    /// <summary>The parameter of the class's primary constructor that has the name, or null.</summary>
+    public static ISymbol? PrimaryParameter(INamedTypeSymbol type, string name) => type.InstanceConstructors
+        .SelectMany(static constructor => constructor.Parameters)
+        .FirstOrDefault(parameter => parameter.Name == name
+            && parameter.ContainingSymbol.DeclaringSyntaxReferences.Any(static reference => reference.GetSyntax() is TypeDeclarationSyntax));
 
     private static bool IsReadOnlyListOfModules(INamedTypeSymbol type) =>
         type is { OriginalDefinition.SpecialType: SpecialType.System_Collections_Generic_IReadOnlyList_T } && IsModule(type.TypeArguments[0]);

@@ -89,7 +89,7 @@ internal static class ModuleParser
     {
         var suppressed = new SortedSet<string>(members.SelectMany(WarningsOfUse), StringComparer.Ordinal);
         // The compiler warns where the keyword would have meant something else in older versions of C#.
-        if (Containers(type).SelectMany(KnownTypes.BasesOf).Any(static type => !type.GetMembers("field").IsEmpty) || KnownTypes.IsPrimaryParameter(type, "field")) suppressed.Add("CS9258");
+        if (Containers(type).SelectMany(KnownTypes.BasesOf).Any(static type => !type.GetMembers("field").IsEmpty) || KnownTypes.PrimaryParameter(type, "field") is not null) suppressed.Add("CS9258");
         return suppressed.ToImmutableArray();
     }
 

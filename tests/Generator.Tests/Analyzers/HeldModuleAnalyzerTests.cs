@@ -31,6 +31,7 @@ public sealed class HeldModuleAnalyzerTests
     [InlineData("""class Plain() : Module("p") { private Linear _proj = nn.Linear(2, 2); Linear M() => _proj; } [ParameterModule] partial class {|LANY0037:Own|} : Plain { private Linear _proj = nn.Linear(2, 2); public Linear Proj => _proj; }""")]
     [InlineData("""class Plain() : Module("p") { public Linear Proj { get; } = nn.Linear(2, 2); } [ParameterModule] partial class {|LANY0037:Own|} : Plain { public Linear Other => Proj; }""")]
     [InlineData("""class Plain() : Module("p") { public Linear A { get; } = nn.Linear(2, 2); public Linear B { get; } = nn.Linear(2, 2); } [ParameterModule] partial class {|LANY0037:{|LANY0037:Own|}|} : Plain;""")]
+    [InlineData("""interface IHas { Linear Proj { get; } } [ParameterModule] partial class Own() : Module("o"), IHas { Linear IHas.{|LANY0037:Proj|} { get; } = nn.Linear(2, 2); }""")]
     [InlineData("""class Louder : Scale { private Linear {|LANY0037:_proj|} = nn.Linear(2, 2); public Linear Proj => _proj; }""")]
     [InlineData("""class Louder : Scale { public Linear {|LANY0037:Proj|} { get; } = nn.Linear(2, 2); }""")]
     public Task Fires_elsewhere(string code) => Verify.Analyzer<HeldModuleAnalyzer>(Layer.With("", after: code));
