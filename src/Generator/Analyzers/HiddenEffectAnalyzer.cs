@@ -40,12 +40,16 @@ public sealed class HiddenEffectAnalyzer() : ModuleAnalyzer(Rule)
                 OperationKind.Invocation,
                 OperationKind.MethodReference,
                 OperationKind.PropertyReference,
+                OperationKind.FieldReference,
+                OperationKind.EventReference,
+                OperationKind.ParameterReference,
                 OperationKind.Argument);
         },
         static (graph, member) => graph.RunsAfterLoads(member));
 
     private static string? Hidden(IOperation operation, INamedTypeSymbol type, MemberGraph graph) => operation switch
     {
+        _ when StoredDelegate(operation) is { } stored => $"uses \"{stored.Name}\", which holds code from elsewhere",
         IInstanceReferenceOperation self => IsHandedOn(self, type) ? "hands its instance on" : null,
         IArgumentOperation { Value: var value } => ParameterView.Bare(value) is { } bare && !ParameterUse.IsThis(bare) && ParameterUse.IsModule(bare.Type) ? "hands another module on" : null,
         IInvocationOperation call => Used(call, call.TargetMethod, call.Instance, type, graph),
@@ -67,6 +71,28 @@ public sealed class HiddenEffectAnalyzer() : ModuleAnalyzer(Rule)
         if (member is null) return !self.IsImplicit;
         return !KnownTypes.BasesOf(type).Any(owner => SymbolEqualityComparer.Default.Equals(owner.OriginalDefinition, member.OriginalDefinition.ContainingType));
     }
+
+    /// <summary>A delegate that somebody has put somewhere: one that the body itself makes can be read, this one cannot.</summary>
+    private static ISymbol? StoredDelegate(IOperation operation)
+    {
+        if (operation.Parent is IEventAssignmentOperation || (operation.Parent is IAssignmentOperation assignment && assignment.Target == operation)) return null;
+        return operation switch
+        {
+            IFieldReferenceOperation { Field: var field } when HoldsDelegate(field.OriginalDefinition.Type) => field,
+            IPropertyReferenceOperation { Property: var property } when HoldsDelegate(property.OriginalDefinition.Type) && Declared.Stored(property.ContainingType.OriginalDefinition).Any(stored => SymbolEqualityComparer.Default.Equals(stored.Member, property.OriginalDefinition)) => property,
+            IEventReferenceOperation { Event: var raised } => raised,
+            IParameterReferenceOperation { Parameter: { ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.Constructor } } parameter } when HoldsDelegate(parameter.Type) => parameter,
+            _ => null,
+        };
+    }
+
+    private static bool HoldsDelegate(ITypeSymbol type) => type switch
+    {
+        IArrayTypeSymbol array => HoldsDelegate(array.ElementType),
+        INamedTypeSymbol { TypeKind: TypeKind.Delegate } or { SpecialType: SpecialType.System_Delegate or SpecialType.System_MulticastDelegate } => true,
+        INamedTypeSymbol generic => generic.TypeArguments.Any(HoldsDelegate),
+        _ => false,
+    };
 
     private static string? Used(IOperation operation, ISymbol member, IOperation? instance, INamedTypeSymbol type, MemberGraph graph)
     {

@@ -41,6 +41,16 @@ public sealed class HiddenEffectAnalyzerTests
     [InlineData("""[PostLoad] void P() { Action later = {|LANY0022:Q|}; later(); } protected virtual void Q() { }""")]
     [InlineData("""[PostLoad] void P() { void Local() => Help({|LANY0022:this|}); Local(); } static void Help(Scale s) { }""")]
     [InlineData("""static Scale? s_last; [PostLoad] void P() => s_last = {|LANY0022:this|};""")]
+    [InlineData("""Func<Tensor> _read = null!; [PostLoad] void P() => Bias = New({|LANY0022:_read|}());""")]
+    [InlineData("""Action? _hook; Scale With(Action hook) { _hook = hook; return this; } [PostLoad] void P() => this.{|LANY0022:_hook|}?.Invoke();""")]
+    [InlineData("""public Func<Tensor, Tensor> Read { get; init; } = null!; [PostLoad] void P() => Help(); void Help() => Bias = New({|LANY0022:Read|}(Weight));""")]
+    [InlineData("""static Action? s_hook = null; [PostLoad] void P() { var hook = {|LANY0022:s_hook|}; hook!(); }""")]
+    [InlineData("""Action[] _hooks = []; [PostLoad] void P() { {|LANY0022:_hooks|}[0](); foreach (var hook in {|LANY0022:_hooks|}) hook(); }""")]
+    [InlineData("""Dictionary<string, Action> _hooks = []; [PostLoad] void P() => {|LANY0022:_hooks|}["a"]();""")]
+    [InlineData("""event Action? Changed; [PostLoad] void P() => {|LANY0022:Changed|}?.Invoke();""")]
+    [InlineData("""class Hooks { public Action? First; } Hooks _hooks = new(); [PostLoad] void P() => _hooks.{|LANY0022:First|}!();""")]
+    [InlineData("""Action Hook => {|LANY0022:_hook|}; Action _hook = null!; [PostLoad] void P() => Hook();""")]
+    [InlineData("""Delegate? _hook = null; [PostLoad] void P() => {|LANY0022:_hook|}!.DynamicInvoke();""")]
     public Task Fires_in_the_class(string code) => Verify.Analyzer<HiddenEffectAnalyzer>(Layer.With(code));
 
     [Theory]
@@ -50,5 +60,12 @@ public sealed class HiddenEffectAnalyzerTests
     [InlineData("""[PostLoad] void P() => Weight = Static(Weight); static Parameter Static(Tensor t) => New(t);""")]
     [InlineData("""Linear? Child { get; } [PostLoad] void P() { using var x = Child!.call(Bias); _ = nameof(Child.weight); }""")]
     [InlineData("""void M() { foreach (var p in parameters()) p.sum(); } [PostLoad] void P() { }""")]
+    [InlineData("""Func<Tensor> Read => () => Weight; [PostLoad] void P() => Bias = New(Read());""")]
+    [InlineData("""[PostLoad] void P() => Help(value => value * 2); void Help(Func<Tensor, Tensor> change) { var twice = new List<Func<Tensor, Tensor>> { change }; Bias = New(twice[0](Weight)); }""")]
+    [InlineData("""Action? _hook; event Action? Changed; [PostLoad] void P() { _hook = null; Changed += () => { }; _ = nameof(_hook); } void M() { _hook?.Invoke(); Changed?.Invoke(); }""")]
     public Task Stays_quiet_in_the_class(string code) => Verify.Analyzer<HiddenEffectAnalyzer>(Layer.With(code));
+
+    [Fact]
+    public Task Fires_on_a_delegate_of_a_primary_constructor() => Verify.Analyzer<HiddenEffectAnalyzer>(
+        """[ParameterModule] partial class Own(Action hook) : Module("o") { [PostLoad] void P() => {|LANY0022:hook|}(); void M() => hook(); }""");
 }
