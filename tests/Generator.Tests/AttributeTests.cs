@@ -75,6 +75,69 @@ public sealed class AttributeTests
     [InlineData("[Theirs.PostLoad] private void Run() { }", "new(\"Run\"")]
     public void One_of_another_library_is_none_of_ours(string member, string unwanted) => Assert.DoesNotContain(unwanted, Generate(member), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("[Axis] public int M => 1;", "new(\"m\"")]
+    [InlineData("[AxisAttribute] public int M => 1;", "new(\"m\"")]
+    [InlineData("[PostLoad] private void Run() { }", "new(\"Run\"")]
+    [InlineData("[CheckpointName(\"other\")] public Linear Child => _l;", "other")]
+    [InlineData("[Parameter(\"n\")] public partial Linear Child { get; } public partial Linear Child => _l;", "\"n\"")]
+    public void One_of_another_library_is_none_of_ours_by_its_short_name_either(string member, string unwanted)
+    {
+        const string theirs = """
+            class AxisAttribute : Attribute;
+            class PostLoadAttribute : Attribute;
+            class CheckpointNameAttribute(string name) : Attribute { public string Name => name; }
+            class ParameterAttribute(string name) : Attribute { public string Name => name; }
+            """;
+        const string aliases = """
+            using AxisAttribute = Theirs.AxisAttribute;
+            using PostLoadAttribute = Theirs.PostLoadAttribute;
+            using CheckpointNameAttribute = Theirs.CheckpointNameAttribute;
+            using ParameterAttribute = Theirs.ParameterAttribute;
+            """;
+        Assert.All(
+            new[]
+            {
+                $"namespace Theirs {{ {theirs} }} namespace Models {{ using Theirs; {Class(member)} }}",
+                $"namespace Models {{ {theirs} {Class(member)} }}",
+                $"{theirs} namespace Models {{ {Class(member)} }}",
+                $"namespace Models {{ {aliases} {Class(member)} }} namespace Theirs {{ {theirs} }}",
+                $"{aliases} namespace Models {{ {Class(member)} }} namespace Theirs {{ {theirs} }}",
+                $"namespace Models {{ {Class(theirs + member)} }}",
+                $"namespace Models {{ class Base() : Module<Tensor, Tensor>(\"C\") {{ {theirs.Replace("class", "protected class", StringComparison.Ordinal)} public override Tensor forward(Tensor input) => input; }} {Class(member, "Base")} }}",
+            },
+            source =>
+            {
+                Assert.DoesNotContain(unwanted, Harness.Generate(source)["Models.C.g.cs"], StringComparison.Ordinal);
+                Assert.DoesNotContain(unwanted, Harness.Generate("using Lanyard;" + source)["Models.C.g.cs"], StringComparison.Ordinal);
+            });
+    }
+
+    [Theory]
+    [InlineData("[Axis] public int M => 1;", "new(\"m\"")]
+    [InlineData("[PostLoad] private void Run() { }", "new(\"Run\"")]
+    public void One_of_ours_is_ours_whatever_another_library_calls_its_own(string member, string wanted)
+    {
+        const string theirs = "namespace Theirs { class AxisAttribute : Attribute; class PostLoadAttribute : Attribute; }";
+        Assert.Contains(wanted, Harness.Generate($"{theirs} namespace Models {{ using Theirs; namespace Inner {{ using Lanyard; {Class(member)} }} }}")["Models.Inner.C.g.cs"], StringComparison.Ordinal);
+        Assert.Contains(wanted, Harness.Generate($"using Lanyard; {theirs} namespace Models {{ {Class(member)} }}")["Models.C.g.cs"], StringComparison.Ordinal);
+        Assert.Contains(wanted, Harness.Generate($"using Lanyard; {theirs} namespace Lanyard.Models {{ {Class(member)} }}")["Lanyard.Models.C.g.cs"], StringComparison.Ordinal);
+    }
+
+    private static string Class(string members, string parent = "Module<Tensor, Tensor>") => $$"""
+
+
+        #pragma warning disable CS0649, CS0169, CS0414
+        [Lanyard.ParameterModule]
+        sealed partial class C : {{parent}}
+        {
+            private readonly Linear _l = null!;
+            public C(){{(parent == "Base" ? "" : " : base(\"C\")")}} => RegisterComponents();
+            {{members}}
+            public override Tensor forward(Tensor input) => input;
+        }
+        """;
+
     private static string Generate(string members) => Harness.Generate($$"""
         using Short = Lanyard.ParameterAttribute;
         using Ours = Lanyard;

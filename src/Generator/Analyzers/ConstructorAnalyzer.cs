@@ -25,8 +25,9 @@ public sealed class ConstructorAnalyzer() : ModuleAnalyzer(Rule)
     /// <inheritdoc/>
     protected override void Analyze(SymbolAnalysisContext context, INamedTypeSymbol type, AttributeData attribute)
     {
-        var parameters = ParameterParser.Find(type.GetMembers());
-        var children = ChildParser.Parse(type.GetMembers(), context.CancellationToken);
+        var reader = new SourceReader(context.Compilation, context.CancellationToken);
+        var parameters = ParameterParser.Find(type.GetMembers(), reader);
+        var children = ChildParser.Parse(type.GetMembers(), reader);
         foreach (var constructor in type.InstanceConstructors)
         {
             if (constructor.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(context.CancellationToken) is not ConstructorDeclarationSyntax syntax) continue;

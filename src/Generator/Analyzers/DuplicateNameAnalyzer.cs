@@ -26,7 +26,7 @@ public sealed class DuplicateNameAnalyzer() : ModuleAnalyzer(Rule)
     protected override void Analyze(SymbolAnalysisContext context, INamedTypeSymbol type, AttributeData attribute)
     {
         var members = type.GetMembers();
-        var children = ChildParser.Parse(members, context.CancellationToken);
+        var children = ChildParser.Parse(members, new SourceReader(context.Compilation, context.CancellationToken));
         var registered = Declared.Parameters(type).Select(static parameter => (Member: parameter.Property.Name, Name: SnakeCase.Of(parameter.Property.Name)))
             .Concat(children.Select(static child => (Member: child.Property, child.Name)));
         foreach (var (first, second, name) in Twice(registered))

@@ -77,7 +77,8 @@ public sealed class NamedArgumentAnalyzer() : ModuleAnalyzer(Rule)
         var undo = type.GetMembers(name).OfType<IMethodSymbol>().FirstOrDefault(static method => method is { Parameters.IsEmpty: true, IsGenericMethod: false, ReturnsVoid: true, MethodKind: MethodKind.Ordinary });
         if (undo is null) return ("Undo", $"\"{type.Name}\" has no method \"{name}\" that takes nothing and returns nothing");
         if (undo.Attribute("PostLoadAttribute") is not null) return ("Undo", $"\"{name}\" runs after each load itself; remove its [PostLoad]");
-        var parser = new PostLoadParser(type, ParameterParser.Find(type.GetMembers()), context.Compilation, context.CancellationToken);
+        var reader = new SourceReader(context.Compilation, context.CancellationToken);
+        var parser = new PostLoadParser(type, ParameterParser.Find(type.GetMembers(), reader), reader);
         var (made, undone) = (parser.AssignedBy(method), parser.AssignedBy(undo));
         if (made.Except(undone).FirstOrDefault() is { } left) return ("Undo", $"\"{method.Name}\" assigns \"{left}\", and \"{name}\" does not; assign it its model layout there");
         return undone.Except(made).FirstOrDefault() is { } other ? ("Undo", $"\"{name}\" assigns \"{other}\", which \"{method.Name}\" does not; leave it alone") : null;

@@ -25,8 +25,9 @@ public sealed class PostLoadCycleAnalyzer() : ModuleAnalyzer(Rule)
     /// <inheritdoc/>
     protected override void Analyze(SymbolAnalysisContext context, INamedTypeSymbol type, AttributeData attribute)
     {
-        var parameters = ParameterParser.Find(type.GetMembers());
-        var methods = new PostLoadParser(type, parameters, context.Compilation, context.CancellationToken).Parse();
+        var reader = new SourceReader(context.Compilation, context.CancellationToken);
+        var parameters = ParameterParser.Find(type.GetMembers(), reader);
+        var methods = new PostLoadParser(type, parameters, reader).Parse();
         foreach (var method in methods)
         {
             if (Next(method, methods).FirstOrDefault(next => Reaches(next, method, methods, [])) is { } next && type.GetMembers(method.Method).FirstOrDefault() is { } symbol)

@@ -24,8 +24,9 @@ public sealed class TwoWritersAnalyzer() : ModuleAnalyzer(Rule)
     /// <inheritdoc/>
     protected override void Analyze(SymbolAnalysisContext context, INamedTypeSymbol type, AttributeData attribute)
     {
-        var parameters = ParameterParser.Find(type.GetMembers());
-        var methods = new PostLoadParser(type, parameters, context.Compilation, context.CancellationToken).Parse();
+        var reader = new SourceReader(context.Compilation, context.CancellationToken);
+        var parameters = ParameterParser.Find(type.GetMembers(), reader);
+        var methods = new PostLoadParser(type, parameters, reader).Parse();
         for (var position = 0; position < parameters.Length; position++)
         {
             var writers = methods.Where(method => method.Writes.Contains(position)).Select(static method => method.Method).ToList();

@@ -44,8 +44,9 @@ public sealed class UnreachableFormatAnalyzer() : ModuleAnalyzer(Rule)
 
     private static HashSet<string> Assigned(INamedTypeSymbol type, Compilation compilation, CancellationToken cancel)
     {
-        var parameters = ParameterParser.Find(type.GetMembers());
-        var assigned = new HashSet<string>(new PostLoadParser(type, parameters, compilation, cancel).Parse().SelectMany(static method => method.Writes).Select(position => parameters[position].Name));
+        var reader = new SourceReader(compilation, cancel);
+        var parameters = ParameterParser.Find(type.GetMembers(), reader);
+        var assigned = new HashSet<string>(new PostLoadParser(type, parameters, reader).Parse().SelectMany(static method => method.Writes).Select(position => parameters[position].Name));
         // A constant that the constructor makes is filled; what has no setter is another rule's.
         assigned.UnionWith(Assignments.ByConstructors(type, cancel).Select(static names => names.Key));
         assigned.UnionWith(Assignments.ByPostLoads(type, cancel).Select(static names => names.Key));

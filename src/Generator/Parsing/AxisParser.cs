@@ -9,8 +9,8 @@ internal static class AxisParser
 {
     private const string Shard = "global::Lanyard.Shard";
 
-    public static EquatableArray<AxisModel> Parse(ImmutableArray<ISymbol> members) => members
-        .Select(static member => Parse(member))
+    public static EquatableArray<AxisModel> Parse(ImmutableArray<ISymbol> members, SourceReader reader) => members
+        .Select(member => Parse(member, reader))
         .Where(static axis => axis is not null)
         .Select(static axis => axis!)
         .ToImmutableArray();
@@ -27,10 +27,10 @@ internal static class AxisParser
             ? labels.Values.Select(static label => label.Value as string ?? "").ToImmutableArray()
             : ImmutableArray<string>.Empty;
 
-    private static AxisModel? Parse(ISymbol member)
+    private static AxisModel? Parse(ISymbol member, SourceReader reader)
     {
         if (member is not (IFieldSymbol or IPropertySymbol { IsIndexer: false, GetMethod: not null }) || !member.CanBeReferencedByName) return null;
-        if (WrittenAttribute.Of(member, "Axis", default) is not [var attribute, ..]) return null;
+        if (reader.Attributes(member, "Axis") is not [var attribute, ..]) return null;
         var type = member is IFieldSymbol field ? field.Type : ((IPropertySymbol)member).Type;
         if (!IsInteger(type.SpecialType)) return null;
         return new AxisModel(

@@ -9,9 +9,9 @@ namespace Lanyard.Generator.Parsing;
 /// <summary>Reads the properties that hold child modules.</summary>
 internal static class ChildParser
 {
-    public static EquatableArray<ChildModel> Parse(ImmutableArray<ISymbol> members, CancellationToken cancel) => members
+    public static EquatableArray<ChildModel> Parse(ImmutableArray<ISymbol> members, SourceReader reader) => members
         .OfType<IPropertySymbol>()
-        .Select(property => KindOf(property) is { } kind && Holds(property, cancel) ? Child(property, kind) : null)
+        .Select(property => KindOf(property) is { } kind && Holds(property, reader.Cancel) ? Child(property, kind, reader) : null)
         .Where(static child => child is not null)
         .Select(static child => child!)
         .ToImmutableArray();
@@ -27,10 +27,10 @@ internal static class ChildParser
         return KnownTypes.IsListOfModules(property.Type) ? ChildKind.List : null;
     }
 
-    private static ChildModel Child(IPropertySymbol property, ChildKind kind)
+    private static ChildModel Child(IPropertySymbol property, ChildKind kind, SourceReader reader)
     {
         var name = SnakeCase.Of(property.Name);
-        var stated = WrittenAttribute.Of(property, "CheckpointName", default).FirstOrDefault()?.Text(0);
+        var stated = reader.Attributes(property, "CheckpointName").FirstOrDefault()?.Text(0);
         return new ChildModel(property.Name, name, string.IsNullOrEmpty(stated) ? name : stated!, kind);
     }
 

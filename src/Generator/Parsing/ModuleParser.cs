@@ -22,9 +22,10 @@ internal static class ModuleParser
         var runtime = context.Attributes[0].AttributeClass!.ContainingAssembly;
         var sees = runtime.GivesAccessTo(type.ContainingAssembly);
         var members = type.GetMembers();
-        var properties = ParameterParser.Find(members);
+        var reader = new SourceReader(context.SemanticModel.Compilation, cancel);
+        var properties = ParameterParser.Find(members, reader);
         var entries = runtime.GetTypeByMetadataName("Lanyard.ParameterSet");
-        var parameters = properties.Select(property => ParameterParser.Parse(property, entries, sees, cancel)).ToImmutableArray();
+        var parameters = properties.Select(property => ParameterParser.Parse(property, entries, sees, reader)).ToImmutableArray();
         cancel.ThrowIfCancellationRequested();
 
         return new ModuleModel
@@ -40,9 +41,9 @@ internal static class ModuleParser
             Hiding = Members.Where(name => Hides(type, name, context.SemanticModel.Compilation)).ToImmutableArray(),
             Suppressed = Suppressed(type, members),
             Parameters = parameters,
-            Axes = AxisParser.Parse(members),
-            Children = ChildParser.Parse(members, cancel),
-            PostLoads = new PostLoadParser(type, properties, context.SemanticModel.Compilation, cancel).Parse(),
+            Axes = AxisParser.Parse(members, reader),
+            Children = ChildParser.Parse(members, reader),
+            PostLoads = new PostLoadParser(type, properties, reader).Parse(),
             Tensors = Tensors(members),
             Prefix = type.Attribute("CheckpointPrefixAttribute")?.Text(0),
             Ignores = type.Attributes("IgnoreAttribute").Select(static attribute => new IgnoreModel(attribute.Text(0), attribute.Named("Optional") is true)).ToImmutableArray(),
@@ -95,7 +96,7 @@ internal static class ModuleParser
 
     private static IEnumerable<string> WarningsOfUse(ISymbol member)
     {
-        if (!WrittenAttribute.MayHave(member, "Obsolete", default) && !WrittenAttribute.MayHave(member, "Experimental", default)) yield break;
+        if (!SourceReader.MayHave(member, "Obsolete", default) && !SourceReader.MayHave(member, "Experimental", default)) yield break;
         foreach (var attribute in member.GetAttributes())
         {
             switch (attribute.AttributeClass?.ToDisplayString())

@@ -13,7 +13,7 @@ internal static class ParameterParser
     /// The definitions that can be implemented. An implementation that the author wrote besides is no reason to leave one out: the two
     /// then collide, where otherwise a parameter would silently have no loader.
     /// </summary>
-    public static ImmutableArray<IPropertySymbol> Find(ImmutableArray<ISymbol> members)
+    public static ImmutableArray<IPropertySymbol> Find(ImmutableArray<ISymbol> members, SourceReader reader)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
         return members
@@ -27,15 +27,15 @@ internal static class ParameterParser
                 RefKind: RefKind.None,
                 GetMethod: not null,
                 ExplicitInterfaceImplementations.IsEmpty: true,
-            } && WrittenAttribute.Of(property, "Parameter", default).Count > 0 && KnownTypes.IsParameter(property.Type) && names.Add(property.Name))
+            } && reader.Attributes(property, "Parameter").Count > 0 && KnownTypes.IsParameter(property.Type) && names.Add(property.Name))
             .ToImmutableArray();
     }
 
-    public static ParameterModel Parse(IPropertySymbol property, INamedTypeSymbol? entries, bool seesInternals, CancellationToken cancel)
+    public static ParameterModel Parse(IPropertySymbol property, INamedTypeSymbol? entries, bool seesInternals, SourceReader reader)
     {
-        var syntax = (PropertyDeclarationSyntax)property.DeclaringSyntaxReferences[0].GetSyntax(cancel);
+        var syntax = (PropertyDeclarationSyntax)property.DeclaringSyntaxReferences[0].GetSyntax(reader.Cancel);
         var modifiers = syntax.Modifiers.Where(static modifier => !modifier.IsKind(SyntaxKind.PartialKeyword)).Select(static modifier => modifier.Text + " ");
-        var attribute = WrittenAttribute.Of(property, "Parameter", cancel)[0];
+        var attribute = reader.Attributes(property, "Parameter")[0];
         return new ParameterModel(
             property.Name,
             SnakeCase.Of(property.Name),
@@ -47,7 +47,7 @@ internal static class ParameterParser
             attribute.Named("When") is string { Length: > 0 } when ? Identifiers.Escape(when) : null,
             (syntax.AccessorList?.Accessors ?? default).Select(Accessor).ToImmutableArray(),
             syntax.Initializer is not null,
-            WrittenAttribute.Of(property, "FromCheckpoint", cancel).Select(Source).ToImmutableArray(),
+            reader.Attributes(property, "FromCheckpoint").Select(Source).ToImmutableArray(),
             entries is not null && Hides(entries, property.Name, seesInternals),
             entries is not null && Hides(KnownTypes.BasesOf(entries).Last(), property.Name, seesInternals));
     }

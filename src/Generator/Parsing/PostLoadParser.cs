@@ -7,16 +7,15 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Lanyard.Generator.Parsing;
 
 /// <summary>Reads from the bodies of post-load methods which parameters they touch, and in which order the methods run.</summary>
-internal sealed class PostLoadParser(INamedTypeSymbol type, ImmutableArray<IPropertySymbol> parameters, Compilation compilation, CancellationToken cancel)
+internal sealed class PostLoadParser(INamedTypeSymbol type, ImmutableArray<IPropertySymbol> parameters, SourceReader reader)
 {
     private readonly Dictionary<string, int> _positions = parameters.Select(static (property, i) => (property.Name, i)).ToDictionary(static pair => pair.Name, static pair => pair.i);
-    private readonly Dictionary<SyntaxTree, SemanticModel> _models = [];
 
     public EquatableArray<PostLoadModel> Parse()
     {
         var methods = type.GetMembers().OfType<IMethodSymbol>()
-            .Where(static method => method is { MethodKind: MethodKind.Ordinary, PartialDefinitionPart: null }
-                && WrittenAttribute.Of(method, "PostLoad", default).Count > 0
+            .Where(method => method is { MethodKind: MethodKind.Ordinary, PartialDefinitionPart: null }
+                && reader.Attributes(method, "PostLoad").Count > 0
                 && method is { IsGenericMethod: false, Parameters.IsEmpty: true })
             .Select(Parse)
             .ToImmutableArray();
@@ -35,7 +34,7 @@ internal sealed class PostLoadParser(INamedTypeSymbol type, ImmutableArray<IProp
     {
         var effects = new Effects();
         Follow(method, effects, []);
-        var undo = WrittenAttribute.Of(method, "PostLoad", cancel)[0].Named("Undo") as string;
+        var undo = reader.Attributes(method, "PostLoad")[0].Named("Undo") as string;
         var undoing = undo is null ? null : type.GetMembers(undo).OfType<IMethodSymbol>().FirstOrDefault(static method => method.Parameters.IsEmpty);
         return new PostLoadModel(
             method.Name,
@@ -51,8 +50,8 @@ internal sealed class PostLoadParser(INamedTypeSymbol type, ImmutableArray<IProp
         if (!followed.Add(method)) return;
         foreach (var reference in (method.PartialImplementationPart ?? method).DeclaringSyntaxReferences)
         {
-            cancel.ThrowIfCancellationRequested();
-            var declaration = reference.GetSyntax(cancel);
+            reader.Cancel.ThrowIfCancellationRequested();
+            var declaration = reference.GetSyntax(reader.Cancel);
             var plain = new PlainNames(declaration);
             foreach (var body in BodiesOf(declaration))
             {
@@ -102,8 +101,7 @@ internal sealed class PostLoadParser(INamedTypeSymbol type, ImmutableArray<IProp
 
     private ImmutableArray<ISymbol> SymbolsOf(SimpleNameSyntax name)
     {
-        if (!_models.TryGetValue(name.SyntaxTree, out var model)) _models.Add(name.SyntaxTree, model = compilation.GetSemanticModel(name.SyntaxTree));
-        var info = model.GetSymbolInfo(name, cancel);
+        var info = reader.ModelOf(name.SyntaxTree).GetSymbolInfo(name, reader.Cancel);
         return info.Symbol is { } symbol ? [symbol] : info.CandidateSymbols;
     }
 

@@ -17,23 +17,14 @@ internal sealed class WrittenAttribute
 
     private WrittenAttribute(AttributeData? bound) => _bound = bound;
 
-    /// <summary>The attributes of a kind on a member, in order.</summary>
-    /// <param name="member">A member of an annotated class.</param>
-    /// <param name="kind">The name of the attribute's class, without its ending: <c>FromCheckpoint</c>.</param>
-    /// <param name="cancel">Cancels.</param>
-    public static List<WrittenAttribute> Of(ISymbol member, string kind, CancellationToken cancel)
+    /// <summary>An attribute that the compiler has bound.</summary>
+    public static WrittenAttribute Of(AttributeData bound) => new(bound);
+
+    /// <summary>An attribute whose arguments are all in its text; null where they are not.</summary>
+    public static WrittenAttribute? Of(AttributeSyntax syntax)
     {
-        var found = new List<WrittenAttribute>();
-        foreach (var attribute in Written(member, cancel))
-        {
-            var name = LastName(attribute.Name);
-            if (attribute.Name is not SimpleNameSyntax || !IsOurs(name)) return Bound(member, kind);
-            if (name != kind && name != kind + "Attribute") continue;
-            var written = new WrittenAttribute(null);
-            if (!(attribute.ArgumentList?.Arguments.All(written.Read) ?? true)) return Bound(member, kind);
-            found.Add(written);
-        }
-        return found;
+        var written = new WrittenAttribute(null);
+        return syntax.ArgumentList?.Arguments.All(written.Read) ?? true ? written : null;
     }
 
     /// <summary>A text of the constructor, or empty where the author did not get that far.</summary>
@@ -61,41 +52,6 @@ internal sealed class WrittenAttribute
         var list = _bound.ConstructorArguments.FirstOrDefault(static argument => argument.Kind == TypedConstantKind.Array);
         return list is { Kind: TypedConstantKind.Array, IsNull: false } ? list.Values.Select(static label => label.Value as string ?? "") : [];
     }
-
-    /// <summary>Whether a member has an attribute of a name, whatever class it is of.</summary>
-    public static bool MayHave(ISymbol member, string name, CancellationToken cancel) =>
-        Written(member, cancel).Any(attribute => LastName(attribute.Name) is var written && (written == name || written == name + "Attribute"));
-
-    private static List<WrittenAttribute> Bound(ISymbol member, string kind) =>
-        [.. member.Attributes(kind + "Attribute").Select(static attribute => new WrittenAttribute(attribute))];
-
-    private static IEnumerable<AttributeSyntax> Written(ISymbol member, CancellationToken cancel)
-    {
-        foreach (var reference in Parts.Of(member))
-        {
-            var declaration = reference.GetSyntax(cancel).FirstAncestorOrSelf<MemberDeclarationSyntax>();
-            foreach (var list in declaration?.AttributeLists ?? default)
-            {
-                foreach (var attribute in list.Attributes) yield return attribute;
-            }
-        }
-    }
-
-    // Another name may be an alias of ours, and one with dots another library's: then the member is bound.
-    private static bool IsOurs(string name) => name switch
-    {
-        "Parameter" or "FromCheckpoint" or "Axis" or "PostLoad" or "CheckpointName" => true,
-        "ParameterAttribute" or "FromCheckpointAttribute" or "AxisAttribute" or "PostLoadAttribute" or "CheckpointNameAttribute" => true,
-        _ => false,
-    };
-
-    private static string LastName(NameSyntax name) => name switch
-    {
-        QualifiedNameSyntax qualified => qualified.Right.Identifier.ValueText,
-        AliasQualifiedNameSyntax qualified => qualified.Name.Identifier.ValueText,
-        SimpleNameSyntax simple => simple.Identifier.ValueText,
-        _ => "",
-    };
 
     private bool Read(AttributeArgumentSyntax argument)
     {
