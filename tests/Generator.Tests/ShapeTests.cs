@@ -38,6 +38,10 @@ public sealed class ShapeTests
     [InlineData("public partial Parameter W { [Obsolete] get; set; }")]
     [InlineData("[Obsolete(\"use another\", DiagnosticId = \"OLD1\")] public partial Parameter W { get; set; }")]
     [InlineData("[System.Diagnostics.CodeAnalysis.Experimental(\"NEW1\")] public partial Parameter W { get; set; }")]
+    [InlineData("public partial Parameter W { get; [Obsolete] set; }")]
+    [InlineData("public partial Parameter W { get; [Obsolete(\"use another\", true)] set; }")]
+    [InlineData("[Obsolete(\"use another\", error: true)] public partial Parameter W { get; private set; }")]
+    [InlineData("[Obsolete(\"use another\", true, DiagnosticId = \"OLD1\")] public partial Parameter? W { get; init; }")]
     public void Properties(string property) => Harness.Generate(Class($"""[Parameter("n")][FromCheckpoint("w", "n")] {property}"""));
 
     [Theory]
@@ -57,6 +61,8 @@ public sealed class ShapeTests
     [InlineData("private const string Text = \"n\" + \" n\"; [Axis] private const int A = 1;")]
     [InlineData("[Obsolete, Axis] public int A => 1;")]
     [InlineData("[System.Diagnostics.CodeAnalysis.Experimental(\"NEW1\"), Axis] public int A => 1;")]
+    [InlineData("[Obsolete(\"use another\", true), Axis] public int A => 1;")]
+    [InlineData("[Obsolete(\"use another\", true)] public bool Has => true; [Parameter(\"\", When = \"Has\")] public partial Parameter? W { get; set; }")]
     public void Axes(string member) => Harness.Generate(Class(member));
 
     [Theory]
@@ -78,6 +84,8 @@ public sealed class ShapeTests
     [InlineData("public Linear child { get; } = null!; public Linear parent { get; } = null!; public Linear device { get; } = null!;")]
     [InlineData("[Obsolete] public Linear Child { get; } = null!;")]
     [InlineData("[System.Diagnostics.CodeAnalysis.Experimental(\"NEW1\")] public List<Linear> Child { get; } = [];")]
+    [InlineData("[Obsolete(\"use another\", true)] public Linear Child { get; } = null!;")]
+    [InlineData("[Obsolete(\"use another\", true)] public List<Linear> Layers { get; } = []; public Linear Other { get; } = null!;")]
     public void Children(string member) => Harness.Generate(Class(member));
 
     [Theory]
@@ -93,6 +101,7 @@ public sealed class ShapeTests
     [InlineData("private Tensor _cos = null!; private readonly Tensor _sin = null!; private Tensor? _cache; public Tensor? Use() => _cache = _cos + _sin;")]
     [InlineData("public Tensor Cos { get; private set; } = null!; public Tensor Sin { get; } = null!;")]
     [InlineData("private static Tensor? s_cache; public Tensor Use() => s_cache ??= zeros(1);")]
+    [InlineData("[Obsolete(\"use another\", true)] public Tensor Cos { get; private set; } = null!;")]
     public void Buffers(string members) => Harness.Generate(Class("public void Keep(Tensor value) => register_buffer(\"b\", value, persistent: false);\n" + members));
 
     [Theory]
@@ -102,6 +111,7 @@ public sealed class ShapeTests
     [InlineData("[PostLoad] private partial void Run(); private partial void Run() => Console.WriteLine();")]
     [InlineData("[PostLoad(Undo = nameof(Back))] private void Run() { } private void Back() { }")]
     [InlineData("[PostLoad, Obsolete] private void Run() { }")]
+    [InlineData("[PostLoad(Undo = nameof(Back)), Obsolete(\"use another\", true)] private void Run() { } [Obsolete(\"use another\", true)] private void Back() { }")]
     public void Methods(string member) => Assert.Contains("PostLoads =\n", Harness.Generate(Class(member))["C.g.cs"], StringComparison.Ordinal);
 
     [Theory]

@@ -11,11 +11,14 @@ internal static class ConversionEmitter
         writer.Lines("/// <inheritdoc/>");
         writer.Block("protected override void RegisterComponents()", () =>
         {
-            foreach (var child in module.Children)
+            // The method itself is called by constructors, which are not obsolete.
+            if (!module.UsesForbidden)
             {
-                var method = child.Kind == ChildKind.List ? "RegisterEach" : "Register";
-                writer.Lines($"global::Lanyard.ModuleChildren.{method}(this, _internal_submodules, {Literals.Text(child.Name)}, {Identifiers.Escape(child.Property)});");
+                Children(writer, module);
+                return;
             }
+            writer.Lines("RegisterObsolete();\n");
+            writer.Block(ModuleEmitter.Obsolete + "void RegisterObsolete()", () => Children(writer, module));
         });
         writer.Lines("\n/// <inheritdoc/>");
         writer.Block("""
@@ -42,10 +45,19 @@ internal static class ConversionEmitter
         writer.Lines("");
     }
 
+    private static void Children(CodeWriter writer, ModuleModel module)
+    {
+        foreach (var child in module.Children)
+        {
+            var method = child.Kind == ChildKind.List ? "RegisterEach" : "Register";
+            writer.Lines($"global::Lanyard.ModuleChildren.{method}(this, _internal_submodules, {Literals.Text(child.Name)}, {Identifiers.Escape(child.Property)});");
+        }
+    }
+
     // TorchSharp disposes the old buffer, so that whoever holds it has to be given the new one.
     private static void ConvertBuffer(CodeWriter writer, ModuleModel module)
     {
-        const string head = "global::TorchSharp.torch.Tensor ConvertBuffer(global::TorchSharp.torch.Tensor buffer)";
+        var head = (module.UsesForbidden ? ModuleEmitter.Obsolete : "") + "global::TorchSharp.torch.Tensor ConvertBuffer(global::TorchSharp.torch.Tensor buffer)";
         if (module.Tensors.Count == 0)
         {
             writer.Lines(head + " =>\n    ReplaceBuffer(dtype, device, buffer, out var moved) ? moved! : buffer;");

@@ -28,7 +28,7 @@ internal static class EntriesEmitter
 
                     """);
             }
-            var access = module.SeesInternals ? "protected internal override" : "protected override";
+            var access = (module.UsesForbidden ? ModuleEmitter.Obsolete : "") + (module.SeesInternals ? "protected internal override" : "protected override");
             Children(writer, module, access);
             Switch(writer, $"{access} void Assign(int index, global::TorchSharp.Modules.Parameter value)", "index", module.Parameters.Select(static (parameter, i) => (i, (string?)(parameter.IsSettable
                 ? $"_module.{Identifiers.Escape(parameter.Property)} = value;"

@@ -6,6 +6,9 @@ namespace Lanyard.Generator.Emit;
 /// <summary>Writes the other half of one class.</summary>
 internal static class ModuleEmitter
 {
+    /// <summary>What lets code use members that the author forbids to use.</summary>
+    public const string Obsolete = "[global::System.Obsolete]\n";
+
     public static string Emit(ModuleModel module)
     {
         var writer = new CodeWriter();

@@ -33,6 +33,9 @@ public sealed record ModuleModel
     /// <summary>Warnings that the author's own choices would raise in generated code.</summary>
     public EquatableArray<string> Suppressed { get; init; }
 
+    /// <summary>Whether the author forbids the use of a member, which obsolete code alone may then use.</summary>
+    public bool UsesForbidden { get; init; }
+
     /// <summary>The parameters, in order of declaration.</summary>
     public EquatableArray<ParameterModel> Parameters { get; init; }
 

@@ -13,6 +13,9 @@ namespace Lanyard.Generator.Parsing;
 /// </remarks>
 internal static class ModuleParser
 {
+    // What the compiler says of an obsolete member that overrides one which is not: those that use what the author forbids to use.
+    private const string Overriding = "CS0809";
+
     private static readonly string[] Members = ["Map", "Parameters", "ParameterEntries", "CreateParameters"];
 
     public static ModuleModel? Parse(GeneratorAttributeSyntaxContext context, CancellationToken cancel)
@@ -26,6 +29,7 @@ internal static class ModuleParser
         var properties = ParameterParser.Find(members, reader);
         var entries = runtime.GetTypeByMetadataName("Lanyard.ParameterSet");
         var parameters = properties.Select(property => ParameterParser.Parse(property, entries, sees, reader)).ToImmutableArray();
+        var suppressed = Suppressed(type, members);
         cancel.ThrowIfCancellationRequested();
 
         return new ModuleModel
@@ -39,7 +43,8 @@ internal static class ModuleParser
             IsSealed = type.IsSealed,
             SeesInternals = sees,
             Hiding = Members.Where(name => Hides(type, name, context.SemanticModel.Compilation)).ToImmutableArray(),
-            Suppressed = Suppressed(type, members),
+            Suppressed = suppressed,
+            UsesForbidden = suppressed.Contains(Overriding),
             Parameters = parameters,
             Axes = AxisParser.Parse(members, reader),
             Children = ChildParser.Parse(members, reader),
@@ -104,6 +109,7 @@ internal static class ModuleParser
                 case "System.ObsoleteAttribute":
                     yield return "CS0612";
                     yield return "CS0618";
+                    if (attribute.ConstructorArguments is [_, { Value: true }]) yield return Overriding;
                     if (attribute.Named("DiagnosticId") is string own && SyntaxFacts.IsValidIdentifier(own)) yield return own;
                     break;
                 case "System.Diagnostics.CodeAnalysis.ExperimentalAttribute" when SyntaxFacts.IsValidIdentifier(attribute.Text(0)):

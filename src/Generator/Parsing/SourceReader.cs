@@ -45,8 +45,9 @@ internal sealed class SourceReader(Compilation compilation, CancellationToken ca
     {
         foreach (var reference in Parts.Of(member))
         {
-            var declaration = reference.GetSyntax(cancel).FirstAncestorOrSelf<MemberDeclarationSyntax>();
-            foreach (var list in declaration?.AttributeLists ?? default)
+            var declaration = reference.GetSyntax(cancel);
+            var lists = declaration is AccessorDeclarationSyntax accessor ? accessor.AttributeLists : declaration.FirstAncestorOrSelf<MemberDeclarationSyntax>()?.AttributeLists;
+            foreach (var list in lists ?? default)
             {
                 foreach (var attribute in list.Attributes) yield return attribute;
             }
