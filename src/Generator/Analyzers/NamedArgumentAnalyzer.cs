@@ -90,6 +90,7 @@ public sealed class NamedArgumentAnalyzer() : ModuleAnalyzer(Rule)
         var scale = attribute.Named("Scale") as string;
         var block = attribute.Named("BlockSize") as int? ?? 0;
         var isPacked = attribute.NamedArguments.FirstOrDefault(static argument => argument.Key == "Packing").Value is { Kind: TypedConstantKind.Enum, Value: not 0 };
+        if (attribute.Named("Offset") is double offset && (double.IsNaN(offset) || double.IsInfinity(offset))) yield return ("Offset", "Nothing is left of a value to which this is added; \"Offset\" is a finite number");
         if (block < 0) yield return ("BlockSize", "A block has a size of at least 1; without blocks leave \"BlockSize\" out");
         if (block > 0 && scale is null) yield return ("BlockSize", "Blocks share a scale, and none is named; add \"Scale\" with the name of the tensor that holds them");
         if (block > 0 && isPacked) yield return ("BlockSize", "This packing has blocks of its own; remove \"BlockSize\"");

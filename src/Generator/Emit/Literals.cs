@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.CodeAnalysis.CSharp;
 
 namespace Lanyard.Generator.Emit;
@@ -10,6 +11,14 @@ internal static class Literals
     public static string Texts(IEnumerable<string> values) => $"[{string.Join(", ", values.Select(Text))}]";
 
     public static string Numbers(IEnumerable<int> values) => $"[{string.Join(", ", values)}]";
+
+    public static string Number(double value) => value switch
+    {
+        double.NaN => "double.NaN",
+        double.PositiveInfinity => "double.PositiveInfinity",
+        double.NegativeInfinity => "double.NegativeInfinity",
+        _ => value.ToString("R", CultureInfo.InvariantCulture),
+    };
 
     public static string Flag(bool value) => value ? "true" : "false";
 }

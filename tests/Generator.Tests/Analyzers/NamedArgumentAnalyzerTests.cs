@@ -18,6 +18,9 @@ public sealed class NamedArgumentAnalyzerTests
     [InlineData("Parameter(\"out in\"), FromCheckpoint(\"w.{out}\", \"in\", Scale = {|LANY0017:\"s\"|})")]
     [InlineData("Parameter(\"out in\"), FromCheckpoint(\"w.{out}.{in}\", \"\", Scale = {|LANY0017:\"s.{in}.{out}\"|})")]
     [InlineData("Parameter(\"out in\"), FromCheckpoint(\"w\", \"out in\", Scale = {|LANY0017:\"w\"|})")]
+    [InlineData("Parameter(\"out in\"), FromCheckpoint(\"w\", \"out in\", Offset = {|LANY0017:double.NaN|})")]
+    [InlineData("Parameter(\"out in\"), FromCheckpoint(\"w\", \"out in\", Offset = {|LANY0017:double.NegativeInfinity|})")]
+    [InlineData("Parameter(\"out in\"), FromCheckpoint(\"w\", \"out in\", Offset = {|LANY0017:1 / 0.0|})")]
     public Task Fires(string attributes) => Verify.Analyzer<NamedArgumentAnalyzer>(Class($"[{attributes}] public partial Parameter? W {{ get; private set; }}"), compiles: false);
 
     [Theory]

@@ -13,6 +13,7 @@ public sealed class ReservedNameAnalyzerTests
     [InlineData("private readonly int {|LANY0015:Parameters|} = 2;")]
     [InlineData(Attributes + "public partial Parameter {|LANY0015:Module|} { get; }")]
     [InlineData(Attributes + "public partial Parameter {|LANY0015:Children|} { get; }")]
+    [InlineData(Attributes + "public partial Parameter {|LANY0015:_module|} { get; }")]
     [InlineData(Attributes + "public partial Parameter {|LANY0015:training|} { get; }")]
     [InlineData(Attributes + "public new partial Parameter {|LANY0015:forward|} { get; }")]
     [InlineData("public new Linear {|LANY0015:parameters|} { get; } = Linear(2, 2);")]
