@@ -76,4 +76,18 @@ if dotnet build -c Release -v quiet >mistake.log 2>&1; then
 fi
 grep -q 'error LANY0023' mistake.log || { cat mistake.log; exit 1; }
 grep -ho 'error LANY0023: [^(]*' mistake.log | head -1
+
+package=$project/packages/lanyard/$version
+# NuGet itself notes there where it found the package.
+if grep -rlaF --exclude=.nupkg.metadata "$root/" "$package"; then
+    echo "These files of the package name a folder of this machine" >&2
+    exit 1
+fi
+if grep -n '](' "$package/README.md" | grep -v '](https\?:'; then
+    echo "These links of the package's page lead nowhere" >&2
+    exit 1
+fi
+for page in $(grep -oE '\(`[^`]+\.md`\)' "$package/README.md" | tr -d '()`'); do
+    [ -f "$package/$page" ] || { echo "The package's page names $page, which is not in it" >&2; exit 1; }
+done
 echo "The packages install, generate, run and refuse"
