@@ -163,7 +163,7 @@ static void Small()
             from layer in Enumerable.Range(0, 2500)
             from name in "abcdefgh"
             select ($"layers.{layer}.{name}", new long[] { rows, 1024 }));
-        Contest.Run($"20,000 tensors of {rows * 2} KiB", scene.Bytes, Rounds, Limits.Hot("limit: memcpy", scene.Bytes), scene.FromFile("Lanyard, in place, from the file", RefitMode.InPlace), scene.FromMemory("Lanyard, in place, from tensors", RefitMode.InPlace), scene.Peer("TorchSharp: mapped file, copy_", fresh: false, Peers.MapThenCopy));
+        Contest.Run($"20,000 tensors of {rows * 2} KiB", scene.Bytes, Rounds, Limits.Hot("limit: memcpy", scene.Bytes), scene.FromFile("Lanyard, in place, from the file", RefitMode.InPlace), scene.FromMemory("Lanyard, in place, from tensors", RefitMode.InPlace), scene.FromMemory("Lanyard, in place, from tensors, by all processors", RefitMode.InPlace, Environment.ProcessorCount), scene.Peer("TorchSharp: mapped file, copy_", fresh: false, Peers.MapThenCopy));
     }
 }
 

@@ -77,18 +77,29 @@ internal sealed class Scene : IDisposable
     }
 
     /// <summary>A refit of a live model from tensors in memory, one after the other.</summary>
-    public Contender FromMemory(string name, RefitMode mode)
+    public Contender FromMemory(string name, RefitMode mode, int threads = 1)
     {
         var (model, tensors) = (_make(), Tensors());
         Load(model, null);
-        return new Contender(name, () => new Turn(
-            () =>
-            {
-                using var refit = model.BeginRefit(mode);
-                foreach (var (tensor, value) in tensors) refit.Write(tensor, value);
-                refit.Commit();
-            },
-            () => { }));
+        return new Contender(name, () =>
+        {
+            if (mode == RefitMode.Staged) Limits.Settle(Bytes);
+            return new Turn(
+                () =>
+                {
+                    using var refit = model.BeginRefit(mode);
+                    if (threads == 1)
+                    {
+                        foreach (var (tensor, value) in tensors) refit.Write(tensor, value);
+                    }
+                    else
+                    {
+                        Parallel.ForEach(tensors, new ParallelOptions { MaxDegreeOfParallelism = threads }, tensor => refit.Write(tensor.Name, tensor.Value));
+                    }
+                    refit.Commit();
+                },
+                () => { });
+        });
     }
 
     /// <summary>Patches of a part of the elements of every tensor.</summary>

@@ -71,16 +71,12 @@ internal ref struct JsonCursor
         }
     }
 
-    /// <summary>Checks the kind of the current token.</summary>
-    /// <param name="kind">The kind it must have.</param>
-    /// <param name="what">What it is the value of, and what it must be, for the message.</param>
-    public readonly void Expect(JsonTokenType kind, string what)
-    {
-        if (_reader.TokenType != kind)
-        {
-            throw Error($"{what}, not {Describe(_reader.TokenType)}.");
-        }
-    }
+    /// <summary>Whether the text of the current token, which is a string or a property name, is the given one.</summary>
+    public readonly bool Is(ReadOnlySpan<byte> text) => _reader.ValueTextEquals(text);
+
+    /// <summary>What is wrong with a token of another kind than was expected.</summary>
+    /// <param name="what">What it is the value of, and what it must be.</param>
+    public readonly CheckpointException Unexpected(string what) => Error($"{what}, not {Describe(_reader.TokenType)}.");
 
     /// <summary>The text of the current token, which is a string or a property name.</summary>
     public readonly string Text()
@@ -95,20 +91,20 @@ internal ref struct JsonCursor
         }
     }
 
-    /// <summary>The current token as a number: digits only, below 2^64.</summary>
-    /// <param name="what">What it is the value of, for the message.</param>
-    public readonly ulong Natural(string what)
+    /// <summary>The current token as a number, if it is one of digits only, below 2^64.</summary>
+    public readonly bool TryNatural(out ulong value)
     {
-        Expect(JsonTokenType.Number, $"{what} must be a whole number");
-        ReadOnlySpan<byte> digits = _reader.ValueSpan;
-        if (digits.ContainsAnyExceptInRange((byte)'0', (byte)'9')
-            || !ulong.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out ulong value))
-        {
-            throw Error($"{what} must be a whole number from 0 to 2^64 - 1, not {Encoding.UTF8.GetString(digits[..Math.Min(digits.Length, 40)])}.");
-        }
-
-        return value;
+        value = 0;
+        return _reader.TokenType == JsonTokenType.Number
+            && !_reader.ValueSpan.ContainsAnyExceptInRange((byte)'0', (byte)'9')
+            && ulong.TryParse(_reader.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out value);
     }
+
+    /// <summary>What is wrong with a token that is no such number.</summary>
+    /// <param name="what">What it is the value of.</param>
+    public readonly CheckpointException NotNatural(string what) => _reader.TokenType != JsonTokenType.Number
+        ? Unexpected($"{what} must be a whole number")
+        : Error($"{what} must be a whole number from 0 to 2^64 - 1, not {Encoding.UTF8.GetString(_reader.ValueSpan[..Math.Min(_reader.ValueSpan.Length, 40)])}.");
 
     /// <summary>Passes over the current value, whatever it is.</summary>
     public void Skip()

@@ -62,12 +62,20 @@ internal sealed record SafetensorsHeader(ImmutableArray<CheckpointTensor> Tensor
             return metadata;
         }
 
-        cursor.Expect(JsonTokenType.StartObject, $"{MetadataKey} must be an object");
+        if (cursor.Kind != JsonTokenType.StartObject)
+        {
+            throw cursor.Unexpected($"{MetadataKey} must be an object");
+        }
+
         while (cursor.Next() == JsonTokenType.PropertyName)
         {
             string key = cursor.Text();
             cursor.Next();
-            cursor.Expect(JsonTokenType.String, $"{MetadataKey}, key {JsonCursor.Quote(key)}: the value must be a string");
+            if (cursor.Kind != JsonTokenType.String)
+            {
+                throw cursor.Unexpected($"{MetadataKey}, key {JsonCursor.Quote(key)}: the value must be a string");
+            }
+
             if (!metadata.TryAdd(key, cursor.Text()))
             {
                 throw cursor.Error($"{MetadataKey}, key {JsonCursor.Quote(key)} comes twice.");
@@ -79,43 +87,45 @@ internal sealed record SafetensorsHeader(ImmutableArray<CheckpointTensor> Tensor
 
     private static Entry ReadEntry(ref JsonCursor cursor, string name)
     {
-        string what = $"tensor {JsonCursor.Quote(name)}";
+        TensorPlace what = new(name);
         CheckpointType? type = null;
         List<ulong>? shape = null;
         List<ulong>? offsets = null;
         HashSet<string>? others = null;
         cursor.Next();
-        cursor.Expect(JsonTokenType.StartObject, $"{what} must be an object");
+        if (cursor.Kind != JsonTokenType.StartObject)
+        {
+            throw cursor.Unexpected($"{what} must be an object");
+        }
+
         while (cursor.Next() == JsonTokenType.PropertyName)
         {
-            string key = cursor.Text();
-            bool first = key switch
-            {
-                "dtype" => type is null,
-                "shape" => shape is null,
-                "data_offsets" => offsets is null,
-                _ => (others ??= new HashSet<string>(StringComparer.Ordinal)).Add(key),
-            };
+            (bool isType, bool isShape, bool isOffsets) = (cursor.Is("dtype"u8), cursor.Is("shape"u8), cursor.Is("data_offsets"u8));
+            bool first = isType ? type is null
+                : isShape ? shape is null
+                : isOffsets ? offsets is null
+                : (others ??= new HashSet<string>(StringComparer.Ordinal)).Add(cursor.Text());
             if (!first)
             {
-                throw cursor.Error($"{what} has {JsonCursor.Quote(key)} twice.");
+                throw cursor.Error($"{what} has {JsonCursor.Quote(cursor.Text())} twice.");
             }
 
             cursor.Next();
-            switch (key)
+            if (isType)
             {
-                case "dtype":
-                    type = ReadType(in cursor, what);
-                    break;
-                case "shape":
-                    shape = ReadNaturals(ref cursor, $"{what}, shape");
-                    break;
-                case "data_offsets":
-                    offsets = ReadNaturals(ref cursor, $"{what}, data_offsets");
-                    break;
-                default:
-                    cursor.Skip();
-                    break;
+                type = ReadType(in cursor, what);
+            }
+            else if (isShape)
+            {
+                shape = ReadNaturals(ref cursor, what with { Field = ", shape" });
+            }
+            else if (isOffsets)
+            {
+                offsets = ReadNaturals(ref cursor, what with { Field = ", data_offsets" });
+            }
+            else
+            {
+                cursor.Skip();
             }
         }
 
@@ -126,9 +136,13 @@ internal sealed record SafetensorsHeader(ImmutableArray<CheckpointTensor> Tensor
             : new Entry(name, type.Value, shape, begin, end);
     }
 
-    private static CheckpointType ReadType(ref readonly JsonCursor cursor, string what)
+    private static CheckpointType ReadType(ref readonly JsonCursor cursor, TensorPlace what)
     {
-        cursor.Expect(JsonTokenType.String, $"{what}, dtype must be a string");
+        if (cursor.Kind != JsonTokenType.String)
+        {
+            throw cursor.Unexpected($"{what}, dtype must be a string");
+        }
+
         string text = cursor.Text();
         return CheckpointTypes.TryParse(text, out CheckpointType type) ? type : throw cursor.Error(text switch
         {
@@ -138,13 +152,17 @@ internal sealed record SafetensorsHeader(ImmutableArray<CheckpointTensor> Tensor
         });
     }
 
-    private static List<ulong> ReadNaturals(ref JsonCursor cursor, string what)
+    private static List<ulong> ReadNaturals(ref JsonCursor cursor, TensorPlace what)
     {
         List<ulong> numbers = [];
-        cursor.Expect(JsonTokenType.StartArray, $"{what} must be an array");
+        if (cursor.Kind != JsonTokenType.StartArray)
+        {
+            throw cursor.Unexpected($"{what} must be an array");
+        }
+
         while (cursor.Next() != JsonTokenType.EndArray)
         {
-            numbers.Add(cursor.Natural(what));
+            numbers.Add(cursor.TryNatural(out ulong number) ? number : throw cursor.NotNatural($"{what}"));
         }
 
         return numbers;
@@ -241,6 +259,12 @@ internal sealed record SafetensorsHeader(ImmutableArray<CheckpointTensor> Tensor
         {
             problems.Add($"byte {dataStart + (long)at}: {fileLength - dataStart - (long)at} bytes at the end of the file belong to no tensor.");
         }
+    }
+
+    /// <summary>Where a problem is; spelled only when there is one.</summary>
+    private readonly record struct TensorPlace(string Name, string Field = "")
+    {
+        public override string ToString() => $"tensor {JsonCursor.Quote(Name)}{Field}";
     }
 
     private sealed record Entry(string Name, CheckpointType Type, List<ulong> Shape, ulong Begin, ulong End);

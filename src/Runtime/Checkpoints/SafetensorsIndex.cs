@@ -24,7 +24,11 @@ internal static class SafetensorsIndex
         Dictionary<string, string>? map = null;
         HashSet<string> keys = new(StringComparer.Ordinal);
         cursor.Next();
-        cursor.Expect(JsonTokenType.StartObject, "the index must be an object");
+        if (cursor.Kind != JsonTokenType.StartObject)
+        {
+            throw cursor.Unexpected("the index must be an object");
+        }
+
         while (cursor.Next() == JsonTokenType.PropertyName)
         {
             string key = cursor.Text();
@@ -72,12 +76,20 @@ internal static class SafetensorsIndex
     private static Dictionary<string, string> ReadMap(ref JsonCursor cursor)
     {
         Dictionary<string, string> map = new(StringComparer.Ordinal);
-        cursor.Expect(JsonTokenType.StartObject, $"{MapKey} must be an object");
+        if (cursor.Kind != JsonTokenType.StartObject)
+        {
+            throw cursor.Unexpected($"{MapKey} must be an object");
+        }
+
         while (cursor.Next() == JsonTokenType.PropertyName)
         {
             string name = cursor.Text();
             cursor.Next();
-            cursor.Expect(JsonTokenType.String, $"{MapKey}, {JsonCursor.Quote(name)}: the value must be a string");
+            if (cursor.Kind != JsonTokenType.String)
+            {
+                throw cursor.Unexpected($"{MapKey}, {JsonCursor.Quote(name)}: the value must be a string");
+            }
+
             if (!map.TryAdd(name, cursor.Text()))
             {
                 throw cursor.Error($"{MapKey} has {JsonCursor.Quote(name)} twice.");

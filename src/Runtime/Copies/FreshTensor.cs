@@ -6,15 +6,32 @@ namespace Lanyard;
 /// <summary>Memory for weights.</summary>
 internal static class FreshTensor
 {
-    /// <summary>A contiguous tensor on huge pages, where the system gives them.</summary>
+    /// <summary>A contiguous tensor; a large one in main memory begins on a huge page, where the system gives them.</summary>
     /// <param name="shape">Its shape.</param>
     /// <param name="type">The element type.</param>
     /// <param name="device">The device.</param>
     /// <param name="zero">Whether the elements are zero, or whatever was there.</param>
     public static Tensor Of(long[] shape, ScalarType type, Device device, bool zero)
     {
-        var tensor = torch.empty(shape, type, device);
-        if (device.type == DeviceType.CPU && tensor.numel() > 0) HugePages.Advise(TensorAddress.Of(tensor), tensor.numel() * tensor.element_size());
+        var tensor = device.type == DeviceType.CPU && Aligned(shape, type) is { } aligned ? aligned : torch.empty(shape, type, device);
         return zero ? tensor.zero_() : tensor;
+    }
+
+    private static Tensor? Aligned(long[] shape, ScalarType type)
+    {
+        using var size = torch.empty(0, type);
+        var (count, element) = (shape.Aggregate(1L, (all, axis) => all * axis), size.element_size());
+        if (!HugePages.AreGiven || count * element < HugePages.Bytes || HugePages.Bytes % element != 0) return null;
+
+        // What lies before the first huge page is never touched, and so takes no memory.
+        using var room = torch.empty(count + (HugePages.Bytes / element), type);
+        var before = (HugePages.Bytes - (TensorAddress.Of(room) % HugePages.Bytes)) % HugePages.Bytes;
+        if (before % element != 0) return null;
+        HugePages.Advise(TensorAddress.Of(room) + (nint)before, count * element);
+        using var part = room.narrow(0, before / element, count);
+        using var shaped = part.view(shape);
+
+        // By set_, so that it is a tensor of its own for automatic differentiation, not a view.
+        return torch.empty(0, type).set_(shaped);
     }
 }

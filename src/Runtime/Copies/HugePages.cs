@@ -4,26 +4,25 @@ namespace Lanyard;
 
 /// <summary>
 /// Asks Linux for huge pages under fresh memory: a first write to 4 KiB pages costs several times what the copy itself costs. Elsewhere,
-/// and where the system was told to give none, it does nothing.
+/// and where the system was told to give none, nothing happens.
 /// </summary>
 internal static partial class HugePages
 {
-    /// <summary>Below this, hardly a page of 2 MiB is wholly inside.</summary>
-    private const long SmallestBytes = 4 << 20;
+    /// <summary>The size of a huge page on the processors that .NET runs on, with base pages of 4 KiB.</summary>
+    public const long Bytes = 2 << 20;
 
     private const int MadviseHugePage = 14;
 
+    /// <summary>Whether the system may give them.</summary>
+    public static bool AreGiven { get; } = OperatingSystem.IsLinux() && Environment.SystemPageSize == 4096;
+
     /// <summary>Advises memory that nothing was written to yet.</summary>
-    /// <param name="address">Its first byte.</param>
+    /// <param name="address">Its first byte, at the beginning of a huge page.</param>
     /// <param name="bytes">Its size.</param>
     public static void Advise(nint address, long bytes)
     {
-        if (!OperatingSystem.IsLinux() || bytes < SmallestBytes) return;
-        var page = (nint)Environment.SystemPageSize;
-        var (first, last) = ((address + page - 1) / page * page, (address + (nint)bytes) / page * page);
-
-        // Refused where the kernel has no huge pages: then the memory is as it was.
-        _ = Madvise(first, (nuint)(last - first), MadviseHugePage);
+        // Refused where the kernel has no huge pages: then the memory is as it was. Whole base pages alone can be advised.
+        if (AreGiven) _ = Madvise(address, (nuint)(bytes / Environment.SystemPageSize * Environment.SystemPageSize), MadviseHugePage);
     }
 
     [LibraryImport("libc", EntryPoint = "madvise")]

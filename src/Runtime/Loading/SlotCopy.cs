@@ -56,6 +56,7 @@ internal static class SlotCopy
             GC.KeepAlive(to);
             return;
         }
+        using var noGrad = torch.no_grad();
         foreach (var region in regions)
         {
             using torch.Tensor view = Strided(from, region.Sizes, region.From, region.FromStrides), written = Strided(to, region.Sizes, region.To, region.ToStrides);

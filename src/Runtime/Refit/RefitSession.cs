@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.InteropServices;
 using Lanyard.Checkpoints;
 using TorchSharp;
 
@@ -115,7 +114,7 @@ public sealed class RefitSession : IDisposable
     private void Write(string name, torch.Tensor tensor, bool slice, ImmutableArray<long> start)
     {
         CheckOpen();
-        var arrival = new Arrival(name, ImmutableCollectionsMarshal.AsImmutableArray(tensor.shape), tensor.dtype) { IsSlice = slice, Start = start }.Simplified(_index);
+        var arrival = new Arrival(name, Shapes.Of(tensor), tensor.dtype) { IsSlice = slice, Start = start }.Simplified(_index);
         var admission = _update.Admit(arrival);
         using var copy = tensor.is_contiguous() ? null : tensor.contiguous();
         if (_update.Tied(name) is { } tied) _update.CompareTied(tied, copy ?? tensor, arrival.Place);

@@ -57,6 +57,7 @@ internal sealed class UpdateTarget
 
     private static Parameter Shadow(BoundParameter bound)
     {
+        using var noGrad = torch.no_grad();
         var shadow = FreshTensor.Of([.. bound.ModelShape], bound.ModelType, bound.Value.device, bound.HasPadding);
         return new Parameter(shadow.DetachFromDisposeScope(), requires_grad: false);
     }

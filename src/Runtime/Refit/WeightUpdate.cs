@@ -167,7 +167,6 @@ internal sealed class WeightUpdate : IDisposable
     public void Advance(IEnumerable<Admission> written)
     {
         if (_mode != RefitMode.InPlace) return;
-        using var noGrad = torch.no_grad();
         try
         {
             var modules = new HashSet<ModelModule>();
@@ -176,6 +175,8 @@ internal sealed class WeightUpdate : IDisposable
                 foreach (var use in admission.Uses) Enter(use);
                 foreach (var use in admission.Tensor.Scales) Enter(use);
             }
+            if (modules.Count == 0) return;
+            using var noGrad = torch.no_grad();
             foreach (var module in modules) _modules[module.Position].Advance();
 
             void Enter(TensorUse use)
@@ -193,7 +194,6 @@ internal sealed class WeightUpdate : IDisposable
     private void Write(TensorUse use, torch.Tensor source, torch.Tensor? scale)
     {
         if (use.Slots.IsEmpty) return;
-        using var noGrad = torch.no_grad();
         var target = Target(use.Parameter);
         if (use.Encoding.IsPlain)
         {
@@ -201,6 +201,7 @@ internal sealed class WeightUpdate : IDisposable
         }
         else
         {
+            using var noGrad = torch.no_grad();
             var box = DecodedBox.Of(use);
             using var decoded = TensorDecoder.Decode(source, scale, use, box);
             SlotCopy.Write(decoded, target.Value, [.. use.Slots.Select(box.Inside)], target.Address);
