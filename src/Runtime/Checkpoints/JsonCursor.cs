@@ -72,7 +72,17 @@ internal ref struct JsonCursor
     }
 
     /// <summary>Whether the text of the current token, which is a string or a property name, is the given one.</summary>
-    public readonly bool Is(ReadOnlySpan<byte> text) => _reader.ValueTextEquals(text);
+    public readonly bool Is(ReadOnlySpan<byte> text)
+    {
+        try
+        {
+            return _reader.ValueTextEquals(text);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw HalfPair(e);
+        }
+    }
 
     /// <summary>What is wrong with a token of another kind than was expected.</summary>
     /// <param name="what">What it is the value of, and what it must be.</param>
@@ -87,7 +97,7 @@ internal ref struct JsonCursor
         }
         catch (InvalidOperationException e)
         {
-            throw Error("a string has half of a surrogate pair.", e);
+            throw HalfPair(e);
         }
     }
 
@@ -160,6 +170,8 @@ internal ref struct JsonCursor
 
         return at;
     }
+
+    private readonly CheckpointException HalfPair(Exception inner) => Error("a string has half of a surrogate pair.", inner);
 
     private readonly void CheckScalar()
     {
