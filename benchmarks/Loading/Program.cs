@@ -175,7 +175,10 @@ static void Patch()
         scene.Bytes,
         3,
         scene.FromMemory("limit: a whole refit from tensors, in place", RefitMode.InPlace),
-        scene.Patch("0.1 %", RefitMode.InPlace, 0.001),
-        scene.Patch("1 %", RefitMode.InPlace, 0.01),
-        scene.Patch("10 %", RefitMode.InPlace, 0.1));
+        scene.Patch("0.1 %, ascending", RefitMode.InPlace, 0.001, ascending: true),
+        scene.Patch("1 %, ascending", RefitMode.InPlace, 0.01, ascending: true),
+        scene.Patch("10 %, ascending", RefitMode.InPlace, 0.1, ascending: true),
+        scene.Patch("0.1 %, in any order", RefitMode.InPlace, 0.001, ascending: false),
+        scene.Patch("1 %, in any order", RefitMode.InPlace, 0.01, ascending: false),
+        scene.Patch("10 %, in any order", RefitMode.InPlace, 0.1, ascending: false));
 }

@@ -102,8 +102,8 @@ internal sealed class Scene : IDisposable
         });
     }
 
-    /// <summary>Patches of a part of the elements of every tensor.</summary>
-    public Contender Patch(string name, RefitMode mode, double part)
+    /// <summary>Patches of a part of the elements of every tensor, their indices in order, as a comparison of old and new finds them, or in none.</summary>
+    public Contender Patch(string name, RefitMode mode, double part, bool ascending)
     {
         var model = _make();
         Load(model, null);
@@ -111,7 +111,7 @@ internal sealed class Scene : IDisposable
         var patches = checkpoint.Tensors.Values.Select(stored =>
         {
             var count = (long)(stored.ElementCount * part);
-            using var positions = torch.randperm(count, ScalarType.Int64);
+            using var positions = ascending ? torch.arange(count, ScalarType.Int64) : torch.randperm(count, ScalarType.Int64);
             return (stored.Name, Indices: positions.mul(stored.ElementCount / count), Values: torch.randn(count, ScalarType.BFloat16));
         }).ToList();
         return new Contender(name, () => new Turn(

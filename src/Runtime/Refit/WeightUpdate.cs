@@ -19,9 +19,7 @@ internal sealed class WeightUpdate : IDisposable
     private readonly UpdateObservation _observation;
     private readonly UpdateTargets _targets;
     private readonly ModuleUpdate[] _modules;
-    private readonly List<SlotPatch> _patches = [];
-    private readonly List<(SlotPatch Back, Parameter Target)> _applied = [];
-    private readonly PatchedIndices _patched = new();
+    private readonly UpdatePatches _patches = new();
     private readonly ScalePairing _pairing = new();
     private readonly TiedDigests _ties = new();
     private readonly ModelState[] _before;
@@ -223,26 +221,19 @@ internal sealed class WeightUpdate : IDisposable
     public void Patch(string name, torch.Tensor indices, torch.Tensor values)
     {
         if (_before.Any(state => state != ModelState.Loaded)) throw new ModelStateException("A model that was never loaded, or is torn, cannot be patched: bring whole tensors.");
+        using var noGrad = torch.no_grad();
+        using var scope = torch.NewDisposeScope();
+        var (places, elements) = (indices.cpu().contiguous(), values.detach().cpu().contiguous());
         Admission? admission;
-        var (sorted, order) = indices.sort();
-        using var ascending = sorted;
-        order.Dispose();
         lock (_lock)
         {
-            admission = _account.AdmitPatch(name, values.dtype, elements => PatchFault.Of(sorted, elements) ?? _patched.Overlaps(_index.Find(name)!, sorted));
+            admission = _account.AdmitPatch(name, values.dtype, count => _patches.Enter(_index.Find(name)!, places, count));
             if (admission is null) return;
-            _patched.Add(admission.Tensor, sorted);
             _entered += admission.Slots;
         }
-        using var noGrad = torch.no_grad();
         foreach (var use in admission.Uses)
         {
-            foreach (var slot in use.Slots)
-            {
-                var patch = SlotPatch.Of(use.Parameter, slot, indices, values);
-                lock (_lock) _patches.Add(patch);
-                Interlocked.Add(ref _bytes, patch.Positions.numel() * use.Parameter.Bound.Value.element_size());
-            }
+            Interlocked.Add(ref _bytes, _patches.Add(use, places, elements) * use.Parameter.Bound.Value.element_size());
             Interlocked.Add(ref _slots, use.Slots.Length);
         }
     }
@@ -270,7 +261,8 @@ internal sealed class WeightUpdate : IDisposable
             try
             {
                 _targets.Fill(_account.IsWhole);
-                ApplyPatches();
+                _touched |= _patches.Any;
+                _patches.Apply(parameter => _targets.Find(parameter)?.Value ?? parameter.Bound.Value);
                 foreach (var module in _index.Modules)
                 {
                     var update = _modules[module.Position];
@@ -281,7 +273,7 @@ internal sealed class WeightUpdate : IDisposable
             catch
             {
                 foreach (var update in _modules) update.Undo();
-                TakePatchesBack();
+                _patches.TakeBack();
                 throw;
             }
             foreach (var update in _modules) update.Finish(moves);
@@ -323,35 +315,11 @@ internal sealed class WeightUpdate : IDisposable
         _observation.End(_mode == RefitMode.InPlace && _touched ? "torn" : "abandoned", _slots, _bytes);
     }
 
-    /// <summary>Writes the patched elements where whole tensors of the session went, or into live storage, remembering the old ones.</summary>
-    private void ApplyPatches()
-    {
-        _touched |= _patches.Count > 0;
-        foreach (var patch in _patches)
-        {
-            var target = _targets.Find(patch.Parameter)?.Value ?? patch.Parameter.Bound.Value;
-            _applied.Add((patch.Apply(target), target));
-        }
-    }
-
-    private void TakePatchesBack()
-    {
-        foreach (var (back, target) in _applied)
-        {
-            if (target.IsInvalid) continue;
-            back.Apply(target).Dispose();
-        }
-    }
-
     private void DropPending()
     {
         _targets.Dispose();
         _pairing.Dispose();
-        foreach (var patch in _patches) patch.Dispose();
-        foreach (var (back, _) in _applied) back.Dispose();
-        _patches.Clear();
-        _applied.Clear();
-        _patched.Dispose();
+        _patches.Dispose();
     }
 
     /// <summary>Whether the module was never loaded, or is torn: nothing of what is in it can stay.</summary>
