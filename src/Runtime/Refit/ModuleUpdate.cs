@@ -50,7 +50,11 @@ internal sealed class ModuleUpdate(ModelModule module, UpdateTargets targets, bo
         {
             foreach (var parameter in module.Parameters)
             {
-                if (targets.Find(parameter) is { IsShadow: true } target) Bring(target);
+                if (targets.Find(parameter) is not { } target) continue;
+                if (target.IsShadow) Bring(target);
+
+                // By reflection, something else may have been put into the property or the registry.
+                else module.Set.Restore(parameter.Bound, target.Value);
             }
             foreach (var method in methods.Where(method => method >= _next)) Run(method);
             _change.CheckLayout();

@@ -109,26 +109,26 @@ public sealed class LosingALoaderTests : IDisposable
     }
 
     [Theory]
-    [InlineData(RefitMode.Staged, 2)]
-    [InlineData(RefitMode.InPlace, 9)]
-    public void Nothing_keeps_the_registry_from_being_overwritten_until_a_staged_refit(RefitMode mode, float then)
+    [InlineData(RefitMode.Staged)]
+    [InlineData(RefitMode.InPlace)]
+    public void Nothing_keeps_the_registry_from_being_overwritten_until_a_refit(RefitMode mode)
     {
         _module.Register(New(9));
         Assert.Equal((9, 1), (_module.get_parameter("bias")![0].ToSingle(), _module.Bias[0].ToSingle()));
         Refit(2, mode);
         Holds(2);
-        Assert.Equal(then, _module.get_parameter("bias")![0].ToSingle());
+        Assert.Equal(2, _module.get_parameter("bias")![0].ToSingle());
     }
 
     [Theory]
-    [InlineData(RefitMode.Staged, 2)]
-    [InlineData(RefitMode.InPlace, 9)]
-    public void Nothing_keeps_the_field_from_being_overwritten_until_a_staged_refit(RefitMode mode, float then)
+    [InlineData(RefitMode.Staged)]
+    [InlineData(RefitMode.InPlace)]
+    public void Nothing_keeps_the_field_from_being_overwritten_until_a_refit(RefitMode mode)
     {
         typeof(Loose).GetField("<Bias>k__BackingField", BindingFlags.Instance | BindingFlags.NonPublic)!.SetValue(_module, New(9));
         Assert.Equal((9, 1), (_module.Bias[0].ToSingle(), _module.Parameters.Bias.Value[0].ToSingle()));
         Refit(2, mode);
-        Assert.Equal((then, 2), (_module.Bias[0].ToSingle(), _module.Parameters.Bias.Value[0].ToSingle()));
+        Assert.Equal((2, 2), (_module.Bias[0].ToSingle(), _module.Parameters.Bias.Value[0].ToSingle()));
     }
 
     [Fact]

@@ -67,6 +67,33 @@ public sealed class MemoryTests : IDisposable
         Assert.True(grown < 32 << 20, $"the process grew by {grown:N0} bytes while 48 tensors of 1 MiB came");
     }
 
+    [LinuxFact("It reads the peak of resident memory in /proc/self/status.")]
+    public void In_place_no_more_than_one_transformed_parameter_is_held_twice()
+    {
+        Assert.InRange(Grown(first: true), long.MinValue, 5 * (8 << 20));
+        Assert.InRange(Grown(first: false), long.MinValue, 5 * (8 << 20));
+    }
+
+    private static long Grown(bool first)
+    {
+        // Eight layers, of each 16 MiB go straight into place and 8 MiB are made anew by post-load.
+        var sizes = new TinySizes { Layers = 8, Experts = 4, Intermediate = 510, Hidden = 1024 };
+        using var scope = NewDisposeScope();
+        using var model = new TinyModel(sizes);
+        var tensors = TinyWeights.Fused(sizes, seed: 3);
+        foreach (var (_, parameter) in model.AllParameters()) parameter.Value.zero_().Dispose();
+        if (!first) Refit();
+
+        return PeakMemory.Of(Refit);
+
+        void Refit()
+        {
+            using var refit = model.BeginRefit(RefitMode.InPlace);
+            foreach (var (name, value) in tensors) refit.Write(name, value);
+            refit.Commit();
+        }
+    }
+
     [CollectionDefinition(nameof(Alone), DisableParallelization = true)]
     public sealed class Alone;
 }
