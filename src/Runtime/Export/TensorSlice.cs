@@ -6,14 +6,20 @@ namespace Lanyard;
 /// <summary>Which elements of a checkpoint tensor a rank holds: again a dense array, with the tensor's pattern under the rank's shares.</summary>
 internal sealed class TensorSlice
 {
+    /// <summary>So many that sums and products of sizes stay far from the end of 64 bits, and no memory could hold them.</summary>
+    private const long MostElements = 1L << 56;
+
     /// <param name="pattern">The pattern of the tensor.</param>
     /// <param name="axes">The axes, at least those of the pattern, with what the rank holds.</param>
     /// <exception cref="LayoutException">The pattern does not parse or does not fit the axes.</exception>
+    /// <exception cref="OverflowException">The axes have more elements than any tensor.</exception>
     public TensorSlice(string pattern, IEnumerable<Axis> axes)
     {
         var parsed = Lanyard.Layouts.Pattern.Parse(pattern);
         var names = Nodes.AxesOf(parsed.Items).Select(axis => axis.Name).ToHashSet(StringComparer.Ordinal);
         (Pattern, Axes) = (pattern, [.. axes.Where(axis => names.Contains(axis.Name))]);
+        if (Axes.Aggregate((UInt128)1, (count, axis) => count > MostElements ? count : count * (UInt128)Math.Max(axis.Size, 1)) > MostElements)
+            throw new OverflowException($"the axes of \"{pattern}\" have more elements than any tensor.");
         WholeShape = Layout.FullShapeOf(parsed, Axes);
 
         // The whole array is the source, the slice the parameter.

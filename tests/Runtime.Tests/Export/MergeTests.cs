@@ -162,6 +162,7 @@ public sealed class MergeTests : IDisposable
     [InlineData("{\"w\":{\"pattern\":\"a b\",\"axes\":{\"a\":[],\"b\":[2]}}}", "lanyard.slices")]
     [InlineData("{\"w\":{\"axes\":{}}}", "lanyard.slices")]
     [InlineData("{\"w\":{\"pattern\":null,\"axes\":{\"a\":[4,[0,2]],\"b\":[2]}}}", "lanyard.slices")]
+    [InlineData("{\"w\":{\"pattern\":\"a b\",\"axes\":{\"a\":[9223372036854775807,[0,2]],\"b\":[2]}}}", "lanyard.slices")]
     [InlineData("{\"w\":7}", "lanyard.slices")]
     [InlineData("[]", "lanyard.slices")]
     [InlineData("{", "lanyard.slices")]
