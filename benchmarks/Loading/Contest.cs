@@ -23,6 +23,7 @@ internal static class Contest
                 if (round >= 0) times[contender].Add(time);
             }
         }
+        foreach (var contender in contenders) contender.End?.Invoke();
         Console.WriteLine();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{title}; {bytes / 1048576.0:N0} MiB, median of {rounds}"));
         foreach (var contender in contenders)

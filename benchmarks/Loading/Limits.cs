@@ -11,7 +11,11 @@ internal static unsafe partial class Limits
     public static Contender Hot(string name, long bytes)
     {
         var (from, to) = (Filled(bytes), Filled(bytes));
-        return new Contender(name, () => new Turn(() => Copy(from, to, bytes), () => { }));
+        return new Contender(name, () => new Turn(() => Copy(from, to, bytes), () => { }), () =>
+        {
+            NativeMemory.AlignedFree((void*)from);
+            NativeMemory.AlignedFree((void*)to);
+        });
     }
 
     /// <summary>Copies to a block that nothing was written to yet, on huge pages where the system gives them.</summary>
@@ -36,7 +40,7 @@ internal static unsafe partial class Limits
             Settle(bytes);
             var to = huge ? Advised(bytes) : (nint)NativeMemory.AlignedAlloc((nuint)bytes, 64);
             return new Turn(() => Copy(from, to, bytes), () => NativeMemory.AlignedFree((void*)to));
-        });
+        }, () => NativeMemory.AlignedFree((void*)from));
     }
 
     private static nint Advised(long bytes)

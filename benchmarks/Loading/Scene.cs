@@ -73,7 +73,7 @@ internal sealed class Scene : IDisposable
                 refit.Write(checkpoint);
                 refit.Commit();
             },
-            () => { }));
+            () => { }), ((nn.Module)model).Dispose);
     }
 
     /// <summary>A refit of a live model from tensors in memory, one after the other.</summary>
@@ -99,6 +99,10 @@ internal sealed class Scene : IDisposable
                     refit.Commit();
                 },
                 () => { });
+        }, () =>
+        {
+            ((nn.Module)model).Dispose();
+            tensors.ForEach(tensor => tensor.Value.Dispose());
         });
     }
 
@@ -121,7 +125,12 @@ internal sealed class Scene : IDisposable
                 foreach (var (tensor, indices, values) in patches) refit.Patch(tensor, indices, values);
                 refit.Commit();
             },
-            () => { }));
+            () => { }), () =>
+            {
+                ((nn.Module)model).Dispose();
+                patches.ForEach(patch => patch.Indices.Dispose());
+                patches.ForEach(patch => patch.Values.Dispose());
+            });
     }
 
     /// <summary>Something that reads the open file into parameters of the checkpoint's names and shapes.</summary>
@@ -137,10 +146,14 @@ internal sealed class Scene : IDisposable
             return new Turn(() => read(checkpoint, parameters), () =>
             {
                 checkpoint.Dispose();
-                if (!fresh) return;
-                foreach (var parameter in parameters.Values) parameter.Dispose();
+                if (fresh) Drop(parameters);
             });
-        });
+        }, () => Drop(kept ?? []));
+
+        static void Drop(Dictionary<string, Tensor> parameters)
+        {
+            foreach (var parameter in parameters.Values) parameter.Dispose();
+        }
     }
 
     private void Load(IParameterModule model, LoadOptions? options)
