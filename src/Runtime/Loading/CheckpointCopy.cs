@@ -37,7 +37,7 @@ internal sealed class CheckpointCopy
                 update.CompareTied(tensor, view);
             }
         }
-        if (check) update.Check();
+        if (check) update.Check(checkpoint.Path);
     }
 
     /// <param name="update">The update.</param>

@@ -9,16 +9,17 @@ public sealed class LoadException : Exception
     /// <summary>Lists the problems, alike ones folded into one line.</summary>
     /// <param name="outcome">What became of the model, a sentence: <c>Nothing was changed.</c></param>
     /// <param name="problems">All problems, at least one.</param>
-    public LoadException(string outcome, ImmutableArray<LoadProblem> problems)
-        : base(Describe(outcome, problems)) => Problems = problems;
+    /// <param name="checkpoint">The file or folder that the tensors are in, or null where they come from elsewhere.</param>
+    public LoadException(string outcome, ImmutableArray<LoadProblem> problems, string? checkpoint = null)
+        : base(Describe(outcome, problems, checkpoint)) => Problems = problems;
 
     /// <summary>The problems, one for each tensor.</summary>
     public ImmutableArray<LoadProblem> Problems { get; }
 
-    private static string Describe(string outcome, ImmutableArray<LoadProblem> problems)
+    private static string Describe(string outcome, ImmutableArray<LoadProblem> problems, string? checkpoint)
     {
         var text = new StringBuilder();
-        text.Append("The tensors do not fit the model: ").Append(problems.Length).Append(problems.Length == 1 ? " problem. " : " problems. ").Append(outcome);
+        text.Append("The tensors ").Append(checkpoint is null ? "" : $"of {checkpoint} ").Append("do not fit the model: ").Append(problems.Length).Append(problems.Length == 1 ? " problem. " : " problems. ").Append(outcome);
         foreach (var kind in problems.GroupBy(problem => problem.Kind).OrderBy(group => group.Key))
         {
             // Only names may differ within a line; the tensor and its parameter are folded together.

@@ -15,7 +15,7 @@ public sealed class LoadPlan
     private LoadPlan(ModelIndex index, Checkpoint checkpoint, LoadOptions options)
     {
         (_index, _checkpoint, _options) = (index, checkpoint, options);
-        var estimate = Check(index, checkpoint.Tensors.Values, options);
+        var estimate = Check(index, checkpoint.Tensors.Values, options, checkpoint.Path);
         (Tensors, Slots, Bytes) = (estimate.Tensors, estimate.Slots, estimate.Bytes);
     }
 
@@ -64,7 +64,7 @@ public sealed class LoadPlan
         return update.Commit();
     }
 
-    private static LoadEstimate Check(ModelIndex index, IEnumerable<CheckpointTensor> headers, LoadOptions options)
+    private static LoadEstimate Check(ModelIndex index, IEnumerable<CheckpointTensor> headers, LoadOptions options, string? path = null)
     {
         var account = new LoadAccount(index, options);
         var (tensors, slots, bytes) = (0, 0, 0L);
@@ -76,6 +76,6 @@ public sealed class LoadPlan
             bytes += tensor.Length;
         }
         var problems = account.Problems(index.Parameters.SelectMany(account.Missing).Concat(account.UnusedIgnores()));
-        return problems.IsEmpty ? new LoadEstimate(tensors, slots, bytes) : throw new LoadException("Nothing was changed.", problems);
+        return problems.IsEmpty ? new LoadEstimate(tensors, slots, bytes) : throw new LoadException("Nothing was changed.", problems, path);
     }
 }

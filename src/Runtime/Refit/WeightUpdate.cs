@@ -239,13 +239,14 @@ internal sealed class WeightUpdate : IDisposable
     }
 
     /// <summary>Throws where the update would leave the model in pieces. Nothing is changed by the check.</summary>
+    /// <param name="checkpoint">The file or folder that all tensors are in, or null.</param>
     /// <exception cref="LoadException">Lists everything wrong.</exception>
-    public void Check()
+    public void Check(string? checkpoint = null)
     {
         var problems = _account.Problems(Missing());
         if (problems.IsEmpty) return;
         var torn = _mode == RefitMode.InPlace && _touched;
-        throw new LoadException(torn ? "The model is torn: some weights were already replaced." : "Nothing was changed.", problems);
+        throw new LoadException(torn ? "The model is torn: some weights were already replaced." : "Nothing was changed.", problems, checkpoint);
     }
 
     /// <summary>Re-runs the post-load methods that depend on what changed and moves everything into the live storage.</summary>

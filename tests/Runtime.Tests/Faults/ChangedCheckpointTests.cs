@@ -59,8 +59,9 @@ public sealed class ChangedCheckpointTests : IDisposable
             Assert.DoesNotContain(e.Message, c => char.IsControl(c) && c is not ('\r' or '\n'));
             return "refused";
         }
-        catch (LoadException)
+        catch (LoadException e)
         {
+            Assert.Contains(path, e.Message);
             return "misfit";
         }
     }
