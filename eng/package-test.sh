@@ -34,6 +34,7 @@ cat >"$project/Engine.csproj" <<EOF
   </PropertyGroup>
   <ItemGroup>
     <PackageReference Include="Lanyard" Version="$version" />
+    <PackageReference Include="Lanyard.Models" Version="$version" />
     <PackageReference Include="libtorch-cpu-$torch" Version="$native" />
   </ItemGroup>
 </Project>
@@ -42,6 +43,7 @@ awk '/^```/ { if (inside) exit; inside = /csharp/; next } inside' "$root/README.
 cat >"$project/Program.cs" <<'EOF'
 using Lanyard;
 using Lanyard.Checkpoints;
+using Lanyard.Models.Llama4;
 using TorchSharp;
 
 using var experts = new Experts(experts: 3, intermediate: 40, hidden: 8);
@@ -54,6 +56,9 @@ using (var refit = experts.BeginRefit())
     foreach (var (name, value) in weights) refit.Write(name, value * 2);
     refit.Commit();
 }
+if (!experts.forward(torch.randn(2, 8)).shape.SequenceEqual([2L, 80L])) return 1;
+using var mlp = new Llama4Mlp(hidden: 8, intermediate: 16);
+if (!mlp.forward(torch.randn(2, 8)).shape.SequenceEqual([2L, 8L])) return 1;
 var w2 = experts.Parameters.W2Weight;
 var right = w2.Value[1, 5, 7].ToSingle() == weights[1].Item2[1, 7, 5].ToSingle() * 2;
 Console.WriteLine($"{w2} is in the {w2.Layout} layout [{string.Join(", ", w2.Value.shape)}], refitted: {right}");
@@ -63,6 +68,12 @@ EOF
 cd "$project"
 dotnet build -c Release -v quiet
 dotnet run -c Release --no-build
+
+# What only our own build needs is no dependency of who installs them.
+if grep '<dependency id="' packages/lanyard*/*/*.nuspec | grep -vE '"(Lanyard|TorchSharp|Microsoft\.Extensions\.Logging\.Abstractions|System\.IO\.Hashing)"'; then
+    echo "A package depends on more than it should" >&2
+    exit 1
+fi
 
 cat >"$project/Mistake.cs" <<'EOF'
 static class Mistake
