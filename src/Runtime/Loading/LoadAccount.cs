@@ -64,6 +64,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
         if (_names.ContainsKey(tensor) && !_patched.Contains(tensor)) Report(LoadProblemKind.Duplicate, name, Parameter(tensor));
         if (tensor.Scales.Count > 0) Report(LoadProblemKind.WrongPatch, name, Parameter(tensor), "a tensor of elements", "scales");
         var uses = ImmutableArray.CreateBuilder<TensorUse>();
+        var reasons = new Dictionary<long, string?>();
         foreach (var parameter in tensor.Uses.GroupBy(use => use.Parameter))
         {
             // Elements without the tensor's shape: what the formats take for one position may differ.
@@ -72,7 +73,11 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
             if (Choose(plain) is { } chosen)
             {
                 if (!ElementTypes.Fits(type, parameter.Key.Bound.ModelType, chosen[0].Narrow || options.AllowNarrowing)) Report(LoadProblemKind.WrongType, name, parameter.Key.Name, ElementTypes.Name(parameter.Key.Bound.ModelType), ElementTypes.Name(type));
-                if (wrong(chosen[0].Shape.Aggregate(1L, (count, size) => count * size)) is { } reason) Report(LoadProblemKind.WrongPatch, name, parameter.Key.Name, found: reason);
+
+                // Once, however many parameters the tensor fills: the elements are entered on the way.
+                var elements = chosen[0].Shape.Aggregate(1L, (count, size) => count * size);
+                if (!reasons.TryGetValue(elements, out var reason)) reasons.Add(elements, reason = wrong(elements));
+                if (reason is not null) Report(LoadProblemKind.WrongPatch, name, parameter.Key.Name, found: reason);
                 uses.AddRange(chosen);
             }
             else if (plain.Count > 1) ReportAmbiguous(name, parameter.Key, plain);

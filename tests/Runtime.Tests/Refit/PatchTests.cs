@@ -1,3 +1,4 @@
+using Lanyard.Tests.Export;
 using Lanyard.Tests.Models;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -159,4 +160,26 @@ public sealed class PatchTests : IDisposable
     }
 
     private static Dictionary<string, Tensor> Copy(Dictionary<string, Tensor> weights) => weights.ToDictionary(item => item.Key, item => item.Value.clone());
+
+    [Theory]
+    [InlineData(RefitMode.Staged)]
+    [InlineData(RefitMode.InPlace)]
+    public void A_patch_of_a_tensor_that_fills_two_parameters_reaches_both(RefitMode mode)
+    {
+        using var scope = NewDisposeScope();
+        using var layer = new LatentLayer(hasBias: false);
+        var weight = torch.randn(20, 5);
+        using (var refit = layer.BeginRefit())
+        {
+            refit.Write("kv_b_proj.weight", weight);
+            refit.Write("embed.weight", torch.zeros(5, 3));
+            refit.Commit();
+        }
+        using (var refit = layer.BeginRefit(mode, RefitScope.Subset))
+        {
+            refit.Patch("kv_b_proj.weight", torch.tensor(new long[] { 0, 15 }), torch.tensor(new[] { 7f, 8f }));
+            refit.Commit();
+        }
+        Assert.Equal((7f, 8f), (layer.KeyUp[0, 0, 0].ToSingle(), layer.ValueUp[0, 0, 0].ToSingle()));
+    }
 }
