@@ -99,7 +99,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
 
     /// <summary>Whether the name is the second name of a tensor that came under its other one.</summary>
     private bool IsTied(ModelTensor tensor, string name) =>
-        !tensor.Aliases.IsEmpty && !_parted.ContainsKey(tensor) && index.Bare(_names[tensor]) != index.Bare(name) && _secondNames.Add(index.Bare(name));
+        !tensor.Aliases.IsEmpty && !_parted.ContainsKey(tensor) && !_patched.Contains(tensor) && index.Bare(_names[tensor]) != index.Bare(name) && _secondNames.Add(index.Bare(name));
 
     /// <summary>Enters that the two names of a tied tensor came with different bits.</summary>
     public void ReportTied(ModelTensor tensor) =>

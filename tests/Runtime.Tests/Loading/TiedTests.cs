@@ -161,4 +161,22 @@ public sealed class TiedTests : IDisposable
         var unexpected = _files.Refused(model, tensors).Where(problem => problem.Kind == LoadProblemKind.Unexpected).ToList();
         Assert.Equal((30, 20), (unexpected.Count, unexpected.Count(problem => problem.Nearest == Name)));
     }
+
+    [Fact]
+    public void A_whole_tied_tensor_after_a_patch_under_its_other_name_is_refused()
+    {
+        using var scope = NewDisposeScope();
+        using var model = new TiedModel();
+        using (var refit = model.BeginRefit())
+        {
+            refit.Write("model.embed_tokens.weight", torch.zeros(5, 3));
+            refit.Commit();
+        }
+        using (var refit = model.BeginRefit(RefitMode.Staged, RefitScope.Subset))
+        {
+            refit.Patch("lm_head.weight", torch.tensor(new long[] { 0 }), torch.tensor(new[] { 7f }));
+            refit.Write("model.embed_tokens.weight", torch.ones(5, 3));
+            Assert.Equal(LoadProblemKind.Duplicate, Assert.Single(Assert.Throws<LoadException>(() => refit.Commit()).Problems).Kind);
+        }
+    }
 }
