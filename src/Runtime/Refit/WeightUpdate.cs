@@ -104,6 +104,9 @@ internal sealed class WeightUpdate : IDisposable
         // A tensor of two parameters is copied: they would share pages, and part at a refit.
         if (admission.Uses is not [{ Encoding.IsPlain: true, Slots: [var slot] } use] || _before[use.Parameter.Module.Position] != ModelState.Building) return false;
         var bound = use.Parameter.Bound;
+
+        // Tensors of another format, which the commit will refuse, are written to the storage that is there.
+        if (_targets.Find(use.Parameter) is not null) return false;
         if (bound.IsTransformed || bound.Value.device_type != DeviceType.CPU || bound.Value.dtype != stored.DType.ToScalarType() || bound.Value.numel() != slot.Count) return false;
         if (slot is not { Sizes: [] } and not { Sizes: [_], TensorStrides: [1], ParameterStrides: [1] }) return false;
         using var noGrad = torch.no_grad();

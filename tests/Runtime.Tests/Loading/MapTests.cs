@@ -105,4 +105,16 @@ public sealed class MapTests : IDisposable
 
     /// <summary>The tensors that are a parameter by themselves, in its own layout.</summary>
     private IEnumerable<Tensor> Whole() => _scene.First.Where(tensor => tensor.Key.EndsWith("norm.weight", StringComparison.Ordinal) || tensor.Key.EndsWith("o_proj.weight", StringComparison.Ordinal)).Select(tensor => tensor.Value);
+
+    [Fact]
+    public void Storage_that_tensors_of_another_format_are_written_to_is_not_given_away()
+    {
+        using var scope = NewDisposeScope();
+        using var files = new TensorFiles();
+        using var model = new Stacked();
+        using var checkpoint = files.Stored(new Dictionary<string, Tensor> { ["0.weight"] = torch.ones(1 << 20), ["1.weight"] = torch.ones(1 << 20), ["weight"] = torch.ones(2, 1 << 20) });
+        using var refit = model.BeginRefit(RefitMode.InPlace, RefitScope.Whole, new LoadOptions { Mode = LoadMode.Map });
+        refit.Write(checkpoint);
+        Assert.Equal(LoadProblemKind.MixedFormats, Assert.Single(Assert.Throws<LoadException>(() => refit.Commit()).Problems).Kind);
+    }
 }
