@@ -33,6 +33,9 @@ internal sealed class ModuleUpdate(ModelModule module, UpdateTargets targets, bo
             {
                 var reads = methods[_next].Reads.Where(i => module.Set[i].IsPresent).ToList();
                 if (!reads.TrueForAll(_there.Contains)) return;
+
+                // What it overwrites without reading comes first, too: nothing may be written to a value that it has replaced.
+                if (methods[_next].Writes.Any(i => !_there.Contains(i) && module.Parameters[i].Formats.Exists(format => format.Tensors.Count > 0))) return;
                 if (reads.Count == 0 && !unknown) continue;
                 Run(_next);
                 var rest = methods.AsMemory()[(_next + 1)..];

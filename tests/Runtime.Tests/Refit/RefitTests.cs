@@ -286,4 +286,22 @@ public sealed class RefitTests : IDisposable
         Assert.Contains("[PostLoad]", error.Message, StringComparison.Ordinal);
         Assert.Equal(before, _scene.Bits());
     }
+
+    [Theory]
+    [InlineData("scale", "left", "right")]
+    [InlineData("left", "scale", "right")]
+    [InlineData("left", "right", "scale")]
+    public void What_post_load_overwrites_without_reading_it_comes_in_any_order(params string[] order)
+    {
+        using var scope = NewDisposeScope();
+        using var model = new Overwritten();
+        for (var i = 0; i < 3; i++)
+        {
+            using var refit = model.BeginRefit(RefitMode.InPlace);
+            foreach (var name in order) refit.Write(name, torch.full(model.Size, name == "scale" ? 2f : 3f));
+            refit.Commit();
+            Assert.Equal(2f, model.Wide.max().ToSingle());
+            Assert.Equal(2f, model.Wide.min().ToSingle());
+        }
+    }
 }
