@@ -55,8 +55,6 @@ internal sealed class ModuleUpdate(ModelModule module, UpdateTargets targets, bo
             {
                 if (targets.Find(parameter) is not { } target) continue;
                 if (target.IsShadow) Bring(target);
-
-                // By reflection, something else may have been put into the property or the registry.
                 else module.Set.Restore(parameter.Bound, target.Value);
             }
             foreach (var method in methods.Where(method => method >= _next)) Run(method);
@@ -73,6 +71,9 @@ internal sealed class ModuleUpdate(ModelModule module, UpdateTargets targets, bo
     private void Bring(UpdateTarget target)
     {
         _there.Add(target.Parameter.Bound.Entry.Index);
+
+        // By reflection, something else may have been put into the property or the registry.
+        if (!target.IsShadow) module.Set.Restore(target.Parameter.Bound, target.Value);
         _change.Bring(target.Parameter.Bound, target.Value);
         targets.Release(target);
     }

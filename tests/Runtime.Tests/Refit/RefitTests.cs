@@ -1,5 +1,7 @@
+using System.Reflection;
 using Lanyard.Tests.Models;
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Lanyard.Tests.Refit;
@@ -303,5 +305,17 @@ public sealed class RefitTests : IDisposable
             Assert.Equal(2f, model.Wide.max().ToSingle());
             Assert.Equal(2f, model.Wide.min().ToSingle());
         }
+    }
+
+    [Fact]
+    public void In_place_post_load_reads_what_came_and_not_what_reflection_has_put_into_the_property()
+    {
+        var attention = _scene.Attention;
+        var field = typeof(TinyAttention).GetField("<OWeight>k__BackingField", BindingFlags.Instance | BindingFlags.NonPublic)!;
+        field.SetValue(attention, new Parameter(torch.full(attention.OWeight.shape, 9f), requires_grad: false));
+        _scene.Refit(_scene.Second, RefitMode.InPlace);
+        Assert.True(ReferenceEquals(attention.OWeight, attention.Parameters.OWeight.Value));
+        Assert.Equal(_scene.Second["layers.0.self_attn.o_proj.weight"], attention.OWeight);
+        Assert.Equal(_scene.Second["layers.0.self_attn.o_proj.weight"].t(), attention.OTransposed);
     }
 }
