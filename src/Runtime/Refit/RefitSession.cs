@@ -70,7 +70,15 @@ public sealed class RefitSession : IDisposable
         CheckOpen();
         if (indices.dtype != torch.ScalarType.Int64 || indices.dim() != 1) throw new ArgumentException($"Indices are int64 [count], not {indices.dtype} {Shapes.Text(indices.shape)}.", nameof(indices));
         if (values.dim() != 1 || values.numel() != indices.numel()) throw new ArgumentException($"There are {indices.numel()} indices, but the values are {Shapes.Text(values.shape)}.", nameof(values));
-        _update.Patch(name, indices, values);
+        _update.BeginWrite();
+        try
+        {
+            _update.Patch(name, indices, values);
+        }
+        finally
+        {
+            _update.EndWrite();
+        }
     }
 
     /// <summary>Brings every tensor of a checkpoint, in parallel.</summary>
@@ -81,7 +89,15 @@ public sealed class RefitSession : IDisposable
     public void Write(Checkpoint checkpoint, IProgress<LoadProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         CheckOpen();
-        CheckpointCopy.Run(_update, checkpoint, check: false, progress, cancellationToken);
+        _update.BeginWrite();
+        try
+        {
+            CheckpointCopy.Run(_update, checkpoint, check: false, progress, cancellationToken);
+        }
+        finally
+        {
+            _update.EndWrite();
+        }
     }
 
     /// <summary>
@@ -104,7 +120,10 @@ public sealed class RefitSession : IDisposable
         }
     }
 
-    /// <summary>Ends the session. Without a commit, staged weights are dropped; after in-place writes the model is torn.</summary>
+    /// <summary>
+    /// Ends the session. Without a commit, staged weights are dropped; after in-place writes the model is torn. Where writes are under way
+    /// in other threads, the session keeps the model until they are done.
+    /// </summary>
     public void Dispose()
     {
         _ended = true;
@@ -114,6 +133,19 @@ public sealed class RefitSession : IDisposable
     private void Write(string name, torch.Tensor tensor, bool slice, ImmutableArray<long> start)
     {
         CheckOpen();
+        _update.BeginWrite();
+        try
+        {
+            Bring(name, tensor, slice, start);
+        }
+        finally
+        {
+            _update.EndWrite();
+        }
+    }
+
+    private void Bring(string name, torch.Tensor tensor, bool slice, ImmutableArray<long> start)
+    {
         var arrival = new Arrival(name, Shapes.Of(tensor), tensor.dtype) { IsSlice = slice, Start = start }.Simplified(_index);
         var admission = _update.Admit(arrival);
         using var copy = tensor.is_contiguous() ? null : tensor.contiguous();

@@ -25,6 +25,8 @@ internal sealed class WeightUpdate : IDisposable
     private readonly ModelState[] _before;
     private readonly Lock _lock = new();
     private bool _live = true;
+    private bool _closed;
+    private int _writers;
     private bool _touched;
     private bool _failed;
     private int _entered;
@@ -42,6 +44,28 @@ internal sealed class WeightUpdate : IDisposable
         ModelOwnership.Take(index, this);
         _observation = new UpdateObservation(mode, options.Logger);
         if (mode == RefitMode.InPlace) SetState(ModelState.Refitting);
+    }
+
+    /// <summary>Begins a write, which may go on in another thread while the update ends. <see cref="EndWrite"/> must follow.</summary>
+    /// <exception cref="ModelStateException">The update has ended.</exception>
+    public void BeginWrite()
+    {
+        lock (_lock)
+        {
+            if (_closed) throw new ModelStateException("The refit has ended: begin another.");
+            _writers++;
+        }
+    }
+
+    /// <summary>Ends a write. The last one gives the model back where the update has ended meanwhile.</summary>
+    public void EndWrite()
+    {
+        lock (_lock)
+        {
+            if (--_writers > 0 || !_closed || !_live) return;
+            _live = false;
+        }
+        Abandon();
     }
 
     /// <summary>Enters a tensor in the books; null where nothing is to be written.</summary>
@@ -257,6 +281,11 @@ internal sealed class WeightUpdate : IDisposable
     public LoadReport Commit()
     {
         using var activity = _observation.Commit();
+        lock (_lock)
+        {
+            _closed = true;
+            if (_writers > 0) throw new ModelStateException($"{_writers} writes are still under way. Begin another refit when they have ended.");
+        }
         Check();
         if (_failed || _slots != _entered) throw new ModelStateException($"Of {_entered} slots {_slots} were written{(_failed ? ", and a post-load method failed" : "")}: a write failed, was cancelled, or is still under way. Begin another refit.");
         using var moves = new ValueMoves();
@@ -299,11 +328,23 @@ internal sealed class WeightUpdate : IDisposable
         }
     }
 
-    /// <summary>Gives the model back. Without a commit a staged update leaves no trace; an in-place one leaves the model torn once anything was written.</summary>
+    /// <summary>
+    /// Gives the model back, or lets the last write do so that is under way: what it writes to must stay. Without a commit a staged update
+    /// leaves no trace; an in-place one leaves the model torn once anything was written.
+    /// </summary>
     public void Dispose()
     {
-        if (!_live) return;
-        _live = false;
+        lock (_lock)
+        {
+            _closed = true;
+            if (_writers > 0 || !_live) return;
+            _live = false;
+        }
+        Abandon();
+    }
+
+    private void Abandon()
+    {
         foreach (var update in _modules) update.Undo();
         DropPending();
         if (_mode == RefitMode.InPlace && _touched)

@@ -318,4 +318,37 @@ public sealed class RefitTests : IDisposable
         Assert.Equal(_scene.Second["layers.0.self_attn.o_proj.weight"], attention.OWeight);
         Assert.Equal(_scene.Second["layers.0.self_attn.o_proj.weight"].t(), attention.OTransposed);
     }
+
+    [Theory]
+    [InlineData(RefitMode.Staged)]
+    [InlineData(RefitMode.InPlace)]
+    public void A_session_that_ends_while_a_checkpoint_is_written_keeps_the_model_until_that_is_done(RefitMode mode)
+    {
+        var before = _scene.Bits();
+        using var checkpoint = _scene.Stored(_scene.Second);
+        using var refit = _scene.Model.BeginRefit(mode);
+        var reports = 0;
+        refit.Write(checkpoint, new Once(() =>
+        {
+            Assert.Throws<ModelStateException>(() => refit.Commit());
+            Assert.Throws<ModelStateException>(() => _scene.Model.BeginRefit());
+            reports++;
+        }));
+        Assert.Equal(1, reports);
+        Assert.Throws<ModelStateException>(() => refit.Write("norm.weight", _scene.Second["norm.weight"]));
+        Assert.Equal(mode == RefitMode.Staged ? ModelState.Loaded : ModelState.Torn, _scene.Model.Parameters.State);
+        if (mode == RefitMode.Staged) Assert.Equal(before, _scene.Bits());
+        _scene.Refit(_scene.Second, mode);
+        Assert.Equal(_scene.BitsOf(_scene.Second), _scene.Bits());
+    }
+
+    private sealed class Once(Action action) : IProgress<LoadProgress>
+    {
+        private int _reports;
+
+        public void Report(LoadProgress value)
+        {
+            if (Interlocked.Increment(ref _reports) == 1) action();
+        }
+    }
 }
