@@ -148,7 +148,9 @@ public sealed class RefitSession : IDisposable
     {
         var arrival = new Arrival(name, Shapes.Of(tensor), tensor.dtype) { IsSlice = slice, Start = start }.Simplified(_index);
         var admission = _update.Admit(arrival);
-        using var copy = tensor.is_contiguous() ? null : tensor.contiguous();
+
+        // A single element is contiguous in any view, as in one that negates what it reads.
+        using var copy = !tensor.is_contiguous() ? tensor.contiguous() : tensor.numel() == 1 ? tensor.resolve_neg() : null;
         if (_update.Tied(name) is { } tied) _update.CompareTied(tied, copy ?? tensor, arrival.Place);
         if (admission is null) return;
         _update.Write(admission, copy ?? tensor);

@@ -182,4 +182,19 @@ public sealed class PatchTests : IDisposable
         }
         Assert.Equal((7f, 8f), (layer.KeyUp[0, 0, 0].ToSingle(), layer.ValueUp[0, 0, 0].ToSingle()));
     }
+
+    [Fact]
+    public void A_view_that_negates_its_one_element_is_patched_as_it_reads()
+    {
+        using var scope = NewDisposeScope();
+        var complex = torch.complex(torch.tensor(new[] { 1f }), torch.tensor(new[] { 5f }));
+        var minus = complex.conj().imag;
+        Assert.Equal(-5f, minus[0].ToSingle());
+        using (var refit = _scene.Model.BeginRefit(RefitMode.Staged, RefitScope.Subset))
+        {
+            refit.Patch("norm.weight", torch.tensor(new long[] { 0 }), minus);
+            refit.Commit();
+        }
+        Assert.Equal(-5f, _scene.Model.Norm[0].ToSingle());
+    }
 }
