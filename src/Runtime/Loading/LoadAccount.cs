@@ -12,6 +12,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     private readonly Dictionary<ModelTensor, string> _names = [];
     private readonly HashSet<(ParameterFormat, ModelTensor)> _taken = [];
     private readonly HashSet<ParameterFormat> _touched = [];
+    private readonly Dictionary<ModelParameter, ParameterFormat> _first = [];
     private readonly HashSet<ModelTensor> _patched = [];
     private readonly Dictionary<ModelTensor, PartedTensor> _parted = [];
     private readonly HashSet<string> _secondNames = new(StringComparer.Ordinal);
@@ -40,13 +41,22 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
             return null;
         }
         _prefixed |= index.Bare(name).Length < name.Length;
-        if (!arrival.IsWhole) return TakePart(tensor, arrival);
+        if (!arrival.IsWhole) return OfFirstFormat(TakePart(tensor, arrival));
         if (!_names.TryAdd(tensor, name))
         {
             if (!IsTied(tensor, name)) Report(LoadProblemKind.Duplicate, name, Parameter(tensor));
             return null;
         }
-        return Take(tensor, arrival);
+        return OfFirstFormat(Take(tensor, arrival));
+    }
+
+    /// <summary>Leaves out what comes in another format than a parameter was begun in: an error in any case, and two formats would write over each other.</summary>
+    private Admission? OfFirstFormat(Admission? admission)
+    {
+        if (admission is null || _first.Count == 0 || admission.Uses.All(IsFirst)) return admission;
+        return new Admission(admission.Tensor, [.. admission.Uses.Where(IsFirst)]);
+
+        bool IsFirst(TensorUse use) => !_first.TryGetValue(use.Parameter, out var format) || format == use.Format;
     }
 
     /// <summary>Enters a patch of some elements. Returns what the tensor is taken for, or null where the patch is wrong.</summary>
@@ -240,7 +250,9 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     private void Enter(TensorUse use, ModelTensor tensor)
     {
         _taken.Add((use.Format, tensor));
-        if (!use.Slots.IsEmpty) _touched.Add(use.Format);
+        if (use.Slots.IsEmpty) return;
+        _touched.Add(use.Format);
+        if (use.Parameter.Formats.Count > 1) _first.TryAdd(use.Parameter, use.Format);
     }
 
     private IEnumerable<LoadProblem> Mixed() =>

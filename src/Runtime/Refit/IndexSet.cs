@@ -1,8 +1,8 @@
 namespace Lanyard;
 
 /// <summary>
-/// The indices of one tensor that a session has patched, so that none comes twice. Few are kept as they are, in order; many as one bit
-/// for each element: either way the memory follows their number.
+/// The indices of one tensor that a session has patched, so that none comes twice. Many are kept as one bit for each element, few by
+/// themselves: either way the memory follows their number.
 /// </summary>
 /// <param name="elements">The number of elements that are indexed.</param>
 internal sealed class IndexSet(long elements)
@@ -12,7 +12,8 @@ internal sealed class IndexSet(long elements)
     /// <summary>One index among so many elements, and the bits take four times what the indices take.</summary>
     private const int FewestForBits = 256;
 
-    private long[] _sorted = [];
+    private long[] _only = [];
+    private HashSet<long>? _few;
     private ulong[]? _bits;
 
     /// <summary>Adds indices. Returns the first fault, or null; after a fault the set is of no more use.</summary>
@@ -30,7 +31,10 @@ internal sealed class IndexSet(long elements)
         }
         if (first < 0) return $"index {first}";
         if (last >= elements) return $"index {last} of {elements} elements";
-        var twice = _bits is not null || (_sorted.Length + indices.Length) >= elements / FewestForBits ? Mark(indices) : Merge(indices, ascends);
+        var known = _only.Length + (_few?.Count ?? 0);
+        var twice = _bits is not null || known + indices.Length >= elements / FewestForBits ? Mark(indices)
+            : known > 0 ? Gather(indices)
+            : Keep(indices, ascends);
         return twice is null ? null : $"index {twice} twice";
     }
 
@@ -39,8 +43,8 @@ internal sealed class IndexSet(long elements)
         if (_bits is null)
         {
             _bits = new ulong[(elements + BitsOfWord - 1) / BitsOfWord];
-            Mark(_sorted);
-            _sorted = [];
+            Mark(_few is null ? _only : [.. _few]);
+            (_only, _few) = ([], null);
         }
         foreach (var index in indices)
         {
@@ -52,17 +56,27 @@ internal sealed class IndexSet(long elements)
         return null;
     }
 
-    private long? Merge(ReadOnlySpan<long> indices, bool ascends)
+    /// <summary>As most sessions have it: one patch, its indices in order.</summary>
+    private long? Keep(ReadOnlySpan<long> indices, bool ascends)
     {
-        var all = new long[_sorted.Length + indices.Length];
-        _sorted.CopyTo(all, 0);
-        indices.CopyTo(all.AsSpan(_sorted.Length));
-        if (!ascends || (_sorted.Length > 0 && _sorted[^1] >= indices[0])) Array.Sort(all);
-        for (var i = 1; i < all.Length; i++)
+        _only = indices.ToArray();
+        if (ascends) return null;
+        Array.Sort(_only);
+        for (var i = 1; i < _only.Length; i++)
         {
-            if (all[i] == all[i - 1]) return all[i];
+            if (_only[i] == _only[i - 1]) return _only[i];
         }
-        _sorted = all;
+        return null;
+    }
+
+    private long? Gather(ReadOnlySpan<long> indices)
+    {
+        _few ??= [.. _only];
+        _only = [];
+        foreach (var index in indices)
+        {
+            if (!_few.Add(index)) return index;
+        }
         return null;
     }
 }

@@ -36,10 +36,9 @@ internal sealed class UpdateTarget
     /// <summary>Whether every element was written.</summary>
     public bool IsWhole => _format?.Elements == Interlocked.Read(ref _written);
 
-    /// <summary>Enters that the slots of a use were written. Elements come once; the books see to it.</summary>
+    /// <summary>Enters that the slots of a use were written. Elements come once and in one format; the books see to it.</summary>
     public void Enter(TensorUse use)
     {
-        // Two formats of one parameter are an error that the commit reports.
         Interlocked.CompareExchange(ref _format, use.Format, null);
         Interlocked.Add(ref _written, use.Elements);
     }
