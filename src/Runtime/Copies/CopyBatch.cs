@@ -11,9 +11,6 @@ internal sealed unsafe class CopyBatch
 
     private readonly List<Job> _jobs = [];
 
-    /// <summary>The bytes to write.</summary>
-    public long Bytes { get; private set; }
-
     /// <summary>The number of regions.</summary>
     public int Count => _jobs.Count;
 
@@ -24,10 +21,7 @@ internal sealed unsafe class CopyBatch
     /// <param name="elements">What is done to each element.</param>
     public void Add(nint from, nint to, in StridedCopy region, ElementCopy elements)
     {
-        var count = region.Count;
-        if (count == 0) return;
-        _jobs.Add(new Job(region, (byte*)from + (region.From * elements.FromSize()), (byte*)to + (region.To * elements.ToSize()), elements, count * elements.ToSize()));
-        Bytes += count * elements.ToSize();
+        if (region.Count > 0) _jobs.Add(new Job(from, to, region, elements));
     }
 
     /// <summary>Copies everything. A batch of one piece is copied by the caller's thread.</summary>
@@ -64,10 +58,9 @@ internal sealed unsafe class CopyBatch
     /// <inheritdoc cref="Add" path="/param"/>
     public static bool TryCopy(nint from, nint to, in StridedCopy region, ElementCopy elements)
     {
-        var bytes = region.Count * elements.ToSize();
-        if (bytes > PieceBytes) return false;
-        if (bytes == 0) return true;
-        var job = new Job(region, (byte*)from + (region.From * elements.FromSize()), (byte*)to + (region.To * elements.ToSize()), elements, bytes);
+        if (region.Count == 0) return true;
+        var job = new Job(from, to, region, elements);
+        if (job.Bytes > PieceBytes) return false;
         Run(job, 0, job.Items);
         return true;
     }
@@ -113,15 +106,15 @@ internal sealed unsafe class CopyBatch
 
     private readonly struct Job
     {
-        public Job(in StridedCopy region, byte* from, byte* to, ElementCopy elements, long bytes)
+        public Job(nint from, nint to, in StridedCopy region, ElementCopy elements)
         {
-            (Region, Elements, Bytes) = (region, elements, bytes);
-            From = from;
-            To = to;
+            (Region, Elements, Bytes) = (region, elements, region.Count * elements.ToSize());
+            From = (byte*)from + (region.From * elements.FromSize());
+            To = (byte*)to + (region.To * elements.ToSize());
 
             // The outer loops are counted through, as far as what is within them is more than a piece.
             (Split, Items) = (-1, 1);
-            while (Split + 1 < region.Sizes.Length && (Split < 0 || bytes / Items > PieceBytes)) Items *= region.Sizes[++Split];
+            while (Split + 1 < region.Sizes.Length && (Split < 0 || Bytes / Items > PieceBytes)) Items *= region.Sizes[++Split];
             Step = region.Sizes.IsEmpty || region.FromStrides[^1] == 1 ? 1 : StridedCopy.Tile;
         }
 

@@ -1,3 +1,4 @@
+using Lanyard.Checkpoints;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -19,15 +20,16 @@ internal static class FreshTensor
 
     private static Tensor? Aligned(long[] shape, ScalarType type)
     {
-        using var size = torch.empty(0, type);
-        var (count, element) = (shape.Aggregate(1L, (all, axis) => all * axis), size.element_size());
-        if (!HugePages.AreGiven || count * element < HugePages.Bytes || HugePages.Bytes % element != 0) return null;
+        if (!HugePages.AreGiven || !CheckpointTypes.TryFromScalarType(type, out var known)) return null;
+        var (count, element) = (shape.Aggregate(1L, (all, axis) => all * axis), known.Size());
+        if (count * element < HugePages.Bytes) return null;
 
         // What lies before the first huge page is never touched, and so takes no memory.
         using var room = torch.empty(count + (HugePages.Bytes / element), type);
-        var before = (HugePages.Bytes - (TensorAddress.Of(room) % HugePages.Bytes)) % HugePages.Bytes;
+        var address = TensorAddress.Of(room);
+        var before = (HugePages.Bytes - (address % HugePages.Bytes)) % HugePages.Bytes;
         if (before % element != 0) return null;
-        HugePages.Advise(TensorAddress.Of(room) + (nint)before, count * element);
+        HugePages.Advise(address + (nint)before, count * element);
         using var part = room.narrow(0, before / element, count);
         using var shaped = part.view(shape);
 
