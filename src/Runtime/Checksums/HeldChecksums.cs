@@ -101,7 +101,7 @@ internal sealed class HeldChecksums
     /// <summary>The hash of a slot of a contiguous parameter, in the order of the checkpoint tensor.</summary>
     private static UInt128 Hash(torch.Tensor value, LayoutSlot slot)
     {
-        var order = Enumerable.Range(0, slot.Sizes.Length).OrderByDescending(loop => slot.TensorStrides[loop]).ToList();
-        return TensorDigest.Of(value, value.dtype, slot.ParameterOffset, [.. order.Select(loop => slot.Sizes[loop])], [.. order.Select(loop => slot.ParameterStrides[loop])]);
+        var region = StridedCopy.OutOf(slot);
+        return TensorDigest.Of(value, value.dtype, region.From, region.Sizes, region.FromStrides);
     }
 }

@@ -12,7 +12,7 @@ internal static class ParameterPadding
     /// <param name="value">Its value in the layout that loads write, contiguous.</param>
     public static string? Fault(ModelParameter parameter, ParameterFormat format, torch.Tensor value)
     {
-        if (!Layout.HasPadding(Pattern.Parse(parameter.Bound.Entry.Storage), parameter.Module.Set.Axes)) return null;
+        if (!parameter.Bound.HasPadding) return null;
         using var scope = torch.NewDisposeScope();
 
         // Counting twice needs no mask of the size of the parameter. Types that TorchSharp does not name, as FP8, cannot be counted.

@@ -109,13 +109,11 @@ internal sealed class SentChecksums : IDisposable
 
     private static UInt128 Decoded(SlotChecksum asked, TensorEncoding encoding, torch.Tensor stored, torch.Tensor? scale)
     {
-        // What decodes takes a use of a model's; of the model itself it asks nothing.
         var (region, shape) = (asked.Region, asked.Shape);
         var slot = new LayoutSlot(0, region.Sizes, region.Offset, region.Strides, 0, region.Strides);
-        var use = new TensorUse(new ModelTensor(asked.Tensor), null!, new ParameterFormat(""), [slot], shape, encoding.StoredShape(shape), encoding, true, null, encoding.ScaleShapes(shape), new CheckpointSource(asked.Tensor, ""));
-        var box = DecodedBox.Of(use);
+        var box = DecodedBox.Of(shape, encoding, [slot]);
         var inside = box.Inside(slot);
-        using var decoded = TensorDecoder.Decode(stored, scale, use, box);
+        using var decoded = TensorDecoder.Decode(stored, scale, shape, encoding, box);
         return TensorDigest.Of(decoded, asked.Type.ToScalarType(), inside.TensorOffset, inside.Sizes, inside.TensorStrides);
     }
 

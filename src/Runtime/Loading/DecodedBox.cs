@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Lanyard.Layouts;
 
 namespace Lanyard;
@@ -10,14 +11,16 @@ namespace Lanyard;
 /// <param name="RowSize">The elements of a row of the whole tensor.</param>
 internal readonly record struct DecodedBox(long First, long Rows, long Left, long Columns, long RowSize)
 {
-    /// <summary>The smallest box around the slots, of which there is at least one.</summary>
-    /// <param name="use">The use.</param>
-    public static DecodedBox Of(TensorUse use)
+    /// <summary>The smallest box around some slots.</summary>
+    /// <param name="shape">The shape of the whole tensor, decoded.</param>
+    /// <param name="encoding">How it is stored.</param>
+    /// <param name="slots">The slots, at least one.</param>
+    public static DecodedBox Of(ImmutableArray<long> shape, TensorEncoding encoding, ImmutableArray<LayoutSlot> slots)
     {
-        if (use.Shape.IsEmpty) return new(0, 1, 0, 1, 1);
-        var row = use.Shape.Skip(1).Aggregate(1L, (count, size) => count * size);
-        var (first, last, left, right) = (long.MaxValue, 0L, use.Shape.Length == 2 ? row : 0, use.Shape.Length == 2 ? 0 : row);
-        foreach (var slot in use.Slots)
+        if (shape.IsEmpty) return new(0, 1, 0, 1, 1);
+        var row = shape.Skip(1).Aggregate(1L, (count, size) => count * size);
+        var (first, last, left, right) = (long.MaxValue, 0L, shape.Length == 2 ? row : 0, shape.Length == 2 ? 0 : row);
+        foreach (var slot in slots)
         {
             first = Math.Min(first, slot.TensorOffset / row);
             last = Math.Max(last, (slot.TensorOffset + Span(slot, _ => true)) / row);
@@ -26,7 +29,7 @@ internal readonly record struct DecodedBox(long First, long Rows, long Left, lon
         }
 
         // Packed blocks are decoded whole.
-        var block = use.Encoding.Packing == Packing.Mxfp4 && use.Shape.Length > 1 ? TensorEncoding.Mxfp4Block : 1;
+        var block = encoding.Packing == Packing.Mxfp4 && shape.Length > 1 ? TensorEncoding.Mxfp4Block : 1;
         left -= left % block;
         right += (block - (right % block)) % block;
         return new DecodedBox(first, last - first + 1, left, right - left, row);

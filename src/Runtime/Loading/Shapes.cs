@@ -15,6 +15,14 @@ internal static class Shapes
         return ImmutableCollectionsMarshal.AsImmutableArray(shape);
     }
 
+    /// <summary>The strides of a contiguous tensor, in elements.</summary>
+    public static ImmutableArray<long> Strides(ImmutableArray<long> shape)
+    {
+        var strides = new long[shape.Length];
+        for (var (axis, stride) = (shape.Length - 1, 1L); axis >= 0; stride *= shape[axis--]) strides[axis] = stride;
+        return ImmutableCollectionsMarshal.AsImmutableArray(strides);
+    }
+
     public static string Text(ImmutableArray<long> shape) => Text(shape.AsSpan());
 
     public static string Text(ReadOnlySpan<long> shape) => $"[{string.Join(", ", shape.ToArray())}]";

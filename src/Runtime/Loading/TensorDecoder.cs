@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -15,13 +16,13 @@ internal static class TensorDecoder
     /// <summary>Decodes a part of a tensor.</summary>
     /// <param name="stored">The stored tensor, whole.</param>
     /// <param name="scale">Its scales, whole, or null.</param>
-    /// <param name="use">How it is stored.</param>
+    /// <param name="shape">Its shape, decoded.</param>
+    /// <param name="encoding">How it is stored.</param>
     /// <param name="box">The part.</param>
     /// <returns>The elements of the box in float32, or in float64 where they are stored so, contiguous; the caller's to dispose.</returns>
-    public static Tensor Decode(Tensor stored, Tensor? scale, TensorUse use, DecodedBox box)
+    public static Tensor Decode(Tensor stored, Tensor? scale, ImmutableArray<long> shape, TensorEncoding encoding, DecodedBox box)
     {
         using var scope = NewDisposeScope();
-        var (shape, encoding) = (use.Shape, use.Encoding);
         if (shape.IsEmpty) (stored, scale, shape) = (stored.view(1), scale?.reshape(1), [1]);
         var near = scale?.to(stored.device);
         var part = encoding.Packing == Packing.Mxfp4 ? Unpack(stored, near!, shape.Length, box) : Widen(Cut(stored, shape.Length, box.First, box.Rows, box.Left, box.Columns));

@@ -57,7 +57,7 @@ internal static class TensorDigest
     /// <summary>The loops in pieces of a limited number of elements, in order: slots that copy elements of the tensor one after another.</summary>
     private static IEnumerable<LayoutSlot> Pieces(long offset, ImmutableArray<long> sizes, ImmutableArray<long> strides, long limit)
     {
-        var dense = Dense(sizes);
+        var dense = Shapes.Strides(sizes);
         if (sizes.IsEmpty || sizes[0] * dense[0] <= limit)
         {
             yield return new LayoutSlot(0, sizes, 0, dense, offset, strides);
@@ -70,12 +70,5 @@ internal static class TensorDigest
             var pieces = dense[0] > limit ? Pieces(first, sizes[1..], strides[1..], limit) : [new LayoutSlot(0, sizes.SetItem(0, Math.Min(step, sizes[0] - i)), 0, dense, first, strides)];
             foreach (var piece in pieces) yield return piece;
         }
-    }
-
-    private static ImmutableArray<long> Dense(ImmutableArray<long> sizes)
-    {
-        var (strides, count) = (new long[sizes.Length], 1L);
-        for (var i = sizes.Length - 1; i >= 0; i--) (strides[i], count) = (count, count * sizes[i]);
-        return [.. strides];
     }
 }

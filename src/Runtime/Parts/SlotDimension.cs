@@ -13,18 +13,10 @@ internal sealed record SlotDimension(long First, ImmutableArray<SlotLoop> Loops)
     /// <param name="shape">The shape of the whole tensor.</param>
     public static ImmutableArray<SlotDimension> Of(LayoutSlot slot, ImmutableArray<long> shape)
     {
-        var strides = Strides(shape);
+        var strides = Shapes.Strides(shape);
         var loops = shape.Select(_ => new List<SlotLoop>()).ToArray();
         for (var i = 0; i < slot.Sizes.Length; i++) Add(new SlotLoop(slot.Sizes[i], slot.ParameterStrides[i], slot.TensorStrides[i]), shape, strides, loops);
         return [.. loops.Select((list, d) => new SlotDimension(slot.TensorOffset / strides[d] % shape[d], [.. list.OrderByDescending(loop => loop.TensorStride)]))];
-    }
-
-    /// <summary>The strides of a contiguous tensor, in elements.</summary>
-    public static long[] Strides(ImmutableArray<long> shape)
-    {
-        var strides = new long[shape.Length];
-        for (var (d, stride) = (shape.Length - 1, 1L); d >= 0; stride *= shape[d--]) strides[d] = stride;
-        return strides;
     }
 
     /// <summary>The indices, as a set.</summary>
@@ -48,7 +40,7 @@ internal sealed record SlotDimension(long First, ImmutableArray<SlotLoop> Loops)
     }
 
     /// <summary>Gives a loop to its dimension. One that runs through several, merged from those of each, is taken apart again.</summary>
-    private static void Add(SlotLoop loop, ImmutableArray<long> shape, long[] strides, List<SlotLoop>[] loops)
+    private static void Add(SlotLoop loop, ImmutableArray<long> shape, ImmutableArray<long> strides, List<SlotLoop>[] loops)
     {
         var d = 0;
         while (strides[d] > loop.TensorStride) d++;

@@ -41,7 +41,7 @@ internal sealed class TensorPart
     public static TensorPart Of(TensorSlice slice)
     {
         if (slice.Elements == 0) return None(slice.WholeShape);
-        var strides = SlotDimension.Strides(slice.Shape);
+        var strides = Shapes.Strides(slice.Shape);
         var runs = slice.Shape.Select(_ => new SortedDictionary<long, PartRun>()).ToArray();
         foreach (var slot in slice.Plan.Slots)
         {
@@ -80,7 +80,7 @@ internal sealed class TensorPart
     public ImmutableArray<LayoutSlot> Of(LayoutSlot slot)
     {
         if (IsEmpty) return [];
-        var strides = SlotDimension.Strides(Shape);
+        var strides = Shapes.Strides(Shape);
         var pieces = SlotDimension.Of(slot, WholeShape).Select((dimension, d) => SlotPiece.Of(dimension, _dimensions[d])).ToArray();
         List<SlotPiece> product = [new SlotPiece(0, slot.ParameterOffset, [])];
         foreach (var (d, dimension) in pieces.Index()) product = [.. product.SelectMany(slower => dimension.Select(faster => slower.With(faster, strides[d])))];

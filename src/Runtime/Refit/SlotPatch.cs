@@ -66,9 +66,9 @@ internal sealed record SlotPatch(ModelParameter Parameter, Tensor Positions, Ten
     /// <summary>Fills in where the indices that the slot takes go, and which of them they are. Returns how many there are.</summary>
     private static int Locate(LayoutSlot slot, ReadOnlySpan<long> indices, Span<long> positions, Span<int> picks)
     {
-        int[] order = [.. Enumerable.Range(0, slot.Sizes.Length).OrderByDescending(i => slot.TensorStrides[i])];
-        Span<(long Size, long Tensor, long Parameter)> loops = stackalloc (long, long, long)[order.Length];
-        for (var i = 0; i < order.Length; i++) loops[i] = (slot.Sizes[order[i]], slot.TensorStrides[order[i]], slot.ParameterStrides[order[i]]);
+        var region = StridedCopy.OutOf(slot);
+        Span<(long Size, long Tensor, long Parameter)> loops = stackalloc (long, long, long)[region.Sizes.Length];
+        for (var i = 0; i < loops.Length; i++) loops[i] = (region.Sizes[i], region.ToStrides[i], region.FromStrides[i]);
         var count = 0;
         for (var i = 0; i < indices.Length; i++)
         {

@@ -227,8 +227,8 @@ internal sealed class WeightUpdate : IDisposable
         else
         {
             using var noGrad = torch.no_grad();
-            var box = DecodedBox.Of(use);
-            using var decoded = TensorDecoder.Decode(source, scale, use, box);
+            var box = DecodedBox.Of(use.Shape, use.Encoding, use.Slots);
+            using var decoded = TensorDecoder.Decode(source, scale, use.Shape, use.Encoding, box);
             SlotCopy.Write(decoded, target.Value, [.. use.Slots.Select(box.Inside)], target.Address);
         }
         Enter(use, target);
