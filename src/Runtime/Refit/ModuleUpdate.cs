@@ -38,13 +38,13 @@ internal sealed class ModuleUpdate(ModelModule module, UpdateTargets targets, bo
                 if (methods[_next].Writes.Any(i => !_there.Contains(i) && module.Parameters[i].Formats.Exists(format => format.Tensors.Count > 0))) return;
                 if (reads.Count == 0 && !unknown) continue;
                 Run(_next);
-                var rest = methods.AsMemory()[(_next + 1)..];
-                _change.Finish(bound => _there.Contains(bound.Entry.Index) && !rest.ToArray().Any(later => later.Writes.Contains(bound.Entry.Index)));
+                var later = methods[(_next + 1)..].SelectMany(method => method.Writes).ToHashSet();
+                _change.Finish(bound => _there.Contains(bound.Entry.Index) && !later.Contains(bound.Entry.Index));
             }
         }
     }
 
-    /// <summary>Brings what is left and runs the methods that are left. <see cref="Finish"/> moves the values into the live storage.</summary>
+    /// <summary>Brings what is left and runs the methods that are left. <see cref="Finish()"/> moves the values into the live storage.</summary>
     /// <param name="methods">The methods to run, in order; those that <see cref="Advance"/> has run are passed over.</param>
     /// <exception cref="ModelStateException">A post-load method made another shape, type or layout than before.</exception>
     public void Complete(IEnumerable<int> methods)
@@ -53,16 +53,17 @@ internal sealed class ModuleUpdate(ModelModule module, UpdateTargets targets, bo
         {
             foreach (var parameter in module.Parameters)
             {
-                if (targets.Find(parameter) is not { } target) continue;
-                if (target.IsShadow) Bring(target);
-                else module.Set.Restore(parameter.Bound, target.Value);
+                if (targets.Find(parameter) is { } target) Bring(target);
             }
             foreach (var method in methods.Where(method => method >= _next)) Run(method);
             _change.CheckLayout();
         }
     }
 
-    /// <summary>Moves the values into the live storage.</summary>
+    /// <summary>Moves the values into the live storage, right away.</summary>
+    public void Finish() => _change.Finish(_ => true);
+
+    /// <summary>Moves the values into the live storage, together with those of other modules.</summary>
     public void Finish(ValueMoves moves) => _change.Finish(_ => true, moves);
 
     /// <summary>Puts the old values back where they were not yet overwritten.</summary>

@@ -12,7 +12,6 @@ public sealed class RefitSession : IDisposable
 {
     private readonly ModelIndex _index;
     private readonly WeightUpdate _update;
-    private bool _ended;
 
     internal RefitSession(ModelIndex index, RefitMode mode, RefitScope scope, LoadOptions options) => (_index, _update) = (index, new WeightUpdate(index, mode, scope, options));
 
@@ -67,18 +66,10 @@ public sealed class RefitSession : IDisposable
     /// <exception cref="ModelStateException">The session has ended, or the model was never loaded.</exception>
     public void Patch(string name, torch.Tensor indices, torch.Tensor values)
     {
-        CheckOpen();
+        using var writing = _update.BeginWrite();
         if (indices.dtype != torch.ScalarType.Int64 || indices.dim() != 1) throw new ArgumentException($"Indices are int64 [count], not {indices.dtype} {Shapes.Text(indices.shape)}.", nameof(indices));
         if (values.dim() != 1 || values.numel() != indices.numel()) throw new ArgumentException($"There are {indices.numel()} indices, but the values are {Shapes.Text(values.shape)}.", nameof(values));
-        _update.BeginWrite();
-        try
-        {
-            _update.Patch(name, indices, values);
-        }
-        finally
-        {
-            _update.EndWrite();
-        }
+        _update.Patch(name, indices, values);
     }
 
     /// <summary>Brings every tensor of a checkpoint, in parallel.</summary>
@@ -88,16 +79,8 @@ public sealed class RefitSession : IDisposable
     /// <exception cref="OperationCanceledException">The session was cancelled; dispose it.</exception>
     public void Write(Checkpoint checkpoint, IProgress<LoadProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        CheckOpen();
-        _update.BeginWrite();
-        try
-        {
-            CheckpointCopy.Run(_update, checkpoint, check: false, progress, cancellationToken);
-        }
-        finally
-        {
-            _update.EndWrite();
-        }
+        using var writing = _update.BeginWrite();
+        CheckpointCopy.Run(_update, checkpoint, check: false, progress, cancellationToken);
     }
 
     /// <summary>
@@ -109,7 +92,6 @@ public sealed class RefitSession : IDisposable
     /// <exception cref="ModelStateException">The session has ended, or a post-load method made another shape or type than before.</exception>
     public LoadReport Commit()
     {
-        CheckOpen();
         try
         {
             return _update.Commit();
@@ -124,28 +106,11 @@ public sealed class RefitSession : IDisposable
     /// Ends the session. Without a commit, staged weights are dropped; after in-place writes the model is torn. Where writes are under way
     /// in other threads, the session keeps the model until they are done.
     /// </summary>
-    public void Dispose()
-    {
-        _ended = true;
-        _update.Dispose();
-    }
+    public void Dispose() => _update.Dispose();
 
     private void Write(string name, torch.Tensor tensor, bool slice, ImmutableArray<long> start)
     {
-        CheckOpen();
-        _update.BeginWrite();
-        try
-        {
-            Bring(name, tensor, slice, start);
-        }
-        finally
-        {
-            _update.EndWrite();
-        }
-    }
-
-    private void Bring(string name, torch.Tensor tensor, bool slice, ImmutableArray<long> start)
-    {
+        using var writing = _update.BeginWrite();
         var arrival = new Arrival(name, Shapes.Of(tensor), tensor.dtype) { IsSlice = slice, Start = start }.Simplified(_index);
         var admission = _update.Admit(arrival);
 
@@ -160,9 +125,4 @@ public sealed class RefitSession : IDisposable
     private static ImmutableArray<long> Checked(ReadOnlySpan<long> start, torch.Tensor tensor) => start.Length == tensor.dim()
         ? [.. start]
         : throw new ArgumentException($"A chunk {Shapes.Text(tensor.shape)} begins at one index for each dimension, not at {Shapes.Text(start)}.", nameof(start));
-
-    private void CheckOpen()
-    {
-        if (_ended) throw new ModelStateException("The refit has ended: begin another.");
-    }
 }

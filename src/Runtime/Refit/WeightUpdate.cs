@@ -46,19 +46,20 @@ internal sealed class WeightUpdate : IDisposable
         if (mode == RefitMode.InPlace) SetState(ModelState.Refitting);
     }
 
-    /// <summary>Begins a write, which may go on in another thread while the update ends. <see cref="EndWrite"/> must follow.</summary>
+    /// <summary>Begins a write, which may go on in another thread while the update ends. It ends when the result is disposed.</summary>
     /// <exception cref="ModelStateException">The update has ended.</exception>
-    public void BeginWrite()
+    public Writing BeginWrite()
     {
         lock (_lock)
         {
-            if (_closed) throw new ModelStateException("The refit has ended: begin another.");
+            CheckOpen();
             _writers++;
         }
+        return new Writing(this);
     }
 
     /// <summary>Ends a write. The last one gives the model back where the update has ended meanwhile.</summary>
-    public void EndWrite()
+    private void EndWrite()
     {
         lock (_lock)
         {
@@ -278,14 +279,18 @@ internal sealed class WeightUpdate : IDisposable
 
     /// <summary>Re-runs the post-load methods that depend on what changed and moves everything into the live storage.</summary>
     /// <exception cref="LoadException">The update is not complete, or tensors were wrong.</exception>
+    /// <exception cref="ModelStateException">The update has ended, or writes are under way.</exception>
     public LoadReport Commit()
     {
-        using var activity = _observation.Commit();
+        int writing;
         lock (_lock)
         {
+            CheckOpen();
             _closed = true;
-            if (_writers > 0) throw new ModelStateException($"{_writers} writes are still under way. Begin another refit when they have ended.");
+            writing = _writers;
         }
+        using var activity = _observation.Commit();
+        if (writing > 0) throw new ModelStateException($"{writing} writes are still under way. Begin another refit when they have ended.");
         Check();
         if (_failed || _slots != _entered) throw new ModelStateException($"Of {_entered} slots {_slots} were written{(_failed ? ", and a post-load method failed" : "")}: a write failed, was cancelled, or is still under way. Begin another refit.");
         using var moves = new ValueMoves();
@@ -300,7 +305,7 @@ internal sealed class WeightUpdate : IDisposable
                 {
                     var update = _modules[module.Position];
                     update.Complete(PostLoads(module));
-                    if (_mode == RefitMode.InPlace) FinishNow(update);
+                    if (_mode == RefitMode.InPlace) update.Finish();
                 }
             }
             catch
@@ -319,13 +324,6 @@ internal sealed class WeightUpdate : IDisposable
         ModelOwnership.Release(_index, this);
         _observation.End("committed", _slots, _bytes);
         return new LoadReport(_account.Tensors, _slots, _bytes, [.. _modules.SelectMany(update => update.Runs)]) { MappedBytes = _mapped };
-
-        static void FinishNow(ModuleUpdate update)
-        {
-            using var own = new ValueMoves();
-            update.Finish(own);
-            own.Run();
-        }
     }
 
     /// <summary>
@@ -341,6 +339,11 @@ internal sealed class WeightUpdate : IDisposable
             _live = false;
         }
         Abandon();
+    }
+
+    private void CheckOpen()
+    {
+        if (_closed) throw new ModelStateException("The refit has ended: begin another.");
     }
 
     private void Abandon()
@@ -422,5 +425,11 @@ internal sealed class WeightUpdate : IDisposable
     private void SetState(ModelState state)
     {
         foreach (var module in _index.Modules) module.Set.State = state;
+    }
+
+    /// <summary>A write that is under way.</summary>
+    public readonly struct Writing(WeightUpdate update) : IDisposable
+    {
+        public void Dispose() => update.EndWrite();
     }
 }
