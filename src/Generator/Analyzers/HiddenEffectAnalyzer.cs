@@ -51,7 +51,9 @@ public sealed class HiddenEffectAnalyzer() : ModuleAnalyzer(Rule)
     {
         _ when StoredDelegate(operation) is { } stored => $"uses \"{stored.Name}\", which holds code from elsewhere",
         IInstanceReferenceOperation self => IsHandedOn(self, type) ? "hands its instance on" : null,
-        IArgumentOperation { Value: var value } => ParameterView.Bare(value) is { } bare && !ParameterUse.IsThis(bare) && ParameterUse.IsModule(bare.Type) ? "hands another module on" : null,
+        IArgumentOperation { Value: var value } => ParameterView.Bare(value) is not { } bare || ParameterUse.IsThis(bare) ? null
+            : ParameterUse.IsModule(bare.Type) ? "hands another module on"
+            : IsSet(bare) ? "hands its parameters on" : null,
         IInvocationOperation call => Used(call, call.TargetMethod, call.Instance, type, graph),
         IMethodReferenceOperation method => Used(method, method.Method, method.Instance, type, graph),
         IPropertyReferenceOperation property => Used(property, property.Property, property.Instance, type, graph),
@@ -107,6 +109,10 @@ public sealed class HiddenEffectAnalyzer() : ModuleAnalyzer(Rule)
         if (!type.IsSealed && (member.IsVirtual || member.IsAbstract || member is { IsOverride: true, IsSealed: false })) return $"uses \"{member.Name}\", which another class can replace";
         return property is { IsIndexer: true } ? "uses an indexer of the class" : null;
     }
+
+    /// <summary>Whether a value is all parameters of a module, or one that has no name here.</summary>
+    private static bool IsSet(IOperation value) => KnownTypes.BasesOf(value.Type!).Any(static type => type.IsAttribute("ParameterSet"))
+        || (value.Type is INamedTypeSymbol type && type.IsAttribute("BoundParameter") && value is not IPropertyReferenceOperation { Property: { IsIndexer: false, ContainingType.Name: "ParameterEntries" } });
 
     private static bool IsTorch(ISymbol member) => member.ContainingType.ContainingNamespace is { Name: "TorchSharp" or "Modules" };
 }

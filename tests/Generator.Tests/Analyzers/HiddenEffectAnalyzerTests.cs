@@ -51,7 +51,12 @@ public sealed class HiddenEffectAnalyzerTests
     [InlineData("""class Hooks { public Action? First; } Hooks _hooks = new(); [PostLoad] void P() => _hooks.{|LANY0022:First|}!();""")]
     [InlineData("""Action Hook => {|LANY0022:_hook|}; Action _hook = null!; [PostLoad] void P() => Hook();""")]
     [InlineData("""Delegate? _hook = null; [PostLoad] void P() => {|LANY0022:_hook|}!.DynamicInvoke();""")]
-    public Task Fires_in_the_class(string code) => Verify.Analyzer<HiddenEffectAnalyzer>(Layer.With(code));
+    [InlineData("""[PostLoad] void P() => Bias = New(Help({|LANY0022:Parameters|})); static Tensor Help(ParameterSet all) => zeros(all.Count);""")]
+    [InlineData("""[PostLoad] void P() => Bias = New({|LANY0022:Parameters|}.Total()); """)]
+    [InlineData("""[PostLoad] void P() { var all = Parameters; Bias = New(Sums.Total({|LANY0022:all|})); }""")]
+    [InlineData("""[PostLoad] void P() { foreach (var bound in Parameters) Bias = New(Sums.One({|LANY0022:bound|})); }""")]
+    [InlineData("""[PostLoad] void P() => Bias = New(Sums.One({|LANY0022:Parameters[0]|}));""")]
+    public Task Fires_in_the_class(string code) => Verify.Analyzer<HiddenEffectAnalyzer>(Layer.With(code, after: Sums));
 
     [Theory]
     [InlineData("""[PostLoad] void P() => Weight = New(Weight.narrow(0, 0, Parameters.Weight.ModelShape[0])); string N => nameof(P);""")]
@@ -63,7 +68,16 @@ public sealed class HiddenEffectAnalyzerTests
     [InlineData("""Func<Tensor> Read => () => Weight; [PostLoad] void P() => Bias = New(Read());""")]
     [InlineData("""[PostLoad] void P() => Help(value => value * 2); void Help(Func<Tensor, Tensor> change) { var twice = new List<Func<Tensor, Tensor>> { change }; Bias = New(twice[0](Weight)); }""")]
     [InlineData("""Action? _hook; event Action? Changed; [PostLoad] void P() { _hook = null; Changed += () => { }; _ = nameof(_hook); } void M() { _hook?.Invoke(); Changed?.Invoke(); }""")]
-    public Task Stays_quiet_in_the_class(string code) => Verify.Analyzer<HiddenEffectAnalyzer>(Layer.With(code));
+    [InlineData("""[PostLoad] void P() => Bias = New(Sums.One(Parameters.Weight)); void M() => Sums.Total(Parameters);""")]
+    public Task Stays_quiet_in_the_class(string code) => Verify.Analyzer<HiddenEffectAnalyzer>(Layer.With(code, after: Sums));
+
+    private const string Sums = """
+        static class Sums
+        {
+            public static Tensor Total(this ParameterSet all) => zeros(all.Count);
+            public static Tensor One(BoundParameter bound) => bound.Value!;
+        }
+        """;
 
     [Fact]
     public Task Fires_on_a_delegate_of_a_primary_constructor() => Verify.Analyzer<HiddenEffectAnalyzer>(
