@@ -1,5 +1,6 @@
 using Lanyard.Generator.Parsing;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -105,7 +106,9 @@ public sealed class HiddenEffectAnalyzer() : ModuleAnalyzer(Rule)
             return instance is IPropertyReferenceOperation { Property.IsIndexer: false, Instance: IPropertyReferenceOperation { Property.Name: "Parameters", Instance: var owner } } && ParameterUse.IsThis(owner) ? null : "reads a parameter without its name";
         if (!ParameterUse.IsThis(instance))
             return property is null && ParameterUse.IsModule(instance?.Type) ? $"calls \"{member.Name}\" of another module" : null;
-        if (!graph.IsOwn(member)) return property is null && ByName.Contains(member.Name) && IsTorch(member) ? $"calls \"{member.Name}\", which reads all of them" : null;
+        if (!graph.IsOwn(member) && property is null && ByName.Contains(member.Name) && IsTorch(member)) return $"calls \"{member.Name}\", which reads all of them";
+        if (!graph.IsOwn(member) && !IsBetween(member, type)) return null;
+        if (!graph.IsOwn(member) && ComesBack(member, type, [])) return $"uses \"{member.Name}\" of \"{member.ContainingType.Name}\", which uses what this class overrides";
         if (!type.IsSealed && (member.IsVirtual || member.IsAbstract || member is { IsOverride: true, IsSealed: false })) return $"uses \"{member.Name}\", which another class can replace";
         return property is { IsIndexer: true } ? "uses an indexer of the class" : null;
     }
@@ -113,6 +116,33 @@ public sealed class HiddenEffectAnalyzer() : ModuleAnalyzer(Rule)
     /// <summary>Whether a value is all parameters of a module, or one that has no name here.</summary>
     private static bool IsSet(IOperation value) => KnownTypes.BasesOf(value.Type!).Any(static type => type.IsAttribute("ParameterSet"))
         || (value.Type is INamedTypeSymbol type && type.IsAttribute("BoundParameter") && value is not IPropertyReferenceOperation { Property: { IsIndexer: false, ContainingType.Name: "ParameterEntries" } });
+
+    private static bool IsBetween(ISymbol member, INamedTypeSymbol type) =>
+        Declared.Between(type).Any(parent => SymbolEqualityComparer.Default.Equals(parent.OriginalDefinition, member.OriginalDefinition.ContainingType));
+
+    /// <summary>Whether a member of a base class uses, itself or by others, what the class overrides: the generator reads the class alone.</summary>
+    private static bool ComesBack(ISymbol member, INamedTypeSymbol type, HashSet<ISymbol> seen)
+    {
+        if (!seen.Add(member.OriginalDefinition)) return false;
+        var parts = Parts.Of(member.OriginalDefinition);
+        // Of another assembly only the names are known.
+        if (parts.IsEmpty) return !Declared.Stored(member.OriginalDefinition.ContainingType).Any(stored => SymbolEqualityComparer.Default.Equals(stored.Member, member.OriginalDefinition)) && type.GetMembers().Any(own => own.IsOverride && IsBetween(Overridden(own)!, type));
+        var names = new HashSet<string>(parts
+            .SelectMany(static part => part.GetSyntax().DescendantNodes().OfType<SimpleNameSyntax>())
+            .Where(static name => name.Parent is not MemberAccessExpressionSyntax access || access.Name != name || access.Expression is ThisExpressionSyntax or BaseExpressionSyntax)
+            .Select(static name => name.Identifier.ValueText));
+        return names.Any(name => ByName.Contains(name) || type.GetMembers(name).Any(static own => own.IsOverride))
+            || Declared.Between(type).SelectMany(static parent => parent.GetMembers())
+                .Any(other => names.Contains(other.Name) && other is IMethodSymbol or IPropertySymbol && ComesBack(other, type, seen));
+    }
+
+    private static ISymbol? Overridden(ISymbol member) => member switch
+    {
+        IMethodSymbol { OverriddenMethod: { } method } => Overridden(method),
+        IPropertySymbol { OverriddenProperty: { } property } => Overridden(property),
+        IEventSymbol { OverriddenEvent: { } raised } => Overridden(raised),
+        _ => member,
+    };
 
     private static bool IsTorch(ISymbol member) => member.ContainingType.ContainingNamespace is { Name: "TorchSharp" or "Modules" };
 }

@@ -71,11 +71,56 @@ public sealed class HiddenEffectAnalyzerTests
     [InlineData("""[PostLoad] void P() => Bias = New(Sums.One(Parameters.Weight)); void M() => Sums.Total(Parameters);""")]
     public Task Stays_quiet_in_the_class(string code) => Verify.Analyzer<HiddenEffectAnalyzer>(Layer.With(code, after: Sums));
 
+    [Theory]
+    [InlineData("""[PostLoad] void P() => Twice = new Parameter({|LANY0022:Doubled|}(), requires_grad: false);""")]
+    [InlineData("""[PostLoad] void P() => Twice = new Parameter(this.{|LANY0022:Doubled|}(), requires_grad: false);""")]
+    [InlineData("""[PostLoad] void P() => Twice = new Parameter({|LANY0022:Indirect|}, requires_grad: false);""")]
+    [InlineData("""[PostLoad] void P() { Func<Tensor> make = {|LANY0022:Doubled|}; make(); }""")]
+    [InlineData("""[PostLoad] void P() => {|LANY0022:First|}();""")]
+    public Task Fires_where_a_base_class_comes_back(string code) => Verify.Analyzer<HiddenEffectAnalyzer>(Derived(code));
+
+    [Theory]
+    [InlineData("""[PostLoad] void P() => Twice = new Parameter(Padded(Weight), requires_grad: false);""")]
+    [InlineData("""[PostLoad] void P() => Twice = new Parameter(Weight * Factor * Static(Weight), requires_grad: false);""")]
+    [InlineData("""[PostLoad] void P() { } void M() => Doubled();""")]
+    public Task Stays_quiet_where_it_does_not(string code) => Verify.Analyzer<HiddenEffectAnalyzer>(Derived(code));
+
+    [Fact]
+    public Task Fires_on_what_a_class_below_can_replace_of_a_base_class() => Verify.Analyzer<HiddenEffectAnalyzer>("""
+        public class Between(string name) : Module(name) { protected virtual void Q() { } }
+        [ParameterModule] partial class Own() : Between("o") { [PostLoad] void P() => {|LANY0022:Q|}(); }
+        """);
+
     private const string Sums = """
         static class Sums
         {
             public static Tensor Total(this ParameterSet all) => zeros(all.Count);
             public static Tensor One(BoundParameter bound) => bound.Value!;
+        }
+        """;
+
+    private static string Derived(string code) => $$"""
+        public abstract class Between(string name) : Module(name)
+        {
+            private readonly Linear _other = nn.Linear(2, 2);
+            public int Factor { get; } = 2;
+            protected abstract Tensor Source { get; }
+            protected Tensor Indirect => Doubled();
+            protected Tensor Doubled() => Source * 2;
+            protected Tensor Padded(Tensor value) => _other.call(value) * Factor;
+            protected static Tensor Static(Tensor value) => value;
+            protected void First() { foreach (var p in parameters()) p.sum(); }
+        }
+
+        [ParameterModule]
+        public sealed partial class Scale : Between
+        {
+            public Scale() : base("scale") => CreateParameters();
+            [Axis] public int Size => 4;
+            [Parameter("size"), FromCheckpoint("weight", "size")] public partial Parameter Weight { get; private set; }
+            [Parameter("size")] public partial Parameter Twice { get; private set; }
+            protected override Tensor Source => Weight;
+            {{code}}
         }
         """;
 
