@@ -53,7 +53,7 @@ internal sealed record InPlaceWrite(IPropertyReferenceOperation Parameter, Locat
     private static InPlaceWrite? Of(IInvocationOperation call)
     {
         var name = call.TargetMethod.Name;
-        if (IsWriting(name, call.TargetMethod) && ParameterView.Receiver(call) is { } receiver && ParameterView.Of(receiver) is { } parameter)
+        if ((IsWriting(name, call.TargetMethod) || IsToldToWrite(call)) && ParameterView.Receiver(call) is { } receiver && ParameterView.Of(receiver) is { } parameter)
         {
             var reshapes = Reshaping.Contains(name);
             // A view may take any shape: it is an object of its own.
@@ -71,6 +71,10 @@ internal sealed record InPlaceWrite(IPropertyReferenceOperation Parameter, Locat
         (name.Length > 1 && name.EndsWith("_", StringComparison.Ordinal) && !Harmless.Contains(name))
         || (Reading.Contains(name) && method.ContainingNamespace is { Name: "TorchSharp" })
         || (Spans.Contains(name) && (IsSpan(method.ContainingType) || IsMemoryExtension(method)));
+
+    // functional.relu(W, inplace: true); what is computed may be true.
+    private static bool IsToldToWrite(IInvocationOperation call) => call.Arguments.Any(static argument =>
+        argument is { Parameter: { Name: "inplace", Type.SpecialType: SpecialType.System_Boolean }, Value.ConstantValue: not { HasValue: true, Value: false } });
 
     private static bool IsWritten(IParameterSymbol parameter) =>
         (parameter.Name == "out" && KnownTypes.IsTensor(parameter.Type))
