@@ -29,6 +29,8 @@ internal static class ParameterView
         for (var depth = Deepest; depth > 0 && operation is not null; depth--)
         {
             if (ParameterUse.Of(operation) is { } parameter) return parameter;
+            if (Bare(operation) is (IConditionalOperation or ICoalesceOperation or ISwitchExpressionOperation) and var choice)
+                return Choices(choice).Select(Of).FirstOrDefault(static view => view is not null);
             operation = Bare(operation) switch
             {
                 ILocalReferenceOperation local => ValueOf(local),
@@ -40,6 +42,17 @@ internal static class ParameterView
         }
         return null;
     }
+
+    /// <summary>What an expression may come to, whichever way it chooses.</summary>
+    public static IEnumerable<IOperation> Choices(IOperation value) => Bare(value) switch
+    {
+        IConditionalOperation { WhenFalse: { } other } choice => Choices(choice.WhenTrue).Concat(Choices(other)),
+        ICoalesceOperation choice => Choices(choice.Value).Concat(Choices(choice.WhenNull)),
+        ISwitchExpressionOperation choice => choice.Arms.SelectMany(static arm => Choices(arm.Value)),
+        ISimpleAssignmentOperation chained => Choices(chained.Value).Append(chained.Target),
+        { } bare => [bare],
+        null => [],
+    };
 
     /// <summary>What a call is about: its instance, or the first argument of a static method.</summary>
     public static IOperation? Receiver(IInvocationOperation call) =>

@@ -28,7 +28,7 @@ public sealed class SharedTensorAnalyzer() : ModuleAnalyzer(Rule)
             foreach (var (target, value) in Pairs((IAssignmentOperation)context.Operation))
             {
                 if (ParameterUse.Of(target) is not { } parameter) continue;
-                foreach (var choice in Choices(value))
+                foreach (var choice in ParameterView.Choices(value))
                 {
                     if (ParameterView.Named(choice) is { } other)
                         context.ReportDiagnostic(Diagnostic.Create(Rule, choice.Syntax.GetLocation(), parameter.Property.Name, other.Property.Name));
@@ -46,14 +46,4 @@ public sealed class SharedTensorAnalyzer() : ModuleAnalyzer(Rule)
         target is ITupleOperation targets
             ? ParameterView.Bare(value) is ITupleOperation values ? targets.Elements.Zip(values.Elements, Pairs).SelectMany(static pairs => pairs) : []
             : [(target, value)];
-
-    private static IEnumerable<IOperation> Choices(IOperation value) => ParameterView.Bare(value) switch
-    {
-        IConditionalOperation { WhenFalse: { } other } choice => Choices(choice.WhenTrue).Concat(Choices(other)),
-        ICoalesceOperation choice => Choices(choice.Value).Concat(Choices(choice.WhenNull)),
-        ISwitchExpressionOperation choice => choice.Arms.SelectMany(static arm => Choices(arm.Value)),
-        ISimpleAssignmentOperation chained => Choices(chained.Value).Append(chained.Target),
-        { } bare => [bare],
-        null => [],
-    };
 }

@@ -55,6 +55,9 @@ public sealed class InPlaceAnalyzerTests
     [InlineData("""void M() { var w = Weight; w.{|LANY0023:set_|}(torch.zeros(4)); }""")]
     [InlineData("""[PostLoad] void P() => functional.{|LANY0023:relu|}(Weight, inplace: true);""")]
     [InlineData("""[PostLoad] void P() => functional.{|LANY0023:relu|}(Weight.view(2, 2), Size > 2);""")]
+    [InlineData("""[PostLoad] void P() => (Size > 2 ? Weight : Bias.clone()).{|LANY0023:mul_|}(2);""")]
+    [InlineData("""[PostLoad] void P() { var w = Size switch { 4 => Bias.clone(), _ => Weight.view(2, 2) }; w.{|LANY0023:mul_|}(2); }""")]
+    [InlineData("""[PostLoad] void P() { Tensor? other = null; (other ?? Weight).{|LANY0023:mul_|}(2); }""")]
     public Task Fires_in_the_class(string code) => Verify.Analyzer<InPlaceAnalyzer>(Layer.With(code));
 
     [Theory]
@@ -65,5 +68,6 @@ public sealed class InPlaceAnalyzerTests
     [InlineData("""[PostLoad] void P() { var t = Weight.alias(); t.unsqueeze_(0); Weight.mul(2).add_(1); }""")]
     [InlineData("""string N => nameof(Weight.mul_);""")]
     [InlineData("""[PostLoad] void P() { functional.relu(Weight); functional.relu(Weight, inplace: false); functional.relu(Weight * 2, inplace: true); }""")]
+    [InlineData("""[PostLoad] void P() => (Size > 2 ? Weight.clone() : Bias * 2).mul_(2);""")]
     public Task Stays_quiet_in_the_class(string code) => Verify.Analyzer<InPlaceAnalyzer>(Layer.With(code));
 }

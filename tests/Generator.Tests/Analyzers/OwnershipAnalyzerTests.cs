@@ -40,10 +40,15 @@ public sealed class OwnershipAnalyzerTests
     [InlineData("""Parameter M() { var w = Weight; return new({|LANY0032:w|}); }""")]
     [InlineData("""Parameter M() => new({|LANY0032:(Tensor)Weight|}, requires_grad: false);""")]
     [InlineData("""void M() { using (var w = {|LANY0032:Weight|}) { } }""")]
+    [InlineData("""[PostLoad] void P() => Weight = new Parameter({|LANY0032:Size > 4 ? Weight : Weight * 2|}, requires_grad: false);""")]
+    [InlineData("""[PostLoad] void P() => Weight = new({|LANY0032:Size switch { 4 => Weight, _ => Weight * 2 }|}, requires_grad: false);""")]
+    [InlineData("""Parameter M(Tensor? other) => new({|LANY0032:other ?? Weight|});""")]
+    [InlineData("""Parameter M(Tensor? other) => nn.Parameter({|LANY0032:other ?? Weight|});""")]
     public Task Fires_in_the_class(string code) => Verify.Analyzer<OwnershipAnalyzer>(Layer.With(code));
 
     [Theory]
     [InlineData("""void M() { using var copy = Weight.clone(); var w = Weight; w = New(w); w.Dispose(); Weight.to(ScalarType.Float32, disposeAfter: false); }""")]
     [InlineData("""Parameter M() => nn.Parameter(Weight.alias());""")]
+    [InlineData("""[PostLoad] void P() => Weight = new Parameter(Size > 4 ? Weight.alias() : Weight * 2, requires_grad: false);""")]
     public Task Stays_quiet_in_the_class(string code) => Verify.Analyzer<OwnershipAnalyzer>(Layer.With(code));
 }
