@@ -30,7 +30,8 @@ public sealed class AxisAnalyzer() : ModuleAnalyzer(Rule)
         var names = new Dictionary<string, ISymbol>(StringComparer.Ordinal);
         foreach (var member in type.GetMembers())
         {
-            if (member is IPropertySymbol { PartialDefinitionPart: not null } || member.Attribute("AxisAttribute") is not { } axis) continue;
+            // What an attribute may not stand on is the compiler's to report.
+            if (member is not (IFieldSymbol or IPropertySymbol { PartialDefinitionPart: null }) || member.Attribute("AxisAttribute") is not { } axis) continue;
             var name = SnakeCase.Of(member.Name);
             foreach (var (location, reason) in Wrong(member, axis, cancel))
                 context.ReportDiagnostic(Diagnostic.Create(Rule, location, name, reason));

@@ -29,6 +29,12 @@ public sealed class AxisAnalyzerTests
     [InlineData("[Axis(Shard.Tensor, Replicate = true)] public int A => 2; [Axis(Shard.Tensor, PadTo = 64)] public int B => 2; [Axis(Shard.Expert)] protected nint C { get; init; }")]
     public Task Stays_quiet(string members) => Verify.Analyzer<AxisAnalyzer>(Class(members));
 
+    [Theory]
+    [InlineData("[Axis] public void A() { }")]
+    [InlineData("[Axis] public event Action? A;")]
+    [InlineData("[Axis] public class A;")]
+    public Task Leaves_to_the_compiler_what_is_no_axis_at_all(string members) => Verify.Analyzer<AxisAnalyzer>(Class(members), compiles: false);
+
     private static string Class(string members) => $$"""
         [ParameterModule] public partial class Mlp() : Module("mlp")
         {
