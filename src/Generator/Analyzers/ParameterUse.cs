@@ -28,7 +28,7 @@ internal static class ParameterUse
 
     /// <summary>Whether a method is a post-load method, or undoes one.</summary>
     public static bool IsPostLoad(ISymbol? symbol) => symbol is IMethodSymbol { MethodKind: MethodKind.Ordinary } method
-        && (IsMarked(method) || method.ContainingType.GetMembers().Any(other => other.Attribute("PostLoadAttribute")?.Named("Undo") as string == method.Name));
+        && (IsMarked(method) || (IsNameable(method) && method.ContainingType.GetMembers().Any(other => other.Attribute("PostLoadAttribute")?.Named("Undo") as string == method.Name)));
 
     /// <summary>Whether an operation stands in a lambda or a local function, which may run at another time.</summary>
     public static bool IsDeferred(IOperation operation)
@@ -64,6 +64,10 @@ internal static class ParameterUse
 
     private static IEnumerable<IOperation> Elements(IOperation target) =>
         target is ITupleOperation tuple ? tuple.Elements.SelectMany(Elements) : [target];
+
+    // A name means the overload without arguments, where there is one.
+    private static bool IsNameable(IMethodSymbol method) => method.Parameters.IsEmpty
+        || !method.ContainingType.GetMembers(method.Name).OfType<IMethodSymbol>().Any(static other => other.Parameters.IsEmpty);
 
     private static bool IsMarked(IMethodSymbol method) =>
         method.Attribute("PostLoadAttribute") is not null || method.PartialDefinitionPart?.Attribute("PostLoadAttribute") is not null;

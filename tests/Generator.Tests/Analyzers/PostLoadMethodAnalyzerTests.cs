@@ -32,6 +32,10 @@ public sealed class PostLoadMethodAnalyzerTests
     public Task Fires_on_what_a_load_cannot_call(string code) => Verify.Analyzer<PostLoadMethodAnalyzer>(Layer.With(code), compiles: false);
 
     [Fact]
+    public Task Stays_quiet_on_another_overload_of_what_undoes_one() => Verify.Analyzer<PostLoadMethodAnalyzer>(Layer.With(
+        """[PostLoad(Undo = nameof(U))] void P() => Weight = New(Weight * 2); void U() => Weight = New(U(2)); Tensor U(int by) => Weight / by;"""));
+
+    [Fact]
     public Task Stays_quiet_on_a_static_method_that_touches_nothing() => Verify.Analyzer<PostLoadMethodAnalyzer>(Layer.With(
         """[PostLoad] static void P() => Console.WriteLine("loaded");"""));
 }
