@@ -32,7 +32,7 @@ public sealed class NamedArgumentAnalyzer() : ModuleAnalyzer(Rule)
         }
         foreach (var (property, parameter) in Declared.Parameters(type))
         {
-            Report(parameter, property, When(type, parameter));
+            Report(parameter, property, When(type, parameter, context.Compilation));
             foreach (var source in Declared.Sources(property))
             {
                 if (Declared.Text(parameter, 0) is { } pattern) Report(source.Attribute, property, Part(pattern, source.Layout.Part));
@@ -61,12 +61,15 @@ public sealed class NamedArgumentAnalyzer() : ModuleAnalyzer(Rule)
             : $"\"{pattern}\" has no part \"{part}\"; its parts are {string.Join(", ", tags)}");
     }
 
-    private static (string, string)? When(INamedTypeSymbol type, AttributeData parameter)
+    private static (string, string)? When(INamedTypeSymbol type, AttributeData parameter, Compilation compilation)
     {
         if (parameter.Named("When") is not string { Length: > 0 } name) return null;
-        var isSuitable = KnownTypes.BasesOf(type).SelectMany(owner => owner.GetMembers(name)).Any(static member => member is
-            IPropertySymbol { IsStatic: false, GetMethod: not null, Type.SpecialType: SpecialType.System_Boolean }
-            or IFieldSymbol { IsStatic: false, Type.SpecialType: SpecialType.System_Boolean });
+        var isSuitable = KnownTypes.BasesOf(type).SelectMany(owner => owner.GetMembers(name)).FirstOrDefault(member => compilation.IsSymbolAccessibleWithin(member, type)) switch
+        {
+            IPropertySymbol { IsStatic: false, GetMethod: { } getter, Type.SpecialType: SpecialType.System_Boolean } => compilation.IsSymbolAccessibleWithin(getter, type),
+            IFieldSymbol { IsStatic: false, Type.SpecialType: SpecialType.System_Boolean } => true,
+            _ => false,
+        };
         return isSuitable ? null : ("When", $"\"{type.Name}\" has no property or field \"{name}\" of type bool that an instance can be asked for");
     }
 

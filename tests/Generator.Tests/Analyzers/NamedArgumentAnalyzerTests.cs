@@ -71,6 +71,29 @@ public sealed class NamedArgumentAnalyzerTests
         """);
 
     [Theory]
+    [InlineData("private bool On => true;")]
+    [InlineData("public bool On { private get; set; }")]
+    [InlineData("protected bool On { private get; set; } public bool Off { set { } }")]
+    public Task Fires_on_a_condition_that_only_a_base_class_can_read(string member) => Verify.Analyzer<NamedArgumentAnalyzer>($$"""
+        public abstract class Between() : Module("between") { {{member}} }
+        [ParameterModule] public sealed partial class Mlp : Between
+        {
+            [Parameter("", When = {|LANY0017:"On"|}), FromCheckpoint("w", "")] public partial Parameter? W { get; private set; }
+        }
+        """, compiles: false);
+
+    [Theory]
+    [InlineData("protected bool On => true;")]
+    [InlineData("internal readonly bool On = true;")]
+    public Task Stays_quiet_on_a_condition_of_a_base_class(string member) => Verify.Analyzer<NamedArgumentAnalyzer>($$"""
+        public abstract class Between() : Module("between") { {{member}} }
+        [ParameterModule] public sealed partial class Mlp : Between
+        {
+            [Parameter("", When = nameof(On)), FromCheckpoint("w", "")] public partial Parameter? W { get; private set; }
+        }
+        """);
+
+    [Theory]
     [InlineData("[Parameter(\"(q: out + k: out) in\"), FromCheckpoint(\"w\", \"out in\", Part = \"q\"), FromCheckpoint(\"v\", \"out in\", Part = \"k\")] public partial Parameter W { get; private set; }")]
     [InlineData("[Parameter(\"out in\", When = nameof(Has)), FromCheckpoint(\"w\", \"out in\")] public partial Parameter? W { get; private set; }")]
     [InlineData("[Parameter(\"out in\", When = nameof(training)), FromCheckpoint(\"w\", \"out in\")] public partial Parameter? W { get; private set; }")]
