@@ -21,6 +21,8 @@ public sealed class ReservedNameAnalyzer() : ModuleAnalyzer(Rule)
         helpLinkUri: HelpLinks.Of(Id),
         customTags: Tags.Invariant);
 
+    private const string TakenReason = "is the name of a member that the generator writes";
+
     // Members of the class that the generator writes.
     private static readonly HashSet<string> Generated = ["Map", "Parameters", "ParameterEntries", "CreateParameters"];
 
@@ -31,6 +33,11 @@ public sealed class ReservedNameAnalyzer() : ModuleAnalyzer(Rule)
     protected override void Analyze(SymbolAnalysisContext context, INamedTypeSymbol type, AttributeData attribute)
     {
         var cancel = context.CancellationToken;
+        if (Generated.Contains(type.Name)) context.ReportDiagnostic(Diagnostic.Create(Rule, Locate.Type(type, attribute, cancel), type.Name, TakenReason));
+        foreach (var parameter in type.TypeParameters)
+        {
+            if (Generated.Contains(parameter.Name)) context.ReportDiagnostic(Diagnostic.Create(Rule, parameter.Locations[0], parameter.Name, TakenReason));
+        }
         foreach (var member in type.GetMembers())
         {
             if (member is { IsImplicitlyDeclared: true } or IPropertySymbol { PartialDefinitionPart: not null } || member.DeclaringSyntaxReferences is not [var reference, ..]) continue;
@@ -42,7 +49,7 @@ public sealed class ReservedNameAnalyzer() : ModuleAnalyzer(Rule)
 
     private static string? Wrong(INamedTypeSymbol type, ISymbol member, Compilation compilation)
     {
-        if (Generated.Contains(member.Name) && member is not IMethodSymbol { Name: "CreateParameters", Parameters.IsEmpty: false }) return "is the name of a member that the generator writes";
+        if (Generated.Contains(member.Name) && member is not IMethodSymbol { Name: "CreateParameters", Parameters.IsEmpty: false }) return TakenReason;
         if (member is not IPropertySymbol { IsOverride: false, IsIndexer: false } property) return null;
         var isParameter = property.Attribute("ParameterAttribute") is not null;
         if (!isParameter && !ChildParser.IsChild(property)) return null;

@@ -20,6 +20,14 @@ public sealed class ReservedNameAnalyzerTests
     public Task Fires(string member) => Verify.Analyzer<ReservedNameAnalyzer>(Class(member), compiles: false);
 
     [Theory]
+    [InlineData("{|LANY0015:Map|}")]
+    [InlineData("{|LANY0015:ParameterEntries|}")]
+    [InlineData("Mlp<{|LANY0015:Parameters|}>")]
+    [InlineData("Mlp<T, {|LANY0015:CreateParameters|}>")]
+    public Task Fires_on_a_class(string name) => Verify.Analyzer<ReservedNameAnalyzer>(
+        $$"""[ParameterModule] public sealed partial class {{name}}() : Module("mlp");""", compiles: false);
+
+    [Theory]
     [InlineData("private void CreateParameters(int count) { }")]
     [InlineData("public int Run => 2; public int Module => 3;")]
     [InlineData(Attributes + "public partial Parameter Mapped { get; }")]
