@@ -16,7 +16,9 @@ internal static class ModuleParser
     // What the compiler says of an obsolete member that overrides one which is not: those that use what the author forbids to use.
     private const string Overriding = "CS0809";
 
-    private static readonly string[] Members = ["Map", "Parameters", "ParameterEntries", "CreateParameters"];
+    private const string Creator = "CreateParameters";
+
+    private static readonly string[] Members = ["Map", "Parameters", "ParameterEntries", Creator];
 
     public static ModuleModel? Parse(GeneratorAttributeSyntaxContext context, CancellationToken cancel)
     {
@@ -89,7 +91,11 @@ internal static class ModuleParser
     private static bool Hides(INamedTypeSymbol type, string name, Compilation compilation) => KnownTypes.BasesOf(type)
         .Skip(1)
         .SelectMany(parent => parent.GetMembers(name))
-        .Any(member => member is not IMethodSymbol && compilation.IsSymbolAccessibleWithin(member, type));
+        .Any(member => (name != Creator || member is not IMethodSymbol method || IsCreator(method)) && compilation.IsSymbolAccessibleWithin(member, type));
+
+    // An overload is not hidden.
+    private static bool IsCreator(IMethodSymbol method) =>
+        method is { IsGenericMethod: false, Parameters: [{ Type.Name: "Topology" }, { Type: INamedTypeSymbol { Name: "ScalarType" } }, { Type.Name: "Device" }] };
 
     private static EquatableArray<string> Suppressed(INamedTypeSymbol type, ImmutableArray<ISymbol> members)
     {
