@@ -201,6 +201,25 @@ public sealed class ShapeTests
         }
         """);
 
+    [Theory]
+    [InlineData("[Obsolete] public bool Has => true;")]
+    [InlineData("[Obsolete(\"use another\", true)] protected bool Has => true;")]
+    [InlineData("[System.Diagnostics.CodeAnalysis.Experimental(\"NEW1\")] public bool Has => true;")]
+    public void A_condition_of_a_base_class_that_is_obsolete(string member) => Harness.Generate($$"""
+        class Between() : Module<Tensor, Tensor>("C")
+        {
+            {{member}}
+            public override Tensor forward(Tensor input) => input;
+        }
+
+        [ParameterModule]
+        sealed partial class C : Between
+        {
+            public C() => CreateParameters();
+            [Parameter("", When = "Has")] public partial Parameter? W { get; private set; }
+        }
+        """);
+
     [Fact]
     public void Parameters_of_a_primary_constructor() => Harness.Generate("""
         [ParameterModule]

@@ -31,7 +31,7 @@ internal static class ModuleParser
         var properties = ParameterParser.Find(members, reader);
         var entries = runtime.GetTypeByMetadataName("Lanyard.ParameterSet");
         var parameters = properties.Select(property => ParameterParser.Parse(property, entries, sees, reader)).ToImmutableArray();
-        var suppressed = Suppressed(type, members);
+        var suppressed = Suppressed(type, members.AddRange(Conditions(type, parameters)));
         cancel.ThrowIfCancellationRequested();
 
         return new ModuleModel
@@ -105,9 +105,15 @@ internal static class ModuleParser
         return suppressed.ToImmutableArray();
     }
 
+    /// <summary>What base classes are asked for.</summary>
+    private static IEnumerable<ISymbol> Conditions(INamedTypeSymbol type, ImmutableArray<ParameterModel> parameters) => parameters
+        .Select(static parameter => parameter.When?.TrimStart('@'))
+        .OfType<string>()
+        .SelectMany(name => KnownTypes.BasesOf(type).Skip(1).SelectMany(parent => parent.GetMembers(name)));
+
     private static IEnumerable<string> WarningsOfUse(ISymbol member)
     {
-        if (!SourceReader.MayHave(member, "Obsolete", default) && !SourceReader.MayHave(member, "Experimental", default)) yield break;
+        if (!member.DeclaringSyntaxReferences.IsEmpty && !SourceReader.MayHave(member, "Obsolete", default) && !SourceReader.MayHave(member, "Experimental", default)) yield break;
         foreach (var attribute in member.GetAttributes())
         {
             switch (attribute.AttributeClass?.ToDisplayString())
