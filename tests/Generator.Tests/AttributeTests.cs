@@ -118,6 +118,14 @@ public sealed class AttributeTests
 
     [Theory]
     [InlineData("[Axis] public int M => 1;", "new(\"m\"")]
+    [InlineData("[AxisAttribute] public int M => 1;", "new(\"m\"")]
+    [InlineData("[PostLoad] private void Run() { }", "new(\"Run\"")]
+    public void One_of_another_library_is_none_of_ours_where_an_alias_says_so_for_all_files(string member, string unwanted) => Assert.DoesNotContain(unwanted, Harness.Generate(
+        $"using Lanyard; namespace Models {{ {Class(member)} }}",
+        "global using AxisAttribute = Theirs.AxisAttribute; global using PostLoadAttribute = Theirs.PostLoadAttribute; namespace Theirs { class AxisAttribute : Attribute; class PostLoadAttribute : Attribute; }")["Models.C.g.cs"], StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("[Axis] public int M => 1;", "new(\"m\"")]
     [InlineData("[PostLoad] private void Run() { }", "new(\"Run\"")]
     public void One_of_ours_is_ours_whatever_another_library_calls_its_own(string member, string wanted)
     {

@@ -18,7 +18,7 @@ internal sealed class ShortNames(Compilation compilation)
     public bool IsOurs(TypeDeclarationSyntax part, INamedTypeSymbol type, string name)
     {
         if (_ours.TryGetValue((part, name), out var isOurs)) return isOurs;
-        if (!_nearer.TryGetValue(part, out var nearer)) _nearer.Add(part, nearer = IsImported(part) ? [.. Around(type)] : null);
+        if (!_nearer.TryGetValue(part, out var nearer)) _nearer.Add(part, nearer = IsImported(part) && !GlobalAliases.AreIn(compilation) ? [.. Around(type)] : null);
         isOurs = nearer is not null
             ? nearer.TrueForAll(scope => scope.GetTypeMembers(name).All(found => found.IsAttribute(name)))
             : compilation.GetSemanticModel(part.SyntaxTree).LookupNamespacesAndTypes(part.OpenBraceToken.Span.End, name: name) is [INamedTypeSymbol found] && found.IsAttribute(name);

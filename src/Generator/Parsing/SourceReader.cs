@@ -58,7 +58,8 @@ internal sealed class SourceReader(Compilation compilation, CancellationToken ca
         attribute.Name is IdentifierNameSyntax { Identifier: var name } && name.Text == name.ValueText && KindOf(name.ValueText) is { } kind
         && attribute.FirstAncestorOrSelf<TypeDeclarationSyntax>() is { } part && _names.IsOurs(part, type, kind + "Attribute");
 
-    private static string? KindOf(string name) => name switch
+    /// <summary>The kind of our attribute that a name may mean; null where it means none.</summary>
+    public static string? KindOf(string name) => name switch
     {
         "Parameter" or "ParameterAttribute" => "Parameter",
         "FromCheckpoint" or "FromCheckpointAttribute" => "FromCheckpoint",
