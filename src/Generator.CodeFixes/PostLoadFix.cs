@@ -38,7 +38,7 @@ public sealed class PostLoadFix : CodeFixProvider
 
         if (member is MethodDeclarationSyntax method && CanRun(method) && IsWhole(method, assignment))
             context.RegisterCodeFix(CodeAction.Create(Mark, _ => Task.FromResult(MarkMethod(document, root!, method)), Mark), context.Diagnostics);
-        else if (assignment.Parent is ExpressionStatementSyntax { Parent: BlockSyntax } statement && !UsesLocals(model, assignment))
+        else if (assignment.Parent is ExpressionStatementSyntax { Parent: BlockSyntax } statement && !UsesLocals(model, assignment) && !NeedsItsMethod(assignment, member))
             context.RegisterCodeFix(CodeAction.Create(Move, _ => Task.FromResult(MoveStatement(document, root!, statement, assignment, member, type)), Move), context.Diagnostics);
     }
 
@@ -59,8 +59,14 @@ public sealed class PostLoadFix : CodeFixProvider
     private static bool UsesLocals(SemanticModel model, AssignmentExpressionSyntax assignment) => assignment.Right.DescendantNodesAndSelf()
         .OfType<IdentifierNameSyntax>()
         .Select(name => model.GetSymbolInfo(name).Symbol)
-        .Any(symbol => symbol is ILocalSymbol or IParameterSymbol or IRangeVariableSymbol or IMethodSymbol { MethodKind: MethodKind.LocalFunction }
+        .Any(symbol => symbol is ILocalSymbol or IParameterSymbol or IRangeVariableSymbol or ITypeParameterSymbol { TypeParameterKind: TypeParameterKind.Method } or IMethodSymbol { MethodKind: MethodKind.LocalFunction }
             && !symbol.DeclaringSyntaxReferences.Any(reference => assignment.Right.Span.Contains(reference.Span)));
+
+    // What awaits, or uses pointers, compiles in some methods alone.
+    private static bool NeedsItsMethod(AssignmentExpressionSyntax assignment, MemberDeclarationSyntax member) =>
+        assignment.DescendantNodes(static node => node is not AnonymousFunctionExpressionSyntax).OfType<AwaitExpressionSyntax>().Any()
+        || member.Modifiers.Any(SyntaxKind.UnsafeKeyword)
+        || assignment.Ancestors().OfType<UnsafeStatementSyntax>().Any();
 
     private static Document MarkMethod(Document document, SyntaxNode root, MethodDeclarationSyntax method)
     {

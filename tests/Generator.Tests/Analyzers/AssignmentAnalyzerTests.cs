@@ -176,10 +176,14 @@ public sealed class AssignmentAnalyzerTests
                 void PrepareWeight() { }
             """));
 
-    [Fact]
-    public Task Fix_leaves_alone_what_depends_on_the_method()
+    [Theory]
+    [InlineData("""void M(int n) { {|LANY0020:Weight|} = New(Weight * n); }""")]
+    [InlineData("""void M<T>(T n) { {|LANY0020:Weight|} = Make<T>(); } static Parameter Make<T>() => New(torch.zeros(4));""")]
+    [InlineData("""async System.Threading.Tasks.Task M(int n) { {|LANY0020:Weight|} = New(await Later()); } static System.Threading.Tasks.Task<Tensor> Later() => throw null!;""")]
+    [InlineData("""unsafe void M(int n) { {|LANY0020:Weight|} = New(Weight * sizeof(int*)); }""")]
+    public Task Fix_leaves_alone_what_depends_on_the_method(string member)
     {
-        var code = Layer.With("""void M(int n) { {|LANY0020:Weight|} = New(Weight * n); }""");
+        var code = Layer.With(member);
         return Verify.CodeFix<AssignmentAnalyzer, PostLoadFix>(code, code);
     }
 }
