@@ -28,7 +28,8 @@ public sealed class PrivateSetterFix : CodeFixProvider
     {
         var root = await context.Document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false);
         var property = root?.FindNode(context.Span).FirstAncestorOrSelf<PropertyDeclarationSyntax>();
-        if (property?.AccessorList is not { } list) return;
+        // Whoever creates an instance must be able to set what is required.
+        if (property?.AccessorList is not { } list || property.Modifiers.Any(SyntaxKind.RequiredKeyword)) return;
         context.RegisterCodeFix(CodeAction.Create(Title, _ => Task.FromResult(Fix(context.Document, root!, list)), Title), context.Diagnostics);
     }
 
@@ -38,7 +39,7 @@ public sealed class PrivateSetterFix : CodeFixProvider
             .WithModifiers([SyntaxFactory.Token(SyntaxKind.PrivateKeyword)])
             .WithSemicolonToken(SyntaxFactory.Token(SyntaxKind.SemicolonToken));
         var old = list.Accessors.FirstOrDefault(static accessor => !accessor.IsKind(SyntaxKind.GetAccessorDeclaration));
-        var accessors = old is null ? list.Accessors.Add(setter) : list.Accessors.Replace(old, setter.WithTriviaFrom(old));
+        var accessors = old is null ? list.Accessors.Add(setter) : list.Accessors.Replace(old, setter.WithAttributeLists(old.AttributeLists).WithTriviaFrom(old));
         return document.WithSyntaxRoot(root.ReplaceNode(list, list.WithAccessors(accessors).WithAdditionalAnnotations(Formatter.Annotation)));
     }
 }

@@ -35,6 +35,18 @@ public sealed class SetterAnalyzerTests
         Class("public partial Parameter W { get; private set; }\n    " + Pad),
         compiles: false);
 
+    [Fact]
+    public Task Fix_leaves_alone_what_creators_must_set()
+    {
+        var code = Class("public required partial Parameter W { get; {|LANY0005:set|}; }");
+        return Verify.CodeFix<SetterAnalyzer, PrivateSetterFix>(code, code);
+    }
+
+    [Fact]
+    public Task Fix_keeps_the_attributes_of_the_setter() => Verify.CodeFix<SetterAnalyzer, PrivateSetterFix>(
+        Class("public partial Parameter W { get; [Obsolete] internal {|LANY0005:set|}; }"),
+        Class("public partial Parameter W { get; [Obsolete] private set; }"));
+
     private static string Class(string members) => $$"""
         [ParameterModule] public partial class Mlp() : Module("mlp")
         {
