@@ -39,8 +39,14 @@ public sealed class GapAnalyzer() : LayoutAnalyzer(Rule, LayoutErrorKind.Gap)
             .FirstOrDefault(placement => fault.Error.Message.Contains($" {placement.Describe(null)} of "));
         if (missing is not null)
         {
-            properties.Add(Axes, string.Join(" ", missing.Loops.Select(static loop => loop.Key)));
-            if (missing.Body.Tags is [.., var tag]) properties.Add(Part, tag);
+            var axes = missing.Loops.Select(static loop => loop.Key).ToList();
+            if (missing.Body.Tags is [.. var outer, var tag])
+            {
+                properties.Add(Part, tag);
+                // "Part" says one; the others are the pattern's own.
+                foreach (var other in outer) axes = [$"({other}: {axes.FirstOrDefault() ?? "1"})", .. axes.Skip(1)];
+            }
+            properties.Add(Axes, string.Join(" ", axes));
         }
         if (fault.Format is { Length: > 0 } format) properties.Add(Format, format);
         return Diagnostic.Create(Rule, fault.Location, properties.ToImmutable(), fault.Error.Message + In(fault));

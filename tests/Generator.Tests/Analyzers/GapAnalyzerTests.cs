@@ -34,6 +34,18 @@ public sealed class GapAnalyzerTests
                 [FromCheckpoint("TODO", "heads dim in", Part = "k", Format = "split")]
             """));
 
+    [Fact]
+    public Task Fix_adds_the_missing_source_of_a_part_in_a_part() => Verify.CodeFix<GapAnalyzer, AddSourceFix>(
+        Class("""
+            /// <summary>The projections.</summary>
+                [Parameter("(a: (b: heads + c: heads) + d: dim) in"), FromCheckpoint("w", "(a: (b: heads) + d: dim) in")]
+            """).Replace("c: heads", "{|LANY0011:c: heads|}", StringComparison.Ordinal),
+        Class("""
+            /// <summary>The projections.</summary>
+                [Parameter("(a: (b: heads + c: heads) + d: dim) in"), FromCheckpoint("w", "(a: (b: heads) + d: dim) in")]
+                [FromCheckpoint("TODO", "(c: heads) in", Part = "a")]
+            """));
+
     private static string Class(string attributes) => $$"""
         [ParameterModule] public partial class Projection() : Module("projection")
         {
