@@ -38,6 +38,18 @@ public sealed class PartialClassAnalyzerTests
         public class Plain() : Module("plain");
         """);
 
+    [Theory]
+    [InlineData("public ref struct {|LANY0001:Outer|}", "public ref partial struct Outer")]
+    [InlineData("public readonly ref struct {|LANY0001:Outer|}", "public readonly ref partial struct Outer")]
+    [InlineData("internal unsafe class {|LANY0001:Outer|}", "internal unsafe partial class Outer")]
+    [InlineData("public sealed record {|LANY0001:Outer|}(int N)", "public sealed partial record Outer(int N)")]
+    [InlineData("public readonly record struct {|LANY0001:Outer|}", "public readonly partial record struct Outer")]
+    [InlineData("interface {|LANY0001:Outer|}<T>", "partial interface Outer<T>")]
+    public Task Fix_adds_the_modifier_to_whatever_is_around(string before, string after) => Verify.CodeFix<PartialClassAnalyzer, MakePartialFix>(
+        before + " { [ParameterModule] public partial class Mlp() : Module(\"mlp\"); }",
+        after + " { [ParameterModule] public partial class Mlp() : Module(\"mlp\"); }",
+        compiles: false);
+
     [Fact]
     public Task Fix_adds_the_modifier() => Verify.CodeFix<PartialClassAnalyzer, MakePartialFix>(
         """
