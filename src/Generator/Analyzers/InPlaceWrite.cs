@@ -70,6 +70,7 @@ internal sealed record InPlaceWrite(IPropertyReferenceOperation Parameter, Locat
     private static bool IsWriting(string name, IMethodSymbol method) =>
         (name.Length > 1 && name.EndsWith("_", StringComparison.Ordinal) && !Harmless.Contains(name))
         || (Reading.Contains(name) && method.ContainingNamespace is { Name: "TorchSharp" })
+        || (name == "CopyFrom" && method.ContainingNamespace is { Name: "TorchSharp" or "Utils" })
         || (Spans.Contains(name) && (IsSpan(method.ContainingType) || IsMemoryExtension(method)));
 
     // functional.relu(W, inplace: true); what is computed may be true.

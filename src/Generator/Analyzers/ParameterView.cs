@@ -17,7 +17,7 @@ internal static class ParameterView
         "t", "T", "mT", "H", "mH", "adjoint", "transpose", "permute", "movedim", "moveaxis", "swapaxes", "swapdims", "squeeze", "unsqueeze",
         "expand", "expand_as", "broadcast_to", "alias", "detach", "diagonal", "unfold", "as_strided", "contiguous", "to", "to_type", "type_as",
         "cpu", "cuda", "real", "imag", "split", "chunk", "unbind", "tensor_split", "hsplit", "vsplit", "dsplit", "resolve_conj", "resolve_neg",
-        "bytes", "data", "DetachFromDisposeScope", "MoveToOuterDisposeScope", "MoveToOtherDisposeScope",
+        "bytes", "data", "storage", "DetachFromDisposeScope", "MoveToOuterDisposeScope", "MoveToOtherDisposeScope",
     ];
 
     /// <summary>The parameter that an operation names, itself or by a local; null where it names none.</summary>

@@ -53,6 +53,10 @@ public sealed class InPlaceAnalyzerTests
     [InlineData("""[PostLoad] void P() { System.Threading.Tasks.Task.Run(() => Weight.{|LANY0023:mul_|}(2)); }""")]
     [InlineData("""public Scale(int n) : base("s") { CreateParameters(); Weight.{|LANY0023:set_|}(torch.zeros(4)); }""")]
     [InlineData("""void M() { var w = Weight; w.{|LANY0023:set_|}(torch.zeros(4)); }""")]
+    [InlineData("""[PostLoad] void P() => {|LANY0023:Weight.storage<float>()[0]|} = 1;""")]
+    [InlineData("""[PostLoad] void P() => Weight.storage<float>().{|LANY0023:fill_|}(1);""")]
+    [InlineData("""[PostLoad] void P() => Weight.storage<float>().{|LANY0023:CopyFrom|}(new float[4], 0);""")]
+    [InlineData("""[PostLoad] void P() => Weight.data<float>().{|LANY0023:CopyFrom|}(new float[4]);""")]
     [InlineData("""[PostLoad] void P() => functional.{|LANY0023:relu|}(Weight, inplace: true);""")]
     [InlineData("""[PostLoad] void P() => functional.{|LANY0023:relu|}(Weight.view(2, 2), Size > 2);""")]
     [InlineData("""[PostLoad] void P() => (Size > 2 ? Weight : Bias.clone()).{|LANY0023:mul_|}(2);""")]
@@ -67,6 +71,7 @@ public sealed class InPlaceAnalyzerTests
     [InlineData("""[PostLoad] void P() => Weight.bytes.CopyTo(new byte[16]);""")]
     [InlineData("""[PostLoad] void P() { var t = Weight.alias(); t.unsqueeze_(0); Weight.mul(2).add_(1); }""")]
     [InlineData("""string N => nameof(Weight.mul_);""")]
+    [InlineData("""[PostLoad] void P() { Weight.data<float>().CopyTo(new float[4]); var first = Weight.storage<float>()[0]; }""")]
     [InlineData("""[PostLoad] void P() { functional.relu(Weight); functional.relu(Weight, inplace: false); functional.relu(Weight * 2, inplace: true); }""")]
     [InlineData("""[PostLoad] void P() => (Size > 2 ? Weight.clone() : Bias * 2).mul_(2);""")]
     public Task Stays_quiet_in_the_class(string code) => Verify.Analyzer<InPlaceAnalyzer>(Layer.With(code));
