@@ -105,7 +105,7 @@ public sealed class HiddenEffectAnalyzer() : ModuleAnalyzer(Rule)
         if (member is { Name: "Value", ContainingType.Name: "BoundParameter" })
             return instance is IPropertyReferenceOperation { Property.IsIndexer: false, Instance: IPropertyReferenceOperation { Property.Name: "Parameters", Instance: var owner } } && ParameterUse.IsThis(owner) ? null : "reads a parameter without its name";
         if (!ParameterUse.IsThis(instance))
-            return property is null && ParameterUse.IsModule(instance?.Type) ? $"calls \"{member.Name}\" of another module" : null;
+            return property is null && ParameterUse.IsModule(ParameterView.Bare(instance)?.Type) ? $"calls \"{member.Name}\" of another module" : null;
         if (!graph.IsOwn(member) && property is null && ByName.Contains(member.Name) && IsTorch(member)) return $"calls \"{member.Name}\", which reads all of them";
         if (!graph.IsOwn(member) && !IsBetween(member, type)) return null;
         if (!graph.IsOwn(member) && ComesBack(member, type, [])) return $"uses \"{member.Name}\" of \"{member.ContainingType.Name}\", which uses what this class overrides";

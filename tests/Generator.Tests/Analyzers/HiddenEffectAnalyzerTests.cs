@@ -36,6 +36,7 @@ public sealed class HiddenEffectAnalyzerTests
     [InlineData("""[PostLoad] void P() => {|LANY0022:state_dict|}();""")]
     [InlineData("""Scale? Child { get; } [PostLoad] void P() => Bias = New(Child!.{|LANY0022:Weight|});""")]
     [InlineData("""Scale? Child { get; } [PostLoad] void P() => Child!.{|LANY0022:Run|}(); public void Run() { }""")]
+    [InlineData("""Scale? Child { get; } [PostLoad] void P() => ((IDisposable)Child!).{|LANY0022:Dispose|}();""")]
     [InlineData("""Scale? Child { get; } [PostLoad] void P() => Help({|LANY0022:Child|}); static void Help(object? s) { }""")]
     [InlineData("""[PostLoad] void P() => Bias = New({|LANY0022:this[0]|}); Tensor this[int i] => Weight[i];""")]
     [InlineData("""[PostLoad] void P() { Action later = {|LANY0022:Q|}; later(); } protected virtual void Q() { }""")]
