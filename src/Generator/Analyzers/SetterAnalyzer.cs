@@ -31,7 +31,7 @@ public sealed class SetterAnalyzer() : ModuleAnalyzer(Rule)
         {
             if (property.SetMethod is { IsInitOnly: false } setter)
             {
-                // A derived class may fill in its constructor what its base declares.
+                // What a derived class then assigns is another rule's.
                 if (setter.DeclaredAccessibility is Accessibility.Private or Accessibility.Protected or Accessibility.ProtectedAndInternal) continue;
                 context.ReportDiagnostic(Diagnostic.Create(Rule, Location(property, SyntaxKind.SetAccessorDeclaration, cancel), property.Name, "must have a private setter: in a value that others assign nobody would know the layout"));
                 continue;
