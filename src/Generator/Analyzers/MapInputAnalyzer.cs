@@ -65,8 +65,10 @@ public sealed class MapInputAnalyzer() : ModuleAnalyzer(Rule)
             var other => other,
         };
         if (bare is not IMemberReferenceOperation reference) return;
-        var (member, owner) = (reference.Member.OriginalDefinition, reference.Member.OriginalDefinition.ContainingType);
-        if (owner?.Attribute("ParameterModuleAttribute") is null || Kind(member, owner) is not { } kind) return;
+        var member = reference.Member.OriginalDefinition;
+        var isInherited = member.ContainingType?.Attribute("ParameterModuleAttribute") is null;
+        var owner = isInherited ? Annotated(ParameterUse.IsThis(reference.Instance) ? context.ContainingSymbol.ContainingType : ParameterView.Bare(reference.Instance)?.Type) : member.ContainingType;
+        if (owner is null || (isInherited && !IsCondition(member, owner)) || Kind(member, owner) is not { } kind) return;
         if (IsInitialised(reference, kind) || IsConstructing(context, reference, owner)) return;
         context.ReportDiagnostic(Diagnostic.Create(Rule, Locate.Name(reference.Syntax), member.Name, kind, owner.Name));
     }
@@ -75,9 +77,16 @@ public sealed class MapInputAnalyzer() : ModuleAnalyzer(Rule)
 
     private static string? Kind(ISymbol member, INamedTypeSymbol owner) =>
         member.Attribute("AxisAttribute") is not null ? "an axis"
-        : Declared.Parameters(owner).Any(parameter => parameter.Attribute.Named("When") as string == member.Name) ? "the condition of a parameter"
+        : IsCondition(member, owner) ? "the condition of a parameter"
         : member is IPropertySymbol { IsIndexer: false, IsStatic: false } property && ChildParser.IsChild(property) ? "a child"
         : null;
+
+    private static bool IsCondition(ISymbol member, INamedTypeSymbol owner) =>
+        Declared.Parameters(owner).Any(parameter => parameter.Attribute.Named("When") as string == member.Name);
+
+    /// <summary>The annotated class that a value is of, by which a condition in a base class is known.</summary>
+    private static INamedTypeSymbol? Annotated(ITypeSymbol? type) => type is null ? null
+        : KnownTypes.BasesOf(type).FirstOrDefault(static parent => parent.Attribute("ParameterModuleAttribute") is not null)?.OriginalDefinition;
 
     private static bool IsConstructing(OperationAnalysisContext context, IMemberReferenceOperation reference, INamedTypeSymbol owner) =>
         ParameterUse.IsThis(reference.Instance) && !ParameterUse.IsDeferred(reference)

@@ -29,4 +29,32 @@ public sealed class MapInputAnalyzerTests
     [Theory]
     [InlineData("""class Engine { public Scale Scale { get; set; } = new(); void M() => Scale = new(); }""")]
     public Task Stays_quiet_elsewhere(string code) => Verify.Analyzer<MapInputAnalyzer>(Layer.With("", after: code));
+
+    [Theory]
+    [InlineData("""void M() => {|LANY0039:HasGate|} = true;""")]
+    [InlineData("""static void M(Own own) => own.{|LANY0039:HasGate|} = true;""")]
+    [InlineData("""static Own M() => new() { {|LANY0039:HasGate|} = true };""")]
+    [InlineData("""void M() => base.{|LANY0039:HasGate|} ^= true;""")]
+    public Task Fires_on_a_condition_of_a_base_class(string code) => Verify.Analyzer<MapInputAnalyzer>(Derived(code));
+
+    [Theory]
+    [InlineData("""public Own(bool hasGate) : base("own") => HasGate = hasGate;""")]
+    [InlineData("""void M(Between other) => (Calls, other.HasGate) = (1, true);""")]
+    public Task Stays_quiet_on_what_else_a_base_class_has(string code) => Verify.Analyzer<MapInputAnalyzer>(Derived(code));
+
+    private static string Derived(string code) => $$"""
+        public class Between(string name) : Module(name)
+        {
+            public bool HasGate { get; set; }
+            public int Calls { get; set; }
+        }
+
+        [ParameterModule]
+        public sealed partial class Own : Between
+        {
+            public Own() : base("own") => CreateParameters();
+            [Parameter("", When = nameof(HasGate)), FromCheckpoint("gate", "")] public partial Parameter? Gate { get; private set; }
+            {{code}}
+        }
+        """;
 }
