@@ -44,7 +44,7 @@ public sealed class MisplacedAttributeAnalyzer() : ModuleAnalyzer(Rule)
     {
         if (attribute is "ParameterModule" or not ("Parameter" or "FromCheckpoint" or "Axis" or "CheckpointName" or "PostLoad" or "Ignore" or "CheckpointAlias" or "CheckpointPrefix")) return null;
         var type = symbol as INamedTypeSymbol ?? symbol.ContainingType;
-        if (type.Attribute("ParameterModuleAttribute") is null) return $"the generator does not read \"{type.Name}\"; add [ParameterModule] to it";
+        if (type.Attribute("ParameterModuleAttribute") is null) return $"the generator does not read \"{type.Name}\"; add [ParameterModule] to it or, where a class that derives from it has that, declare the member there";
         return (attribute, symbol) switch
         {
             ("FromCheckpoint", _) when symbol.Attribute("ParameterAttribute") is null => $"\"{symbol.Name}\" is no parameter; add [Parameter] with its model layout",

@@ -34,6 +34,16 @@ public sealed class MisplacedAttributeAnalyzerTests
         partial void Hook() { }
         """));
 
+    [Fact]
+    public Task Stays_quiet_on_an_axis_that_a_base_class_needs() => Verify.Analyzer<MisplacedAttributeAnalyzer>("""
+        public abstract class Between(string name) : Module(name) { public abstract int Size { get; } }
+        [ParameterModule] public sealed partial class Scale() : Between("scale")
+        {
+            [Axis] public override int Size => 4;
+            [Parameter("size"), FromCheckpoint("weight", "size")] public partial Parameter Weight { get; private set; }
+        }
+        """);
+
     private static string Class(string member) => $$"""
         [ParameterModule, Ignore("v.**"), CheckpointPrefix("m."), CheckpointAlias("a", "b")] public partial class Mlp() : Module("mlp")
         {
