@@ -44,7 +44,7 @@ public sealed class OwnershipAnalyzer() : ModuleAnalyzer(Rule)
             static context =>
             {
                 var created = (IObjectCreationOperation)context.Operation;
-                if (created.Type is { } type && KnownTypes.IsParameter(type) && created.Arguments.FirstOrDefault()?.Value is { } value && ParameterView.Choices(value).Select(ParameterView.Named).FirstOrDefault(static named => named is not null) is { } parameter)
+                if (created.Type is { } type && KnownTypes.IsParameter(type) && ParameterView.Named(created.Arguments.FirstOrDefault()?.Value) is { } parameter)
                     Report(context, created.Arguments[0].Syntax.GetLocation(), "The constructor of Parameter", parameter, "Give it a copy, or a view such as alias()");
             },
             OperationKind.ObjectCreation);
@@ -82,7 +82,7 @@ public sealed class OwnershipAnalyzer() : ModuleAnalyzer(Rule)
     {
         IArrayCreationOperation { Initializer: { } elements } => elements.ElementValues,
         ICollectionExpressionOperation collection => collection.Elements,
-        _ => ParameterView.Choices(value),
+        _ => [value],
     };
 
     private static void Using(OperationAnalysisContext context, IOperation? resource)

@@ -83,8 +83,13 @@ internal static class ParameterView
     private static IPropertyReferenceOperation? Named(IOperation? operation, int depth) =>
         depth == 0 ? null
         : ParameterUse.Of(operation) is { } parameter ? parameter
-        : Bare(operation) is ILocalReferenceOperation local ? Named(ValueOf(local), depth - 1)
-        : null;
+        : Bare(operation) switch
+        {
+            ILocalReferenceOperation local => Named(ValueOf(local), depth - 1),
+            (IConditionalOperation or ICoalesceOperation or ISwitchExpressionOperation) and var choice =>
+                Choices(choice).Select(value => Named(value, depth - 1)).FirstOrDefault(static named => named is not null),
+            _ => null,
+        };
 
     private static IOperation? Accessed(IOperation instance)
     {

@@ -43,6 +43,12 @@ public sealed class OwnershipAnalyzerTests
     [InlineData("""[PostLoad] void P() => Weight = new Parameter({|LANY0032:Size > 4 ? Weight : Weight * 2|}, requires_grad: false);""")]
     [InlineData("""[PostLoad] void P() => Weight = new({|LANY0032:Size switch { 4 => Weight, _ => Weight * 2 }|}, requires_grad: false);""")]
     [InlineData("""Parameter M(Tensor? other) => new({|LANY0032:other ?? Weight|});""")]
+    [InlineData("""[PostLoad] void P() { var w = Size > 4 ? Weight : Weight * 2; Weight = new Parameter({|LANY0032:w|}, requires_grad: false); }""")]
+    [InlineData("""void M() => (Size > 4 ? Weight : Bias).{|LANY0032:Dispose|}();""")]
+    [InlineData("""void M() { using var w = {|LANY0032:Size > 4 ? Weight : Bias|}; }""")]
+    [InlineData("""void M(Tensor? other) { using (var w = {|LANY0032:other ?? Weight|}) { } }""")]
+    [InlineData("""void M() => (Size > 4 ? Weight : Bias).to(ScalarType.Float32, {|LANY0032:disposeAfter: true|});""")]
+    [InlineData("""void M() { using var scope = torch.NewDisposeScope(); scope.Attach({|LANY0032:Size > 4 ? Weight : Bias|}); }""")]
     [InlineData("""Parameter M(Tensor? other) => nn.Parameter({|LANY0032:other ?? Weight|});""")]
     public Task Fires_in_the_class(string code) => Verify.Analyzer<OwnershipAnalyzer>(Layer.With(code));
 
