@@ -287,8 +287,11 @@ internal sealed class WeightUpdate : IDisposable
         {
             CheckOpen();
             _closed = true;
-            writing = _writers;
+            writing = _writers++;
         }
+
+        // Like a write: whoever ends the update meanwhile leaves the model to it.
+        using var committing = new Writing(this);
         using var activity = _observation.Commit();
         if (writing > 0) throw new ModelStateException($"{writing} writes are still under way. Begin another refit when they have ended.");
         Check();

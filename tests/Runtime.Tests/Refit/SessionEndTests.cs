@@ -1,0 +1,51 @@
+using Lanyard.Tests.Models;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Lanyard.Tests.Refit;
+
+/// <summary>Sessions that end, however they end, leave the model in a state that is true.</summary>
+public sealed class SessionEndTests : IDisposable
+{
+    private readonly DisposeScope _scope = NewDisposeScope();
+    private readonly TensorFiles _files = new();
+    private readonly Turned _model = new();
+
+    public SessionEndTests() => _files.Load(_model, Turned.Weights(0));
+
+    public void Dispose()
+    {
+        _model.Dispose();
+        _files.Dispose();
+        _scope.Dispose();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_commit_that_is_under_way_is_not_ended_by_another_thread(bool dispose)
+    {
+        using var refit = _model.BeginRefit();
+        using var reached = new ManualResetEventSlim();
+        using var ended = new ManualResetEventSlim();
+        foreach (var (name, value) in Turned.Weights(10)) refit.Write(name, value);
+        _model.Before = () =>
+        {
+            reached.Set();
+            ended.Wait();
+        };
+
+        var commit = Task.Run(refit.Commit);
+        reached.Wait();
+        if (dispose) refit.Dispose();
+        else Assert.Throws<ModelStateException>(() => refit.Commit());
+        Assert.Throws<ModelStateException>(() => _model.BeginRefit());
+        ended.Set();
+
+        Assert.Equal(["Turn"], (await commit).PostLoads.AsEnumerable());
+        Assert.Equal(ModelState.Loaded, _model.Parameters.State);
+        Assert.True(_model.Weight.Equals(Turned.Weights(10)["weight"].t()));
+        Assert.True(_model.Bias.Equals(Turned.Weights(10)["bias"]));
+        _model.BeginRefit().Dispose();
+    }
+}
