@@ -38,10 +38,12 @@ internal sealed class WeightUpdate : IDisposable
     public WeightUpdate(ModelIndex index, RefitMode mode, RefitScope scope, LoadOptions options)
     {
         (_index, _mode, _scope, _account, _loading) = (index, mode, scope, new LoadAccount(index, options), options.Mode);
+
+        // First of all, since what another update has made of the states is none of this one's.
+        ModelOwnership.Take(index, this);
         _before = [.. index.Modules.Select(module => module.Set.State)];
         _targets = new UpdateTargets(mode, index.Positions);
         _modules = [.. index.Modules.Select(module => new ModuleUpdate(module, _targets, Unknown(module)))];
-        ModelOwnership.Take(index, this);
         _observation = new UpdateObservation(mode, options.Logger);
         if (mode == RefitMode.InPlace) SetState(ModelState.Refitting);
     }

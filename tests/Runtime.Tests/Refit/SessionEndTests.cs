@@ -48,4 +48,28 @@ public sealed class SessionEndTests : IDisposable
         Assert.True(_model.Bias.Equals(Turned.Weights(10)["bias"]));
         _model.BeginRefit().Dispose();
     }
+
+    [Fact]
+    public void A_session_that_begins_as_another_ends_knows_the_state_before()
+    {
+        // Many modules, so that it takes long to look at all of them.
+        using var model = new TinyModel(new TinySizes { Layers = 100 });
+        _files.Load(model, TinyWeights.Fused(new TinySizes { Layers = 100 }, seed: 1));
+        var end = DateTime.UtcNow.AddSeconds(3);
+        Parallel.For(0, 3, _ =>
+        {
+            while (DateTime.UtcNow < end)
+            {
+                try
+                {
+                    model.BeginRefit(RefitMode.InPlace).Dispose();
+                }
+                catch (ModelStateException)
+                {
+                    // Another thread has it.
+                }
+            }
+        });
+        Assert.Equal(ModelState.Loaded, model.Parameters.State);
+    }
 }
