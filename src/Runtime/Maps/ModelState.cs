@@ -12,6 +12,6 @@ public enum ModelState
     /// <summary>An in-place refit is under way: reading a parameter throws.</summary>
     Refitting,
 
-    /// <summary>A load or an in-place refit failed halfway: neither old nor new. Reading a parameter throws until a refit completes.</summary>
+    /// <summary>A load or an in-place refit failed halfway, or a staged one while its values were moved into place: neither old nor new. Reading a parameter throws until a refit completes.</summary>
     Torn,
 }

@@ -29,6 +29,7 @@ internal sealed class WeightUpdate : IDisposable
     private int _writers;
     private bool _touched;
     private bool _failed;
+    private bool _moving;
     private int _entered;
     private int _slots;
     private long _bytes;
@@ -319,6 +320,9 @@ internal sealed class WeightUpdate : IDisposable
                 _patches.TakeBack();
                 throw;
             }
+
+            // From here on a failure leaves some values moved, some not.
+            _moving = true;
             foreach (var update in _modules) update.Finish(moves);
             moves.Run();
         }
@@ -355,9 +359,10 @@ internal sealed class WeightUpdate : IDisposable
     {
         foreach (var update in _modules) update.Undo();
         DropPending();
-        if (_mode == RefitMode.InPlace && _touched)
+        var torn = _moving || (_mode == RefitMode.InPlace && _touched);
+        if (torn)
         {
-            foreach (var module in _index.Modules) module.Set.TornBecause = $"An in-place update ended after {_slots} slots without completing.";
+            foreach (var module in _index.Modules) module.Set.TornBecause = _moving ? "The new values could not all be moved into place." : $"An in-place update ended after {_slots} slots without completing.";
             SetState(ModelState.Torn);
         }
         else
@@ -365,7 +370,7 @@ internal sealed class WeightUpdate : IDisposable
             foreach (var module in _index.Modules) module.Set.State = _before[module.Position];
         }
         ModelOwnership.Release(_index, this);
-        _observation.End(_mode == RefitMode.InPlace && _touched ? "torn" : "abandoned", _slots, _bytes);
+        _observation.End(torn ? "torn" : "abandoned", _slots, _bytes);
     }
 
     private void DropPending()

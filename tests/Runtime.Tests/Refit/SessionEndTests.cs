@@ -72,4 +72,27 @@ public sealed class SessionEndTests : IDisposable
         });
         Assert.Equal(ModelState.Loaded, model.Parameters.State);
     }
+
+    [Fact]
+    public void A_staged_commit_that_fails_in_the_midst_of_the_move_tears_the_model()
+    {
+        // Of the two live values one cannot be written to, and the other is written before.
+        using var model = new Turned();
+        using (inference_mode())
+        {
+            var live = ones(3, 2);
+            model.Made = _ => live;
+            _files.Load(model, Turned.Weights(0));
+        }
+        model.Made = weight => weight * 1;
+
+        using (var refit = model.BeginRefit())
+        {
+            foreach (var (name, value) in Turned.Weights(10)) refit.Write(name, value);
+            Assert.ThrowsAny<Exception>(() => refit.Commit());
+        }
+
+        Assert.Equal(ModelState.Torn, model.Parameters.State);
+        Assert.Throws<ModelStateException>(() => model.forward(ones(1, 2)));
+    }
 }
