@@ -7,4 +7,8 @@ namespace Lanyard;
 /// <param name="Reads">The positions of the parameters that it reads.</param>
 /// <param name="Writes">The positions of the parameters that it assigns.</param>
 /// <param name="Undo">The name of the method that makes the model layout again, or null.</param>
-public sealed record PostLoadEntry(string Method, ImmutableArray<int> Reads, ImmutableArray<int> Writes, string? Undo = null);
+public sealed record PostLoadEntry(string Method, ImmutableArray<int> Reads, ImmutableArray<int> Writes, string? Undo = null)
+{
+    /// <summary>Whether the method reads a parameter in the model layout and then replaces it.</summary>
+    internal bool Transforms(ModelParameter parameter) => Reads.Contains(parameter.Bound.Entry.Index) && Writes.Contains(parameter.Bound.Entry.Index);
+}

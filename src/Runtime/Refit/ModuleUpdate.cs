@@ -55,7 +55,13 @@ internal sealed class ModuleUpdate(ModelModule module, UpdateTargets targets, bo
             {
                 if (targets.Find(parameter) is { } target) Bring(target);
             }
-            foreach (var method in methods.Where(method => method >= _next)) Run(method);
+            var left = methods.Where(method => method >= _next).ToList();
+            foreach (var parameter in module.Parameters)
+            {
+                // What no tensor brings comes anew by itself.
+                if (parameter.IsEmpty && parameter.Bound.IsTransformed && left.Exists(method => module.Set.Map.PostLoads[method].Transforms(parameter))) Bring(targets.Of(parameter));
+            }
+            foreach (var method in left) Run(method);
             _change.CheckLayout();
         }
     }

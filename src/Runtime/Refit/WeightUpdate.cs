@@ -418,17 +418,25 @@ internal sealed class WeightUpdate : IDisposable
     }
 
     /// <summary>The methods to run, in order: all after a first load, else those that depend on what changed.</summary>
-    private IEnumerable<int> PostLoads(ModelModule module)
+    private List<int> PostLoads(ModelModule module)
     {
         var entries = module.Set.Map.PostLoads;
-        if (entries.IsEmpty) yield break;
-        var all = Unknown(module);
-        var changed = module.Parameters.Where(_account.Touches).Select(parameter => parameter.Bound.Entry.Index).ToHashSet();
-        for (var i = 0; i < entries.Length; i++)
+        if (entries.IsEmpty) return [];
+        if (Unknown(module)) return [.. Enumerable.Range(0, entries.Length)];
+        var came = module.Parameters.Where(_account.Touches).Select(parameter => parameter.Bound.Entry.Index).ToHashSet();
+        while (true)
         {
-            if (!all && !entries[i].Reads.Any(changed.Contains)) continue;
-            changed.UnionWith(entries[i].Writes);
-            yield return i;
+            var (methods, changed) = (new List<int>(), came.ToHashSet());
+            for (var i = 0; i < entries.Length; i++)
+            {
+                if (!entries[i].Reads.Any(changed.Contains)) continue;
+                changed.UnionWith(entries[i].Writes);
+                methods.Add(i);
+            }
+
+            // What is empty on this rank comes anew where a method transforms it, and then the methods before that one run, too.
+            var empty = module.Parameters.Where(parameter => parameter.IsEmpty && parameter.Bound.IsTransformed && methods.Exists(method => entries[method].Transforms(parameter)));
+            if (empty.Count(parameter => came.Add(parameter.Bound.Entry.Index)) == 0) return methods;
         }
     }
 
