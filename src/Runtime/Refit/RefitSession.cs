@@ -20,7 +20,7 @@ public sealed class RefitSession : IDisposable
     /// </summary>
     /// <param name="name">The full name in the checkpoint.</param>
     /// <param name="tensor">The tensor in checkpoint layout, on any device, of any strides; it stays the caller's and may change after the call.</param>
-    /// <exception cref="ModelStateException">The session has ended.</exception>
+    /// <exception cref="ModelStateException">The session has ended, or the model is on the meta device.</exception>
     public void Write(string name, torch.Tensor tensor) => Write(name, tensor, slice: false, start: default);
 
     /// <summary>

@@ -15,6 +15,9 @@ internal sealed class UpdateTarget
         Value = live ? parameter.Bound.Value : Shadow(parameter.Bound);
         (Type, ElementSize) = (Value.dtype, Value.element_size());
         Address = TensorAddress.Reach(Value);
+
+        // Copies to it would be done without an error, and without an effect.
+        if (Address == 0 && Value.device_type == DeviceType.META) throw new ModelStateException($"{parameter.Bound} ({parameter.Name}) is on the meta device, which keeps no values: make the model on the device that it runs on.");
     }
 
     public ModelParameter Parameter { get; }

@@ -385,8 +385,9 @@ internal sealed class WeightUpdate : IDisposable
 
     private UpdateTarget Target(ModelParameter parameter)
     {
+        var target = _targets.Of(parameter);
         _touched = true;
-        return _targets.Of(parameter);
+        return target;
     }
 
     private IEnumerable<LoadProblem> Missing()

@@ -222,4 +222,20 @@ public sealed class LoadPlanTests : IDisposable
             also(value);
         }
     }
+
+    [Theory]
+    [InlineData(RefitMode.Staged)]
+    [InlineData(RefitMode.InPlace)]
+    public void A_model_on_the_meta_device_is_not_loaded(RefitMode mode)
+    {
+        using var model = new Turned(META);
+        using var checkpoint = _scene.Stored(Turned.Weights(0));
+        var plan = LoadPlan.Create(model, checkpoint);
+
+        Assert.Contains(" is on the meta device", Assert.Throws<ModelStateException>(() => plan.Execute(mode: mode)).Message, StringComparison.Ordinal);
+
+        Assert.Equal(ModelState.Building, model.Parameters.State);
+        using var refit = model.BeginRefit(mode);
+        Assert.Throws<ModelStateException>(() => refit.Write("bias", Turned.Weights(0)["bias"]));
+    }
 }

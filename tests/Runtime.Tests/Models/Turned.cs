@@ -9,10 +9,10 @@ namespace Lanyard.Tests.Models;
 [ParameterModule]
 public sealed partial class Turned : Module<Tensor, Tensor>
 {
-    public Turned()
+    public Turned(Device? device = null)
         : base(nameof(Turned))
     {
-        CreateParameters();
+        CreateParameters(device: device);
         RegisterComponents();
     }
 
