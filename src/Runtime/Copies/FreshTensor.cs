@@ -15,7 +15,10 @@ internal static class FreshTensor
     public static Tensor Of(long[] shape, ScalarType type, Device device, bool zero)
     {
         var tensor = device.type == DeviceType.CPU && Aligned(shape, type) is { } aligned ? aligned : torch.empty(shape, type, device);
-        return zero ? tensor.zero_() : tensor;
+
+        // A second handle, which would keep the memory.
+        if (zero) tensor.zero_().Dispose();
+        return tensor;
     }
 
     private static Tensor? Aligned(long[] shape, ScalarType type)

@@ -34,6 +34,25 @@ public sealed class MemoryTests : IDisposable
         Assert.True(grown < 8 << 20, $"the process grew by {grown:N0} bytes over 1,000 refits of {_scene.Bits().Values.Sum(bits => (long)bits.Length):N0} bytes");
     }
 
+    [Fact]
+    public void A_shadow_with_padding_is_freed_at_the_commit()
+    {
+        using var scope = NewDisposeScope();
+        using var model = new PaddedRows();
+        var weight = torch.ones(model.Rows, model.Size);
+        void Refit()
+        {
+            using var refit = model.BeginRefit();
+            refit.Write("weight", weight);
+            refit.Commit();
+        }
+
+        Refit();
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        Refit();
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
