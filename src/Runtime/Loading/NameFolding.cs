@@ -9,11 +9,11 @@ public static class NameFolding
     /// <summary>The name with each whole number between dots replaced by a placeholder: equal for names that may fold.</summary>
     public static string Shape(string name) => string.Join('.', name.Split('.').Select(part => Number(part) is null ? part : "#"));
 
-    /// <summary>Folds names where every combination of their numbers is present; other names stay as they are.</summary>
+    /// <summary>Folds names where every combination of their numbers is present; other names stay as they are. A name that comes twice is shown once.</summary>
     public static List<string> Fold(IEnumerable<string> names)
     {
         var folded = new List<string>();
-        foreach (var group in names.GroupBy(Shape))
+        foreach (var group in names.Distinct().GroupBy(Shape))
         {
             var parts = group.Select(name => name.Split('.')).ToList();
             var positions = Enumerable.Range(0, parts[0].Length).Where(i => Number(parts[0][i]) is not null).ToList();
@@ -55,6 +55,7 @@ public static class NameFolding
         return text.Append('}').ToString();
     }
 
+    // Not 07, which would be shown as 7.
     private static long? Number(string part) =>
-        part.Length is > 0 and < 10 && part.All(char.IsAsciiDigit) ? long.Parse(part, CultureInfo.InvariantCulture) : null;
+        part.Length is > 0 and < 10 && (part.Length == 1 || part[0] != '0') && part.All(char.IsAsciiDigit) ? long.Parse(part, CultureInfo.InvariantCulture) : null;
 }
