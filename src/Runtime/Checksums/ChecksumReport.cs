@@ -61,7 +61,7 @@ public sealed record ChecksumReport
         List(text, "unverifiable: ", Unverifiable, "");
         foreach (var alike in Faults.GroupBy(fault => (NameFolding.Shape(fault.Parameter), fault.Fault)))
         {
-            foreach (var name in NameFolding.Fold(alike.Select(fault => fault.Parameter).Distinct()))
+            foreach (var name in NameFolding.Shown(alike.Select(fault => fault.Parameter).Distinct()))
                 text.Append("\n  fault:         ").Append(name).Append(": ").Append(alike.Key.Fault);
         }
         return text.ToString();
@@ -78,12 +78,12 @@ public sealed record ChecksumReport
         var tensors = slots.GroupBy(slot => (slot.Tensor, slot.Parameter, slot.Type, slot.Reason)).Select(tensor => (tensor.Key, Part: Part([.. tensor])));
         foreach (var alike in tensors.GroupBy(item => (NameFolding.Shape(item.Key.Tensor), NameFolding.Shape(item.Key.Parameter ?? ""), item.Key.Type, item.Key.Reason, item.Part)))
         {
-            var names = NameFolding.Fold(alike.Select(item => item.Key.Tensor).Distinct());
+            var names = NameFolding.Shown(alike.Select(item => item.Key.Tensor).Distinct());
             foreach (var name in names)
             {
                 text.Append("\n  ").Append(word).Append(' ').Append(name).Append(' ').Append(alike.Key.Type.Text()).Append(alike.Key.Part);
                 if (names.Count == 1 && alike.First().Key.Parameter is not null)
-                    text.Append(" (parameter ").Append(string.Join(", ", NameFolding.Fold(alike.Select(item => item.Key.Parameter!).Distinct()))).Append(')');
+                    text.Append(" (parameter ").Append(string.Join(", ", NameFolding.Shown(alike.Select(item => item.Key.Parameter!).Distinct()))).Append(')');
                 text.Append(": ").Append(alike.Key.Reason ?? meaning);
             }
         }

@@ -21,8 +21,8 @@ public sealed class ExportException : Exception
         text.Append(what).Append(": ").Append(problems.Length).Append(problems.Length == 1 ? " problem." : " problems.").Append(" Nothing was written.");
         foreach (var alike in problems.OrderBy(problem => problem.Kind).GroupBy(problem => (problem.Kind, NameFolding.Shape(problem.Name), problem.Detail)))
         {
-            foreach (var name in NameFolding.Fold(alike.Select(problem => problem.Name)))
-                text.Append("\n  ").Append(Word(alike.Key.Kind)).Append(' ').Append(name).Append(": ").Append(alike.Key.Detail);
+            foreach (var name in NameFolding.Shown(alike.Select(problem => problem.Name)))
+                text.Append("\n  ").Append(Word(alike.Key.Kind)).Append(' ').Append(name).Append(": ").Append(NameFolding.Shown(alike.Key.Detail));
         }
         return text.ToString();
     }

@@ -25,7 +25,7 @@ public sealed class LoadException : Exception
             // Only names may differ within a line; the tensor and its parameter are folded together.
             foreach (var alike in kind.GroupBy(problem => (NameFolding.Shape(problem.Tensor), Parameter: NameFolding.Shape(problem.Parameter ?? ""), problem.Expected, problem.Found, NeededBy: NameFolding.Shape(problem.NeededBy ?? ""), Nearest: problem.Nearest is null)))
             {
-                var names = NameFolding.Fold(alike.Select(problem => problem.Tensor));
+                var names = NameFolding.Shown(alike.Select(problem => problem.Tensor));
                 foreach (var name in names) text.Append("\n  ").Append(Word(kind.Key)).Append(' ').Append(name).Append(Details([.. alike], names.Count == 1));
             }
         }
@@ -38,8 +38,8 @@ public sealed class LoadException : Exception
         var text = new StringBuilder();
         if (first.Expected is not null) text.Append(": expected ").Append(first.Expected);
         if (first.Found is not null) text.Append(first.Expected is null ? ": found " : ", found ").Append(first.Found);
-        if (first.Parameter is not null && all) text.Append(" (parameter ").Append(string.Join(", ", NameFolding.Fold(alike.Select(problem => problem.Parameter!).Distinct()))).Append(')');
-        if (first.NeededBy is not null) text.Append("; needed for ").Append(string.Join(", ", NameFolding.Fold(alike.Select(problem => problem.NeededBy!).Distinct()))).Append(" to run again");
+        if (first.Parameter is not null && all) text.Append(" (parameter ").Append(string.Join(", ", NameFolding.Shown(alike.Select(problem => problem.Parameter!).Distinct()))).Append(')');
+        if (first.NeededBy is not null) text.Append("; needed for ").Append(string.Join(", ", NameFolding.Shown(alike.Select(problem => problem.NeededBy!).Distinct()))).Append(" to run again");
         if (first.Nearest is not null) text.Append("; did you mean ").Append(first.Nearest).Append('?');
         return text.ToString();
     }

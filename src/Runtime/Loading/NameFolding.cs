@@ -22,6 +22,13 @@ public static class NameFolding
         return folded;
     }
 
+    /// <summary>The names folded, for a message: without control characters, which a file may have put there.</summary>
+    internal static List<string> Shown(IEnumerable<string> names) => Fold(names).ConvertAll(Shown);
+
+    /// <summary>Text for a message, without control characters.</summary>
+    internal static string Shown(string text) =>
+        text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? string.Create(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}") : $"{c}")) : text;
+
     private static void FoldInto(List<string> folded, List<string[]> names, List<int> positions)
     {
         var values = positions.Select(i => names.Select(name => Number(name[i])!.Value).Distinct().Order().ToList()).ToList();

@@ -1,5 +1,6 @@
 using Lanyard.Checkpoints;
 using Lanyard.Tests.Checkpoints;
+using Lanyard.Tests.Models;
 
 namespace Lanyard.Tests.Faults;
 
@@ -20,5 +21,19 @@ public sealed class FoundTests : IDisposable
 
         Assert.Contains("invalid JSON: 'tru\\u0001\\u0002\\u0003'", e.Message);
         Assert.DoesNotContain(e.Message, char.IsControl);
+    }
+
+    [Fact]
+    public void A_message_has_no_control_characters_of_a_name()
+    {
+        using var scene = new TinyScene();
+        var names = new[] { "\u001b[31mred", "x\n  missing:       norm.weight" };
+
+        var e = scene.Refused(scene.First.Concat(names.Select(name => KeyValuePair.Create(name, scene.First["norm.weight"]))));
+
+        Assert.Equal(names.Order(StringComparer.Ordinal), e.Problems.Select(problem => problem.Tensor).Order(StringComparer.Ordinal));
+        Assert.Equal(3, e.Message.Split('\n').Length);
+        Assert.DoesNotContain(e.Message, c => char.IsControl(c) && c is not '\n');
+        Assert.Contains("\\u001b[31mred", e.Message, StringComparison.Ordinal);
     }
 }
