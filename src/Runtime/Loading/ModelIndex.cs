@@ -10,6 +10,7 @@ internal sealed class ModelIndex
 {
     private readonly ModuleMap _root;
     private readonly List<ModelModule> _modules = [];
+    private readonly Dictionary<ParameterSet, string> _prefixes = [];
     private readonly Dictionary<string, ModelTensor> _tensors = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ModelTensor> _aliases = new(StringComparer.Ordinal);
     private readonly List<LoadProblem> _unmapped = [];
@@ -47,6 +48,7 @@ internal sealed class ModelIndex
     /// <summary>The prefix that checkpoints may put before every name; empty where there is none.</summary>
     public string Prefix => _root.Prefix ?? "";
 
+    /// <exception cref="InvalidOperationException">The declarations contradict each other, or one module is in two places.</exception>
     public static ModelIndex Of(ParameterSet root) => root.Index ??= new ModelIndex(root);
 
     /// <summary>Finds a tensor by the name that a checkpoint gives it.</summary>
@@ -84,6 +86,8 @@ internal sealed class ModelIndex
 
     private void Add(string prefix, ParameterSet set)
     {
+        if (!_prefixes.TryAdd(set, prefix))
+            throw new InvalidOperationException($"{set.Map.Type} is one module in two places, \"{_prefixes[set]}\" and \"{prefix}\": a load would write the tensors of both into the same parameters.");
         var module = new ModelModule(_modules.Count, prefix, set);
         _modules.Add(module);
         foreach (var bound in set) module.Parameters.Add(Add(module, bound));

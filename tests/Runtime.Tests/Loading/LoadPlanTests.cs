@@ -238,4 +238,16 @@ public sealed class LoadPlanTests : IDisposable
         using var refit = model.BeginRefit(mode);
         Assert.Throws<ModelStateException>(() => refit.Write("bias", Turned.Weights(0)["bias"]));
     }
+
+    [Fact]
+    public void One_module_in_two_places_is_refused()
+    {
+        using var layer = new Turned();
+        using var model = new SharedLayers(layer, layer);
+        using var checkpoint = _scene.Stored(Enumerable.Range(0, 2).SelectMany(i => Turned.Weights(i).Select(item => KeyValuePair.Create($"layers.{i}.{item.Key}", item.Value))));
+
+        var message = Assert.Throws<InvalidOperationException>(() => LoadPlan.Create(model, checkpoint)).Message;
+
+        Assert.StartsWith("Turned is one module in two places, \"layers.0.\" and \"layers.1.\"", message, StringComparison.Ordinal);
+    }
 }
