@@ -63,6 +63,13 @@ public sealed class BoundParameter
         if (makers.IsEmpty) ModelType = value.dtype;
     }
 
+    /// <summary>Puts back what was there, with all that was known of it.</summary>
+    internal void Set(Parameter value, ImmutableArray<string> makers, torch.ScalarType modelType)
+    {
+        Set(value, makers);
+        ModelType = modelType;
+    }
+
     internal void Moved(Parameter value, torch.ScalarType? type)
     {
         _value = value;

@@ -119,7 +119,7 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
             case Assigning.Undo when _running!.Writes.Contains(index):
                 var makers = parameter.Makers.Remove(_running.Method);
                 if (makers.IsEmpty) CheckShape(parameter, value);
-                parameter.Set(value, makers);
+                parameter.Set(value, makers, parameter.ModelType);
                 break;
             case Assigning.Author when State == ModelState.Building && Session is null:
                 CheckModelLayout(parameter, value);

@@ -74,8 +74,7 @@ internal sealed class ModuleChange(ModelModule module, bool whole = false)
             var value = bound.Value;
             if (ReferenceEquals(value, old)) continue;
             module.Set.Restore(bound, old);
-            bound.Set(old, makers);
-            bound.Moved(old, type);
+            bound.Set(old, makers, type);
             value.Dispose();
         }
         _aside.Clear();

@@ -1,3 +1,4 @@
+using Lanyard.Checkpoints;
 using Lanyard.Tests.Export;
 using Lanyard.Tests.Models;
 using Lanyard.Tests.PostLoads;
@@ -81,5 +82,21 @@ public sealed class UnverifiableTests : IDisposable
         Assert.Equal(12, report.Agreeing);
         scene.Model.Layers[1].FeedForward.FailUndo = false;
         Proofs.Holds(scene.Model, scene.First);
+    }
+
+    [Fact]
+    public void An_undo_that_makes_another_type_leaves_the_model_as_it_was()
+    {
+        using var scope = NewDisposeScope();
+        using var model = new Turned { Undone = weight => weight.to_type(ScalarType.Int8) };
+        _files.Load(model, Turned.Weights(0));
+
+        var slot = Assert.Single(Proofs.Compare(model, Turned.Weights(0)).Unverifiable);
+
+        Assert.Equal(("weight", CheckpointType.F32), (slot.Tensor, slot.Type));
+        Assert.EndsWith("(weight) was loaded as Float32, but the undo of its post-load made Int8.", slot.Reason, StringComparison.Ordinal);
+        Assert.Equal(ScalarType.Float32, model.Parameters.Weight.ModelType);
+        _files.Load(model, Turned.Weights(1));
+        Assert.Equal(1f, model.Weight[0, 0].item<float>());
     }
 }
