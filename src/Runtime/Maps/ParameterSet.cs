@@ -61,6 +61,9 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
     /// <summary>The load, refit or export that owns the module now, if any.</summary>
     internal object? Session { get; set; }
 
+    /// <summary>What the method that runs, or the last one that ran, has assigned; it may have assigned other values after that.</summary>
+    internal List<Parameter> Assigned { get; } = [];
+
     /// <summary>The checkpoint tensors of the tree below this module; the tree does not change once it was read.</summary>
     internal ModelIndex? Index { get; set; }
 
@@ -131,6 +134,7 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
                     : $"{parameter} was assigned while {_running.Method} ran, but not in its body, so the refit would not know of it. Assign it in the body of the method itself.");
         }
         value.DetachFromDisposeScope();
+        if (_running is not null && _assigning != Assigning.Runtime) Assigned.Add(value);
         return value;
     }
 
@@ -200,6 +204,7 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
 
     private void While(Assigning assigning, int index, Action<int> method)
     {
+        Assigned.Clear();
         (_assigning, _running) = (assigning, Map.PostLoads[index]);
         try
         {

@@ -36,10 +36,18 @@ internal sealed class ModuleChange(ModelModule module, bool whole = false)
         var before = entry.Writes.Select(i => module.Set[i]).Where(bound => bound.IsPresent).ToList();
         foreach (var bound in before) PutAside(bound);
         var values = before.ConvertAll(bound => bound.Value);
-        using (torch.NewDisposeScope()) method();
-        for (var i = 0; i < before.Count; i++)
+        try
         {
-            if (!ReferenceEquals(before[i].Value, values[i]) && !_aside.Exists(aside => ReferenceEquals(aside.Value, values[i]))) values[i].Dispose();
+            using (torch.NewDisposeScope()) method();
+        }
+        finally
+        {
+            // What the method replaced, its own values among it. Even if it failed: the undo knows only what is there now.
+            foreach (var value in values.Concat(module.Set.Assigned))
+            {
+                if (!before.Exists(bound => ReferenceEquals(bound.Value, value)) && !_aside.Exists(aside => ReferenceEquals(aside.Value, value))) value.Dispose();
+            }
+            module.Set.Assigned.Clear();
         }
     }
 

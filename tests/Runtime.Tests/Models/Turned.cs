@@ -31,6 +31,9 @@ public sealed partial class Turned : Module<Tensor, Tensor>
     /// <summary>Called by post-load before it turns.</summary>
     public Action? Before { get; set; }
 
+    /// <summary>Called by post-load between its two steps.</summary>
+    public Action? Between { get; set; }
+
     /// <summary>Called by post-load at its end.</summary>
     public Action? After { get; set; }
 
@@ -52,7 +55,9 @@ public sealed partial class Turned : Module<Tensor, Tensor>
     private void Turn()
     {
         Before?.Invoke();
-        Weight = new Parameter(Made(Weight).t(), requires_grad: false);
+        Weight = new Parameter(Made(Weight), requires_grad: false);
+        Between?.Invoke();
+        Weight = new Parameter(Weight.t(), requires_grad: false);
         After?.Invoke();
     }
 

@@ -95,4 +95,24 @@ public sealed class SessionEndTests : IDisposable
         Assert.Equal(ModelState.Torn, model.Parameters.State);
         Assert.Throws<ModelStateException>(() => model.forward(ones(1, 2)));
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_post_load_replaced_is_freed_at_once_even_if_it_fails(bool twice)
+    {
+        var (shadow, made) = ((Tensor?)null, (Tensor?)null);
+        _model.Before = () => shadow = _model.Parameters.Weight.Value;
+        _model.Between = () => made = _model.Parameters.Weight.Value;
+        _model.After = () => _ = twice ? 0 : throw new TimeoutException();
+        using (var refit = _model.BeginRefit())
+        {
+            foreach (var (name, value) in Turned.Weights(10)) refit.Write(name, value);
+            if (twice) refit.Commit();
+            else Assert.Throws<TimeoutException>(() => refit.Commit());
+        }
+        Assert.True(shadow!.IsInvalid);
+        Assert.True(made!.IsInvalid);
+        Assert.True(_model.Weight.Equals(Turned.Weights(twice ? 10 : 0)["weight"].t()));
+    }
 }
