@@ -17,7 +17,7 @@ public sealed record LoadOptions
     /// <summary>How a first load brings weights into memory; a refit always copies, since addresses must not move.</summary>
     public LoadMode Mode { get; init; }
 
-    /// <summary>Where a line is written when a load or a refit ends; null for nowhere. <see cref="LanyardTelemetry"/> names what else can be observed.</summary>
+    /// <summary>Where a line is written when a load or a refit ends; null for nowhere. What it throws is left alone: the refit has ended by then. <see cref="LanyardTelemetry"/> names what else can be observed.</summary>
     public ILogger? Logger { get; init; }
 
     /// <summary>

@@ -12,8 +12,20 @@ internal sealed partial class UpdateObservation(RefitMode mode, ILogger? logger)
     /// <summary>The activity of a commit, to be disposed when it ends; null where nobody listens.</summary>
     public Activity? Commit() => LanyardTelemetry.Source.StartActivity(LanyardTelemetry.CommitActivity, ActivityKind.Internal, _activity?.Context ?? default);
 
-    /// <summary>Called once, at the end.</summary>
+    /// <summary>Called once, at the end. What observers throw changes nothing any more, and would hide what did.</summary>
     public void End(string outcome, int slots, long bytes)
+    {
+        try
+        {
+            Tell(outcome, slots, bytes);
+        }
+        catch (Exception e)
+        {
+            Trace.TraceError($"An observer of a load or a refit failed: {e}");
+        }
+    }
+
+    private void Tell(string outcome, int slots, long bytes)
     {
         var duration = Stopwatch.GetElapsedTime(_start);
         KeyValuePair<string, object?> modeTag = new(LanyardTelemetry.ModeTag, $"{mode}"), outcomeTag = new(LanyardTelemetry.OutcomeTag, outcome);

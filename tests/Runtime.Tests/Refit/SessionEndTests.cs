@@ -1,4 +1,5 @@
 using Lanyard.Tests.Models;
+using Microsoft.Extensions.Logging;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -114,5 +115,28 @@ public sealed class SessionEndTests : IDisposable
         Assert.True(shadow!.IsInvalid);
         Assert.True(made!.IsInvalid);
         Assert.True(_model.Weight.Equals(Turned.Weights(twice ? 10 : 0)["weight"].t()));
+    }
+
+    [Fact]
+    public void A_log_that_fails_does_not_make_a_committed_refit_look_like_a_failure()
+    {
+        var options = new LoadOptions { Logger = new FullLog() };
+        using (var refit = _model.BeginRefit(options: options))
+        {
+            foreach (var (name, value) in Turned.Weights(10)) refit.Write(name, value);
+            Assert.Equal(2, refit.Commit().Slots);
+        }
+        Assert.True(_model.Bias.Equals(Turned.Weights(10)["bias"]));
+        _model.BeginRefit(options: options).Dispose();
+    }
+
+    private sealed class FullLog : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => throw new IOException("no room");
     }
 }
