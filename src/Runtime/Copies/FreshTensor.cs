@@ -14,6 +14,8 @@ internal static class FreshTensor
     /// <param name="zero">Whether the elements are zero, or whatever was there.</param>
     public static Tensor Of(long[] shape, ScalarType type, Device device, bool zero)
     {
+        // Weights are written to from any thread and at any time, which a tensor made in inference mode refuses outside of it.
+        using var anyMode = torch.inference_mode(false);
         var tensor = device.type == DeviceType.CPU && Aligned(shape, type) is { } aligned ? aligned : torch.empty(shape, type, device);
 
         // A second handle, which would keep the memory.

@@ -38,6 +38,9 @@ internal sealed class ModuleChange(ModelModule module, bool whole = false)
         var values = before.ConvertAll(bound => bound.Value);
         try
         {
+            // In no inference mode, since what is made there cannot be written to by a refit outside of it.
+            using (torch.inference_mode(false))
+            using (torch.no_grad())
             using (torch.NewDisposeScope()) method();
         }
         finally
