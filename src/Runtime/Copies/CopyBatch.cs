@@ -34,7 +34,7 @@ internal sealed unsafe class CopyBatch
         var pieces = Pieces(open);
         var workers = Math.Min(Environment.ProcessorCount, pieces.Count);
         var next = -1;
-        if (workers > 1) Parallel.For(0, workers, _ => Work());
+        if (workers > 1) Workers.Run(() => Parallel.For(0, workers, _ => Work()));
         else Work();
         cancellationToken.ThrowIfCancellationRequested();
 

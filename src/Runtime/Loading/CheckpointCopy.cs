@@ -92,11 +92,11 @@ internal sealed class CheckpointCopy
         }
         batch.Run(job => End(copied[job]), _cancellationToken);
         var options = new ParallelOptions { CancellationToken = _cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount };
-        Parallel.ForEach(others, options, item =>
+        Workers.Run(() => Parallel.ForEach(others, options, item =>
         {
             using var view = _checkpoint.View(item.Stored);
             Report(item, _update.Write(item.Place, view, lasting: true));
-        });
+        }));
     }
 
     private void Report(Item item, int written)

@@ -250,4 +250,21 @@ public sealed class LoadPlanTests : IDisposable
 
         Assert.StartsWith("Turned is one module in two places, \"layers.0.\" and \"layers.1.\"", message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(ScalarType.Float32)]
+    [InlineData(ScalarType.Float16)]
+    public void What_progress_throws_comes_out_as_it_is(ScalarType type)
+    {
+        // One is copied here, the other by libtorch.
+        using var checkpoint = _scene.Stored(_scene.First.ToDictionary(item => item.Key, item => item.Value.to_type(type)));
+        var plan = LoadPlan.Create(_scene.Model, checkpoint);
+        Assert.Throws<TimeoutException>(() => plan.Execute(new Impatient()));
+        Assert.Equal(ModelState.Torn, _scene.Model.Parameters.State);
+    }
+
+    private sealed class Impatient : IProgress<LoadProgress>
+    {
+        public void Report(LoadProgress value) => throw new TimeoutException();
+    }
 }
