@@ -23,7 +23,7 @@ public static class CheckpointMerge
         ArgumentNullException.ThrowIfNull(rankDirectories);
         ArgumentException.ThrowIfNullOrEmpty(directory);
         if (rankDirectories.Count == 0) throw new ArgumentException("There is no rank to merge.", nameof(rankDirectories));
-        if (rankDirectories.Any(rank => Path.GetFullPath(rank) == Path.GetFullPath(directory))) throw new ArgumentException($"{directory} is the directory of a rank.", nameof(directory));
+        if (rankDirectories.Any(rank => Place(rank) == Place(directory))) throw new ArgumentException($"{directory} is the directory of a rank.", nameof(directory));
         var ranks = new List<Checkpoint>();
         try
         {
@@ -40,6 +40,8 @@ public static class CheckpointMerge
     }
 
     /// <summary>What is to be written, by name, when nothing is wrong with it.</summary>
+    private static string Place(string directory) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));
+
     private static List<MergeTensor> Tensors(List<Checkpoint> ranks)
     {
         var problems = new List<ExportProblem>();

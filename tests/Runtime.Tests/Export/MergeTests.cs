@@ -193,6 +193,7 @@ public sealed class MergeTests : IDisposable
         var problems = Assert.Throws<ExportException>(() => CheckpointMerge.Merge([_scene.At("a"), _scene.At("b")], _scene.At("whole"))).Problems;
         Assert.Equal([(ExportProblemKind.Conflict, "v"), (ExportProblemKind.Conflict, "w")], problems.Select(problem => (problem.Kind, problem.Name)));
         Assert.Throws<ArgumentException>(() => CheckpointMerge.Merge([_scene.At("a")], _scene.At("a")));
+        Assert.Throws<ArgumentException>(() => CheckpointMerge.Merge([_scene.At("a")], _scene.At("a") + Path.DirectorySeparatorChar));
         Assert.Throws<ArgumentException>(() => CheckpointMerge.Merge([], _scene.At("whole")));
     }
 
