@@ -104,7 +104,8 @@ public sealed class AxisShare : IEquatable<AxisShare>
             return true;
         foreach (var run in _runs)
         {
-            if (run.Last >= size)
+            // Divided, for the last index of a run that a file describes may be past the end of 64 bits.
+            if (run.Start >= size || run.Count - 1 > (size - 1 - run.Start) / run.Step)
                 return false;
         }
         return true;

@@ -158,6 +158,7 @@ public sealed class MergeTests : IDisposable
     [Theory]
     [InlineData("{\"w\":{\"pattern\":\"(a b\",\"axes\":{\"a\":[4,[0,2]],\"b\":[2]}}}", "lanyard.slices")]
     [InlineData("{\"w\":{\"pattern\":\"a b\",\"axes\":{\"a\":[4,[0,9]],\"b\":[2]}}}", "lanyard.slices")]
+    [InlineData("{\"w\":{\"pattern\":\"a b\",\"axes\":{\"a\":[2,[9223372036854775807,2]],\"b\":[2]}}}", "lanyard.slices")]
     [InlineData("{\"w\":{\"pattern\":\"a b\",\"axes\":{\"a\":[4,[0]],\"b\":[2]}}}", "lanyard.slices")]
     [InlineData("{\"w\":{\"pattern\":\"a b\",\"axes\":{\"a\":[],\"b\":[2]}}}", "lanyard.slices")]
     [InlineData("{\"w\":{\"axes\":{}}}", "lanyard.slices")]
