@@ -139,7 +139,8 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     /// <summary>The tensors that a parameter still needs to be whole, in the format that was begun, or the first.</summary>
     public IEnumerable<LoadProblem> Missing(ModelParameter parameter)
     {
-        var format = parameter.Formats.Find(Touches) ?? parameter.Formats.FirstOrDefault();
+        // A format of which every tensor that came was refused was begun, too.
+        var format = parameter.Formats.Find(Touches) ?? parameter.Formats.Find(format => format.Tensors.Exists(_names.ContainsKey)) ?? parameter.Formats.FirstOrDefault();
         return format is null || format.Tensors.TrueForAll(_names.ContainsKey) ? []
             : format.Tensors.Where(tensor => !_names.ContainsKey(tensor)).Select(tensor => new LoadProblem(LoadProblemKind.Missing, Full(tensor), parameter.Name));
     }

@@ -251,6 +251,16 @@ public sealed class LoadPlanTests : IDisposable
         Assert.StartsWith("Turned is one module in two places, \"layers.0.\" and \"layers.1.\"", message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Tensors_of_a_second_format_that_are_refused_are_not_missed_in_the_first()
+    {
+        using var model = new TinyModel(_scene.Sizes, null, ScalarType.BFloat16);
+        using var checkpoint = _scene.Stored(TinyWeights.PerExpert(_scene.First));
+        var problems = Assert.Throws<LoadException>(() => LoadPlan.Create(model, checkpoint)).Problems;
+        Assert.Equal(checkpoint.Tensors.Keys.Order(), problems.Select(problem => problem.Tensor).Order());
+        Assert.All(problems, problem => Assert.Equal(LoadProblemKind.WrongType, problem.Kind));
+    }
+
     [Theory]
     [InlineData(ScalarType.Float32)]
     [InlineData(ScalarType.Float16)]
