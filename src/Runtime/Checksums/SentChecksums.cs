@@ -35,7 +35,10 @@ internal sealed class SentChecksums : IDisposable
     {
         if (Known(name) is not { } known) return;
         using var noGrad = torch.no_grad();
-        using var contiguous = tensor.contiguous();
+        using var dense = tensor.contiguous();
+
+        // A single element is contiguous in any view, as in one that negates what it reads.
+        using var contiguous = dense.resolve_neg();
         foreach (var slot in _tensors[known])
         {
             var asked = _asked.Slots[slot];

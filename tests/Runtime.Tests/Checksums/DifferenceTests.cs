@@ -168,4 +168,18 @@ public sealed class DifferenceTests : IDisposable
             """,
             Proofs.Compare(_scene.Model, TinyWeights.PerExpert(_scene.Second).ToDictionary(item => item.Key, item => item.Key.Contains("experts") || item.Key.Contains("q_proj") ? item.Value : _scene.First[item.Key]), "per-expert").ToString());
     }
+
+    [Fact]
+    public void A_view_that_negates_its_one_element_is_hashed_as_it_reads()
+    {
+        using var model = new FormatsLinear(1, 1);
+        var negated = complex(zeros(1, 1), ones(1, 1)).conj().imag;
+        using (var refit = model.BeginRefit(options: new LoadOptions { Format = "plain" }))
+        {
+            refit.Write("weight", negated);
+            refit.Commit();
+        }
+        var held = model.Checksums("plain");
+        held.Compare(WeightChecksums.Of([("weight", negated)], held)).ThrowUnlessProven();
+    }
 }
