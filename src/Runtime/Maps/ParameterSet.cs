@@ -139,9 +139,11 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
     }
 
     /// <summary>Called by the generated <c>CreateParameters</c>: makes every parameter in its model layout, for what the rank holds. The values are not initialised, added padding is zero.</summary>
+    /// <exception cref="ModelStateException">The module is loaded, or being loaded: nothing is changed.</exception>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public void Create(Topology topology, torch.ScalarType type, torch.Device device)
     {
+        if (State != ModelState.Building || Session is not null) throw new ModelStateException($"{Map.Type} is loaded already: CreateParameters is called in the constructor.");
         (Topology, _axes) = (topology, default);
         foreach (var parameter in _parameters)
         {

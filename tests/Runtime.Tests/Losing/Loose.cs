@@ -34,6 +34,8 @@ public sealed partial class Loose : Module
 
     public void Register(Parameter value) => ConditionallyRegisterParameter("bias", value);
 
+    public void CreateAgain(Topology topology) => CreateParameters(topology);
+
     public object Clone() => MemberwiseClone();
 
     [PostLoad]

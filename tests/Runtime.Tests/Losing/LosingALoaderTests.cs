@@ -24,6 +24,16 @@ public sealed class LosingALoaderTests : IDisposable
     }
 
     [Fact]
+    public void Parameters_that_are_created_again_are_refused_and_nothing_is_changed()
+    {
+        Assert.Throws<ModelStateException>(() => _module.CreateAgain(new Topology(1, 2)));
+        Assert.Equal(Topology.Single, _module.Parameters.Topology);
+        Holds(1);
+        Refit(2);
+        Holds(2);
+    }
+
+    [Fact]
     public void An_assignment_by_reflection_on_the_property_is_refused()
     {
         var property = typeof(Loose).GetProperty(nameof(Loose.Bias))!;
