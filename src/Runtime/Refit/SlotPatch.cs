@@ -99,7 +99,8 @@ internal sealed record SlotPatch(ModelParameter Parameter, Tensor Positions, Ten
             case 1: Pick<byte>(from, picks, to); break;
             case 2: Pick<ushort>(from, picks, to); break;
             case 4: Pick<uint>(from, picks, to); break;
-            default: Pick<ulong>(from, picks, to); break;
+            case 8: Pick<ulong>(from, picks, to); break;
+            default: Pick<UInt128>(from, picks, to); break;
         }
     }
 
@@ -118,7 +119,8 @@ internal sealed record SlotPatch(ModelParameter Parameter, Tensor Positions, Ten
             case 1: Swap(target, positions, values); break;
             case 2: Swap((ushort*)target, positions, MemoryMarshal.Cast<byte, ushort>(values)); break;
             case 4: Swap((uint*)target, positions, MemoryMarshal.Cast<byte, uint>(values)); break;
-            default: Swap((ulong*)target, positions, MemoryMarshal.Cast<byte, ulong>(values)); break;
+            case 8: Swap((ulong*)target, positions, MemoryMarshal.Cast<byte, ulong>(values)); break;
+            default: Swap((UInt128*)target, positions, MemoryMarshal.Cast<byte, UInt128>(values)); break;
         }
     }
 

@@ -254,7 +254,7 @@ internal sealed class WeightUpdate : IDisposable
         if (_before.Any(state => state != ModelState.Loaded)) throw new ModelStateException("A model that was never loaded, or is torn, cannot be patched: bring whole tensors.");
         using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();
-        var (places, elements) = (indices.cpu().contiguous(), values.detach().cpu().contiguous().resolve_neg());
+        var (places, elements) = (indices.cpu().contiguous(), values.detach().cpu().contiguous().resolve_neg().resolve_conj());
         Admission? admission;
         lock (_lock)
         {

@@ -9,10 +9,10 @@ namespace Lanyard.Tests.Models;
 [ParameterModule]
 public sealed partial class PartedLinear : Module<Tensor, Tensor>
 {
-    public PartedLinear()
+    public PartedLinear(ScalarType type = ScalarType.Float32)
         : base(nameof(PartedLinear))
     {
-        CreateParameters();
+        CreateParameters(type: type);
         RegisterComponents();
     }
 

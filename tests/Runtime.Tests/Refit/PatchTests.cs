@@ -197,4 +197,30 @@ public sealed class PatchTests : IDisposable
         }
         Assert.Equal(-5f, _scene.Model.Norm[0].ToSingle());
     }
+
+    [Theory]
+    [InlineData(ScalarType.ComplexFloat32, false)]
+    [InlineData(ScalarType.ComplexFloat64, false)]
+    [InlineData(ScalarType.ComplexFloat32, true)]
+    [InlineData(ScalarType.ComplexFloat64, true)]
+    public void A_complex_parameter_is_patched_with_whole_elements(ScalarType type, bool conjugate)
+    {
+        using var scope = NewDisposeScope();
+        using var model = new PartedLinear(type);
+        using (var refit = model.BeginRefit())
+        {
+            refit.Write("weight", torch.zeros([6, 2], type));
+            refit.Commit();
+        }
+        var value = torch.complex(torch.tensor(new[] { 5f }), torch.tensor(new[] { 6f })).to_type(type);
+        using (var refit = model.BeginRefit(scope: RefitScope.Subset))
+        {
+            refit.Patch("weight", torch.tensor(new long[] { 1 }), conjugate ? value.conj() : value);
+            refit.Commit();
+        }
+        var expected = torch.zeros(6, 2, 2);
+        expected[0, 1, 0] = 5;
+        expected[0, 1, 1] = conjugate ? -6 : 6;
+        Assert.True(torch.view_as_real(model.Weight).to_type(ScalarType.Float32).Equals(expected));
+    }
 }
