@@ -54,6 +54,8 @@ internal sealed class CheckpointCopy
     /// </summary>
     private void Run()
     {
+        // Before anything is prepared, which counts as written.
+        _cancellationToken.ThrowIfCancellationRequested();
         foreach (var stage in _work.GroupBy(item => item.Shadowed).OrderBy(stage => Order(stage.Key)))
         {
             var items = stage.ToList();

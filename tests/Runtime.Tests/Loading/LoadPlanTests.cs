@@ -273,6 +273,18 @@ public sealed class LoadPlanTests : IDisposable
         Assert.Equal(ModelState.Torn, _scene.Model.Parameters.State);
     }
 
+    [Fact]
+    public void A_load_that_is_cancelled_before_it_begins_leaves_the_model_as_it_was()
+    {
+        using var checkpoint = _scene.Stored(_scene.First);
+        var plan = LoadPlan.Create(_scene.Model, checkpoint);
+        Assert.ThrowsAny<OperationCanceledException>(() => plan.Execute(null, new CancellationToken(true)));
+        Assert.Equal(ModelState.Building, _scene.Model.Parameters.State);
+        plan.Execute();
+        Assert.ThrowsAny<OperationCanceledException>(() => plan.Execute(null, new CancellationToken(true)));
+        Assert.Equal(ModelState.Loaded, _scene.Model.Parameters.State);
+    }
+
     private sealed class Impatient : IProgress<LoadProgress>
     {
         public void Report(LoadProgress value) => throw new TimeoutException();
