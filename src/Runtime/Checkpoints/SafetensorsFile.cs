@@ -197,7 +197,26 @@ internal sealed class SafetensorsFile : IDisposable
         // Whoever asks first, a mapping serves everyone: it belongs to no dispose scope and to no inference mode.
         using (torch.inference_mode(false))
         {
-            return torch.from_file(_path, shared: false, size: _length / type.Size(), dtype: type.ToScalarType()).DetachFromDisposeScope();
+            return OfOpenFile(path => torch.from_file(path, shared: false, size: _length / type.Size(), dtype: type.ToScalarType()).DetachFromDisposeScope());
+        }
+    }
+
+    // Under the path there may be another file by now, of the same size and time: on Linux the open one has a path of its own.
+    private Tensor OfOpenFile(Func<string, Tensor> map)
+    {
+        bool held = false;
+        try
+        {
+            _handle.DangerousAddRef(ref held);
+            string open = $"/proc/self/fd/{_handle.DangerousGetHandle()}";
+            return map(OperatingSystem.IsLinux() && File.Exists(open) ? open : _path);
+        }
+        finally
+        {
+            if (held)
+            {
+                _handle.DangerousRelease();
+            }
         }
     }
 

@@ -64,6 +64,29 @@ public sealed class CheckpointViewTests : IDisposable
         checkpoint.Dispose();
     }
 
+    [LinuxFact("Elsewhere an open file has no path of its own.")]
+    public void A_file_of_the_same_size_and_time_in_its_place_is_not_read_by_the_old_header()
+    {
+        // As archives and images unpack them: every file of one time.
+        DateTime time = new(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+        string path = _folder.At("x.safetensors");
+        string other = _folder.At("y.safetensors");
+        using (DisposeScope scope = torch.NewDisposeScope())
+        {
+            CheckpointWriter.Write(path, [("a", torch.ones(4)), ("b", torch.zeros(4))]);
+            CheckpointWriter.Write(other, [("a", torch.zeros(4)), ("c", torch.zeros(4))]);
+        }
+
+        File.SetLastWriteTimeUtc(path, time);
+        File.SetLastWriteTimeUtc(other, time);
+        using Checkpoint checkpoint = Checkpoint.Open(path);
+        File.Move(other, path, overwrite: true);
+
+        using Tensor view = checkpoint.View(checkpoint.Tensors["a"]);
+
+        Assert.Equal([1f, 1f, 1f, 1f], view.data<float>());
+    }
+
     [Fact]
     public void A_first_view_in_inference_mode_does_not_spoil_later_ones()
     {
