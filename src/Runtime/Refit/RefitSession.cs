@@ -114,8 +114,8 @@ public sealed class RefitSession : IDisposable
         var arrival = new Arrival(name, Shapes.Of(tensor), tensor.dtype) { IsSlice = slice, Start = start }.Simplified(_index);
         var admission = _update.Admit(arrival);
 
-        // A single element is contiguous in any view, as in one that negates what it reads.
-        using var copy = !tensor.is_contiguous() ? tensor.contiguous() : tensor.numel() == 1 ? tensor.resolve_neg() : null;
+        // A view that negates what it reads may be contiguous, too: of a single element, or by as_strided.
+        using var copy = !tensor.is_contiguous() ? tensor.contiguous() : tensor.is_neg() ? tensor.resolve_neg() : null;
         if (_update.Tied(name) is { } tied) _update.CompareTied(tied, copy ?? tensor, arrival.Place);
         if (admission is null) return;
         _update.Write(admission, copy ?? tensor);

@@ -255,6 +255,18 @@ public sealed class RefitTests : IDisposable
         Assert.Equal(_scene.BitsOf(_scene.Second), _scene.Bits());
     }
 
+    [Theory]
+    [MemberData(nameof(Modes))]
+    public void A_contiguous_view_that_negates_is_written_as_it_reads(RefitMode mode)
+    {
+        var size = _scene.Sizes.Hidden;
+        var conjugate = torch.complex(torch.ones(size), torch.ones(size)).conj().imag;
+        var negated = conjugate.as_strided([size], [1], conjugate.storage_offset());
+        Assert.True(negated.is_neg() && negated.is_contiguous());
+        _scene.Refit([KeyValuePair.Create("norm.weight", negated)], mode, RefitScope.Subset);
+        Assert.True(_scene.Model.Norm.Equals(-torch.ones(size)));
+    }
+
     [Fact]
     public void A_parameter_loads_by_itself_as_a_refit_of_one()
     {
