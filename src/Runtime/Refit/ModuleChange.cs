@@ -93,7 +93,8 @@ internal sealed class ModuleChange(ModelModule module, bool whole = false)
 
     private static string Describe(Parameter value) => $"{value.dtype} {Shapes.Text(value.shape)}";
 
-    private bool Adopts(Aside aside) => whole && aside.Layout == ParameterLayout.Model && aside.Bound.Layout == ParameterLayout.Kernel;
+    // Of its layout nothing can be said: a declared kernel layout is one before post-load and after.
+    private bool Adopts(Aside aside) => whole && aside.Makers.IsEmpty && aside.Bound.IsTransformed;
 
     private void PutAside(BoundParameter bound)
     {

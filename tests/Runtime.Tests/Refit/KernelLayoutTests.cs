@@ -46,4 +46,25 @@ public sealed class KernelLayoutTests
             Assert.Equal(address, TensorAddress.Of(module.Weight));
         }
     }
+
+    [Theory]
+    [InlineData(RefitMode.Staged)]
+    [InlineData(RefitMode.InPlace)]
+    public void Post_load_may_make_another_type_of_a_declared_kernel_layout(RefitMode mode)
+    {
+        using var scope = NewDisposeScope();
+        using var model = new QuantisedRows();
+        for (var step = 0; step < 3; step++)
+        {
+            var weight = torch.arange(15, ScalarType.Float32).view(3, 5) + step;
+            using (var refit = model.BeginRefit(mode))
+            {
+                refit.Write("weight", weight);
+                refit.Commit();
+            }
+            Assert.True(model.Weight.Equals(nn.functional.pad(weight * 2, [0, 3]).to_type(ScalarType.Int8)));
+            var held = model.Checksums();
+            held.Compare(WeightChecksums.Of([("weight", weight)], held)).ThrowUnlessProven();
+        }
+    }
 }
