@@ -166,11 +166,19 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
         {
             if (!parameter.HasValue) continue;
             var old = parameter.Value;
-            var value = convert(old);
+            var value = Converted(old);
             if (ReferenceEquals(value, old)) continue;
             Restore(parameter, value);
             parameter.Moved(value, type);
             old.Dispose();
+        }
+
+        // In no inference mode, since what is made there cannot be written to by a refit outside of it.
+        Parameter Converted(Parameter old)
+        {
+            using var anyMode = torch.inference_mode(false);
+            using var noGrad = torch.no_grad();
+            return convert(old);
         }
     }
 

@@ -52,6 +52,24 @@ public sealed class InferenceModeTests : IDisposable
         Assert.True(model.Weight.Equals(Turned.Weights(0)["weight"].t()));
     }
 
+    [Theory]
+    [InlineData(RefitMode.Staged)]
+    [InlineData(RefitMode.InPlace)]
+    public void A_model_converted_in_inference_mode_is_refitted_outside(RefitMode mode)
+    {
+        using var model = new Turned();
+        _files.Load(model, Stored(0, ScalarType.Float32));
+        using (inference_mode()) model.to(ScalarType.Float64);
+
+        using (var refit = model.BeginRefit(mode))
+        {
+            foreach (var (name, value) in Stored(10, ScalarType.Float32)) refit.Write(name, value);
+            refit.Commit();
+        }
+
+        Assert.True(model.Weight.Equals(Turned.Weights(10)["weight"].t().to_type(ScalarType.Float64)));
+    }
+
     private static Turned InferenceMode(Func<Turned> make)
     {
         using var mode = inference_mode();
