@@ -45,7 +45,16 @@ internal sealed class WeightUpdate : IDisposable
         _before = [.. index.Modules.Select(module => module.Set.State)];
         _targets = new UpdateTargets(mode, index.Positions);
         _modules = [.. index.Modules.Select(module => new ModuleUpdate(module, _targets, Unknown(module)))];
-        _observation = new UpdateObservation(mode, options.Logger);
+        try
+        {
+            _observation = new UpdateObservation(mode, options.Logger);
+        }
+        catch
+        {
+            // A listener to activities.
+            ModelOwnership.Release(index, this);
+            throw;
+        }
         if (mode == RefitMode.InPlace) SetState(ModelState.Refitting);
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Lanyard.Tests.Models;
 using Microsoft.Extensions.Logging;
 using TorchSharp;
@@ -8,6 +9,10 @@ namespace Lanyard.Tests.Refit;
 /// <summary>Sessions that end, however they end, leave the model in a state that is true.</summary>
 public sealed class SessionEndTests : IDisposable
 {
+    // Of this thread alone: other tests load and refit meanwhile.
+    [ThreadStatic]
+    private static bool fails;
+
     private readonly DisposeScope _scope = NewDisposeScope();
     private readonly TensorFiles _files = new();
     private readonly Turned _model = new();
@@ -128,6 +133,19 @@ public sealed class SessionEndTests : IDisposable
         }
         Assert.True(_model.Bias.Equals(Turned.Weights(10)["bias"]));
         _model.BeginRefit(options: options).Dispose();
+    }
+
+    [Fact]
+    public void A_listener_that_fails_at_the_begin_leaves_the_model_to_the_next_session()
+    {
+        using (var listener = new ActivityListener { ShouldListenTo = source => source.Name == LanyardTelemetry.Name, Sample = (ref ActivityCreationOptions<ActivityContext> _) => fails ? throw new IOException("no room") : ActivitySamplingResult.None })
+        {
+            ActivitySource.AddActivityListener(listener);
+            fails = true;
+            Assert.Throws<IOException>(() => _model.BeginRefit());
+            fails = false;
+        }
+        _model.BeginRefit().Dispose();
     }
 
     private sealed class FullLog : ILogger
