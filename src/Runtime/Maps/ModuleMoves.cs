@@ -9,6 +9,14 @@ namespace Lanyard;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class ModuleMoves
 {
+    /// <summary>Checks that nothing owns a module or anything below it, before the first value is converted.</summary>
+    /// <exception cref="ModelStateException">A load, a refit or an export is under way.</exception>
+    public static void Check(torch.nn.Module module)
+    {
+        if (module is IParameterModule { Parameters: { Session: not null } set }) throw new ModelStateException($"{set.Map.Type} cannot be moved or converted while a load, a refit or an export is under way.");
+        foreach (var (_, child) in module.named_children()) Check(child);
+    }
+
     /// <summary>Converts or moves a child module.</summary>
     public static void To(torch.nn.Module child, torch.ScalarType? type, torch.Device? device, bool nonBlocking)
     {

@@ -64,6 +64,7 @@ partial class @class : global::Lanyard.IParameterModule
         bool non_blocking)
     {
         RegisterComponents();
+        global::Lanyard.ModuleMoves.Check(this);
         foreach (var (_, child) in named_children()) global::Lanyard.ModuleMoves.To(child, dtype, device, non_blocking);
         Parameters.Move(dtype, Convert);
         global::Lanyard.ModuleMoves.Others(_internal_params, Map.Module, Convert);

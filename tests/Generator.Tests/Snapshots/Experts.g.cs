@@ -56,6 +56,7 @@ namespace Models
             bool non_blocking)
         {
             RegisterComponents();
+            global::Lanyard.ModuleMoves.Check(this);
             foreach (var (_, child) in named_children()) global::Lanyard.ModuleMoves.To(child, dtype, device, non_blocking);
             Parameters.Move(dtype, Convert);
             global::Lanyard.ModuleMoves.Others(_internal_params, Map.Module, Convert);

@@ -293,6 +293,13 @@ public sealed class RefitTests : IDisposable
     }
 
     [Fact]
+    public void A_conversion_while_a_part_is_refitted_converts_nothing()
+    {
+        using (_scene.Model.Layers[1].FeedForward.BeginRefit()) Assert.Throws<ModelStateException>(() => _scene.Model.to(ScalarType.BFloat16));
+        Assert.All(_scene.Model.AllParameters(), item => Assert.Equal(ScalarType.Float32, item.Parameter.Value.dtype));
+    }
+
+    [Fact]
     public void An_assignment_outside_a_constructor_and_post_load_is_refused_and_changes_nothing()
     {
         var before = _scene.Bits();
