@@ -13,6 +13,9 @@ namespace Lanyard;
 /// </summary>
 public abstract class ParameterSet : IReadOnlyList<BoundParameter>
 {
+    // Whose post-load runs here: in the thread that calls it and in those that it starts, and in no other.
+    private static readonly AsyncLocal<ParameterSet?> Runner = new();
+
     private readonly BoundParameter[] _parameters;
     private ImmutableArray<Axis> _axes;
     private Assigning _assigning;
@@ -93,7 +96,7 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public Parameter Read(int index, Parameter? value)
     {
-        if (State >= ModelState.Refitting && _running is null) throw Unreadable(index);
+        if (State >= ModelState.Refitting && !ReferenceEquals(Runner.Value, this)) throw Unreadable(index);
         return value ?? _parameters[index].Value;
     }
 
@@ -215,14 +218,15 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
     private void While(Assigning assigning, int index, Action<int> method)
     {
         Assigned.Clear();
-        (_assigning, _running) = (assigning, Map.PostLoads[index]);
+        var before = Runner.Value;
+        (_assigning, _running, Runner.Value) = (assigning, Map.PostLoads[index], this);
         try
         {
             method(index);
         }
         finally
         {
-            (_assigning, _running) = (Assigning.Author, null);
+            (_assigning, _running, Runner.Value) = (Assigning.Author, null, before);
         }
     }
 

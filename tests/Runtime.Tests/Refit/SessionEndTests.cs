@@ -123,6 +123,25 @@ public sealed class SessionEndTests : IDisposable
     }
 
     [Fact]
+    public void In_place_no_other_thread_reads_while_post_load_does()
+    {
+        var (elsewhere, within) = ((Exception?)null, 0f);
+        _model.Before = () =>
+        {
+            // Threads that the method starts are its own, others are not.
+            Task.Run(() => within = _model.Weight[0, 0].item<float>()).Wait();
+            var thread = new Thread(() => elsewhere = Record.Exception(() => _model.forward(ones(1, 2))));
+            thread.UnsafeStart();
+            thread.Join();
+        };
+        using var refit = _model.BeginRefit(RefitMode.InPlace);
+        foreach (var (name, value) in Turned.Weights(10)) refit.Write(name, value);
+        refit.Commit();
+        Assert.Equal(10f, within);
+        Assert.IsType<ModelStateException>(elsewhere);
+    }
+
+    [Fact]
     public void A_log_that_fails_does_not_make_a_committed_refit_look_like_a_failure()
     {
         var options = new LoadOptions { Logger = new FullLog() };
