@@ -232,10 +232,27 @@ internal sealed record SafetensorsHeader(ImmutableArray<CheckpointTensor> Tensor
             }
         }
 
+        if (bytes == 0 && !HasStrides(entry.Shape))
+        {
+            return "its shape has strides that are larger than any tensor can have.";
+        }
+
         bytes *= (uint)entry.Type.Size();
         return bytes == entry.End - entry.Begin
             ? null
             : $"its dtype {entry.Type.Text()} and shape [{string.Join(", ", entry.Shape.Take(20))}] take {bytes} bytes, its data_offsets [{entry.Begin}, {entry.End}] hold {entry.End - entry.Begin}.";
+    }
+
+    // Of an empty tensor, too, which could not be viewed without them. Those of others are no larger than its elements are many.
+    private static bool HasStrides(List<ulong> shape)
+    {
+        UInt128 stride = 1;
+        for (int axis = shape.Count - 1; axis > 0 && stride <= long.MaxValue; axis--)
+        {
+            stride *= Math.Max(shape[axis], 1);
+        }
+
+        return stride <= long.MaxValue;
     }
 
     private static void FindGaps(Entry[] ordered, long dataStart, long fileLength, List<string> problems)

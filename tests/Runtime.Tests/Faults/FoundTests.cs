@@ -36,4 +36,22 @@ public sealed class FoundTests : IDisposable
         Assert.DoesNotContain(e.Message, c => char.IsControl(c) && c is not '\n');
         Assert.Contains("\\u001b[31mred", e.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("[9223372036854775807,2,0]", true)]
+    [InlineData("[4294967296,4294967295,0]", true)]
+    [InlineData("[0,9223372036854775807]", true)]
+    [InlineData("[0,9223372036854775807,9223372036854775807]", false)]
+    public void What_opens_can_be_viewed_though_it_is_empty(string shape, bool opens)
+    {
+        var path = _folder.Write("x.safetensors", TemporaryFolder.Pack($$$"""{"a":{"dtype":"F32","shape":{{{shape}}},"data_offsets":[0,0]}}""", []));
+        if (!opens)
+        {
+            Assert.Contains("strides", Assert.Throws<CheckpointException>(() => Checkpoint.Open(path)).Message, StringComparison.Ordinal);
+            return;
+        }
+        using var checkpoint = Checkpoint.Open(path);
+        using var view = checkpoint.View(checkpoint.Tensors["a"]);
+        Assert.Equal(0, view.numel());
+    }
 }
