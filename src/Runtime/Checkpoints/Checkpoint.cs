@@ -19,7 +19,7 @@ namespace Lanyard.Checkpoints;
 public sealed class Checkpoint : IDisposable
 {
     private readonly SortedDictionary<string, SafetensorsFile> _files;
-    private readonly Dictionary<string, CheckpointTensor> _tensors = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, CheckpointTensor> _tensors;
     private bool _disposed;
 
     private Checkpoint(string path, SortedDictionary<string, SafetensorsFile> files)
@@ -27,11 +27,10 @@ public sealed class Checkpoint : IDisposable
         Path = path;
         _files = files;
         Files = [.. files.Keys];
-        foreach (CheckpointTensor tensor in files.Values.SelectMany(file => file.Header.Tensors))
-        {
-            _tensors.Add(tensor.Name, tensor);
-            TotalBytes += tensor.Length;
-        }
+        _tensors = files.Count == 1
+            ? files.Values.First().Header.Tensors
+            : files.Values.SelectMany(file => file.Header.Tensors).ToDictionary(StringComparer.Ordinal);
+        TotalBytes = _tensors.Values.Sum(tensor => tensor.Length);
 
         Metadata = files.Values.SelectMany(file => file.Header.Metadata)
             .GroupBy(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal)
@@ -191,7 +190,7 @@ public sealed class Checkpoint : IDisposable
         Dictionary<string, List<string>> holders = new(StringComparer.Ordinal);
         foreach ((string file, SafetensorsFile opened) in files)
         {
-            foreach (CheckpointTensor tensor in opened.Header.Tensors)
+            foreach (CheckpointTensor tensor in opened.Header.Tensors.Values)
             {
                 if (!holders.TryGetValue(tensor.Name, out List<string>? list))
                 {
