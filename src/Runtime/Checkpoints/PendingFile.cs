@@ -9,8 +9,14 @@ internal sealed class PendingFile : IDisposable
     private const string Extension = ".tmp";
     private const int IdLength = 32;
 
+    // Small tensors are written many at a time: each write is a call, and the page cache keeps what one call wrote in one piece,
+    // so that whoever maps the file next has few pages to find.
+    private const int BufferBytes = 1 << 20;
+
     private readonly string _temporary;
     private readonly SafeFileHandle _handle;
+    private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(BufferBytes);
+    private int _buffered;
     private bool _committed;
 
     /// <summary>Creates the temporary file.</summary>
@@ -26,7 +32,7 @@ internal sealed class PendingFile : IDisposable
     /// <summary>The full path of the final file.</summary>
     public string FinalPath { get; }
 
-    /// <summary>How many bytes have been written.</summary>
+    /// <summary>How many bytes have been appended.</summary>
     public long Position { get; private set; }
 
     /// <summary>Removes what processes that were killed have left under temporary names.</summary>
@@ -57,12 +63,30 @@ internal sealed class PendingFile : IDisposable
     /// <param name="bytes">What to write.</param>
     public void Append(ReadOnlySpan<byte> bytes)
     {
-        RandomAccess.Write(_handle, bytes, Position);
+        if (bytes.Length > BufferBytes - _buffered)
+        {
+            Flush();
+        }
+
+        if (bytes.Length > BufferBytes)
+        {
+            RandomAccess.Write(_handle, bytes, Position);
+        }
+        else
+        {
+            bytes.CopyTo(_buffer.AsSpan(_buffered));
+            _buffered += bytes.Length;
+        }
+
         Position += bytes.Length;
     }
 
-    /// <summary>Makes sure that what has been written is on the disk; the file keeps its temporary name.</summary>
-    public void Finish() => RandomAccess.FlushToDisk(_handle);
+    /// <summary>Makes sure that what has been appended is on the disk; the file keeps its temporary name.</summary>
+    public void Finish()
+    {
+        Flush();
+        RandomAccess.FlushToDisk(_handle);
+    }
 
     /// <summary>Gives the finished file its final name, in place of any file that has it.</summary>
     public void Commit()
@@ -89,6 +113,12 @@ internal sealed class PendingFile : IDisposable
         {
             // The failure that brought us here is the one to report.
         }
+    }
+
+    private void Flush()
+    {
+        RandomAccess.Write(_handle, _buffer.AsSpan(0, _buffered), Position - _buffered);
+        _buffered = 0;
     }
 
     // Of .NAME.ID.tmp; null of anything else.
