@@ -2,9 +2,10 @@ using TorchSharp;
 
 namespace Lanyard.Checkpoints;
 
-/// <summary>The files of a checkpoint, mapped for one load: what is written to these mappings is seen by nobody else. Not thread-safe.</summary>
+/// <summary>The files of a checkpoint, mapped for one load: what is written to these mappings is seen by nobody else.</summary>
 internal sealed class CheckpointMappings(Checkpoint checkpoint) : IDisposable
 {
+    private readonly Lock _lock = new();
     private readonly Dictionary<(string File, CheckpointType Type), torch.Tensor> _mappings = [];
     private readonly Dictionary<string, nint> _addresses = new(StringComparer.Ordinal);
 
@@ -14,8 +15,11 @@ internal sealed class CheckpointMappings(Checkpoint checkpoint) : IDisposable
     /// <exception cref="ObjectDisposedException">The checkpoint has been disposed.</exception>
     public nint Address(CheckpointTensor tensor)
     {
-        if (!_addresses.TryGetValue(tensor.File, out var address)) _addresses.Add(tensor.File, address = TensorAddress.Of(Mapping(tensor, CheckpointType.U8)));
-        return address + (nint)tensor.Offset;
+        lock (_lock)
+        {
+            if (!_addresses.TryGetValue(tensor.File, out var address)) _addresses.Add(tensor.File, address = TensorAddress.Of(Mapping(tensor, CheckpointType.U8)));
+            return address + (nint)tensor.Offset;
+        }
     }
 
     /// <summary>Elements of a tensor in the mapped file, for the caller to dispose; null where they do not begin at a multiple of the element size.</summary>
@@ -39,7 +43,10 @@ internal sealed class CheckpointMappings(Checkpoint checkpoint) : IDisposable
 
     private torch.Tensor Mapping(CheckpointTensor tensor, CheckpointType type)
     {
-        if (!_mappings.TryGetValue((tensor.File, type), out var mapping)) _mappings.Add((tensor.File, type), mapping = checkpoint.Map(tensor, type));
-        return mapping;
+        lock (_lock)
+        {
+            if (!_mappings.TryGetValue((tensor.File, type), out var mapping)) _mappings.Add((tensor.File, type), mapping = checkpoint.Map(tensor, type));
+            return mapping;
+        }
     }
 }

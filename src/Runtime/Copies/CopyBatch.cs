@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Lanyard;
 
 /// <summary>
@@ -7,7 +9,7 @@ namespace Lanyard;
 internal sealed unsafe class CopyBatch
 {
     /// <summary>Small enough that the processors end together, large enough that handing it out costs nothing.</summary>
-    private const long PieceBytes = 1 << 20;
+    public const long PieceBytes = 1 << 20;
 
     private readonly List<Job> _jobs = [];
 
@@ -32,37 +34,31 @@ internal sealed unsafe class CopyBatch
     {
         var open = new int[_jobs.Count];
         var pieces = Pieces(open);
-        var workers = Math.Min(Environment.ProcessorCount, pieces.Count);
-        var next = -1;
-        if (workers > 1) Workers.Run(() => Parallel.For(0, workers, _ => Work()));
-        else Work();
-        cancellationToken.ThrowIfCancellationRequested();
-
-        // Pieces in order, so that a cold page cache is filled by sequential reads.
-        void Work()
+        Workers.Run(pieces.Count, piece =>
         {
-            for (int piece; (piece = Interlocked.Increment(ref next)) < pieces.Count && !cancellationToken.IsCancellationRequested;)
+            var (first, last, start, end) = pieces[piece];
+            for (var i = first; i <= last; i++)
             {
-                var (first, last, start, end) = pieces[piece];
-                for (var i = first; i <= last; i++)
-                {
-                    var job = _jobs[i];
-                    Run(job, i == first ? start : 0, i == last ? end : job.Items);
-                    if (Interlocked.Decrement(ref open[i]) == 0) finished?.Invoke(i);
-                }
+                var job = _jobs[i];
+                Run(job, i == first ? start : 0, i == last ? end : job.Items);
+                if (Interlocked.Decrement(ref open[i]) == 0) finished?.Invoke(i);
             }
-        }
+        }, cancellationToken);
     }
 
-    /// <summary>Copies a region right away by the caller's thread, as most tensors of a session are copied; false where it is large enough to share.</summary>
-    /// <inheritdoc cref="Add" path="/param"/>
-    public static bool TryCopy(nint from, nint to, in StridedCopy region, ElementCopy elements)
+    /// <summary>Copies everything by the caller's thread, in order.</summary>
+    public void RunAlone()
     {
-        if (region.Count == 0) return true;
+        foreach (ref readonly var job in CollectionsMarshal.AsSpan(_jobs)) Run(job, 0, job.Items);
+    }
+
+    /// <summary>Copies a region right away by the caller's thread.</summary>
+    /// <inheritdoc cref="Add" path="/param"/>
+    public static void Copy(nint from, nint to, in StridedCopy region, ElementCopy elements)
+    {
+        if (region.Count == 0) return;
         var job = new Job(from, to, region, elements);
-        if (job.Bytes > PieceBytes) return false;
         Run(job, 0, job.Items);
-        return true;
     }
 
     private static void Run(in Job job, long first, long last)

@@ -2,19 +2,34 @@ using System.Runtime.ExceptionServices;
 
 namespace Lanyard;
 
-/// <summary>Work that several threads share.</summary>
+/// <summary>Shares work among the processors.</summary>
 internal static class Workers
 {
-    /// <summary>Runs what starts the threads. Where it fails, the first exception comes out as it was thrown, however many threads there were.</summary>
-    public static void Run(Action parallel)
+    /// <summary>Does pieces of work, begun in order, so that a cold page cache is filled by sequential reads. A single piece is done by the caller's thread.</summary>
+    /// <param name="pieces">How many there are.</param>
+    /// <param name="work">Does the piece of a number, counted from zero. The first exception ends the work, and is thrown here as it is.</param>
+    /// <param name="cancellationToken">Stops between pieces.</param>
+    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
+    public static void Run(int pieces, Action<int> work, CancellationToken cancellationToken = default)
     {
-        try
+        ExceptionDispatchInfo? failure = null;
+        var next = -1;
+        var workers = Math.Min(Environment.ProcessorCount, pieces);
+        if (workers > 1) Parallel.For(0, workers, _ => Work());
+        else Work();
+        failure?.Throw();
+        cancellationToken.ThrowIfCancellationRequested();
+
+        void Work()
         {
-            parallel();
-        }
-        catch (AggregateException e)
-        {
-            ExceptionDispatchInfo.Throw(e.Flatten().InnerExceptions[0]);
+            try
+            {
+                for (int piece; Volatile.Read(ref failure) is null && !cancellationToken.IsCancellationRequested && (piece = Interlocked.Increment(ref next)) < pieces;) work(piece);
+            }
+            catch (Exception e)
+            {
+                Interlocked.CompareExchange(ref failure, ExceptionDispatchInfo.Capture(e), null);
+            }
         }
     }
 }

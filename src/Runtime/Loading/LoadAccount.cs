@@ -9,9 +9,11 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     // Each one is compared with all names that the model knows.
     private const int MaxSuggestions = 20;
 
-    private readonly Dictionary<ModelTensor, string> _names = [];
+    private readonly string?[] _names = new string?[index.Tensors.Count];
+    private readonly bool[] _touched = new bool[index.Formats];
+
+    // Of parameters with several formats, or with scales; else it is plain.
     private readonly HashSet<(ParameterFormat, ModelTensor)> _taken = [];
-    private readonly HashSet<ParameterFormat> _touched = [];
     private readonly Dictionary<ModelParameter, ParameterFormat> _first = [];
     private readonly HashSet<ModelTensor> _patched = [];
     private readonly Dictionary<ModelTensor, PartedTensor> _parted = [];
@@ -24,7 +26,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     private bool _prefixed;
 
     /// <summary>The number of tensors that came and have a place.</summary>
-    public int Tensors => _names.Count;
+    public int Tensors { get; private set; }
 
     /// <summary>Enters a tensor. Returns what it is taken for, or null where nothing is to be written: it is wrong, ignored by declaration, or a second name of a tied one.</summary>
     public Admission? Admit(string name, ImmutableArray<long> shape, torch.ScalarType type) => Admit(new Arrival(name, shape, type));
@@ -42,7 +44,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
         }
         _prefixed |= index.Bare(name).Length < name.Length;
         if (!arrival.IsWhole) return OfFirstFormat(TakePart(tensor, arrival));
-        if (!_names.TryAdd(tensor, name))
+        if (!TryName(tensor, name))
         {
             if (!IsTied(tensor, name)) Report(LoadProblemKind.Duplicate, name, Parameter(tensor));
             return null;
@@ -71,7 +73,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
             return null;
         }
         var problems = _problems.Count;
-        if (_names.ContainsKey(tensor) && !_patched.Contains(tensor)) Report(LoadProblemKind.Duplicate, name, Parameter(tensor));
+        if (Came(tensor) && !_patched.Contains(tensor)) Report(LoadProblemKind.Duplicate, name, Parameter(tensor));
         if (tensor.Scales.Count > 0) Report(LoadProblemKind.WrongPatch, name, Parameter(tensor), "a tensor of elements", "scales");
         var uses = ImmutableArray.CreateBuilder<TensorUse>();
         var reasons = new Dictionary<long, string?>();
@@ -94,7 +96,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
             else Report(LoadProblemKind.WrongPatch, name, parameter.Key.Name, "a whole tensor", "elements of an encoded source");
         }
         if (problems != _problems.Count) return null;
-        _names.TryAdd(tensor, name);
+        TryName(tensor, name);
         _patched.Add(tensor);
         foreach (var use in uses) Enter(use, tensor);
         return new Admission(tensor, uses.ToImmutable());
@@ -104,12 +106,12 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     private IEnumerable<LoadProblem> LostPatches() =>
         from tensor in _patched
         from use in tensor.Uses
-        where use.Parameter.Bound.IsTransformed && _taken.Contains((use.Format, tensor))
+        where use.Parameter.Bound.IsTransformed && (use.Parameter.Formats.Count == 1 || _taken.Contains((use.Format, tensor)))
         select new LoadProblem(LoadProblemKind.WrongPatch, Full(tensor), use.Parameter.Name, "whole tensors", $"elements, of which {use.Parameter.Bound.MadeBy} has left nothing");
 
     /// <summary>Whether the name is the second name of a tensor that came under its other one.</summary>
     private bool IsTied(ModelTensor tensor, string name) =>
-        !tensor.Aliases.IsEmpty && !_parted.ContainsKey(tensor) && !_patched.Contains(tensor) && index.Bare(_names[tensor]) != index.Bare(name) && _secondNames.Add(index.Bare(name));
+        !tensor.Aliases.IsEmpty && !_parted.ContainsKey(tensor) && !_patched.Contains(tensor) && index.Bare(_names[tensor.Position]!) != index.Bare(name) && _secondNames.Add(index.Bare(name));
 
     /// <summary>Enters that the two names of a tied tensor came with different bits.</summary>
     public void ReportTied(ModelTensor tensor) =>
@@ -119,7 +121,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     public bool Touches(ModelParameter parameter) => parameter.Formats.Any(Touches);
 
     /// <summary>Whether a tensor came, and not only elements of it.</summary>
-    public bool IsWhole(ModelTensor tensor) => _names.ContainsKey(tensor) && !_patched.Contains(tensor);
+    public bool IsWhole(ModelTensor tensor) => Came(tensor) && !_patched.Contains(tensor);
 
     /// <summary>Everything wrong: with what came, and with what did not.</summary>
     /// <param name="missing">What the parameters that must be whole still need.</param>
@@ -136,13 +138,22 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     public IEnumerable<LoadProblem> UnusedIgnores() =>
         index.RequiredIgnores.Where(entry => !_ignored.Contains(entry)).Select(entry => new LoadProblem(LoadProblemKind.UnusedIgnore, entry.Pattern, Expected: "a tensor to ignore"));
 
+    /// <summary>Whether every tensor that the model knows came, so that none can be missing.</summary>
+    public bool HasAll => Tensors == _names.Length;
+
     /// <summary>The tensors that a parameter still needs to be whole, in the format that was begun, or the first.</summary>
     public IEnumerable<LoadProblem> Missing(ModelParameter parameter)
     {
+        if (parameter.Formats.Count == 0) return [];
+        var format = parameter.Formats[0];
+
         // A format of which every tensor that came was refused was begun, too.
-        var format = parameter.Formats.Find(Touches) ?? parameter.Formats.Find(format => format.Tensors.Exists(_names.ContainsKey)) ?? parameter.Formats.FirstOrDefault();
-        return format is null || format.Tensors.TrueForAll(_names.ContainsKey) ? []
-            : format.Tensors.Where(tensor => !_names.ContainsKey(tensor)).Select(tensor => new LoadProblem(LoadProblemKind.Missing, Full(tensor), parameter.Name));
+        if (parameter.Formats.Count > 1) format = parameter.Formats.Find(Touches) ?? parameter.Formats.Find(format => format.Tensors.Exists(Came)) ?? format;
+        foreach (var tensor in format.Tensors)
+        {
+            if (!Came(tensor)) return format.Tensors.Where(tensor => !Came(tensor)).Select(tensor => new LoadProblem(LoadProblemKind.Missing, Full(tensor), parameter.Name));
+        }
+        return [];
     }
 
     private static string? Parameter(ModelTensor tensor) => tensor.Uses.Concat(tensor.Scales).FirstOrDefault()?.Parameter.Name;
@@ -151,7 +162,12 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     {
         // As nearly all tensors are: of one use, or the scales of one.
         var (name, shape, type) = arrival;
-        if (tensor is { Uses: [var only], Scales: [] } && only.Takes(shape, type, options.AllowNarrowing)) return new Admission(tensor, [Chosen(only)]);
+        if (tensor is { Uses: [var only], Scales: [] } && only.Takes(shape, type, options.AllowNarrowing))
+        {
+            Chosen(only);
+            return tensor.Whole;
+        }
+
         if (tensor is { Uses: [], Scales: [var one] } && one.TakesScale(shape) && one.Encoding.TakesScale(type))
         {
             _scales.Add(tensor, shape);
@@ -197,7 +213,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     {
         if (!_parted.TryGetValue(tensor, out var parted))
         {
-            if (!_names.TryAdd(tensor, arrival.Name))
+            if (!TryName(tensor, arrival.Name))
             {
                 Report(LoadProblemKind.Duplicate, arrival.Name, Parameter(tensor));
                 return null;
@@ -246,19 +262,19 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
 
     private string? Nearest(string name) => _suggestions++ < MaxSuggestions ? NearestName.Of(name, index.Tensors.Keys) : null;
 
-    private bool Touches(ParameterFormat format) => _touched.Contains(format);
+    private bool Touches(ParameterFormat format) => _touched[format.Position];
 
     private void Enter(TensorUse use, ModelTensor tensor)
     {
-        _taken.Add((use.Format, tensor));
+        var isOnly = use.Parameter.Formats.Count == 1;
+        if (!isOnly || use.Scale is not null) _taken.Add((use.Format, tensor));
         if (use.Slots.IsEmpty) return;
-        _touched.Add(use.Format);
-        if (use.Parameter.Formats.Count > 1) _first.TryAdd(use.Parameter, use.Format);
+        _touched[use.Format.Position] = true;
+        if (!isOnly) _first.TryAdd(use.Parameter, use.Format);
     }
 
     private IEnumerable<LoadProblem> Mixed() =>
-        from parameter in index.Parameters
-        where parameter.Formats.Count > 1
+        from parameter in index.Choices
         let formats = parameter.Formats.Where(Touches).ToList()
         where formats.Count > 1
         select new LoadProblem(LoadProblemKind.MixedFormats, string.Join(" and ", formats.Select(format => Full(format.Tensors.First(tensor => _taken.Contains((format, tensor)))))), parameter.Name, "one format of the parameter");
@@ -276,7 +292,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
         {
             if (!_scales.TryGetValue(use.Scale!, out var shape))
             {
-                if (!_names.ContainsKey(use.Scale!)) yield return new LoadProblem(LoadProblemKind.Missing, Full(use.Scale!), use.Parameter.Name);
+                if (!Came(use.Scale!)) yield return new LoadProblem(LoadProblemKind.Missing, Full(use.Scale!), use.Parameter.Name);
             }
             else if (!use.TakesScale(shape))
             {
@@ -286,7 +302,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
         var used = _scaled.Select(use => use.Scale!).ToHashSet();
         foreach (var (scale, uses) in _scales.Keys.Where(scale => !used.Contains(scale)).SelectMany(scale => scale.Scales.Where(use => !use.Slots.IsEmpty).GroupBy(use => use.Parameter, (_, uses) => (scale, uses.ToList()))))
         {
-            var (first, came) = (uses[0], uses.Find(use => _names.ContainsKey(use.Tensor)));
+            var (first, came) = (uses[0], uses.Find(use => Came(use.Tensor)));
             if (came is null) yield return new LoadProblem(LoadProblemKind.Missing, Full(first.Tensor), first.Parameter.Name);
             else if (!_taken.Contains((first.Format, scale)) && first.Parameter.Formats.Exists(format => _taken.Contains((format, came.Tensor))))
                 yield return new LoadProblem(LoadProblemKind.MixedFormats, $"{Full(scale)} and {Full(came.Tensor)}", first.Parameter.Name, "one format of the parameter");
@@ -295,6 +311,17 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
 
     private void Report(LoadProblemKind kind, string tensor, string? parameter, string? expected = null, string? found = null, string? nearest = null) =>
         _problems.Add(new LoadProblem(kind, tensor, parameter, expected, found, nearest));
+
+    /// <summary>Enters the name that a tensor comes under; false where it came before.</summary>
+    private bool TryName(ModelTensor tensor, string name)
+    {
+        if (Came(tensor)) return false;
+        _names[tensor.Position] = name;
+        Tensors++;
+        return true;
+    }
+
+    private bool Came(ModelTensor tensor) => _names[tensor.Position] is not null;
 
     private string Full(ModelTensor tensor) => _prefixed ? index.Prefix + tensor.Name : tensor.Name;
 }

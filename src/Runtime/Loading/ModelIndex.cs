@@ -22,6 +22,8 @@ internal sealed class ModelIndex
         _root = root.Map;
         Add("", root);
         Parameters = [.. _modules.SelectMany(module => module.Parameters).Where(parameter => parameter.Bound.IsPresent)];
+        HasPostLoads = _modules.Exists(module => !module.Set.Map.PostLoads.IsEmpty);
+        Choices = [.. Parameters.Where(parameter => parameter.Formats.Count > 1)];
         foreach (var (alias, name) in root.Map.Aliases)
         {
             if (_tensors.ContainsKey(alias) || !_tensors.TryGetValue(name, out var tensor)) continue;
@@ -38,6 +40,15 @@ internal sealed class ModelIndex
 
     /// <summary>The number of parameters, absent ones included.</summary>
     public int Positions => _positions;
+
+    /// <summary>The number of formats of all parameters.</summary>
+    public int Formats { get; private set; }
+
+    /// <summary>The parameters that may come in several formats.</summary>
+    public ImmutableArray<ModelParameter> Choices { get; }
+
+    /// <summary>Whether any module has post-load methods.</summary>
+    public bool HasPostLoads { get; }
 
     /// <summary>Whether any tensor has a second name.</summary>
     public bool HasTied => _aliases.Count > 0;
@@ -113,7 +124,7 @@ internal sealed class ModelIndex
         if (!bound.IsPresent) return parameter;
         foreach (var group in bound.Entry.Sources.GroupBy(source => source.Format))
         {
-            var format = new ParameterFormat(group.Key);
+            var format = new ParameterFormat(group.Key, Formats++);
             parameter.Formats.Add(format);
             Add(parameter, format, [.. group], module.Set.Axes);
         }
@@ -175,7 +186,7 @@ internal sealed class ModelIndex
 
     private ModelTensor Tensor(string name)
     {
-        if (!_tensors.TryGetValue(name, out var tensor)) _tensors.Add(name, tensor = new ModelTensor(name));
+        if (!_tensors.TryGetValue(name, out var tensor)) _tensors.Add(name, tensor = new ModelTensor(name, _tensors.Count));
         return tensor;
     }
 }

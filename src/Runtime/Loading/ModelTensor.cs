@@ -3,8 +3,13 @@ using System.Collections.Immutable;
 namespace Lanyard;
 
 /// <summary>A checkpoint tensor that a model has a place for.</summary>
-internal sealed class ModelTensor(string name)
+internal sealed class ModelTensor(string name, int position)
 {
+    private Admission? _whole;
+
+    /// <summary>The position among all tensors of the model.</summary>
+    public int Position { get; } = position;
+
     /// <summary>The full name, without the model's optional prefix.</summary>
     public string Name { get; } = name;
 
@@ -16,6 +21,9 @@ internal sealed class ModelTensor(string name)
 
     /// <summary>Whether it has scales or is scales, in any format.</summary>
     public bool IsEncoded => Scales.Count > 0 || Uses.Exists(use => use.Scale is not null);
+
+    /// <summary>What the whole tensor is taken for, where it is of one use: the same every time.</summary>
+    public Admission Whole => _whole ??= new Admission(this, [.. Uses]);
 
     /// <summary>Other names of the tensor, for tied weights.</summary>
     public ImmutableArray<string> Aliases { get; set; } = [];

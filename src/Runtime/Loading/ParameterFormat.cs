@@ -1,9 +1,12 @@
 namespace Lanyard;
 
 /// <summary>One of the alternatives in which a checkpoint may bring a parameter.</summary>
-internal sealed class ParameterFormat(string name)
+internal sealed class ParameterFormat(string name, int position)
 {
     private long? _elements;
+
+    /// <summary>The position among the formats of all parameters of the model.</summary>
+    public int Position { get; } = position;
 
     /// <summary>The declared name; empty for the first.</summary>
     public string Name { get; } = name;

@@ -46,7 +46,11 @@ internal static class SlotCopy
     {
         if (target != 0 && TensorAddress.Reach(from) is not 0 and var source && ElementCopies.Of(from.dtype, to.dtype) is { } elements)
         {
-            if (regions.Length > 1 || !CopyBatch.TryCopy(source, target, regions[0], elements))
+            if (regions.Length == 1 && regions[0].Count * elements.ToSize() <= CopyBatch.PieceBytes)
+            {
+                CopyBatch.Copy(source, target, regions[0], elements);
+            }
+            else
             {
                 var batch = new CopyBatch();
                 foreach (var region in regions) batch.Add(source, target, region, elements);

@@ -29,6 +29,7 @@ internal sealed class WeightUpdate : IDisposable
     private int _writers;
     private bool _touched;
     private bool _failed;
+    private bool _cut;
     private bool _moving;
     private int _entered;
     private int _slots;
@@ -95,8 +96,14 @@ internal sealed class WeightUpdate : IDisposable
         }
     }
 
+    /// <summary>Enters that tensors were brought of which nothing is known: the update cannot be committed.</summary>
+    public void CutShort() => _cut = true;
+
+    /// <summary>Whether any tensor has two names.</summary>
+    public bool HasTied => _index.HasTied;
+
     /// <summary>The tensor of a name, where it has two: tied weights.</summary>
-    public ModelTensor? Tied(string name) => _index.HasTied && _index.Find(name) is { Aliases.IsEmpty: false } tensor ? tensor : null;
+    public ModelTensor? Tied(string name) => HasTied && _index.Find(name) is { Aliases.IsEmpty: false } tensor ? tensor : null;
 
     /// <summary>Compares a tied tensor with what came under its other name.</summary>
     public void CompareTied(ModelTensor tensor, torch.Tensor value, string place = "")
@@ -132,11 +139,14 @@ internal sealed class WeightUpdate : IDisposable
         }
     }
 
+    /// <summary>Whether tensors of a mapped file may become the storage of parameters.</summary>
+    public bool Maps => _loading == LoadMode.Map && _mode == RefitMode.InPlace;
+
     /// <summary>Makes an admitted tensor of a mapped file the storage of its parameter, where that was asked for and the two are the same.</summary>
     /// <returns>False where it must be copied; then nothing was done.</returns>
     public bool TryMap(Admission admission, CheckpointTensor stored, CheckpointMappings mappings)
     {
-        if (_loading != LoadMode.Map || _mode != RefitMode.InPlace || admission.Tensor.IsEncoded || stored.Length == 0) return false;
+        if (!Maps || admission.Tensor.IsEncoded || stored.Length == 0) return false;
 
         // A tensor of two parameters is copied: they would share pages, and part at a refit.
         if (admission.Uses is not [{ Encoding.IsPlain: true, Slots: [var slot] } use] || _before[use.Parameter.Module.Position] != ModelState.Building) return false;
@@ -204,7 +214,7 @@ internal sealed class WeightUpdate : IDisposable
     /// <exception cref="ModelStateException">A post-load method made another shape, type or layout than before.</exception>
     public void Advance(IEnumerable<Admission> written)
     {
-        if (_mode != RefitMode.InPlace) return;
+        if (_mode != RefitMode.InPlace || !_index.HasPostLoads) return;
         try
         {
             var modules = new HashSet<ModelModule>();
@@ -305,6 +315,7 @@ internal sealed class WeightUpdate : IDisposable
         // Like a write: whoever ends the update meanwhile leaves the model to it.
         using var committing = new Writing(this);
         using var activity = _observation.Commit();
+        if (_cut) throw new ModelStateException("A write of many tensors failed or was cancelled before all of them were looked at. Begin another refit.");
         if (writing > 0) throw new ModelStateException($"{writing} writes are still under way. Begin another refit when they have ended.");
         Check();
         if (_failed || _slots != _entered) throw new ModelStateException($"Of {_entered} slots {_slots} were written{(_failed ? ", and a post-load method failed" : "")}: a write failed, was cancelled, or is still under way. Begin another refit.");
@@ -401,17 +412,20 @@ internal sealed class WeightUpdate : IDisposable
 
     private IEnumerable<LoadProblem> Missing()
     {
+        if (_account.HasAll) yield break;
         foreach (var module in _index.Modules)
         {
             var whole = _scope == RefitScope.Whole || Unknown(module);
-            var needed = whole ? module.Parameters : module.Parameters.Where(parameter => _account.Touches(parameter) && parameter.Bound.IsTransformed)
-                .Concat(PostLoads(module).SelectMany(method => Transformed(module, method)));
-            foreach (var parameter in needed.Distinct())
+            foreach (var parameter in whole ? module.Parameters : Needed(module))
             {
                 foreach (var problem in _account.Missing(parameter)) yield return whole ? problem : problem with { NeededBy = Readers(module, parameter) };
             }
         }
     }
+
+    /// <summary>The parameters that must be whole in a refit that brings others.</summary>
+    private IEnumerable<ModelParameter> Needed(ModelModule module) =>
+        module.Parameters.Where(parameter => _account.Touches(parameter) && parameter.Bound.IsTransformed).Concat(PostLoads(module).SelectMany(method => Transformed(module, method))).Distinct();
 
     /// <summary>The methods that run again and read a parameter, for messages.</summary>
     private string? Readers(ModelModule module, ModelParameter parameter)

@@ -1,0 +1,25 @@
+using Lanyard.Checkpoints;
+using TorchSharp;
+
+namespace Lanyard;
+
+/// <summary>A tensor in a checkpoint.</summary>
+/// <inheritdoc path="/param"/>
+internal sealed class StoredTensor(WeightUpdate update, Checkpoint checkpoint, CheckpointMappings mappings, CheckpointTensor stored, Admission place) : TensorSource(place, update.Shadowed(place))
+{
+    public override torch.ScalarType Type => stored.DType.ToScalarType();
+
+    public override long Bytes => stored.Length;
+
+    public override void Locate() => Address = stored.Length > 0 ? mappings.Address(stored) : 0;
+
+    public override bool MayMap => update.Maps;
+
+    public override bool TryMap() => update.TryMap(Place, stored, mappings);
+
+    public override int Write()
+    {
+        using var view = checkpoint.View(stored);
+        return update.Write(Place, view, lasting: true);
+    }
+}
