@@ -76,8 +76,8 @@ internal sealed class Scene : IDisposable
             () => { }), ((nn.Module)model).Dispose);
     }
 
-    /// <summary>A refit of a live model from tensors in memory, one after the other.</summary>
-    public Contender FromMemory(string name, RefitMode mode, int threads = 1)
+    /// <summary>A refit of a live model from tensors in memory, one after the other where nothing else is said.</summary>
+    public Contender FromMemory(string name, RefitMode mode, Action<RefitSession, IReadOnlyCollection<KeyValuePair<string, Tensor>>>? write = null)
     {
         var (model, tensors) = (_make(), Tensors());
         Load(model, null);
@@ -88,21 +88,15 @@ internal sealed class Scene : IDisposable
                 () =>
                 {
                     using var refit = model.BeginRefit(mode);
-                    if (threads == 1)
-                    {
-                        foreach (var (tensor, value) in tensors) refit.Write(tensor, value);
-                    }
-                    else
-                    {
-                        Parallel.ForEach(tensors, new ParallelOptions { MaxDegreeOfParallelism = threads }, tensor => refit.Write(tensor.Name, tensor.Value));
-                    }
+                    if (write is not null) write(refit, tensors);
+                    else foreach (var (tensor, value) in tensors) refit.Write(tensor, value);
                     refit.Commit();
                 },
                 () => { });
         }, () =>
         {
             ((nn.Module)model).Dispose();
-            tensors.ForEach(tensor => tensor.Value.Dispose());
+            foreach (var tensor in tensors.Values) tensor.Dispose();
         });
     }
 
@@ -162,13 +156,13 @@ internal sealed class Scene : IDisposable
         LoadPlan.Create(model, checkpoint, options).Execute();
     }
 
-    private List<(string Name, Tensor Value)> Tensors()
+    private Dictionary<string, Tensor> Tensors()
     {
         using var checkpoint = Checkpoint.Open(Path);
-        return [.. checkpoint.Tensors.Values.Select(stored =>
+        return checkpoint.Tensors.ToDictionary(item => item.Key, item =>
         {
-            using var view = checkpoint.View(stored);
-            return (stored.Name, view.clone());
-        })];
+            using var view = checkpoint.View(item.Value);
+            return view.clone();
+        });
     }
 }
