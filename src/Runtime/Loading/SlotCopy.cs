@@ -11,19 +11,20 @@ namespace Lanyard;
 internal static class SlotCopy
 {
     /// <param name="source">The checkpoint tensor, contiguous, of any shape with the elements in order.</param>
+    /// <param name="from">The address from which the source can be reached, or zero.</param>
     /// <param name="parameter">The whole parameter in its model layout, contiguous.</param>
+    /// <param name="to">The address from which the parameter can be reached, or zero.</param>
     /// <param name="slots">Offsets and strides on both sides, in elements.</param>
-    /// <param name="address">The parameter's <see cref="TensorAddress.Reach"/>.</param>
-    public static void Write(torch.Tensor source, torch.Tensor parameter, ImmutableArray<LayoutSlot> slots, nint address)
+    public static void Write(torch.Tensor source, nint from, torch.Tensor parameter, nint to, ImmutableArray<LayoutSlot> slots)
     {
-        if (slots is [var only]) Copy(source, parameter, address, [StridedCopy.Into(only)]);
-        else Copy(source, parameter, address, [.. slots.Select(StridedCopy.Into)]);
+        if (slots is [var only]) Copy(source, from, parameter, to, [StridedCopy.Into(only)]);
+        else Copy(source, from, parameter, to, [.. slots.Select(StridedCopy.Into)]);
     }
 
     /// <param name="source">The checkpoint tensor, contiguous, of any shape with the elements in order.</param>
     /// <param name="parameter">The whole parameter in its model layout, contiguous.</param>
     /// <param name="slot">Offsets and strides on both sides, in elements.</param>
-    public static void Write(torch.Tensor source, torch.Tensor parameter, LayoutSlot slot) => Copy(source, parameter, TensorAddress.Reach(parameter), [StridedCopy.Into(slot)]);
+    public static void Write(torch.Tensor source, torch.Tensor parameter, LayoutSlot slot) => Copy(source, parameter, [StridedCopy.Into(slot)]);
 
     /// <summary>The inverse of <see cref="Write(torch.Tensor, torch.Tensor, LayoutSlot)"/>: copies the elements of a slot from a parameter into a checkpoint tensor.</summary>
     /// <param name="parameter">The whole parameter in its model layout, contiguous.</param>
@@ -33,18 +34,20 @@ internal static class SlotCopy
     public static void Read(torch.Tensor parameter, torch.Tensor tensor, LayoutSlot slot, double offset = 0)
     {
         var region = StridedCopy.OutOf(slot);
-        Copy(parameter, tensor, TensorAddress.Reach(tensor), [region]);
+        Copy(parameter, tensor, [region]);
         if (offset == 0) return;
         using var written = Strided(tensor, region.Sizes, region.To, region.ToStrides);
         written.sub_(offset);
     }
 
     /// <summary>Copies the region of a slot from one tensor in the parameter's layout to another.</summary>
-    public static void Move(torch.Tensor from, torch.Tensor to, LayoutSlot slot) => Copy(from, to, TensorAddress.Reach(to), [StridedCopy.Between(slot)]);
+    public static void Move(torch.Tensor from, torch.Tensor to, LayoutSlot slot) => Copy(from, to, [StridedCopy.Between(slot)]);
 
-    private static void Copy(torch.Tensor from, torch.Tensor to, nint target, ReadOnlySpan<StridedCopy> regions)
+    private static void Copy(torch.Tensor from, torch.Tensor to, ReadOnlySpan<StridedCopy> regions) => Copy(from, TensorAddress.Reach(from), to, TensorAddress.Reach(to), regions);
+
+    private static void Copy(torch.Tensor from, nint source, torch.Tensor to, nint target, ReadOnlySpan<StridedCopy> regions)
     {
-        if (target != 0 && TensorAddress.Reach(from) is not 0 and var source && ElementCopies.Of(from.dtype, to.dtype) is { } elements)
+        if (target != 0 && source != 0 && ElementCopies.Of(from.dtype, to.dtype) is { } elements)
         {
             if (regions.Length == 1 && regions[0].Count * elements.ToSize() <= CopyBatch.PieceBytes)
             {

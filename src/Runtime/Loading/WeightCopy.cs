@@ -125,7 +125,7 @@ internal sealed class WeightCopy(WeightUpdate update, IProgress<LoadProgress>? p
         return pieces;
     }
 
-    private bool TryAdd(TensorSource source, CopyBatch batch) => source.Address != 0 && update.TryAdd(source.Place, source.Address, source.Type, batch);
+    private bool TryAdd(TensorSource source, CopyBatch batch) => source.Address != 0 && update.TryAdd(source.Place, source.Address, source.Bytes, source.Type, batch);
 
     private void End(TensorSource source)
     {

@@ -46,6 +46,9 @@ public sealed class BoundParameter
     /// <summary>Whether some elements of the model layout are padding, and therefore zero.</summary>
     internal bool HasPadding => Owner.HasPadding(Entry);
 
+    /// <summary>Whether a constructor brought the value with its padding, of which nothing is known.</summary>
+    internal bool HasForeignPadding { get; set; }
+
     internal bool HasValue => _value is not null;
 
     /// <summary>Whether a post-load method replaced what was loaded: then nothing is left of it.</summary>

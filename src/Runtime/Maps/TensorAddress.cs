@@ -19,11 +19,17 @@ public static class TensorAddress
     }
 
     /// <summary>The address from which all elements can be reached, in order; zero where there is none: on other devices, among strides, without elements.</summary>
-    internal static unsafe nint Reach(torch.Tensor tensor)
+    internal static nint Reach(torch.Tensor tensor) => Reach(tensor, out _);
+
+    /// <inheritdoc cref="Reach(torch.Tensor)"/>
+    /// <param name="tensor">The tensor.</param>
+    /// <param name="bytes">How many bytes the elements take there.</param>
+    internal static unsafe nint Reach(torch.Tensor tensor, out long bytes)
     {
+        bytes = 0;
         if (tensor.device_type != DeviceType.CPU || !tensor.is_contiguous()) return 0;
-        var count = tensor.numel();
-        if (count == 0) return 0;
-        return count * tensor.element_size() <= int.MaxValue ? (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes)) : Of(tensor);
+        bytes = tensor.numel() * tensor.element_size();
+        if (bytes == 0) return 0;
+        return bytes <= int.MaxValue ? (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes)) : Of(tensor);
     }
 }

@@ -20,6 +20,7 @@ public sealed class RefitSession : IDisposable
     /// </summary>
     /// <param name="name">The full name in the checkpoint.</param>
     /// <param name="tensor">The tensor in checkpoint layout, on any device, of any strides; it stays the caller's and may change after the call.</param>
+    /// <exception cref="ArgumentException">The tensor is sparse, or has no values: it is on the meta device.</exception>
     /// <exception cref="ModelStateException">The session has ended, or the model is on the meta device.</exception>
     public void Write(string name, torch.Tensor tensor) => Write(name, tensor, slice: false, start: default);
 
@@ -29,12 +30,18 @@ public sealed class RefitSession : IDisposable
     /// </summary>
     /// <param name="tensors">The tensors by their full names in the checkpoint; each as for <see cref="Write(string, torch.Tensor)"/>.</param>
     /// <param name="cancellationToken">Stops between tensors.</param>
+    /// <exception cref="ArgumentException">As <see cref="Write(string, torch.Tensor)"/>; the session cannot be committed after it.</exception>
     /// <exception cref="ModelStateException">The session has ended.</exception>
     /// <exception cref="OperationCanceledException">The session was cancelled; dispose it.</exception>
     public void Write(IReadOnlyCollection<KeyValuePair<string, torch.Tensor>> tensors, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(tensors);
         using var writing = _update.BeginWrite();
-        new WeightCopy(_update, null, cancellationToken).Run([.. tensors], tensor => GivenTensor.Admit(_update, tensor.Key, tensor.Value));
+        new WeightCopy(_update, null, cancellationToken).Run([.. tensors], tensor =>
+        {
+            CheckGiven(tensor.Key, tensor.Value);
+            return GivenTensor.Admit(_update, tensor.Key, tensor.Value);
+        });
     }
 
     /// <summary>
@@ -80,6 +87,8 @@ public sealed class RefitSession : IDisposable
     /// <exception cref="ModelStateException">The session has ended, or the model was never loaded.</exception>
     public void Patch(string name, torch.Tensor indices, torch.Tensor values)
     {
+        CheckGiven(name, indices);
+        CheckGiven(name, values);
         using var writing = _update.BeginWrite();
         if (indices.dtype != torch.ScalarType.Int64 || indices.dim() != 1) throw new ArgumentException($"Indices are int64 [count], not {indices.dtype} {Shapes.Text(indices.shape)}.", nameof(indices));
         if (values.dim() != 1 || values.numel() != indices.numel()) throw new ArgumentException($"There are {indices.numel()} indices, but the values are {Shapes.Text(values.shape)}.", nameof(values));
@@ -93,6 +102,7 @@ public sealed class RefitSession : IDisposable
     /// <exception cref="OperationCanceledException">The session was cancelled; dispose it.</exception>
     public void Write(Checkpoint checkpoint, IProgress<LoadProgress>? progress = null, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(checkpoint);
         using var writing = _update.BeginWrite();
         CheckpointCopy.Run(_update, checkpoint, check: false, progress, cancellationToken);
     }
@@ -122,8 +132,16 @@ public sealed class RefitSession : IDisposable
     /// </summary>
     public void Dispose() => _update.Dispose();
 
+    private static void CheckGiven(string name, torch.Tensor tensor)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(tensor);
+        if (tensor.device_type == DeviceType.META || tensor.is_sparse) throw new ArgumentException($"{NameFolding.Shown(name)} is {(tensor.is_sparse ? "sparse" : "on the meta device, and has no values")}: bring a dense tensor.", nameof(tensor));
+    }
+
     private void Write(string name, torch.Tensor tensor, bool slice, ImmutableArray<long> start)
     {
+        CheckGiven(name, tensor);
         using var writing = _update.BeginWrite();
         var arrival = new Arrival(name, Shapes.Of(tensor), tensor.dtype) { IsSlice = slice, Start = start }.Simplified(_index);
         var admission = _update.Admit(arrival);
@@ -135,7 +153,7 @@ public sealed class RefitSession : IDisposable
         _update.Advance([admission]);
     }
 
-    private static ImmutableArray<long> Checked(ReadOnlySpan<long> start, torch.Tensor tensor) => start.Length == tensor.dim()
+    private static ImmutableArray<long> Checked(ReadOnlySpan<long> start, torch.Tensor tensor) => tensor is null ? default : start.Length == tensor.dim()
         ? [.. start]
         : throw new ArgumentException($"A chunk {Shapes.Text(tensor.shape)} begins at one index for each dimension, not at {Shapes.Text(start)}.", nameof(start));
 }

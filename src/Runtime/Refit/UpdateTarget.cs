@@ -6,6 +6,7 @@ namespace Lanyard;
 /// <summary>Where the tensors of one parameter are written in an update: the live value, or a shadow in the model layout.</summary>
 internal sealed class UpdateTarget
 {
+    private readonly long _bytes;
     private ParameterFormat? _format;
     private long _written;
 
@@ -13,8 +14,9 @@ internal sealed class UpdateTarget
     {
         (Parameter, IsShadow) = (parameter, !live);
         Value = live ? parameter.Bound.Value : Shadow(parameter.Bound);
+        if (live && parameter.Bound.HasForeignPadding) Clear(parameter.Bound);
         (Type, ElementSize) = (Value.dtype, Value.element_size());
-        Address = TensorAddress.Reach(Value);
+        Address = TensorAddress.Reach(Value, out _bytes);
 
         // Copies to it would be done without an error, and without an effect.
         if (Address == 0 && Value.device_type == DeviceType.META) throw new ModelStateException($"{parameter.Bound} ({parameter.Name}) is on the meta device, which keeps no values: make the model on the device that it runs on.");
@@ -39,6 +41,11 @@ internal sealed class UpdateTarget
     /// <summary>Whether every element was written.</summary>
     public bool IsWhole => _format?.Elements == Interlocked.Read(ref _written);
 
+    /// <summary>Whether a tensor lies where the value lies: written in another order, it would change while it is read.</summary>
+    /// <param name="address">Where the tensor begins in the memory of this process, or zero.</param>
+    /// <param name="bytes">The bytes that it takes.</param>
+    public bool Overlaps(nint address, long bytes) => Address != 0 && address < Address + _bytes && Address < address + bytes;
+
     /// <summary>Enters that the slots of a use were written. Elements come once and in one format; the books see to it.</summary>
     public void Enter(TensorUse use)
     {
@@ -55,6 +62,14 @@ internal sealed class UpdateTarget
         {
             foreach (var slot in use.Slots) SlotCopy.Move(Parameter.Bound.Value, Value, slot);
         }
+    }
+
+    /// <summary>Makes padding zero, as that of values that are made here. The first load of a module writes all else.</summary>
+    private static void Clear(BoundParameter bound)
+    {
+        using var noGrad = torch.no_grad();
+        bound.Value.zero_().Dispose();
+        bound.HasForeignPadding = false;
     }
 
     private static Parameter Shadow(BoundParameter bound)

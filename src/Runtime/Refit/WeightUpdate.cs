@@ -170,15 +170,16 @@ internal sealed class WeightUpdate : IDisposable
     /// </summary>
     /// <param name="admission">Where the tensor's elements go.</param>
     /// <param name="address">The address of the whole tensor.</param>
+    /// <param name="bytes">The bytes that it takes.</param>
     /// <param name="type">Its type.</param>
     /// <param name="batch">The batch.</param>
     /// <returns>False where the tensor is more than a copy within the memory of this process; then nothing was added.</returns>
-    public bool TryAdd(Admission admission, nint address, torch.ScalarType type, CopyBatch batch)
+    public bool TryAdd(Admission admission, nint address, long bytes, torch.ScalarType type, CopyBatch batch)
     {
         if (admission.Tensor.Scales.Count > 0) return false;
         foreach (var use in admission.Uses)
         {
-            if (!use.Slots.IsEmpty && !(use.Encoding.IsPlain && Target(use.Parameter) is { Address: not 0 } target && ElementCopies.Of(type, target.Type) is not null)) return false;
+            if (!use.Slots.IsEmpty && !(use.Encoding.IsPlain && Target(use.Parameter) is { Address: not 0 } target && !target.Overlaps(address, bytes) && ElementCopies.Of(type, target.Type) is not null)) return false;
         }
         foreach (var use in admission.Uses)
         {
@@ -245,14 +246,16 @@ internal sealed class WeightUpdate : IDisposable
         var target = Target(use.Parameter);
         if (use.Encoding.IsPlain)
         {
-            SlotCopy.Write(source, target.Value, use.Slots, target.Address);
+            var address = TensorAddress.Reach(source, out var bytes);
+            using var own = target.Overlaps(address, bytes) ? source.clone() : null;
+            SlotCopy.Write(own ?? source, own is null ? address : TensorAddress.Reach(own), target.Value, target.Address, use.Slots);
         }
         else
         {
             using var noGrad = torch.no_grad();
             var box = DecodedBox.Of(use.Shape, use.Encoding, use.Slots);
             using var decoded = TensorDecoder.Decode(source, scale, use.Shape, use.Encoding, box);
-            SlotCopy.Write(decoded, target.Value, [.. use.Slots.Select(box.Inside)], target.Address);
+            SlotCopy.Write(decoded, TensorAddress.Reach(decoded), target.Value, target.Address, [.. use.Slots.Select(box.Inside)]);
         }
         Enter(use, target);
     }

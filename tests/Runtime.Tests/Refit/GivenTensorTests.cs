@@ -1,0 +1,67 @@
+using Lanyard.Tests.Models;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Lanyard.Tests.Refit;
+
+/// <summary>Tensors as callers hand them over.</summary>
+public sealed class GivenTensorTests : IDisposable
+{
+    private readonly TensorFiles _files = new();
+
+    public static TheoryData<RefitMode, bool> Sessions => new() { { RefitMode.Staged, false }, { RefitMode.Staged, true }, { RefitMode.InPlace, false }, { RefitMode.InPlace, true } };
+
+    public void Dispose() => _files.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Sessions))]
+    public void A_tensor_in_the_memory_of_the_parameter_is_read_before_it_is_written(RefitMode mode, bool together)
+    {
+        using var model = new FormatsLinear(3, 2);
+        _files.Load(model, new Dictionary<string, Tensor> { ["weight"] = torch.arange(6, ScalarType.Float32).view(3, 2) });
+
+        // The same six elements, taken for the transposed weight.
+        using var alias = model.Weight.detach().view(2, 3);
+        var expected = alias.clone().t().contiguous();
+        using var refit = model.BeginRefit(mode, options: new LoadOptions { Format = "plain-transposed" });
+        if (together) refit.Write(new Dictionary<string, Tensor> { ["weight"] = alias });
+        else refit.Write("weight", alias);
+        refit.Commit();
+        Assert.Equal(Bits.Of(expected), Bits.Of(model.Weight));
+    }
+
+    [Fact]
+    public void Padding_that_a_constructor_brought_is_zero_after_a_load()
+    {
+        using var model = new PaddedRows(new Parameter(torch.ones(3, 8), requires_grad: false));
+        var weight = torch.randn(3, 5);
+        _files.Load(model, new Dictionary<string, Tensor> { ["weight"] = weight });
+        Assert.Equal(Bits.Of(torch.cat([weight, torch.zeros(3, 3)], 1)), Bits.Of(model.Weight));
+    }
+
+    [Fact]
+    public void What_has_no_dense_values_is_refused_by_name()
+    {
+        using var model = new FormatsLinear(3, 2);
+        _files.Load(model, new Dictionary<string, Tensor> { ["weight"] = torch.zeros(3, 2) });
+        using (var refit = model.BeginRefit(scope: RefitScope.Subset))
+        {
+            foreach (var tensor in new[] { torch.zeros([3, 2], device: META), torch.eye(3)[.., ..2].to_sparse() })
+            {
+                Assert.StartsWith("weight is ", Assert.Throws<ArgumentException>(() => refit.Write("weight", tensor)).Message, StringComparison.Ordinal);
+                Assert.StartsWith("weight is ", Assert.Throws<ArgumentException>(() => refit.WriteSlice("weight", tensor)).Message, StringComparison.Ordinal);
+            }
+            Assert.Throws<ArgumentNullException>(() => refit.Write("weight", null!));
+            Assert.Throws<ArgumentNullException>(() => refit.Write("weight", null!, [0, 0]));
+            Assert.Throws<ArgumentNullException>(() => refit.Write(null!, torch.zeros(3, 2)));
+            Assert.Throws<ArgumentNullException>(() => refit.Patch("weight", null!, torch.zeros(1)));
+            Assert.Equal(0, refit.Commit().Slots);
+        }
+        using (var refit = model.BeginRefit(scope: RefitScope.Subset))
+        {
+            Assert.Throws<ArgumentException>(() => refit.Write(new Dictionary<string, Tensor> { ["weight"] = torch.zeros([3, 2], device: META) }));
+            Assert.Throws<ModelStateException>(() => refit.Commit());
+        }
+    }
+}
