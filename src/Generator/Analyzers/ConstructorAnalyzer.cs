@@ -30,14 +30,32 @@ public sealed class ConstructorAnalyzer() : ModuleAnalyzer(Rule)
         var children = ChildParser.Parse(type.GetMembers(), reader);
         foreach (var constructor in type.InstanceConstructors)
         {
-            if (constructor.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(context.CancellationToken) is not ConstructorDeclarationSyntax syntax) continue;
-            if (syntax.Initializer.IsKind(SyntaxKind.ThisConstructorInitializer)) continue;
-            var names = syntax.DescendantNodes().OfType<SimpleNameSyntax>().Select(static name => name.Identifier.ValueText).ToList();
-            var location = syntax.Identifier.GetLocation();
+            if (constructor.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(context.CancellationToken) is not { } declaration) continue;
+            if (declaration is ConstructorDeclarationSyntax { Initializer.RawKind: (int)SyntaxKind.ThisConstructorInitializer }) continue;
+            var names = Names(declaration, type, context.CancellationToken);
+            var location = constructor.Locations[0];
             if (parameters.Length > 0 && !names.Contains("CreateParameters") && !parameters.Any(parameter => names.Contains(parameter.Name)))
                 context.ReportDiagnostic(Diagnostic.Create(Rule, location, "CreateParameters()", type.Name, "its parameters would have no value"));
             if (children.Count > 0 && !names.Contains("RegisterComponents"))
                 context.ReportDiagnostic(Diagnostic.Create(Rule, location, "RegisterComponents()", type.Name, "parameters() and state_dict() would not see its children"));
         }
+    }
+
+    /// <summary>The names in a constructor. A primary one has no body: then those that other members call or assign.</summary>
+    private static HashSet<string> Names(SyntaxNode declaration, INamedTypeSymbol type, CancellationToken cancel)
+    {
+        var names = declaration is ConstructorDeclarationSyntax
+            ? declaration.DescendantNodes().OfType<SimpleNameSyntax>()
+            : type.DeclaringSyntaxReferences.Where(reference => !Locate.IsGenerated(reference.SyntaxTree, cancel))
+                .SelectMany(reference => reference.GetSyntax(cancel).DescendantNodes())
+                .Select(static node => node switch
+                {
+                    InvocationExpressionSyntax call => Last(call.Expression),
+                    AssignmentExpressionSyntax assignment => Last(assignment.Left),
+                    _ => null,
+                }).OfType<SimpleNameSyntax>();
+        return new HashSet<string>(names.Select(static name => name.Identifier.ValueText));
+
+        static SimpleNameSyntax? Last(ExpressionSyntax expression) => expression as SimpleNameSyntax ?? (expression as MemberAccessExpressionSyntax)?.Name;
     }
 }
