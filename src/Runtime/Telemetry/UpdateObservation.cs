@@ -8,9 +8,10 @@ internal sealed partial class UpdateObservation(RefitMode mode, ILogger? logger)
 {
     private readonly Activity? _activity = LanyardTelemetry.Source.StartActivity(LanyardTelemetry.UpdateActivity);
     private readonly long _start = Stopwatch.GetTimestamp();
+    private Activity? _commit;
 
     /// <summary>The activity of a commit, to be disposed when it ends; null where nobody listens.</summary>
-    public Activity? Commit() => LanyardTelemetry.Source.StartActivity(LanyardTelemetry.CommitActivity, ActivityKind.Internal, _activity?.Context ?? default);
+    public Activity? Commit() => _commit = LanyardTelemetry.Source.StartActivity(LanyardTelemetry.CommitActivity, ActivityKind.Internal, _activity?.Context ?? default);
 
     /// <summary>Called once, at the end. What observers throw changes nothing any more, and would hide what did.</summary>
     public void End(string outcome, int slots, long bytes)
@@ -34,6 +35,8 @@ internal sealed partial class UpdateObservation(RefitMode mode, ILogger? logger)
         LanyardTelemetry.Duration.Record(duration.TotalSeconds, modeTag, outcomeTag);
         _activity?.SetTag(LanyardTelemetry.ModeTag, $"{mode}").SetTag(LanyardTelemetry.OutcomeTag, outcome).SetTag(LanyardTelemetry.SlotsTag, slots).SetTag(LanyardTelemetry.BytesTag, bytes);
         if (outcome == "torn") _activity?.SetStatus(ActivityStatusCode.Error, outcome);
+        // The inner one first: each makes current again what was current before it.
+        _commit?.Dispose();
         _activity?.Dispose();
         if (logger is null) return;
         if (outcome == "torn") LogTorn(logger, mode, slots);

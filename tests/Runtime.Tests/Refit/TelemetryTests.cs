@@ -37,6 +37,25 @@ public sealed class TelemetryTests
         Assert.StartsWith("Error: InPlace update ended after 1 slots without completing", lines[2], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_was_the_current_activity_is_it_again_after_an_update(bool committed)
+    {
+        using var scene = new TinyScene();
+        using var listener = new ActivityListener { ShouldListenTo = source => source.Name == LanyardTelemetry.Name, Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData };
+        ActivitySource.AddActivityListener(listener);
+        using var parent = new Activity("request").Start();
+
+        scene.Load(scene.First);
+        Assert.Same(parent, Activity.Current);
+        using (var refit = scene.Model.BeginRefit(scope: RefitScope.Subset))
+        {
+            if (committed) refit.Commit();
+        }
+        Assert.Same(parent, Activity.Current);
+    }
+
     private sealed class Lines(List<string> lines) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
