@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using Lanyard.Checkpoints;
 
 namespace Lanyard;
 
@@ -38,11 +39,16 @@ public sealed class LoadException : Exception
         var text = new StringBuilder();
         if (first.Expected is not null) text.Append(": expected ").Append(first.Expected);
         if (first.Found is not null) text.Append(first.Expected is null ? ": found " : ", found ").Append(first.Found);
+        if (first.Kind == LoadProblemKind.WrongType && IsRounded(first)) text.Append(", which is rounded only where the source has Cast or the load AllowNarrowing");
         if (first.Parameter is not null && all) text.Append(" (parameter ").Append(string.Join(", ", NameFolding.Shown(alike.Select(problem => problem.Parameter!).Distinct()))).Append(')');
         if (first.NeededBy is not null) text.Append("; needed for ").Append(string.Join(", ", NameFolding.Shown(alike.Select(problem => problem.NeededBy!).Distinct()))).Append(" to run again");
         if (first.Nearest is not null) text.Append("; did you mean ").Append(first.Nearest).Append('?');
         return text.ToString();
     }
+
+    /// <summary>Whether both types are floating-point ones: what would be widened is no problem, so this would be rounded.</summary>
+    private static bool IsRounded(LoadProblem problem) =>
+        CheckpointTypes.TryParse(problem.Expected ?? "", out var expected) && CheckpointTypes.TryParse(problem.Found ?? "", out var found) && ElementTypes.IsFloat(expected.ToScalarType()) && ElementTypes.IsFloat(found.ToScalarType());
 
     private static string Word(LoadProblemKind kind) => kind switch
     {

@@ -299,8 +299,14 @@ internal sealed class WeightUpdate : IDisposable
         var problems = _account.Problems(Missing());
         if (problems.IsEmpty) return;
         var torn = _mode == RefitMode.InPlace && _touched;
-        throw new LoadException(torn ? "The model is torn: some weights were already replaced." : "Nothing was changed.", problems, checkpoint);
+        var outcome = torn ? "The model is torn: some weights were already replaced." : "Nothing was changed.";
+        if (checkpoint is null && _scope == RefitScope.Whole && IsSubset(problems)) outcome += " A refit that brings less begins with RefitScope.Subset.";
+        throw new LoadException(outcome, problems, checkpoint);
     }
+
+    /// <summary>Whether what came is right, and a loaded model could keep the rest.</summary>
+    private bool IsSubset(ImmutableArray<LoadProblem> problems) =>
+        (_account.Tensors > 0 || _patches.Any) && Array.TrueForAll(_before, state => state == ModelState.Loaded) && problems.All(problem => problem.Kind == LoadProblemKind.Missing);
 
     /// <summary>Re-runs the post-load methods that depend on what changed and moves everything into the live storage.</summary>
     /// <exception cref="LoadException">The update is not complete, or tensors were wrong.</exception>

@@ -1,3 +1,7 @@
+using Lanyard.Tests.Models;
+using TorchSharp;
+using static TorchSharp.torch;
+
 namespace Lanyard.Tests.Loading;
 
 public sealed class MessageTests
@@ -15,4 +19,37 @@ public sealed class MessageTests
     [InlineData("a.007", "a.007")]
     [InlineData("a.1 a.1 b b", "a.1 b")]
     public void Names_that_differ_in_numbers_fold(string names, string folded) => Assert.Equal(folded, string.Join(' ', NameFolding.Fold(names.Split(' '))));
+
+    [Fact]
+    public void A_tensor_that_would_be_rounded_is_refused_with_what_allows_it()
+    {
+        using var scene = new TinyScene(type: ScalarType.BFloat16);
+        scene.First["layers.1.mlp.experts.down_proj"] = scene.First["layers.1.mlp.experts.down_proj"].to_type(ScalarType.Int64);
+
+        var lines = scene.Refused(scene.First).Message.Split('\n');
+
+        Assert.Contains("  wrong type:    norm.weight: expected BF16, found F32, which is rounded only where the source has Cast or the load AllowNarrowing (parameter norm)", lines);
+        Assert.Contains("  wrong type:    layers.1.mlp.experts.down_proj: expected BF16, found I64 (parameter layers.1.mlp.experts.w2_weight)", lines);
+    }
+
+    [Fact]
+    public void A_refit_that_lacks_tensors_says_how_to_bring_less()
+    {
+        using var scene = new TinyScene();
+        const string hint = "Nothing was changed. A refit that brings less begins with RefitScope.Subset.";
+        Assert.DoesNotContain(hint, Incomplete("norm.weight"), StringComparison.Ordinal);
+        scene.Load(scene.First);
+
+        Assert.Contains(hint, Incomplete("norm.weight"), StringComparison.Ordinal);
+        Assert.DoesNotContain(hint, Incomplete("norm.wieght"), StringComparison.Ordinal);
+        using (var patched = scene.Model.BeginRefit())
+        {
+            patched.Patch("norm.weight", torch.zeros(1, ScalarType.Int64), torch.zeros(1));
+            Assert.Contains(hint, Assert.Throws<LoadException>(() => patched.Commit()).Message, StringComparison.Ordinal);
+        }
+        using var empty = scene.Model.BeginRefit();
+        Assert.DoesNotContain(hint, Assert.Throws<LoadException>(() => empty.Commit()).Message, StringComparison.Ordinal);
+
+        string Incomplete(string name) => Assert.Throws<LoadException>(() => scene.Refit([new(name, scene.Second["norm.weight"])])).Message;
+    }
 }
