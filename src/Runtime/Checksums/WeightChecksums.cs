@@ -41,7 +41,8 @@ public sealed class WeightChecksums
     /// <param name="checkpoint">The checkpoint, in the form that the slots name.</param>
     /// <param name="asked">The slots, of any rank; their hashes play no part.</param>
     /// <returns>The checksums of the slots whose tensors are there.</returns>
-    /// <exception cref="CheckpointException">A file cannot be read.</exception>
+    /// <exception cref="CheckpointException">A file has changed since it was opened, or cannot be read.</exception>
+    /// <exception cref="ObjectDisposedException">The checkpoint has been disposed.</exception>
     public static WeightChecksums Of(Checkpoint checkpoint, WeightChecksums asked)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
@@ -67,12 +68,17 @@ public sealed class WeightChecksums
     /// </param>
     /// <param name="asked">The slots, of any rank; their hashes play no part.</param>
     /// <returns>The checksums of the slots whose tensors came.</returns>
+    /// <exception cref="ArgumentException">A tensor or a name is null.</exception>
     public static WeightChecksums Of(IEnumerable<(string Name, torch.Tensor Tensor)> tensors, WeightChecksums asked)
     {
         ArgumentNullException.ThrowIfNull(tensors);
         ArgumentNullException.ThrowIfNull(asked);
         using var sent = new SentChecksums(asked);
-        foreach (var (name, tensor) in tensors) sent.Add(name, tensor);
+        foreach (var (name, tensor) in tensors)
+        {
+            if (name is null || tensor is null) throw new ArgumentException(name is null ? "A tensor has no name." : $"{NameFolding.Shown(name)} is null.", nameof(tensors));
+            sent.Add(name, tensor);
+        }
         return sent.Result();
     }
 
@@ -104,7 +110,8 @@ public sealed class WeightChecksums
     }
 
     /// <summary>Writes the checksums as JSON to a file, which appears when it is whole and replaces one that is there.</summary>
-    /// <param name="path">The file.</param>
+    /// <param name="path">The file; its folder must exist.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
     public void WriteTo(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -127,6 +134,7 @@ public sealed class WeightChecksums
     /// <summary>Reads checksums from a file of JSON.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="FormatException">The JSON is none, or checksums contradict themselves.</exception>
+    /// <exception cref="IOException">The file is not there, or cannot be read.</exception>
     public static WeightChecksums Read(string path)
     {
         using var stream = File.OpenRead(path);

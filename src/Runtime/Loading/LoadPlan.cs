@@ -4,7 +4,7 @@ namespace Lanyard;
 
 /// <summary>
 /// What it takes to fill a model from a checkpoint, checked from the headers alone: every element of every parameter exactly once.
-/// Built once, it serves the first load and every later one from the same checkpoint.
+/// Built once, it serves the first load and every later one from the same checkpoint, as long as that is open.
 /// </summary>
 public sealed class LoadPlan
 {
@@ -29,10 +29,17 @@ public sealed class LoadPlan
     public long Bytes { get; }
 
     /// <summary>Plans a load from the checkpoint's headers. Nothing is read or changed.</summary>
+    /// <param name="model">The model: its root, or the part of it whose names the checkpoint has.</param>
+    /// <param name="checkpoint">The checkpoint; it must stay open until the plan is not executed any more.</param>
+    /// <param name="options">What a load may do beside the declared map.</param>
     /// <exception cref="LoadException">Lists every tensor that is missing, unexpected, mis-shaped, mis-typed, brought twice, or in two formats.</exception>
     /// <exception cref="InvalidOperationException">The model's own declarations contradict each other.</exception>
-    public static LoadPlan Create(IParameterModule model, Checkpoint checkpoint, LoadOptions? options = null) =>
-        new(ModelIndex.Of(model.Parameters), checkpoint, options ?? LoadOptions.Default);
+    public static LoadPlan Create(IParameterModule model, Checkpoint checkpoint, LoadOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        return new LoadPlan(ModelIndex.Of(model.Parameters), checkpoint, options ?? LoadOptions.Default);
+    }
 
     /// <summary>
     /// Checks what <see cref="Create"/> checks where there are headers alone, such as the tensor list of a checkpoint that is not here.
@@ -44,8 +51,12 @@ public sealed class LoadPlan
     /// <returns>What a load would do.</returns>
     /// <exception cref="LoadException">Lists everything wrong.</exception>
     /// <exception cref="InvalidOperationException">The model's own declarations contradict each other.</exception>
-    public static LoadEstimate Check(IParameterModule model, IEnumerable<CheckpointTensor> headers, LoadOptions? options = null) =>
-        Check(ModelIndex.Of(model.Parameters), headers, options ?? LoadOptions.Default);
+    public static LoadEstimate Check(IParameterModule model, IEnumerable<CheckpointTensor> headers, LoadOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(headers);
+        return Check(ModelIndex.Of(model.Parameters), headers, options ?? LoadOptions.Default);
+    }
 
     /// <summary>
     /// Copies every slot into place and runs the post-load methods. On a model that was never loaded it writes in place; on a loaded
@@ -54,9 +65,14 @@ public sealed class LoadPlan
     /// <param name="progress">Told after each tensor, from several threads.</param>
     /// <param name="cancellationToken">Stops between tensors. A first load or an in-place refit that stops leaves the model torn.</param>
     /// <param name="mode">How a loaded model is kept whole.</param>
+    /// <returns>What was written and which methods ran.</returns>
     /// <exception cref="LoadException">The model has changed since the plan was made and does not take the checkpoint any more.</exception>
-    /// <exception cref="ModelStateException">A refit owns the model, or a post-load method made another shape or type than before.</exception>
+    /// <exception cref="CheckpointException">A file has changed since the checkpoint was opened, or cannot be read.</exception>
+    /// <exception cref="ModelStateException">
+    /// A refit owns the model, the model is on the meta device, or a post-load method made another shape or type than before.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The load was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The checkpoint has been disposed.</exception>
     public LoadReport Execute(IProgress<LoadProgress>? progress = null, CancellationToken cancellationToken = default, RefitMode mode = RefitMode.InPlace)
     {
         using var update = new WeightUpdate(_index, mode, RefitScope.Whole, _options);

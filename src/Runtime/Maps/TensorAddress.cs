@@ -11,6 +11,7 @@ public static class TensorAddress
     /// <exception cref="ArgumentException">The tensor is not on the CPU, or has no element.</exception>
     public static unsafe nint Of(torch.Tensor tensor)
     {
+        ArgumentNullException.ThrowIfNull(tensor);
         if (tensor.device_type != DeviceType.CPU || tensor.numel() == 0) throw new ArgumentException("Only a CPU tensor with elements has an address here.", nameof(tensor));
 
         // One element: a span over a whole tensor ends at 2 GiB.

@@ -6,24 +6,44 @@ namespace Lanyard;
 public static class ParameterModuleExtensions
 {
     /// <summary>Begins a refit of a module and everything below it. Names are those below the module.</summary>
-    /// <exception cref="ModelStateException">Another refit owns the module or a part of it.</exception>
-    public static RefitSession BeginRefit(this IParameterModule model, RefitMode mode = RefitMode.Staged, RefitScope scope = RefitScope.Whole, LoadOptions? options = null) =>
-        new(ModelIndex.Of(model.Parameters), mode, scope, options ?? LoadOptions.Default);
+    /// <param name="model">The module: the root of a model, or a part of it.</param>
+    /// <param name="mode">How the module is kept whole.</param>
+    /// <param name="scope">What the refit must bring to be complete.</param>
+    /// <param name="options">What the refit may do beside the declared map.</param>
+    /// <returns>The session, for the caller to commit and to dispose.</returns>
+    /// <exception cref="ModelStateException">A load, a refit, an export or checksums are under way of the module or a part of it.</exception>
+    /// <exception cref="InvalidOperationException">The model's own declarations contradict each other.</exception>
+    public static RefitSession BeginRefit(this IParameterModule model, RefitMode mode = RefitMode.Staged, RefitScope scope = RefitScope.Whole, LoadOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return new RefitSession(ModelIndex.Of(model.Parameters), mode, scope, options ?? LoadOptions.Default);
+    }
 
     /// <summary>Every parameter of a module and of everything below it, under its full name: the path of its module in the checkpoint, then the name that it is registered under.</summary>
-    public static IEnumerable<(string Name, BoundParameter Parameter)> AllParameters(this IParameterModule model) =>
-        ModelIndex.Of(model.Parameters).Parameters.Select(parameter => (parameter.Name, parameter.Bound));
+    /// <param name="model">The module: the root of a model, or a part of it.</param>
+    /// <exception cref="InvalidOperationException">The model's own declarations contradict each other.</exception>
+    public static IEnumerable<(string Name, BoundParameter Parameter)> AllParameters(this IParameterModule model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return ModelIndex.Of(model.Parameters).Parameters.Select(parameter => (parameter.Name, parameter.Bound));
+    }
 
     /// <summary>
-    /// Refits one parameter from one checkpoint tensor: what vLLM writes as <c>param.weight_loader(param, tensor)</c>. The parameter
-    /// takes effect with everything that depends on it, or not at all.
+    /// Refits one parameter from one checkpoint tensor: what vLLM writes as <c>param.weight_loader(param, tensor)</c>. The tensor
+    /// takes effect with everything that depends on it, or not at all. What other tensors fill of the parameter keeps its weights.
     /// </summary>
     /// <param name="parameter">The parameter.</param>
     /// <param name="name">The tensor's name below the parameter's module: <c>down_proj</c>.</param>
     /// <param name="tensor">The tensor in checkpoint layout.</param>
+    /// <returns>What was written and which methods ran.</returns>
     /// <exception cref="LoadException">The tensor does not fit, fills another parameter, or does not suffice.</exception>
+    /// <exception cref="ArgumentException">As <see cref="RefitSession.Write(string, torch.Tensor)"/>.</exception>
+    /// <exception cref="ModelStateException">A load, a refit, an export or checksums are under way, or a post-load method made another shape or type than before.</exception>
     public static LoadReport Load(this BoundParameter parameter, string name, torch.Tensor tensor)
     {
+        ArgumentNullException.ThrowIfNull(parameter);
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(tensor);
         var index = ModelIndex.Of(parameter.Owner);
         if (index.Find(name) is { } place && !place.Uses.Exists(use => ReferenceEquals(use.Parameter.Bound, parameter)))
             throw new LoadException("Nothing was changed.", [new LoadProblem(LoadProblemKind.Unexpected, name, parameter.Entry.Name, $"a source of {parameter}")]);

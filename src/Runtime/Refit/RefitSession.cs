@@ -21,7 +21,11 @@ public sealed class RefitSession : IDisposable
     /// <param name="name">The full name in the checkpoint.</param>
     /// <param name="tensor">The tensor in checkpoint layout, on any device, of any strides; it stays the caller's and may change after the call.</param>
     /// <exception cref="ArgumentException">The tensor is sparse, or has no values: it is on the meta device.</exception>
-    /// <exception cref="ModelStateException">The session has ended, or the model is on the meta device.</exception>
+    /// <exception cref="InvalidOperationException">The tensor has been disposed; TorchSharp says so.</exception>
+    /// <exception cref="ModelStateException">
+    /// The session has ended, the model is on the meta device, or, in place, a post-load method that runs now made another shape or type
+    /// than before. What such a method throws comes out as it is.
+    /// </exception>
     public void Write(string name, torch.Tensor tensor) => Write(name, tensor, slice: false, start: default);
 
     /// <summary>
@@ -87,8 +91,8 @@ public sealed class RefitSession : IDisposable
     /// <exception cref="ModelStateException">The session has ended, or the model was never loaded.</exception>
     public void Patch(string name, torch.Tensor indices, torch.Tensor values)
     {
-        CheckGiven(name, indices);
-        CheckGiven(name, values);
+        CheckGiven(name, indices, nameof(indices));
+        CheckGiven(name, values, nameof(values));
         using var writing = _update.BeginWrite();
         if (indices.dtype != torch.ScalarType.Int64 || indices.dim() != 1) throw new ArgumentException($"Indices are int64 [count], not {indices.dtype} {Shapes.Text(indices.shape)}.", nameof(indices));
         if (values.dim() != 1 || values.numel() != indices.numel()) throw new ArgumentException($"There are {indices.numel()} indices, but the values are {Shapes.Text(values.shape)}.", nameof(values));
@@ -99,7 +103,10 @@ public sealed class RefitSession : IDisposable
     /// <param name="checkpoint">The checkpoint; it may be disposed after the call.</param>
     /// <param name="progress">Told after each tensor, from several threads.</param>
     /// <param name="cancellationToken">Stops between tensors.</param>
+    /// <exception cref="CheckpointException">A file has changed since it was opened, or cannot be read; dispose the session.</exception>
+    /// <exception cref="ModelStateException">The session has ended.</exception>
     /// <exception cref="OperationCanceledException">The session was cancelled; dispose it.</exception>
+    /// <exception cref="ObjectDisposedException">The checkpoint has been disposed.</exception>
     public void Write(Checkpoint checkpoint, IProgress<LoadProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
@@ -132,11 +139,11 @@ public sealed class RefitSession : IDisposable
     /// </summary>
     public void Dispose() => _update.Dispose();
 
-    private static void CheckGiven(string name, torch.Tensor tensor)
+    private static void CheckGiven(string name, torch.Tensor tensor, string argument = "tensor")
     {
         ArgumentNullException.ThrowIfNull(name);
-        ArgumentNullException.ThrowIfNull(tensor);
-        if (tensor.device_type == DeviceType.META || tensor.is_sparse) throw new ArgumentException($"{NameFolding.Shown(name)} is {(tensor.is_sparse ? "sparse" : "on the meta device, and has no values")}: bring a dense tensor.", nameof(tensor));
+        ArgumentNullException.ThrowIfNull(tensor, argument);
+        if (tensor.device_type == DeviceType.META || tensor.is_sparse) throw new ArgumentException($"{NameFolding.Shown(name)} is {(tensor.is_sparse ? "sparse" : "on the meta device, and has no values")}: bring a dense tensor.", argument);
     }
 
     private void Write(string name, torch.Tensor tensor, bool slice, ImmutableArray<long> start)

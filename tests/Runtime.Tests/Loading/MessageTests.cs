@@ -52,4 +52,29 @@ public sealed class MessageTests
 
         string Incomplete(string name) => Assert.Throws<LoadException>(() => scene.Refit([new(name, scene.Second["norm.weight"])])).Message;
     }
+
+    [Fact]
+    public void A_null_argument_is_named()
+    {
+        using var scene = new TinyScene();
+        using var checkpoint = scene.Stored(scene.First);
+        scene.Load(scene.First);
+        var norm = scene.Model.Parameters.Norm;
+        IParameterModule none = null!;
+        (string, Action)[] calls =
+        [
+            ("model", () => LoadPlan.Create(none, checkpoint)), ("checkpoint", () => LoadPlan.Create(scene.Model, null!)),
+            ("model", () => LoadPlan.Check(none, [])), ("headers", () => LoadPlan.Check(scene.Model, null!)),
+            ("model", () => none.BeginRefit()), ("model", () => none.AllParameters()),
+            ("parameter", () => ((BoundParameter)null!).Load("norm.weight", torch.zeros(1))), ("name", () => norm.Load(null!, torch.zeros(1))), ("tensor", () => norm.Load("norm.weight", null!)),
+            ("tensor", () => TensorAddress.Of(null!)),
+        ];
+        Assert.All(calls, call => Assert.Throws<ArgumentNullException>(call.Item1, call.Item2));
+        using (var refit = scene.Model.BeginRefit())
+        {
+            Assert.Throws<ArgumentNullException>("indices", () => refit.Patch("norm.weight", null!, torch.zeros(1)));
+            Assert.Throws<ArgumentNullException>("values", () => refit.Patch("norm.weight", torch.zeros(1, ScalarType.Int64), null!));
+        }
+        Assert.Contains("norm.weight", Assert.Throws<ArgumentException>("tensors", () => WeightChecksums.Of([("norm.weight", null!)], scene.Model.Checksums())).Message, StringComparison.Ordinal);
+    }
 }
