@@ -6,7 +6,7 @@ namespace Lanyard;
 /// <summary>Tells observers of one load or refit: an activity, the metrics, a line in the log at its end.</summary>
 internal sealed partial class UpdateObservation(RefitMode mode, ILogger? logger)
 {
-    private readonly Activity? _activity = LanyardTelemetry.Source.StartActivity(LanyardTelemetry.UpdateActivity);
+    private readonly Activity? _activity = Start();
     private readonly long _start = Stopwatch.GetTimestamp();
     private Activity? _commit;
 
@@ -26,6 +26,15 @@ internal sealed partial class UpdateObservation(RefitMode mode, ILogger? logger)
         }
     }
 
+    /// <summary>An activity that is current for nobody: a session may end in another flow than the one in which it began.</summary>
+    private static Activity? Start()
+    {
+        var current = Activity.Current;
+        var activity = LanyardTelemetry.Source.StartActivity(LanyardTelemetry.UpdateActivity);
+        Activity.Current = current;
+        return activity;
+    }
+
     private void Tell(string outcome, int slots, long bytes)
     {
         var duration = Stopwatch.GetElapsedTime(_start);
@@ -35,9 +44,11 @@ internal sealed partial class UpdateObservation(RefitMode mode, ILogger? logger)
         LanyardTelemetry.Duration.Record(duration.TotalSeconds, modeTag, outcomeTag);
         _activity?.SetTag(LanyardTelemetry.ModeTag, $"{mode}").SetTag(LanyardTelemetry.OutcomeTag, outcome).SetTag(LanyardTelemetry.SlotsTag, slots).SetTag(LanyardTelemetry.BytesTag, bytes);
         if (outcome == "torn") _activity?.SetStatus(ActivityStatusCode.Error, outcome);
-        // The inner one first: each makes current again what was current before it.
+        // The inner one first: what was current before it is the caller's, and stays so.
         _commit?.Dispose();
+        var current = Activity.Current;
         _activity?.Dispose();
+        Activity.Current = current;
         if (logger is null) return;
         if (outcome == "torn") LogTorn(logger, mode, slots);
         else LogEnd(logger, mode, outcome, slots, bytes, duration);

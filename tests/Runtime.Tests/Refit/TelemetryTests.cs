@@ -56,6 +56,30 @@ public sealed class TelemetryTests
         Assert.Same(parent, Activity.Current);
     }
 
+    [Fact]
+    public void A_session_of_two_requests_leaves_each_its_own_activity()
+    {
+        using var scene = new TinyScene();
+        scene.Load(scene.First);
+        var stopped = new List<Activity>();
+        using var listener = new ActivityListener { ShouldListenTo = source => source.Name == LanyardTelemetry.Name, Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData, ActivityStopped = activity => { lock (stopped) stopped.Add(activity); } };
+        ActivitySource.AddActivityListener(listener);
+        RefitSession refit;
+        ActivityTraceId trace;
+        using (var first = new Activity("first").Start())
+        {
+            trace = first.TraceId;
+            refit = scene.Model.BeginRefit(scope: RefitScope.Subset);
+            Assert.Same(first, Activity.Current);
+        }
+        using (var second = new Activity("second").Start())
+        {
+            refit.Commit();
+            Assert.Same(second, Activity.Current);
+        }
+        lock (stopped) Assert.Equal([LanyardTelemetry.CommitActivity, LanyardTelemetry.UpdateActivity], stopped.Where(activity => activity.TraceId == trace).Select(activity => activity.OperationName));
+    }
+
     private sealed class Lines(List<string> lines) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
