@@ -10,4 +10,9 @@ namespace Lanyard;
 /// Where what was written need not be what was loaded, by name; all other tensors have the bits of the loaded ones, widened where the
 /// model's type is wider.
 /// </param>
-public sealed record ExportReport(ImmutableArray<string> Files, int Tensors, long Bytes, ImmutableArray<ExportLoss> Lossy);
+public sealed record ExportReport(ImmutableArray<string> Files, int Tensors, long Bytes, ImmutableArray<ExportLoss> Lossy)
+{
+    /// <summary>The report in one line, names folded, for a log.</summary>
+    public override string ToString() =>
+        $"{Tensors} tensors, {Bytes} bytes in {(Files.IsDefaultOrEmpty ? "no file" : string.Join(", ", Files))}; {(Lossy.IsDefaultOrEmpty ? "nothing is lossy" : $"lossy: {string.Join(", ", NameFolding.Fold(Lossy.Select(loss => loss.Tensor)))}")}";
+}

@@ -11,4 +11,8 @@ public sealed record LoadReport(int Tensors, int Slots, long Bytes, ImmutableArr
 {
     /// <summary>How many of the bytes were mapped instead of copied: <see cref="LoadMode.Map"/>.</summary>
     public long MappedBytes { get; init; }
+
+    /// <summary>The report in one line, names folded, for a log.</summary>
+    public override string ToString() =>
+        $"{Slots} slots of {Tensors} tensors, {Bytes} bytes{(MappedBytes > 0 ? $", of which {MappedBytes} are mapped" : "")}; post-load ran: {(PostLoads.IsDefaultOrEmpty ? "nothing" : string.Join(", ", NameFolding.Fold(PostLoads)))}";
 }

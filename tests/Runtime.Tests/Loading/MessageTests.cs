@@ -21,6 +21,15 @@ public sealed class MessageTests
     public void Names_that_differ_in_numbers_fold(string names, string folded) => Assert.Equal(folded, string.Join(' ', NameFolding.Fold(names.Split(' '))));
 
     [Fact]
+    public void A_report_can_be_read_in_a_log()
+    {
+        Assert.Equal("3 slots of 2 tensors, 40 bytes; post-load ran: layers.{0,1}.Pad", $"{new LoadReport(2, 3, 40, ["layers.0.Pad", "layers.1.Pad"])}");
+        Assert.Equal("3 slots of 2 tensors, 40 bytes, of which 8 are mapped; post-load ran: nothing", $"{new LoadReport(2, 3, 40, []) { MappedBytes = 8 }}");
+        Assert.Equal("2 tensors, 40 bytes in model.safetensors; nothing is lossy", $"{new ExportReport(["model.safetensors"], 2, 40, [])}");
+        Assert.Equal("2 tensors, 40 bytes in model.safetensors; lossy: a.{0,1}", $"{new ExportReport(["model.safetensors"], 2, 40, [new ExportLoss("a.0", ExportLossKind.Cast), new ExportLoss("a.1", ExportLossKind.Cast)])}");
+    }
+
+    [Fact]
     public void A_tensor_that_would_be_rounded_is_refused_with_what_allows_it()
     {
         using var scene = new TinyScene(type: ScalarType.BFloat16);
