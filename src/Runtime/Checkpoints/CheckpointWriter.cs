@@ -62,6 +62,7 @@ public static class CheckpointWriter
     /// <param name="maxFileBytes">The most tensor bytes a file may have; a larger tensor gets a file of its own.</param>
     /// <returns>The names of the files, without folder and without the index.</returns>
     /// <exception cref="CheckpointException">A name or an element type cannot be written, or a file cannot.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxFileBytes"/> is not positive.</exception>
     public static IReadOnlyList<string> WriteDirectory(
         string path,
         IEnumerable<(string Name, Tensor Value)> tensors,
@@ -82,6 +83,7 @@ public static class CheckpointWriter
     /// <param name="maxFileBytes">The most tensor bytes a file may have; a larger tensor gets a file of its own.</param>
     /// <returns>The names of the files, without folder and without the index.</returns>
     /// <exception cref="CheckpointException">A name cannot be written, a tensor is another one than was announced, or a file cannot be written.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxFileBytes"/> is not positive.</exception>
     public static IReadOnlyList<string> WriteDirectory(
         string path,
         IEnumerable<TensorProducer> tensors,

@@ -30,7 +30,8 @@ public sealed class RefitSession : IDisposable
 
     /// <summary>
     /// Brings many whole checkpoint tensors, by all processors: what a loop over <see cref="Write(string, torch.Tensor)"/> does, in a
-    /// fraction of the time where they are small. A state dictionary is such a collection.
+    /// fraction of the time where they are small. A trainer's state dictionary is such a collection where it has the checkpoint's names;
+    /// that of a model of ours has the names of its properties.
     /// </summary>
     /// <param name="tensors">The tensors by their full names in the checkpoint; each as for <see cref="Write(string, torch.Tensor)"/>.</param>
     /// <param name="cancellationToken">Stops between tensors.</param>
