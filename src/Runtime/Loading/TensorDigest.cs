@@ -9,7 +9,7 @@ namespace Lanyard;
 internal static class TensorDigest
 {
     private const long ChunkBytes = 1 << 30;
-    private const long PieceBytes = 1 << 24;
+    private const long PieceBytes = 1 << 20;
 
     /// <param name="tensor">A contiguous tensor, of any size.</param>
     public static UInt128 Of(torch.Tensor tensor)
@@ -38,6 +38,8 @@ internal static class TensorDigest
         using var none = torch.empty(0, type);
         var limit = PieceBytes / none.element_size();
         var hash = new XxHash128();
+        using var outer = torch.NewDisposeScope();
+        torch.Tensor? buffer = null;
         foreach (var piece in Pieces(offset, sizes, strides, limit))
         {
             using var scope = torch.NewDisposeScope();
@@ -47,7 +49,10 @@ internal static class TensorDigest
                 hash.Append(tensor.as_strided([count], [1], start).bytes);
                 continue;
             }
-            var copy = torch.empty(count, type);
+
+            // One buffer for all pieces: the heap need not give the next one the room of the last.
+            buffer ??= torch.empty(Math.Min(limit, sizes.Aggregate(1L, (all, size) => all * size)), type).MoveToOuterDisposeScope();
+            var copy = buffer.narrow(0, 0, count);
             SlotCopy.Read(tensor, copy, piece);
             hash.Append(copy.bytes);
         }
