@@ -359,6 +359,7 @@ internal sealed class WeightUpdate : IDisposable
         _live = false;
         SetState(ModelState.Loaded);
         foreach (var module in _index.Modules) module.Set.Generation++;
+        foreach (var parameter in _index.Parameters) parameter.Bound.HasForeignPadding = false;
         ModelOwnership.Release(_index, this);
         _observation.End("committed", _slots, _bytes);
         return new LoadReport(_account.Tensors, _slots, _bytes, [.. _modules.SelectMany(update => update.Runs)]) { MappedBytes = _mapped };

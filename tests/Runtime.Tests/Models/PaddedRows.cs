@@ -9,20 +9,21 @@ namespace Lanyard.Tests.Models;
 [ParameterModule]
 public sealed partial class PaddedRows : Module<Tensor, Tensor>
 {
-    public PaddedRows(Parameter? weight = null)
+    public PaddedRows(Parameter? weight = null, Topology? topology = null)
         : base(nameof(PaddedRows))
     {
-        CreateParameters();
+        CreateParameters(topology);
         if (weight is not null) Weight = weight;
         RegisterComponents();
     }
 
-    [Axis] public int Rows { get; } = 3;
+    [Axis(Shard.Tensor, PadTo = 4)] public int Rows { get; } = 3;
 
     [Axis] public int Size { get; } = 5;
 
     [Parameter("rows size", Kernel = "rows pad(size, 8)")]
     [FromCheckpoint("weight", "rows size")]
+    [FromCheckpoint("{rows}.weight", "size", Format = "by-row")]
     public partial Parameter Weight { get; private set; }
 
     public override Tensor forward(Tensor input) => functional.linear(input, Weight);

@@ -2,6 +2,7 @@ using Lanyard.Tests.Models;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
 
 namespace Lanyard.Tests.Refit;
 
@@ -31,13 +32,21 @@ public sealed class GivenTensorTests : IDisposable
         Assert.Equal(Bits.Of(expected), Bits.Of(model.Weight));
     }
 
-    [Fact]
-    public void Padding_that_a_constructor_brought_is_zero_after_a_load()
+    [Theory]
+    [InlineData(RefitMode.InPlace)]
+    [InlineData(RefitMode.Staged)]
+    public void Padding_that_a_constructor_brought_is_zero_after_a_load(RefitMode mode)
     {
-        using var model = new PaddedRows(new Parameter(torch.ones(3, 8), requires_grad: false));
+        using var model = new PaddedRows(new Parameter(torch.ones(4, 8), requires_grad: false));
         var weight = torch.randn(3, 5);
-        _files.Load(model, new Dictionary<string, Tensor> { ["weight"] = weight });
-        Assert.Equal(Bits.Of(torch.cat([weight, torch.zeros(3, 3)], 1)), Bits.Of(model.Weight));
+        LoadPlan.Create(model, _files.Stored(new Dictionary<string, Tensor> { ["weight"] = weight })).Execute(mode: mode);
+        Assert.Equal(Bits.Of(functional.pad(weight, [0, 3, 0, 1])), Bits.Of(model.Weight));
+
+        // Once: what comes later is no first load.
+        using var refit = model.BeginRefit(RefitMode.InPlace, RefitScope.Subset);
+        refit.Write("1.weight", weight[2]);
+        refit.Commit();
+        Assert.Equal(Bits.Of(functional.pad(weight[torch.tensor(new long[] { 0, 2, 2 })], [0, 3, 0, 1])), Bits.Of(model.Weight));
     }
 
     [Fact]
