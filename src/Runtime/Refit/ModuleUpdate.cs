@@ -59,7 +59,8 @@ internal sealed class ModuleUpdate(ModelModule module, UpdateTargets targets, bo
             foreach (var parameter in module.Parameters)
             {
                 // What no tensor brings comes anew by itself.
-                if (parameter.IsEmpty && parameter.Bound.IsTransformed && left.Exists(method => module.Set.Map.PostLoads[method].Transforms(parameter))) Bring(targets.Of(parameter));
+                var isTransformed = parameter.Bound.IsTransformed && left.Exists(method => module.Set.Map.PostLoads[method].Transforms(parameter));
+                if (parameter.IsEmpty && (isTransformed || parameter.Bound.HasForeignPadding)) Bring(targets.Of(parameter));
             }
             foreach (var method in left) Run(method);
             _change.CheckLayout();

@@ -49,6 +49,16 @@ public sealed class GivenTensorTests : IDisposable
         Assert.Equal(Bits.Of(functional.pad(weight[torch.tensor(new long[] { 0, 2, 2 })], [0, 3, 0, 1])), Bits.Of(model.Weight));
     }
 
+    [Theory]
+    [InlineData(RefitMode.InPlace)]
+    [InlineData(RefitMode.Staged)]
+    public void Padding_that_a_constructor_brought_is_zero_where_the_rank_holds_nothing_else(RefitMode mode)
+    {
+        using var model = new PaddedRows(new Parameter(torch.ones(1, 8), requires_grad: false), new Topology(3, 4));
+        LoadPlan.Create(model, _files.Stored(new Dictionary<string, Tensor> { ["weight"] = torch.ones(3, 5) })).Execute(mode: mode);
+        Assert.Equal(Bits.Of(torch.zeros(1, 8)), Bits.Of(model.Weight));
+    }
+
     [Fact]
     public void What_has_no_dense_values_is_refused_by_name()
     {
