@@ -41,21 +41,13 @@ internal sealed class WeightCopy(WeightUpdate update, IProgress<LoadProgress>? p
     {
         var pieces = items.Chunk(PieceTensors).ToArray();
         var (done, left) = (new List<TensorSource>[pieces.Length], new List<TensorSource>[pieces.Length]);
-        try
+        Workers.Run(pieces.Length, piece =>
         {
-            Workers.Run(pieces.Length, piece =>
-            {
-                List<TensorSource> sources = [.. pieces[piece].Select(admit).OfType<TensorSource>()];
-                (done[piece], left[piece]) = (sources.FindAll(IsDirect), sources.FindAll(source => !IsDirect(source)));
-                foreach (var source in done[piece]) source.Locate();
-                WriteSmall(CollectionsMarshal.AsSpan(done[piece]));
-            }, cancellationToken);
-        }
-        catch
-        {
-            update.CutShort();
-            throw;
-        }
+            List<TensorSource> sources = [.. pieces[piece].Select(admit).OfType<TensorSource>()];
+            (done[piece], left[piece]) = (sources.FindAll(IsDirect), sources.FindAll(source => !IsDirect(source)));
+            foreach (var source in done[piece]) source.Locate();
+            WriteSmall(CollectionsMarshal.AsSpan(done[piece]));
+        }, cancellationToken);
         Run([.. left.SelectMany(sources => sources)]);
         update.Advance(done.SelectMany(sources => sources.Select(source => source.Place)));
     }

@@ -41,12 +41,11 @@ public sealed class RefitSession : IDisposable
     public void Write(IReadOnlyCollection<KeyValuePair<string, torch.Tensor>> tensors, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(tensors);
-        using var writing = _update.BeginWrite();
-        new WeightCopy(_update, null, cancellationToken).Run([.. tensors], tensor =>
+        WriteMany(() => new WeightCopy(_update, null, cancellationToken).Run([.. tensors], tensor =>
         {
             CheckGiven(tensor.Key, tensor.Value);
             return GivenTensor.Admit(_update, tensor.Key, tensor.Value);
-        });
+        }));
     }
 
     /// <summary>
@@ -111,8 +110,7 @@ public sealed class RefitSession : IDisposable
     public void Write(Checkpoint checkpoint, IProgress<LoadProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
-        using var writing = _update.BeginWrite();
-        CheckpointCopy.Run(_update, checkpoint, check: false, progress, cancellationToken);
+        WriteMany(() => CheckpointCopy.Run(_update, checkpoint, check: false, progress, cancellationToken));
     }
 
     /// <summary>
@@ -145,6 +143,20 @@ public sealed class RefitSession : IDisposable
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(tensor, argument);
         if (tensor.device_type == DeviceType.META || tensor.is_sparse) throw new ArgumentException($"{NameFolding.Shown(name)} is {(tensor.is_sparse ? "sparse" : "on the meta device, and has no values")}: bring a dense tensor.", argument);
+    }
+
+    private void WriteMany(Action write)
+    {
+        using var writing = _update.BeginWrite();
+        try
+        {
+            write();
+        }
+        catch
+        {
+            _update.CutShort();
+            throw;
+        }
     }
 
     private void Write(string name, torch.Tensor tensor, bool slice, ImmutableArray<long> start)

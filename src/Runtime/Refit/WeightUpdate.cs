@@ -96,7 +96,7 @@ internal sealed class WeightUpdate : IDisposable
         }
     }
 
-    /// <summary>Enters that tensors were brought of which nothing is known: the update cannot be committed.</summary>
+    /// <summary>Enters that a write of many tensors failed, so that nobody knows which of them were looked at: the update cannot be committed.</summary>
     public void CutShort() => _cut = true;
 
     /// <summary>Whether any tensor has two names.</summary>
@@ -324,7 +324,7 @@ internal sealed class WeightUpdate : IDisposable
         // Like a write: whoever ends the update meanwhile leaves the model to it.
         using var committing = new Writing(this);
         using var activity = _observation.Commit();
-        if (_cut) throw new ModelStateException("A write of many tensors failed or was cancelled before all of them were looked at. Begin another refit.");
+        if (_cut) throw new ModelStateException("A write of many tensors failed or was cancelled. Begin another refit.");
         if (writing > 0) throw new ModelStateException($"{writing} writes are still under way. Begin another refit when they have ended.");
         Check();
         if (_failed || _slots != _entered) throw new ModelStateException($"Of {_entered} slots {_slots} were written{(_failed ? ", and a post-load method failed" : "")}: a write failed, was cancelled, or is still under way. Begin another refit.");

@@ -126,6 +126,25 @@ public sealed class ManyTensorsTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_file_whose_names_could_not_be_compared_cannot_be_committed(bool withProgress)
+    {
+        const string Name = "model.embed_tokens.weight", Alias = "lm_head.weight";
+        using var model = new TiedModel();
+        var value = torch.randn(5, 3);
+        var gone = _scene.Stored(new Dictionary<string, Tensor> { [Alias] = value });
+        gone.Dispose();
+        using (var refit = model.BeginRefit())
+        {
+            refit.Write(Name, value);
+            Assert.Throws<ObjectDisposedException>(() => refit.Write(gone, withProgress ? new Progress<LoadProgress>() : null));
+            Assert.Throws<ModelStateException>(() => refit.Commit());
+        }
+        Assert.Equal(ModelState.Building, model.Parameters.State);
+    }
+
     /// <summary>The same values behind other strides, which no address reaches in order.</summary>
     private static Dictionary<string, Tensor> Strided(Dictionary<string, Tensor> weights) =>
         weights.ToDictionary(item => item.Key, item => item.Value.dim() < 2 ? item.Value : item.Value.transpose(0, 1).contiguous().transpose(0, 1));
