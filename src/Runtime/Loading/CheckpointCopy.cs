@@ -14,15 +14,16 @@ internal static class CheckpointCopy
     {
         using var mappings = new CheckpointMappings(checkpoint);
         var copy = new WeightCopy(update, progress, cancellationToken);
-        CompareTied(update, checkpoint, check);
 
         // Progress counts up to what is known only when all are admitted.
         if (!check && progress is null)
         {
             copy.Run([.. checkpoint.Tensors.Values], Admit);
+            CompareTied(update, checkpoint, alone: false);
             return;
         }
         List<TensorSource> sources = [.. checkpoint.Tensors.Values.Select(Admit).OfType<TensorSource>()];
+        CompareTied(update, checkpoint, alone: check);
         if (check) update.Check(checkpoint.Path);
         copy.Run(sources);
 

@@ -41,17 +41,18 @@ public sealed class TiedTests : IDisposable
     }
 
     [Theory]
-    [InlineData(Name, Alias)]
-    [InlineData(Alias, Name)]
-    [InlineData(Short, Alias)]
-    public void Names_that_differ_are_found_before_the_first_write_and_never_by_the_headers(string one, string other)
+    [InlineData("", Name, Alias)]
+    [InlineData("", Alias, Name)]
+    [InlineData("", Short, Alias)]
+    [InlineData("text.", Name, Alias)]
+    public void Names_that_differ_are_found_before_the_first_write_and_never_by_the_headers(string prefix, string one, string other)
     {
         using var model = new TiedModel();
         var before = Bits.Of(model);
-        var checkpoint = _files.Stored(new Dictionary<string, Tensor> { [one] = _first, [other] = _second, [Ignored] = _ignored });
+        var checkpoint = _files.Stored(new Dictionary<string, Tensor> { [prefix + one] = _first, [prefix + other] = _second, [prefix + Ignored] = _ignored });
         var plan = LoadPlan.Create(model, checkpoint);
 
-        Assert.Equal([new LoadProblem(LoadProblemKind.TiedDiffer, Name, "embedding", $"the same bits as {Alias} and {Short}")], Assert.Throws<LoadException>(() => plan.Execute()).Problems.AsEnumerable());
+        Assert.Equal([new LoadProblem(LoadProblemKind.TiedDiffer, prefix + Name, "embedding", $"the same bits as {Alias} and {Short}")], Assert.Throws<LoadException>(() => plan.Execute()).Problems.AsEnumerable());
         Assert.Equal(before, Bits.Of(model));
         Assert.Equal(ModelState.Building, model.Parameters.State);
     }
