@@ -126,15 +126,19 @@ public sealed class HiddenEffectAnalyzer() : ModuleAnalyzer(Rule)
         if (!seen.Add(member.OriginalDefinition)) return false;
         var parts = Parts.Of(member.OriginalDefinition);
         // Of another assembly only the names are known.
-        if (parts.IsEmpty) return !Declared.Stored(member.OriginalDefinition.ContainingType).Any(stored => SymbolEqualityComparer.Default.Equals(stored.Member, member.OriginalDefinition)) && type.GetMembers().Any(own => own.IsOverride && IsBetween(Overridden(own)!, type));
+        if (parts.IsEmpty) return !Declared.Stored(member.OriginalDefinition.ContainingType).Any(stored => SymbolEqualityComparer.Default.Equals(stored.Member, member.OriginalDefinition)) && type.GetMembers().Any(own => IsOverriding(own) && IsBetween(Overridden(own)!, type));
         var names = new HashSet<string>(parts
             .SelectMany(static part => part.GetSyntax().DescendantNodes().OfType<SimpleNameSyntax>())
             .Where(static name => name.Parent is not MemberAccessExpressionSyntax access || access.Name != name || access.Expression is ThisExpressionSyntax or BaseExpressionSyntax)
             .Select(static name => name.Identifier.ValueText));
-        return names.Any(name => ByName.Contains(name) || type.GetMembers(name).Any(static own => own.IsOverride))
+        return names.Any(name => ByName.Contains(name) || type.GetMembers(name).Any(IsOverriding))
             || Declared.Between(type).SelectMany(static parent => parent.GetMembers())
                 .Any(other => names.Contains(other.Name) && other is IMethodSymbol or IPropertySymbol && ComesBack(other, type, seen));
     }
+
+    // An axis is no parameter, and where a base class needs one it is declared so.
+    private static bool IsOverriding(ISymbol member) =>
+        member.IsOverride && (member is IMethodSymbol { AssociatedSymbol: { } property } ? property : member).Attribute("AxisAttribute") is null;
 
     private static ISymbol? Overridden(ISymbol member) => member switch
     {

@@ -84,6 +84,7 @@ public sealed class HiddenEffectAnalyzerTests
     [InlineData("""[PostLoad] void P() => Twice = new Parameter(Padded(Weight), requires_grad: false);""")]
     [InlineData("""[PostLoad] void P() => Twice = new Parameter(Weight * Factor * Static(Weight), requires_grad: false);""")]
     [InlineData("""[PostLoad] void P() { } void M() => Doubled();""")]
+    [InlineData("""[PostLoad] void P() => Twice = new Parameter(Sized(Weight), requires_grad: false);""")]
     public Task Stays_quiet_where_it_does_not(string code) => Verify.Analyzer<HiddenEffectAnalyzer>(Derived(code));
 
     [Fact]
@@ -106,9 +107,11 @@ public sealed class HiddenEffectAnalyzerTests
             private readonly Linear _other = nn.Linear(2, 2);
             public int Factor { get; } = 2;
             protected abstract Tensor Source { get; }
+            protected abstract int Half { get; }
             protected Tensor Indirect => Doubled();
             protected Tensor Doubled() => Source * 2;
             protected Tensor Padded(Tensor value) => _other.call(value) * Factor;
+            protected Tensor Sized(Tensor value) => value[..Half];
             protected static Tensor Static(Tensor value) => value;
             protected void First() { foreach (var p in parameters()) p.sum(); }
         }
@@ -120,6 +123,7 @@ public sealed class HiddenEffectAnalyzerTests
             [Axis] public int Size => 4;
             [Parameter("size"), FromCheckpoint("weight", "size")] public partial Parameter Weight { get; private set; }
             [Parameter("size")] public partial Parameter Twice { get; private set; }
+            [Axis] protected override int Half => 2;
             protected override Tensor Source => Weight;
             {{code}}
         }

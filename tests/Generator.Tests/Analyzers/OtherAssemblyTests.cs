@@ -36,6 +36,7 @@ public sealed class OtherAssemblyTests
     [InlineData("class E { object M(Scale scale) => scale.Weight + scale.Parameters.Bias.Value; }")]
     [InlineData("class E : Scale { public int Volume => Heads; }")]
     [InlineData("[ParameterModule] abstract partial class E : Looking;")]
+    [InlineData("""[ParameterModule] sealed partial class E : Sized { public E() => CreateParameters(); [Axis] public override int Size => 4; [Parameter("size")] public partial Parameter W { get; private set; } [PostLoad] void P() => W = new Parameter(Cut(torch.zeros(8)), requires_grad: false); }""")]
     public async Task Nothing_is_reported(string code) => Assert.Empty(await Found(code));
 
     private static async Task<ImmutableArray<Diagnostic>> Found(string code)
@@ -53,6 +54,7 @@ public sealed class OtherAssemblyTests
         var project = Project("Layers", Layer.With("[Axis] public int Heads { get; set; } = 1; [PostLoad] public void P() => Weight = New(Weight);", after: """
             public class Held() : Module("held") { public Linear Proj { get; } = nn.Linear(2, 2); }
             public abstract class Looking() : Module("looking") { public Linear First => All[0]; public abstract Linear[] All { get; } }
+            public abstract class Sized() : Module("sized") { public abstract int Size { get; } public Tensor Cut(Tensor value) => value[..Size]; }
             """));
         using var image = new MemoryStream();
         Assert.Empty(Complete(project).Emit(image).Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
