@@ -4,7 +4,7 @@ namespace Lanyard;
 
 /// <summary>An admitted tensor with the elements to copy.</summary>
 /// <param name="place">Where the elements go.</param>
-/// <param name="shadowed">The parameter whose shadow they are written to, or null.</param>
+/// <param name="shadowed">The parameter whose shadow they are written to, and which has it only for a time; else null.</param>
 internal abstract class TensorSource(Admission place, ModelParameter? shadowed)
 {
     /// <summary>The copies within memory that are left to do.</summary>

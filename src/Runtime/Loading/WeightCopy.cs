@@ -16,7 +16,7 @@ internal sealed class WeightCopy(WeightUpdate update, IProgress<LoadProgress>? p
     private int _slots;
     private long _bytes;
 
-    /// <summary>Everything that goes into live storage first, then shadow by shadow, in the order of the post-load methods that free them.</summary>
+    /// <summary>What may come in any order first, then shadow by shadow, in the order of the post-load methods that free them.</summary>
     /// <param name="sources">The tensors; those of a file in its order, so that a cold page cache is filled by sequential reads.</param>
     public void Run(List<TensorSource> sources)
     {

@@ -200,9 +200,13 @@ internal sealed class WeightUpdate : IDisposable
         }
     }
 
-    /// <summary>The parameter whose shadow a tensor is written to, or whose scales it holds; null where it goes into live storage.</summary>
+    /// <summary>
+    /// The parameter whose shadow a tensor is written to, or whose scales it holds, where post-load frees that shadow early; null where it
+    /// goes into live storage, and in a staged update, which keeps all shadows to its end: then it makes no difference what comes first.
+    /// </summary>
     public ModelParameter? Shadowed(Admission admission)
     {
+        if (_mode == RefitMode.Staged) return null;
         foreach (var use in admission.Uses)
         {
             if (!use.Slots.IsEmpty && _targets.NeedsShadow(use.Parameter)) return use.Parameter;
