@@ -39,9 +39,9 @@ public static class CheckpointMerge
         }
     }
 
-    /// <summary>What is to be written, by name, when nothing is wrong with it.</summary>
     private static string Place(string directory) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));
 
+    /// <summary>What is to be written, by name, when nothing is wrong with it.</summary>
     private static List<MergeTensor> Tensors(List<Checkpoint> ranks)
     {
         var problems = new List<ExportProblem>();

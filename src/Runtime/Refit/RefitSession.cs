@@ -35,8 +35,8 @@ public sealed class RefitSession : IDisposable
     /// </summary>
     /// <param name="tensors">The tensors by their full names in the checkpoint; each as for <see cref="Write(string, torch.Tensor)"/>.</param>
     /// <param name="cancellationToken">Stops between tensors.</param>
-    /// <exception cref="ArgumentException">As <see cref="Write(string, torch.Tensor)"/>; the session cannot be committed after it.</exception>
-    /// <exception cref="ModelStateException">The session has ended.</exception>
+    /// <exception cref="ArgumentException">As <see cref="Write(string, torch.Tensor)"/>. The session cannot be committed after this or any other exception.</exception>
+    /// <exception cref="ModelStateException">As <see cref="Write(string, torch.Tensor)"/>.</exception>
     /// <exception cref="OperationCanceledException">The session was cancelled; dispose it.</exception>
     public void Write(IReadOnlyCollection<KeyValuePair<string, torch.Tensor>> tensors, CancellationToken cancellationToken = default)
     {
@@ -103,8 +103,8 @@ public sealed class RefitSession : IDisposable
     /// <param name="checkpoint">The checkpoint; it may be disposed after the call.</param>
     /// <param name="progress">Told after each tensor, from several threads.</param>
     /// <param name="cancellationToken">Stops between tensors.</param>
-    /// <exception cref="CheckpointException">A file has changed since it was opened, or cannot be read; dispose the session.</exception>
-    /// <exception cref="ModelStateException">The session has ended.</exception>
+    /// <exception cref="CheckpointException">A file has changed since it was opened, or cannot be read. The session cannot be committed after this or any other exception.</exception>
+    /// <exception cref="ModelStateException">As <see cref="Write(string, torch.Tensor)"/>.</exception>
     /// <exception cref="OperationCanceledException">The session was cancelled; dispose it.</exception>
     /// <exception cref="ObjectDisposedException">The checkpoint has been disposed.</exception>
     public void Write(Checkpoint checkpoint, IProgress<LoadProgress>? progress = null, CancellationToken cancellationToken = default)
