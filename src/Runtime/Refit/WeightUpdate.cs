@@ -13,10 +13,10 @@ internal sealed class WeightUpdate : IDisposable
 {
     private readonly ModelIndex _index;
     private readonly RefitMode _mode;
-    private readonly RefitScope _scope;
     private readonly LoadAccount _account;
     private readonly LoadMode _loading;
     private readonly UpdateObservation _observation;
+    private readonly UpdateNeeds _needs;
     private readonly UpdateTargets _targets;
     private readonly ModuleUpdate[] _modules;
     private readonly UpdatePatches _patches = new();
@@ -39,13 +39,14 @@ internal sealed class WeightUpdate : IDisposable
     /// <exception cref="ModelStateException">Another refit owns the model.</exception>
     public WeightUpdate(ModelIndex index, RefitMode mode, RefitScope scope, LoadOptions options)
     {
-        (_index, _mode, _scope, _account, _loading) = (index, mode, scope, new LoadAccount(index, options), options.Mode);
+        (_index, _mode, _account, _loading) = (index, mode, new LoadAccount(index, options), options.Mode);
 
         // First of all, since what another update has made of the states is none of this one's.
         ModelOwnership.Take(index, this);
         _before = [.. index.Modules.Select(module => module.Set.State)];
+        _needs = new UpdateNeeds(index, _account, scope, _before);
         _targets = new UpdateTargets(mode, index.Positions);
-        _modules = [.. index.Modules.Select(module => new ModuleUpdate(module, _targets, Unknown(module)))];
+        _modules = [.. index.Modules.Select(module => new ModuleUpdate(module, _targets, _needs.IsUnknown(module)))];
         try
         {
             _observation = new UpdateObservation(mode, options.Logger);
@@ -300,7 +301,7 @@ internal sealed class WeightUpdate : IDisposable
     /// <exception cref="LoadException">Lists everything wrong.</exception>
     public void Check(string? checkpoint = null)
     {
-        var problems = _account.Problems(Missing());
+        var problems = _account.Problems(_needs.Missing());
         if (problems.IsEmpty) return;
         var torn = _mode == RefitMode.InPlace && _touched;
         var outcome = torn ? "The model is torn: some weights were already replaced." : "Nothing was changed.";
@@ -343,7 +344,7 @@ internal sealed class WeightUpdate : IDisposable
                 foreach (var module in _index.Modules)
                 {
                     var update = _modules[module.Position];
-                    update.Complete(PostLoads(module));
+                    update.Complete(_needs.PostLoads(module));
                     if (_mode == RefitMode.InPlace) update.Finish();
                 }
             }
@@ -414,68 +415,11 @@ internal sealed class WeightUpdate : IDisposable
         _patches.Dispose();
     }
 
-    /// <summary>Whether the module was never loaded, or is torn: nothing of what is in it can stay.</summary>
-    private bool Unknown(ModelModule module) => _before[module.Position] is not ModelState.Loaded;
-
     private UpdateTarget Target(ModelParameter parameter)
     {
         var target = _targets.Of(parameter);
         _touched = true;
         return target;
-    }
-
-    private IEnumerable<LoadProblem> Missing()
-    {
-        if (_account.HasAll) yield break;
-        foreach (var module in _index.Modules)
-        {
-            var whole = _scope == RefitScope.Whole || Unknown(module);
-            foreach (var parameter in whole ? module.Parameters : Needed(module))
-            {
-                foreach (var problem in _account.Missing(parameter)) yield return whole ? problem : problem with { NeededBy = Readers(module, parameter) };
-            }
-        }
-    }
-
-    /// <summary>The parameters that must be whole in a refit that brings others.</summary>
-    private IEnumerable<ModelParameter> Needed(ModelModule module) =>
-        module.Parameters.Where(parameter => _account.Touches(parameter) && parameter.Bound.IsTransformed).Concat(PostLoads(module).SelectMany(method => Transformed(module, method))).Distinct();
-
-    /// <summary>The methods that run again and read a parameter, for messages.</summary>
-    private string? Readers(ModelModule module, ModelParameter parameter)
-    {
-        var entries = PostLoads(module).Select(method => module.Set.Map.PostLoads[method]).Where(entry => entry.Reads.Contains(parameter.Bound.Entry.Index));
-        return string.Join(" and ", entries.Select(entry => module.Prefix + entry.Method)) is { Length: > 0 } names ? names : null;
-    }
-
-    /// <summary>The parameters that a post-load method reads in the model layout and then replaces: it can only run again where they come again.</summary>
-    private static IEnumerable<ModelParameter> Transformed(ModelModule module, int method)
-    {
-        var entry = module.Set.Map.PostLoads[method];
-        return entry.Reads.Intersect(entry.Writes).Select(i => module.Parameters[i]);
-    }
-
-    /// <summary>The methods to run, in order: all after a first load, else those that depend on what changed.</summary>
-    private List<int> PostLoads(ModelModule module)
-    {
-        var entries = module.Set.Map.PostLoads;
-        if (entries.IsEmpty) return [];
-        if (Unknown(module)) return [.. Enumerable.Range(0, entries.Length)];
-        var came = module.Parameters.Where(_account.Touches).Select(parameter => parameter.Bound.Entry.Index).ToHashSet();
-        while (true)
-        {
-            var (methods, changed) = (new List<int>(), came.ToHashSet());
-            for (var i = 0; i < entries.Length; i++)
-            {
-                if (!entries[i].Reads.Any(changed.Contains)) continue;
-                changed.UnionWith(entries[i].Writes);
-                methods.Add(i);
-            }
-
-            // What is empty on this rank comes anew where a method transforms it, and then the methods before that one run, too.
-            var empty = module.Parameters.Where(parameter => parameter.IsEmpty && parameter.Bound.IsTransformed && methods.Exists(method => entries[method].Transforms(parameter)));
-            if (empty.Count(parameter => came.Add(parameter.Bound.Entry.Index)) == 0) return methods;
-        }
     }
 
     private void SetState(ModelState state)
