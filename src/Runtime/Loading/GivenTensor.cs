@@ -4,7 +4,7 @@ namespace Lanyard;
 
 /// <summary>A tensor that the caller holds.</summary>
 /// <inheritdoc path="/param"/>
-internal sealed class GivenTensor(WeightUpdate update, torch.Tensor tensor, Arrival arrival, Admission place) : TensorSource(place, update.Shadowed(place))
+internal sealed class GivenTensor(WeightUpdate update, torch.Tensor tensor, Arrival arrival, Admission place) : TensorSource(place, update.Writer.Shadowed(place))
 {
     public override torch.ScalarType Type => arrival.Type;
 
@@ -31,6 +31,6 @@ internal sealed class GivenTensor(WeightUpdate update, torch.Tensor tensor, Arri
     public override int Write()
     {
         using var copy = InOrder(tensor);
-        return update.Write(Place, copy ?? tensor);
+        return update.Writer.Write(Place, copy ?? tensor);
     }
 }

@@ -5,7 +5,7 @@ namespace Lanyard;
 
 /// <summary>A tensor in a checkpoint.</summary>
 /// <inheritdoc path="/param"/>
-internal sealed class StoredTensor(WeightUpdate update, Checkpoint checkpoint, CheckpointMappings mappings, CheckpointTensor stored, Admission place) : TensorSource(place, update.Shadowed(place))
+internal sealed class StoredTensor(WeightUpdate update, Checkpoint checkpoint, CheckpointMappings mappings, CheckpointTensor stored, Admission place) : TensorSource(place, update.Writer.Shadowed(place))
 {
     public override torch.ScalarType Type => stored.DType.ToScalarType();
 
@@ -13,13 +13,13 @@ internal sealed class StoredTensor(WeightUpdate update, Checkpoint checkpoint, C
 
     public override void Locate() => Address = stored.Length > 0 ? mappings.Address(stored) : 0;
 
-    public override bool MayMap => update.Maps;
+    public override bool MayMap => update.Writer.Maps;
 
-    public override bool TryMap() => update.TryMap(Place, stored, mappings);
+    public override bool TryMap() => update.Writer.TryMap(Place, stored, mappings);
 
     public override int Write()
     {
         using var view = checkpoint.View(stored);
-        return update.Write(Place, view, lasting: true);
+        return update.Writer.Write(Place, view, lasting: true);
     }
 }

@@ -117,7 +117,7 @@ internal sealed class WeightCopy(WeightUpdate update, IProgress<LoadProgress>? p
         return pieces;
     }
 
-    private bool TryAdd(TensorSource source, CopyBatch batch) => source.Address != 0 && update.TryAdd(source.Place, source.Address, source.Bytes, source.Type, batch);
+    private bool TryAdd(TensorSource source, CopyBatch batch) => source.Address != 0 && update.Writer.TryAdd(source.Place, source.Address, source.Bytes, source.Type, batch);
 
     private void End(TensorSource source)
     {
@@ -126,7 +126,7 @@ internal sealed class WeightCopy(WeightUpdate update, IProgress<LoadProgress>? p
 
     private void Enter(TensorSource source)
     {
-        update.Enter(source.Place);
+        update.Writer.Enter(source.Place);
         Report(source, source.Place.Slots);
     }
 

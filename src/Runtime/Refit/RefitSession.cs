@@ -169,7 +169,7 @@ public sealed class RefitSession : IDisposable
         using var copy = GivenTensor.InOrder(tensor);
         if (_update.Tied(name) is { } tied) _update.CompareTied(tied, copy ?? tensor, arrival.Place);
         if (admission is null) return;
-        _update.Write(admission, copy ?? tensor);
+        _update.Writer.Write(admission, copy ?? tensor);
         _update.Advance([admission]);
     }
 

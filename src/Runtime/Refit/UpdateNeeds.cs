@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Lanyard;
 
 /// <summary>Which post-load methods an update runs for what came, and what must come with it.</summary>
@@ -46,6 +48,10 @@ internal sealed class UpdateNeeds(ModelIndex index, LoadAccount account, RefitSc
             }
         }
     }
+
+    /// <summary>Whether all that is wrong is that something lacks which the loaded model could keep: the refit could be one of a subset.</summary>
+    public bool AreOfSubset(ImmutableArray<LoadProblem> problems) =>
+        scope == RefitScope.Whole && account.Tensors > 0 && Array.TrueForAll(before, state => state == ModelState.Loaded) && problems.All(problem => problem.Kind == LoadProblemKind.Missing);
 
     /// <summary>The parameters that must be whole in a refit that brings others: a method that replaces what it reads can only run again where that comes again.</summary>
     private IEnumerable<ModelParameter> Needed(ModelModule module)
