@@ -67,7 +67,8 @@ internal sealed class UpdateTarget
     /// <summary>Makes padding zero, as that of values that are made here. The first load of a module writes all else.</summary>
     private static void Clear(BoundParameter bound)
     {
-        using var noGrad = torch.no_grad();
+        // In inference mode a value may be changed that was made in it, and any other, too.
+        using var anyMode = torch.inference_mode();
         bound.Value.zero_().Dispose();
         bound.HasForeignPadding = false;
     }

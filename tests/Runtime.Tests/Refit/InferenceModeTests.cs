@@ -70,6 +70,18 @@ public sealed class InferenceModeTests : IDisposable
         Assert.True(model.Weight.Equals(Turned.Weights(10)["weight"].t().to_type(ScalarType.Float64)));
     }
 
+    [Fact]
+    public void Padding_that_a_constructor_brought_in_inference_mode_is_zero_after_a_load_outside()
+    {
+        PaddedRows model;
+        using (inference_mode()) model = new PaddedRows(new TorchSharp.Modules.Parameter(ones(4, 8), requires_grad: false));
+        using (model)
+        {
+            _files.Load(model, new Dictionary<string, Tensor> { ["weight"] = ones(3, 5) });
+            Assert.Equal(15, model.Weight.sum().ToSingle());
+        }
+    }
+
     private static Turned InferenceMode(Func<Turned> make)
     {
         using var mode = inference_mode();
