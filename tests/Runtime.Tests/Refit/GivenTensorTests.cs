@@ -59,6 +59,29 @@ public sealed class GivenTensorTests : IDisposable
         Assert.Equal(Bits.Of(torch.zeros(1, 8)), Bits.Of(model.Weight));
     }
 
+    [Theory]
+    [InlineData(ScalarType.ComplexFloat32, false)]
+    [InlineData(ScalarType.ComplexFloat64, false)]
+    [InlineData(ScalarType.ComplexFloat32, true)]
+    [InlineData(ScalarType.ComplexFloat64, true)]
+    public void A_view_that_conjugates_is_written_as_it_reads(ScalarType type, bool together)
+    {
+        using var scope = NewDisposeScope();
+        var (real, imaginary) = (torch.randn(6, 2), torch.randn(6, 2));
+        using PartedLinear model = new(type), expected = new(type);
+        Write(model, torch.complex(real, imaginary).to_type(type).conj());
+        Write(expected, torch.complex(real, -imaginary).to_type(type));
+        Assert.True(torch.view_as_real(model.Weight).Equals(torch.view_as_real(expected.Weight)));
+
+        void Write(PartedLinear written, Tensor value)
+        {
+            using var refit = written.BeginRefit();
+            if (together) refit.Write(new Dictionary<string, Tensor> { ["weight"] = value });
+            else refit.Write("weight", value);
+            refit.Commit();
+        }
+    }
+
     [Fact]
     public void What_has_no_dense_values_is_refused_by_name()
     {

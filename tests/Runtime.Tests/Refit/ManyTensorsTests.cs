@@ -62,6 +62,52 @@ public sealed class ManyTensorsTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Modes))]
+    public void Several_threads_bring_many_each(RefitMode mode)
+    {
+        // Layers come in pieces, so that post-load runs in one thread while others still bring tensors.
+        foreach (var seed in Enumerable.Range(0, 10))
+        {
+            var random = new Random(seed);
+            var weights = seed % 2 == 0 ? _scene.Second : TinyWeights.PerExpert(_scene.First);
+            var order = weights.ToArray();
+            if (seed > 5) random.Shuffle(order);
+            using var refit = _scene.Model.BeginRefit(mode);
+            Parallel.ForEach(order.Chunk(random.Next(1, 60)), new ParallelOptions { MaxDegreeOfParallelism = 4 }, chunk => Bring(refit, chunk));
+            refit.Commit();
+            Assert.Equal(_scene.BitsOf(weights), _scene.Bits());
+        }
+
+        void Bring(RefitSession refit, KeyValuePair<string, Tensor>[] chunk)
+        {
+            if (chunk.Length % 3 == 0) refit.Write(chunk);
+            else if (chunk.Length % 3 == 1) refit.Write(_scene.Stored(chunk));
+            else foreach (var (name, value) in chunk) refit.Write(name, value);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Modes))]
+    public void Quantised_tensors_and_their_scales_come_from_several_threads(RefitMode mode)
+    {
+        using var files = new TensorFiles();
+        var checkpoint = files.Fixture("deepseek-v3-fp8");
+        var sizes = DeepSeekSizes.Read(Fixtures.Path("deepseek-v3-fp8", "config.json"));
+        using DeepSeekAttention model = new(sizes), fresh = new(sizes);
+        files.Load(model, TensorFiles.Below(checkpoint, "model.layers.1.self_attn."));
+        var next = TensorFiles.Below(checkpoint, "model.layers.2.self_attn.").ToArray();
+        files.Load(fresh, next);
+        foreach (var seed in Enumerable.Range(0, 20))
+        {
+            new Random(seed).Shuffle(next);
+            using var refit = model.BeginRefit(mode);
+            Parallel.ForEach(next.Chunk(1 + (seed % 3)), chunk => refit.Write(chunk));
+            refit.Commit();
+            Assert.Equal(Bits.Of(fresh), Bits.Of(model));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Modes))]
     public void Everything_wrong_is_listed_at_the_commit(RefitMode mode)
     {
         var weights = _scene.Second.ToList();
