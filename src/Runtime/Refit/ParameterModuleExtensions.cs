@@ -12,7 +12,7 @@ public static class ParameterModuleExtensions
     /// <param name="options">What the refit may do beside the declared map.</param>
     /// <returns>The session, for the caller to commit and to dispose.</returns>
     /// <exception cref="ModelStateException">A load, a refit, an export or checksums are under way of the module or a part of it.</exception>
-    /// <exception cref="InvalidOperationException">The model's own declarations contradict each other.</exception>
+    /// <exception cref="InvalidOperationException">The model's own declarations contradict each other, or one module is in two places.</exception>
     public static RefitSession BeginRefit(this IParameterModule model, RefitMode mode = RefitMode.Staged, RefitScope scope = RefitScope.Whole, LoadOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
