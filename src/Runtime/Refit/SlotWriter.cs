@@ -15,6 +15,9 @@ internal sealed class SlotWriter(RefitMode mode, LoadMode loading, UpdateTargets
     private long _bytes;
     private long _mapped;
 
+    /// <summary>Whether tensors of a mapped file may become the storage of parameters.</summary>
+    public bool Maps => loading == LoadMode.Map && mode == RefitMode.InPlace;
+
     /// <summary>Whether anything was written, or may have been.</summary>
     public bool HasBegun { get; private set; }
 
@@ -53,9 +56,6 @@ internal sealed class SlotWriter(RefitMode mode, LoadMode loading, UpdateTargets
             written += use.Slots.Length;
         }
     }
-
-    /// <summary>Whether tensors of a mapped file may become the storage of parameters.</summary>
-    public bool Maps => loading == LoadMode.Map && mode == RefitMode.InPlace;
 
     /// <summary>Makes an admitted tensor of a mapped file the storage of its parameter, where that was asked for and the two are the same.</summary>
     /// <returns>False where it must be copied; then nothing was done.</returns>

@@ -57,6 +57,9 @@ internal sealed class WeightUpdate : IDisposable
     /// <summary>Writes what was admitted.</summary>
     public SlotWriter Writer { get; }
 
+    /// <summary>Whether any tensor has two names.</summary>
+    public bool HasTied => _index.HasTied;
+
     /// <summary>Whether the live values are no longer what they were, nor yet what they will be.</summary>
     private bool IsTorn => _moving || (_mode == RefitMode.InPlace && (_patched || Writer.HasBegun));
 
@@ -70,17 +73,6 @@ internal sealed class WeightUpdate : IDisposable
             _writers++;
         }
         return new Writing(this);
-    }
-
-    /// <summary>Ends a write. The last one gives the model back where the update has ended meanwhile.</summary>
-    private void EndWrite()
-    {
-        lock (_lock)
-        {
-            if (--_writers > 0 || !_closed || !_live) return;
-            _live = false;
-        }
-        Abandon();
     }
 
     /// <summary>Enters a tensor in the books; null where nothing is to be written.</summary>
@@ -99,9 +91,6 @@ internal sealed class WeightUpdate : IDisposable
 
     /// <summary>Enters that a write of many tensors failed, so that nobody knows which of them were looked at: the update cannot be committed.</summary>
     public void CutShort() => _cut = true;
-
-    /// <summary>Whether any tensor has two names.</summary>
-    public bool HasTied => _index.HasTied;
 
     /// <summary>The tensor of a name, where it has two: tied weights.</summary>
     public ModelTensor? Tied(string name) => HasTied && _index.Find(name) is { Aliases.IsEmpty: false } tensor ? tensor : null;
@@ -245,6 +234,17 @@ internal sealed class WeightUpdate : IDisposable
         {
             _closed = true;
             if (_writers > 0 || !_live) return;
+            _live = false;
+        }
+        Abandon();
+    }
+
+    /// <summary>Ends a write. The last one gives the model back where the update has ended meanwhile.</summary>
+    private void EndWrite()
+    {
+        lock (_lock)
+        {
+            if (--_writers > 0 || !_closed || !_live) return;
             _live = false;
         }
         Abandon();
