@@ -10,7 +10,8 @@ namespace Lanyard;
 /// <summary>
 /// How a rank's files say what they hold, in <c>__metadata__</c>. <c>lanyard.slices</c> is an object of the tensors of which the rank
 /// holds a part: <c>{"q_proj.weight":{"pattern":"(heads dim) hidden","axes":{"heads":[4,[0,2]],"dim":[6],"hidden":[10]}}}</c>, for each axis
-/// its size and the runs held, <c>[start,count]</c> or <c>[start,count,step]</c>, none where it is held whole.
+/// its size and the runs held, <c>[start,count]</c> or <c>[start,count,step]</c>, none where it is held whole, <c>[0,0]</c> where nothing
+/// of it is held.
 /// <c>lanyard.elsewhere</c> is an array of the tensors of which only other ranks hold anything.
 /// </summary>
 internal static class SliceMetadata
@@ -63,7 +64,7 @@ internal static class SliceMetadata
     {
         json.WriteStartArray(axis.Name);
         json.WriteNumberValue(axis.Size);
-        foreach (var run in HeldIndices.AreAll(axis) ? [] : axis.Held.Runs(axis.Size))
+        foreach (var run in RunsOf(axis))
         {
             json.WriteStartArray();
             json.WriteNumberValue(run.Start);
@@ -72,6 +73,13 @@ internal static class SliceMetadata
             json.WriteEndArray();
         }
         json.WriteEndArray();
+    }
+
+    private static ImmutableArray<IndexRun> RunsOf(Axis axis)
+    {
+        if (HeldIndices.AreAll(axis)) return [];
+        var runs = axis.Held.Runs(axis.Size);
+        return runs.IsEmpty ? [new IndexRun(0, 0)] : runs;
     }
 
     private static void WriteNames(Utf8JsonWriter json, List<string> names)

@@ -213,6 +213,23 @@ public sealed class MergeTests : IDisposable
         Assert.Equal(ExportScene.Stored(weights), ExportScene.Stored(_scene.At("whole")));
     }
 
+    [Fact]
+    public void A_rank_that_holds_nothing_of_one_axis_of_a_tensor_says_so()
+    {
+        var weights = new Dictionary<string, Tensor> { ["weight"] = torch.randn(5, 3) };
+        string[] ranks = [_scene.At("0"), _scene.At("1")];
+        for (var rank = 0; rank < 2; rank++)
+        {
+            using var model = new MixedExperts(new Topology(0, 1, rank, 2));
+            _scene.Tiny.Load(weights, model);
+            model.Export(ranks[rank]);
+        }
+        using (var second = Checkpoint.Open(ranks[1]))
+            Assert.Contains("\"axes\":{\"text\":[1,[0,0]],\"vision\":[4,[2,2]],\"hidden\":[3]}", second.Metadata["lanyard.slices"], StringComparison.Ordinal);
+        CheckpointMerge.Merge(ranks, _scene.At("whole"));
+        Assert.Equal(ExportScene.Stored(weights), ExportScene.Stored(_scene.At("whole")));
+    }
+
     private List<string> Export(int tensor, int expert, ExportOptions? options = null)
     {
         var ranks = new List<string>();
