@@ -1,0 +1,33 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Lanyard.Tests.Ranks;
+
+/// <summary>One rank of a <see cref="RandomModel"/>.</summary>
+internal sealed class RandomRank : ParameterSet, IParameterModule, IDisposable
+{
+    private readonly RandomModel _model;
+    private readonly Parameter?[] _values;
+
+    public RandomRank(RandomModel model, Topology topology)
+        : base(model.Map)
+    {
+        (_model, _values) = (model, new Parameter?[Map.Parameters.Length]);
+        Create(topology, ScalarType.Float32, CPU);
+    }
+
+    ParameterSet IParameterModule.Parameters => this;
+
+    protected override IEnumerable<ChildModule> Children => [];
+
+    public void Dispose()
+    {
+        foreach (var value in _values) value?.Dispose();
+    }
+
+    protected override void Assign(int index, Parameter value) => _values[index] = Accept(index, value);
+
+    protected override long SizeOf(int axis) => _model.Sizes[Map.Axes[axis].Name];
+
+    protected override void Run(int postLoad) => throw new InvalidOperationException();
+}

@@ -1,0 +1,122 @@
+using Lanyard.Checkpoints;
+using Lanyard.Tests.Layouts;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Lanyard.Tests.Ranks;
+
+/// <summary>
+/// Random models on all ranks of random topologies, from file to file: what each rank holds, what it exports, and what the exports are
+/// together, against the notation read element by element.
+/// </summary>
+public sealed class RankPropertyTests : IDisposable
+{
+    private const int Models = 120;
+
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("lanyard-ranks-");
+
+    public void Dispose() => _directory.Delete(recursive: true);
+
+    [Fact]
+    public void What_all_ranks_load_refit_and_export_is_what_the_notation_says()
+    {
+        var (ranks, sliced, empty, kernels, formats) = (0, 0, 0, 0, 0);
+        for (var seed = 0; seed < Models; seed++)
+        {
+            using var scope = NewDisposeScope();
+            var random = new Random(seed);
+            var tape = new Tape([.. Enumerable.Range(0, 400).Select(_ => random.Next(1000))]);
+            var model = new RandomModel(tape);
+            try
+            {
+                var run = new Life(model, new NaiveRanks(model), tape, Path.Combine(_directory.FullName, $"{seed}"));
+                run.OfAllRanks();
+                (ranks, sliced, empty) = (ranks + (model.Tensor * model.Expert), sliced + run.Sliced, empty + run.Empty);
+            }
+            catch (Exception e)
+            {
+                throw new InvalidOperationException($"Seed {seed}: {e.Message}\n{model}", e);
+            }
+            kernels += model.Map.Parameters.Count(entry => entry.Kernel is not null);
+            formats += model.Map.Parameters.Count(entry => entry.Sources.Length > 2);
+        }
+        Assert.All(new[] { ranks, sliced, empty, kernels, formats }, count => Assert.InRange(count, Models / 4, 100 * Models));
+    }
+
+    /// <summary>What is done with one model.</summary>
+    private sealed class Life(RandomModel model, NaiveRanks naive, Tape tape, string directory)
+    {
+        private readonly Dictionary<string, Tensor> _first = naive.Tensors("", 1), _second = naive.Tensors("", 1001), _secondSplit = naive.Tensors("split", 1001);
+
+        /// <summary>How many tensors a rank had a part of.</summary>
+        public int Sliced { get; private set; }
+
+        /// <summary>How many tensors a rank had nothing of.</summary>
+        public int Empty { get; private set; }
+
+        public void OfAllRanks()
+        {
+            var split = tape.Chance(50);
+            var ranks = new List<string>();
+            var file = directory + ".safetensors";
+            CheckpointWriter.Write(file, _first.Select(item => (item.Key, item.Value)));
+            using var checkpoint = Checkpoint.Open(file);
+            for (var tensor = 0; tensor < model.Tensor; tensor++)
+            {
+                for (var expert = 0; expert < model.Expert; expert++)
+                {
+                    ranks.Add(Path.Combine(directory, $"{tensor}-{expert}"));
+                    OfOne(tensor, expert, checkpoint, ranks[^1], split);
+                }
+            }
+            var whole = Path.Combine(directory, "whole");
+            CheckpointMerge.Merge(tape.Shuffle(ranks), whole);
+            Same(split ? _secondSplit : _second, whole);
+        }
+
+        private void OfOne(int tensor, int expert, Checkpoint checkpoint, string path, bool split)
+        {
+            using RandomRank copied = new(model, model.Rank(tensor, expert)), mapped = new(model, model.Rank(tensor, expert));
+            LoadPlan.Create(copied, checkpoint).Execute();
+            LoadPlan.Create(mapped, checkpoint, new LoadOptions { Mode = LoadMode.Map }).Execute();
+            naive.Check(copied, tensor, expert, 1);
+            naive.Check(mapped, tensor, expert, 1);
+            var held = copied.Checksums();
+            held.Compare(WeightChecksums.Of(checkpoint, held)).ThrowUnlessProven();
+
+            Refit(copied, refit => refit.Write(tape.Chance(50) ? _second : _secondSplit));
+            naive.Check(copied, tensor, expert, 1001);
+
+            copied.Export(path, new ExportOptions { Format = split ? "split" : "" });
+            var slices = naive.Slices(split ? "split" : "", split ? _secondSplit : _second, tensor, expert);
+            Same(slices, path);
+            Sliced += slices.Count(slice => slice.Value.numel() < (split ? _secondSplit : _second)[slice.Key].numel());
+            Empty += (split ? _secondSplit : _second).Count - slices.Count;
+
+            Refit(mapped, refit =>
+            {
+                foreach (var (name, slice) in tape.Shuffle(slices)) refit.WriteSlice(name, slice);
+            });
+            naive.Check(mapped, tensor, expert, 1001);
+
+            static void Refit(RandomRank rank, Action<RefitSession> write)
+            {
+                using var refit = ((IParameterModule)rank).BeginRefit(rank.Topology.TensorRank % 2 == 0 ? RefitMode.Staged : RefitMode.InPlace);
+                write(refit);
+                refit.Commit();
+            }
+        }
+
+        private static void Same(Dictionary<string, Tensor> expected, string path)
+        {
+            using var checkpoint = Checkpoint.Open(path);
+            Assert.Equal(expected.Keys.Order(), checkpoint.Tensors.Keys.Order());
+            foreach (var (name, stored) in checkpoint.Tensors)
+            {
+                using var view = checkpoint.View(stored);
+                Assert.Equal(expected[name].shape, view.shape);
+                Assert.True(expected[name].Equals(view), $"{name} differs");
+            }
+        }
+    }
+}
