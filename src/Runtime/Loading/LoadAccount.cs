@@ -22,7 +22,6 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     private readonly Dictionary<ModelTensor, ImmutableArray<long>> _scales = [];
     private readonly HashSet<IgnoreEntry> _ignored = [];
     private readonly List<LoadProblem> _problems = [.. index.Unmapped];
-    private int _suggestions;
     private bool _prefixed;
 
     /// <summary>The number of tensors that came and have a place.</summary>
@@ -39,7 +38,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
         {
             var ignores = index.Ignoring(name).ToList();
             _ignored.UnionWith(ignores);
-            if (ignores.Count == 0) Report(LoadProblemKind.Unexpected, name, null, nearest: Nearest(name));
+            if (ignores.Count == 0) Report(LoadProblemKind.Unexpected, name, null);
             return null;
         }
         _prefixed |= index.Bare(name).Length < name.Length;
@@ -69,7 +68,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     {
         if (index.Find(name) is not { } tensor)
         {
-            Report(LoadProblemKind.Unexpected, name, null, nearest: Nearest(name));
+            Report(LoadProblemKind.Unexpected, name, null);
             return null;
         }
         var problems = _problems.Count;
@@ -131,7 +130,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
 
         // A half that a post-load method needs, too, is listed with the method.
         var listed = needed.Select(problem => problem with { NeededBy = null }).ToHashSet();
-        return [.. _problems.Concat(Mixed()).Concat(Halves().Where(problem => !listed.Contains(problem))).Concat(Gaps()).Concat(LostPatches()).Concat(needed).Distinct()];
+        return [.. Reported().Concat(Mixed()).Concat(Halves().Where(problem => !listed.Contains(problem))).Concat(Gaps()).Concat(LostPatches()).Concat(needed).Distinct()];
     }
 
     /// <summary>Declared ignores that no tensor needed.</summary>
@@ -260,7 +259,16 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     private void ReportAmbiguous(string name, ModelParameter parameter, List<List<TensorUse>> formats) =>
         Report(LoadProblemKind.Ambiguous, name, parameter.Name, "LoadOptions.Format to name one of the formats " + string.Join(", ", formats.Select(format => $"\"{format[0].Format.Name}\"")));
 
-    private string? Nearest(string name) => _suggestions++ < MaxSuggestions ? NearestName.Of(name, index.Tensors.Keys) : null;
+    /// <summary>What was reported, by name: where many tensors come in one call, they come in the order of the threads.</summary>
+    private IEnumerable<LoadProblem> Reported()
+    {
+        var suggestions = 0;
+        foreach (var problem in _problems.OrderBy(problem => problem.Tensor, StringComparer.Ordinal))
+        {
+            var isSuggested = problem.Kind == LoadProblemKind.Unexpected && suggestions++ < MaxSuggestions;
+            yield return isSuggested ? problem with { Nearest = NearestName.Of(problem.Tensor, index.Tensors.Keys) } : problem;
+        }
+    }
 
     private bool Touches(ParameterFormat format) => _touched[format.Position];
 
@@ -309,8 +317,8 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
         }
     }
 
-    private void Report(LoadProblemKind kind, string tensor, string? parameter, string? expected = null, string? found = null, string? nearest = null) =>
-        _problems.Add(new LoadProblem(kind, tensor, parameter, expected, found, nearest));
+    private void Report(LoadProblemKind kind, string tensor, string? parameter, string? expected = null, string? found = null) =>
+        _problems.Add(new LoadProblem(kind, tensor, parameter, expected, found));
 
     /// <summary>Enters the name that a tensor comes under; false where it came before.</summary>
     private bool TryName(ModelTensor tensor, string name)

@@ -33,11 +33,11 @@ public sealed class PartErrorTests : IDisposable
 
         Assert.Equal(
             [
+                new LoadProblem(LoadProblemKind.Unexpected, "layers.0.self_attn.k_proj.wieght", Nearest: "layers.0.self_attn.k_proj.weight"),
                 new LoadProblem(LoadProblemKind.WrongShape, Q, "layers.0.self_attn.qkv_weight", "the slice [12, 10] of [24, 10]", "[24, 10]"),
+                new LoadProblem(LoadProblemKind.WrongType, "layers.0.self_attn.v_proj.weight", "layers.0.self_attn.qkv_weight", "F32", "I64"),
                 new LoadProblem(LoadProblemKind.WrongShape, GateUp, "layers.1.mlp.experts.w13_weight", "the slice [1, 10, 12] of [3, 10, 24]", "[1, 10, 6]"),
                 new LoadProblem(LoadProblemKind.WrongShape, Norm, "norm", "[10]", "[9]"),
-                new LoadProblem(LoadProblemKind.Unexpected, "layers.0.self_attn.k_proj.wieght", Nearest: "layers.0.self_attn.k_proj.weight"),
-                new LoadProblem(LoadProblemKind.WrongType, "layers.0.self_attn.v_proj.weight", "layers.0.self_attn.qkv_weight", "F32", "I64"),
             ],
             problems);
     }
@@ -93,7 +93,7 @@ public sealed class PartErrorTests : IDisposable
             refit.Write(GateUp, _scene.Second[GateUp][.., 3..4, 11..13], [0, 3, 11]);
         });
         Assert.Equal(
-            [(Q, "[12..13, 0..9] again"), (Norm, null), (GateUp, "[1, 3, 11] again")],
+            [(Q, "[12..13, 0..9] again"), (GateUp, "[1, 3, 11] again"), (Norm, null)],
             problems.Where(problem => problem.Kind == LoadProblemKind.Duplicate).Select(problem => (problem.Tensor, problem.Found)));
     }
 
@@ -109,7 +109,7 @@ public sealed class PartErrorTests : IDisposable
             refit.Write(GateUp, _scene.Second[GateUp][..2], [0, 0, 0]);
             refit.Patch(GateUp, torch.tensor([0L]), torch.tensor([1f]));
         });
-        Assert.Equal([Q, Norm, GateUp], problems.Where(problem => problem.Kind == LoadProblemKind.Duplicate).Select(problem => problem.Tensor));
+        Assert.Equal([Q, GateUp, Norm], problems.Where(problem => problem.Kind == LoadProblemKind.Duplicate).Select(problem => problem.Tensor));
     }
 
     [Fact]

@@ -124,6 +124,20 @@ public sealed class ManyTensorsTests : IDisposable
             problems.Select(problem => (problem.Kind, problem.Tensor)).OrderBy(problem => problem.Kind.ToString(), StringComparer.Ordinal));
     }
 
+    [Fact]
+    public void What_is_wrong_is_listed_in_one_order_however_the_threads_run()
+    {
+        var names = Enumerable.Range(0, 500).Select(i => $"layers.{i * 7919 % 500}.nobody{i % 3}").ToList();
+        var messages = new HashSet<string>();
+        for (var round = 0; round < 5; round++)
+        {
+            using var refit = _scene.Model.BeginRefit(scope: RefitScope.Subset);
+            refit.Write(names.ConvertAll(name => new KeyValuePair<string, Tensor>(name, torch.zeros(1))));
+            messages.Add(Assert.Throws<LoadException>(() => refit.Commit()).Message);
+        }
+        Assert.Single(messages);
+    }
+
     [Theory]
     [InlineData(RefitScope.Whole)]
     [InlineData(RefitScope.Subset)]
