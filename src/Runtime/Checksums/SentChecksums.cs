@@ -35,10 +35,8 @@ internal sealed class SentChecksums : IDisposable
     {
         if (Known(name) is not { } known) return;
         using var noGrad = torch.no_grad();
-        using var dense = tensor.contiguous();
-
-        // A single element is contiguous in any view, as in one that negates what it reads.
-        using var contiguous = dense.resolve_neg();
+        using var copy = GivenTensor.InOrder(tensor);
+        var contiguous = copy ?? tensor;
         foreach (var slot in _tensors[known])
         {
             var asked = _asked.Slots[slot];

@@ -43,8 +43,11 @@ internal sealed class WeightCopy(WeightUpdate update, IProgress<LoadProgress>? p
         var (done, left) = (new List<TensorSource>[pieces.Length], new List<TensorSource>[pieces.Length]);
         Workers.Run(pieces.Length, piece =>
         {
-            List<TensorSource> sources = [.. pieces[piece].Select(admit).OfType<TensorSource>()];
-            (done[piece], left[piece]) = (sources.FindAll(IsDirect), sources.FindAll(source => !IsDirect(source)));
+            (done[piece], left[piece]) = ([], []);
+            foreach (var item in pieces[piece])
+            {
+                if (admit(item) is { } source) (IsDirect(source) ? done : left)[piece].Add(source);
+            }
             foreach (var source in done[piece]) source.Locate();
             WriteSmall(CollectionsMarshal.AsSpan(done[piece]));
         }, cancellationToken);
