@@ -102,6 +102,7 @@ internal sealed class ModelIndex
         var module = new ModelModule(_modules.Count, prefix, set);
         _modules.Add(module);
         foreach (var bound in set) module.Parameters.Add(Add(module, bound));
+        module.Empty.AddRange(module.Parameters.Where(parameter => parameter.Formats.Count > 0 && parameter.Formats.TrueForAll(format => format.Tensors.Count == 0)));
         foreach (var child in set.Children) Add($"{prefix}{child.Name}.", child.Module);
     }
 

@@ -11,4 +11,7 @@ internal sealed class ModelModule(int position, string prefix, ParameterSet set)
 
     /// <summary>The module's own parameters, by position in its map, absent ones included.</summary>
     public List<ModelParameter> Parameters { get; } = [];
+
+    /// <summary>Those for which no tensor has anything on this rank, as where it holds no expert: what loads write is then empty, or all padding.</summary>
+    public List<ModelParameter> Empty { get; } = [];
 }

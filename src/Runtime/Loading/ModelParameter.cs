@@ -14,7 +14,4 @@ internal sealed class ModelParameter(string name, ModelModule module, BoundParam
 
     /// <summary>The alternatives, in order of declaration; empty for a derived parameter, and for one that is absent.</summary>
     public List<ParameterFormat> Formats { get; } = [];
-
-    /// <summary>Whether no tensor has anything for this rank, as where it holds no expert: what loads write is then empty, or all padding.</summary>
-    public bool IsEmpty => Formats.Count > 0 && Formats.TrueForAll(format => format.Tensors.Count == 0);
 }

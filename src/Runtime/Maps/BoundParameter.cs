@@ -46,8 +46,11 @@ public sealed class BoundParameter
     /// <summary>Whether some elements of the model layout are padding, and therefore zero.</summary>
     internal bool HasPadding => Owner.HasPadding(Entry);
 
-    /// <summary>Whether a constructor brought the value with its padding, of which nothing is known.</summary>
-    internal bool HasForeignPadding { get; set; }
+    /// <summary>Whether a constructor brought the value, and nothing was loaded since.</summary>
+    internal bool IsForeign { get; set; }
+
+    /// <summary>Whether the padding came with the value of a constructor, so that nothing is known of it.</summary>
+    internal bool HasForeignPadding => IsForeign && HasPadding;
 
     internal bool HasValue => _value is not null;
 

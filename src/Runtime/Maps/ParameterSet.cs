@@ -130,7 +130,7 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
             case Assigning.Author when State == ModelState.Building && Session is null:
                 CheckModelLayout(parameter, value);
                 parameter.Set(value, []);
-                parameter.HasForeignPadding = parameter.HasPadding;
+                parameter.IsForeign = true;
                 break;
             default:
                 throw new ModelStateException(_running is null
@@ -157,7 +157,7 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
             var declared = parameter.Entry.Type ?? type;
             var value = FreshTensor.Of(shape, declared, device, zero: Layout.HasPadding(pattern, Axes));
             Assign(parameter.Entry.Index, new Parameter(value, requires_grad: false));
-            parameter.HasForeignPadding = false;
+            parameter.IsForeign = false;
         }
     }
 

@@ -56,11 +56,11 @@ internal sealed class ModuleUpdate(ModelModule module, UpdateTargets targets, bo
                 if (targets.Find(parameter) is { } target) Bring(target);
             }
             var left = methods.Where(method => method >= _next).ToList();
-            foreach (var parameter in module.Parameters)
+            foreach (var parameter in module.Empty)
             {
                 // What no tensor brings comes anew by itself.
                 var isTransformed = parameter.Bound.IsTransformed && left.Exists(method => module.Set.Map.PostLoads[method].Transforms(parameter));
-                if (parameter.IsEmpty && (isTransformed || parameter.Bound.HasForeignPadding)) Bring(targets.Of(parameter));
+                if (isTransformed || parameter.Bound.HasForeignPadding) Bring(targets.Of(parameter));
             }
             foreach (var method in left) Run(method);
             _change.CheckLayout();

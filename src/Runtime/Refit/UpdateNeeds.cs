@@ -30,7 +30,7 @@ internal sealed class UpdateNeeds(ModelIndex index, LoadAccount account, RefitSc
             }
 
             // What is empty on this rank comes anew where a method transforms it, and then the methods before that one run, too.
-            var empty = module.Parameters.Where(parameter => parameter.IsEmpty && parameter.Bound.IsTransformed && methods.Exists(method => entries[method].Transforms(parameter)));
+            var empty = module.Empty.Where(parameter => parameter.Bound.IsTransformed && methods.Exists(method => entries[method].Transforms(parameter)));
             if (empty.Count(parameter => came.Add(parameter.Bound.Entry.Index)) == 0) return methods;
         }
     }

@@ -70,7 +70,7 @@ internal sealed class UpdateTarget
         // In inference mode a value may be changed that was made in it, and any other, too.
         using var anyMode = torch.inference_mode();
         bound.Value.zero_().Dispose();
-        bound.HasForeignPadding = false;
+        bound.IsForeign = false;
     }
 
     private static Parameter Shadow(BoundParameter bound)

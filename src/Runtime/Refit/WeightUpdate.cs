@@ -218,7 +218,7 @@ internal sealed class WeightUpdate : IDisposable
         _live = false;
         SetState(ModelState.Loaded);
         foreach (var module in _index.Modules) module.Set.Generation++;
-        foreach (var parameter in _index.Parameters) parameter.Bound.HasForeignPadding = false;
+        foreach (var parameter in _index.Modules.Where(_needs.IsUnknown).SelectMany(module => module.Parameters)) parameter.Bound.IsForeign = false;
         ModelOwnership.Release(_index, this);
         _observation.End("committed", Writer.Slots, Writer.Bytes);
         return new LoadReport(_account.Tensors, Writer.Slots, Writer.Bytes, [.. _modules.SelectMany(update => update.Runs)]) { MappedBytes = Writer.MappedBytes };
