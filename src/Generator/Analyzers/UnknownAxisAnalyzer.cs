@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lanyard.Layouts;
+using Lanyard.Names;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 

@@ -1,5 +1,5 @@
-using static TorchSharp.torch;
 using IOPath = System.IO.Path;
+using static TorchSharp.torch;
 
 namespace Lanyard.Checkpoints;
 

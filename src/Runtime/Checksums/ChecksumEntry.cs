@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Lanyard;
+namespace Lanyard.Checksums;
 
 /// <summary>A slot in a file of checksums.</summary>
 internal sealed record ChecksumEntry

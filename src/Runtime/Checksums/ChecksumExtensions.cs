@@ -1,3 +1,6 @@
+using Lanyard.Checksums;
+using Lanyard.Index;
+
 namespace Lanyard;
 
 /// <summary>Checksums of what a live model holds.</summary>

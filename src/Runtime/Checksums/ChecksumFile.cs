@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Lanyard.Checkpoints;
 
-namespace Lanyard;
+namespace Lanyard.Checksums;
 
 /// <summary>How checksums are written down; <c>docs/checksums.md</c> describes it.</summary>
 internal sealed record ChecksumFile

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Lanyard;
+namespace Lanyard.Checksums;
 
 /// <summary>Reads and writes files of checksums without reflection.</summary>
 [JsonSourceGenerationOptions(

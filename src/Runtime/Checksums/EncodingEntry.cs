@@ -1,4 +1,4 @@
-namespace Lanyard;
+namespace Lanyard.Checksums;
 
 /// <summary>How a slot is stored, in a file of checksums.</summary>
 internal sealed record EncodingEntry

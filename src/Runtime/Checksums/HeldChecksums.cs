@@ -1,9 +1,13 @@
 using System.Collections.Immutable;
 using Lanyard.Checkpoints;
+using Lanyard.Copies;
+using Lanyard.Index;
 using Lanyard.Layouts;
+using Lanyard.Live;
+using Lanyard.Memory;
 using TorchSharp;
 
-namespace Lanyard;
+namespace Lanyard.Checksums;
 
 /// <summary>The checksums of what a live model holds, read back through its slots.</summary>
 internal sealed class HeldChecksums

@@ -1,7 +1,8 @@
+using Lanyard.Index;
 using Lanyard.Layouts;
 using TorchSharp;
 
-namespace Lanyard;
+namespace Lanyard.Checksums;
 
 /// <summary>Whether what a layout adds to a parameter is still zero.</summary>
 internal static class ParameterPadding

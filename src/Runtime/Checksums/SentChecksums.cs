@@ -1,9 +1,12 @@
 using System.Collections.Immutable;
 using Lanyard.Checkpoints;
+using Lanyard.Encodings;
 using Lanyard.Layouts;
+using Lanyard.Memory;
+using Lanyard.Updates;
 using TorchSharp;
 
-namespace Lanyard;
+namespace Lanyard.Checksums;
 
 /// <summary>The checksums of what a trainer has, for the slots that a model asks for. Tensors come one by one, in any order.</summary>
 internal sealed class SentChecksums : IDisposable

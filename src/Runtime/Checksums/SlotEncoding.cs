@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Lanyard.Encodings;
+using Lanyard.Index;
 
 namespace Lanyard;
 

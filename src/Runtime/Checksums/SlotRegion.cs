@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lanyard.Layouts;
+using Lanyard.Memory;
 
 namespace Lanyard;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lanyard.Checkpoints;
+using Lanyard.Checksums;
 using TorchSharp;
 
 namespace Lanyard;

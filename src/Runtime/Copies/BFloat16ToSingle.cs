@@ -1,6 +1,6 @@
 using System.Runtime.Intrinsics;
 
-namespace Lanyard;
+namespace Lanyard.Copies;
 
 /// <summary>bfloat16 to float32: its bits are the upper half.</summary>
 internal readonly unsafe struct BFloat16ToSingle : IElementCopy

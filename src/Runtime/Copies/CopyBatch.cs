@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Lanyard;
+namespace Lanyard.Copies;
 
 /// <summary>
 /// Copies between regions of memory, cut into pieces that the processors share: many small ones make one piece, a large one many.

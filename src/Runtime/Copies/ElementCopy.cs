@@ -1,7 +1,7 @@
 using Lanyard.Checkpoints;
 using TorchSharp;
 
-namespace Lanyard;
+namespace Lanyard.Copies;
 
 /// <summary>The element copies that are done here; TorchSharp does all others.</summary>
 internal enum ElementCopy

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Lanyard;
+namespace Lanyard.Copies;
 
 /// <summary>
 /// Asks Linux for huge pages under fresh memory: a first write to 4 KiB pages costs several times what the copy itself costs. Elsewhere,

@@ -1,4 +1,4 @@
-namespace Lanyard;
+namespace Lanyard.Copies;
 
 /// <summary>How elements of one type are copied to elements of the same or a wider one.</summary>
 internal unsafe interface IElementCopy

@@ -1,4 +1,4 @@
-namespace Lanyard;
+namespace Lanyard.Copies;
 
 /// <summary>Elements that stay as they are.</summary>
 internal readonly unsafe struct SameElement<T> : IElementCopy

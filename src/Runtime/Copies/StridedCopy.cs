@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Lanyard.Layouts;
 
-namespace Lanyard;
+namespace Lanyard.Copies;
 
 /// <summary>Two strided regions of the same sizes, one to read and one to write. All numbers count elements.</summary>
 /// <param name="Sizes">The sizes of the loops, by descending stride of the side that is written; empty for one element.</param>

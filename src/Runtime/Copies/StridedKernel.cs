@@ -1,4 +1,4 @@
-namespace Lanyard;
+namespace Lanyard.Copies;
 
 /// <summary>
 /// Copies a range of a strided region. Where the innermost loop runs on in both arrays, it is copied by rows; where another loop runs on

@@ -1,6 +1,6 @@
 using System.Runtime.ExceptionServices;
 
-namespace Lanyard;
+namespace Lanyard.Copies;
 
 /// <summary>Shares work among the processors.</summary>
 internal static class Workers

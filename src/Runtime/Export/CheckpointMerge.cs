@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lanyard.Checkpoints;
+using Lanyard.Export;
 
 namespace Lanyard;
 

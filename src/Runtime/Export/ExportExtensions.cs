@@ -1,4 +1,6 @@
 using Lanyard.Checkpoints;
+using Lanyard.Export;
+using Lanyard.Index;
 
 namespace Lanyard;
 

@@ -1,9 +1,12 @@
 using System.Collections.Immutable;
 using Lanyard.Checkpoints;
-using Lanyard.Layouts;
+using Lanyard.Encodings;
+using Lanyard.Index;
+using Lanyard.Live;
+using Lanyard.Memory;
 using TorchSharp;
 
-namespace Lanyard;
+namespace Lanyard.Export;
 
 /// <summary>Which tensors an export writes and which parameters give their elements; every element is given once, or it is a problem.</summary>
 internal sealed class ExportPlan
@@ -20,7 +23,7 @@ internal sealed class ExportPlan
     {
         (_index, _options) = (index, options);
         CheckOptions();
-        _problems.AddRange(index.Unmapped.Select(problem => new ExportProblem(ExportProblemKind.Unmapped, problem.Tensor, $"expected {problem.Expected}")));
+        _problems.AddRange(index.Unmapped.Select(tensor => new ExportProblem(ExportProblemKind.Unmapped, tensor.Name, $"expected {tensor.Expected}")));
         foreach (var parameter in index.Parameters)
         {
             if (parameter.Formats.Count > 0) Add(parameter, ChosenFormat.Of(parameter, _options.Format));

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
+using Lanyard.Parts;
 using TorchSharp;
 
-namespace Lanyard;
+namespace Lanyard.Export;
 
 /// <summary>A tensor that is going to be written.</summary>
 /// <param name="Name">The full name, as it is written.</param>

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using Lanyard.Index;
 using Lanyard.Layouts;
+using Lanyard.Parts;
 
-namespace Lanyard;
+namespace Lanyard.Export;
 
 /// <summary>What one parameter gives to one exported tensor.</summary>
 /// <param name="Parameter">The parameter.</param>

@@ -1,6 +1,7 @@
 using Lanyard.Checkpoints;
+using Lanyard.Parts;
 
-namespace Lanyard;
+namespace Lanyard.Export;
 
 /// <summary>What one rank has of a tensor that is merged.</summary>
 /// <param name="Checkpoint">The rank's checkpoint.</param>

@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using Lanyard.Checkpoints;
 using Lanyard.Layouts;
+using Lanyard.Memory;
+using Lanyard.Parts;
 using TorchSharp;
 
-namespace Lanyard;
+namespace Lanyard.Export;
 
 /// <summary>A tensor that is put together from the parts of several ranks.</summary>
 internal sealed class MergeTensor(string name, IReadOnlyList<MergePart> parts)

@@ -1,7 +1,10 @@
 using Lanyard.Checkpoints;
+using Lanyard.Index;
+using Lanyard.Live;
+using Lanyard.Memory;
 using TorchSharp;
 
-namespace Lanyard;
+namespace Lanyard.Export;
 
 /// <summary>
 /// One export of a live model. Owns the modules while it lasts. The post-load of one module at a time is undone: the next tensor is mostly

@@ -4,8 +4,9 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Lanyard.Layouts;
+using Lanyard.Parts;
 
-namespace Lanyard;
+namespace Lanyard.Export;
 
 /// <summary>
 /// How a rank's files say what they hold, in <c>__metadata__</c>. <c>lanyard.slices</c> is an object of the tensors of which the rank

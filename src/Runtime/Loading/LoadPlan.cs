@@ -1,4 +1,7 @@
+using Lanyard.Books;
 using Lanyard.Checkpoints;
+using Lanyard.Index;
+using Lanyard.Updates;
 
 namespace Lanyard;
 

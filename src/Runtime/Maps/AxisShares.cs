@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Lanyard.Layouts;
 
-namespace Lanyard;
+namespace Lanyard.Maps;
 
 /// <summary>What a rank holds of each axis of a module.</summary>
 internal static class AxisShares

@@ -2,6 +2,8 @@ using System.Collections;
 using System.Collections.Immutable;
 using System.ComponentModel;
 using Lanyard.Layouts;
+using Lanyard.Maps;
+using Lanyard.Memory;
 using TorchSharp;
 using TorchSharp.Modules;
 
@@ -66,9 +68,6 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
 
     /// <summary>What the method that runs, or the last one that ran, has assigned; it may have assigned other values after that.</summary>
     internal List<Parameter> Assigned { get; } = [];
-
-    /// <summary>The checkpoint tensors of the tree below this module; the tree does not change once it was read.</summary>
-    internal ModelIndex? Index { get; set; }
 
     /// <summary>Why the module is torn.</summary>
     internal string? TornBecause { get; set; }

@@ -10,5 +10,5 @@ namespace Lanyard;
 public sealed record PostLoadEntry(string Method, ImmutableArray<int> Reads, ImmutableArray<int> Writes, string? Undo = null)
 {
     /// <summary>Whether the method reads a parameter in the model layout and then replaces it.</summary>
-    internal bool Transforms(ModelParameter parameter) => Reads.Contains(parameter.Bound.Entry.Index) && Writes.Contains(parameter.Bound.Entry.Index);
+    internal bool Transforms(ParameterEntry parameter) => Reads.Contains(parameter.Index) && Writes.Contains(parameter.Index);
 }

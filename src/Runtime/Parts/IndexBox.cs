@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Lanyard.Layouts;
 
-namespace Lanyard;
+namespace Lanyard.Parts;
 
 /// <summary>A set of elements of a tensor that is a product: of each dimension some indices.</summary>
 /// <param name="dimensions">For each dimension its indices: runs of step one, ascending and apart.</param>

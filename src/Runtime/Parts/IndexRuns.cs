@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Lanyard.Layouts;
 
-namespace Lanyard;
+namespace Lanyard.Parts;
 
 /// <summary>Sets of indices as runs of step one, ascending and apart.</summary>
 internal static class IndexRuns

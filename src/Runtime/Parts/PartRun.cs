@@ -1,4 +1,4 @@
-namespace Lanyard;
+namespace Lanyard.Parts;
 
 /// <summary>Neighbouring indices of one dimension that are neighbours in a part of the tensor, too.</summary>
 /// <param name="Start">The first index in the whole tensor.</param>

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Lanyard;
+namespace Lanyard.Parts;
 
 /// <summary>The elements of a tensor that did not come yet, while it comes in parts.</summary>
 internal sealed class Remainder(ImmutableArray<long> shape)

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using Lanyard.Layouts;
+using Lanyard.Memory;
 
-namespace Lanyard;
+namespace Lanyard.Parts;
 
 /// <summary>The indices of one dimension of a tensor that a slot takes; all of its dimensions together, each with each, are the slot.</summary>
 /// <param name="First">The first index.</param>

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Lanyard.Layouts;
 
-namespace Lanyard;
+namespace Lanyard.Parts;
 
 /// <summary>Elements of a slot that lie in a part of its tensor.</summary>
 /// <param name="Position">Where the first one is in the part.</param>

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using Lanyard.Layouts;
+using Lanyard.Memory;
 
-namespace Lanyard;
+namespace Lanyard.Parts;
 
 /// <summary>
 /// A dense array that is a part of a checkpoint tensor: of each dimension some indices, ascending. The slice of a rank is one, a chunk

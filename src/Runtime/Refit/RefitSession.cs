@@ -1,12 +1,16 @@
 using System.Collections.Immutable;
+using Lanyard.Books;
 using Lanyard.Checkpoints;
+using Lanyard.Index;
+using Lanyard.Memory;
+using Lanyard.Updates;
 using TorchSharp;
 
 namespace Lanyard;
 
 /// <summary>
 /// One refit of a live model: weights in checkpoint layout come in any order and from any thread, and take effect together at
-/// <see cref="Commit"/>, or not at all. Made by <see cref="ParameterModuleExtensions.BeginRefit"/>.
+/// <see cref="Commit"/>, or not at all. Made by <see cref="RefitExtensions.BeginRefit"/>.
 /// </summary>
 public sealed class RefitSession : IDisposable
 {

@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 
-namespace Lanyard;
+namespace Lanyard.Telemetry;
 
 /// <summary>Tells observers of one load or refit: an activity, the metrics, a line in the log at its end.</summary>
-internal sealed partial class UpdateObservation(RefitMode mode, ILogger? logger)
+internal sealed partial class UpdateObservation(string mode, ILogger? logger)
 {
     private readonly Activity? _activity = Start();
     private readonly long _start = Stopwatch.GetTimestamp();
@@ -38,11 +38,11 @@ internal sealed partial class UpdateObservation(RefitMode mode, ILogger? logger)
     private void Tell(string outcome, int slots, long bytes)
     {
         var duration = Stopwatch.GetElapsedTime(_start);
-        KeyValuePair<string, object?> modeTag = new(LanyardTelemetry.ModeTag, $"{mode}"), outcomeTag = new(LanyardTelemetry.OutcomeTag, outcome);
+        KeyValuePair<string, object?> modeTag = new(LanyardTelemetry.ModeTag, mode), outcomeTag = new(LanyardTelemetry.OutcomeTag, outcome);
         LanyardTelemetry.Slots.Add(slots, modeTag);
         LanyardTelemetry.Bytes.Add(bytes, modeTag);
         LanyardTelemetry.Duration.Record(duration.TotalSeconds, modeTag, outcomeTag);
-        _activity?.SetTag(LanyardTelemetry.ModeTag, $"{mode}").SetTag(LanyardTelemetry.OutcomeTag, outcome).SetTag(LanyardTelemetry.SlotsTag, slots).SetTag(LanyardTelemetry.BytesTag, bytes);
+        _activity?.SetTag(LanyardTelemetry.ModeTag, mode).SetTag(LanyardTelemetry.OutcomeTag, outcome).SetTag(LanyardTelemetry.SlotsTag, slots).SetTag(LanyardTelemetry.BytesTag, bytes);
         if (outcome == "torn") _activity?.SetStatus(ActivityStatusCode.Error, outcome);
         // The inner one first: what was current before it is the caller's, and stays so.
         _commit?.Dispose();
@@ -55,8 +55,8 @@ internal sealed partial class UpdateObservation(RefitMode mode, ILogger? logger)
     }
 
     [LoggerMessage(1, LogLevel.Information, "{Mode} update {Outcome}: {Slots} slots, {Bytes} bytes in {Duration}")]
-    private static partial void LogEnd(ILogger logger, RefitMode mode, string outcome, int slots, long bytes, TimeSpan duration);
+    private static partial void LogEnd(ILogger logger, string mode, string outcome, int slots, long bytes, TimeSpan duration);
 
     [LoggerMessage(2, LogLevel.Error, "{Mode} update ended after {Slots} slots without completing: the model is torn and refuses to run until a complete refit")]
-    private static partial void LogTorn(ILogger logger, RefitMode mode, int slots);
+    private static partial void LogTorn(ILogger logger, string mode, int slots);
 }

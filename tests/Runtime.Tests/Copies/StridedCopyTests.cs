@@ -1,4 +1,5 @@
 using CsCheck;
+using Lanyard.Copies;
 using TorchSharp;
 using static TorchSharp.torch;
 

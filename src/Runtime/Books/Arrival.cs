@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using Lanyard.Index;
+using Lanyard.Memory;
+using Lanyard.Parts;
+using TorchSharp;
+
+namespace Lanyard.Books;
+
+/// <summary>A tensor as it comes: all of a checkpoint tensor, the slice of it that this rank holds, or a chunk of either.</summary>
+/// <param name="Name">The full name in the checkpoint.</param>
+/// <param name="Shape">The shape of what comes.</param>
+/// <param name="Type">The element type.</param>
+internal sealed record Arrival(string Name, ImmutableArray<long> Shape, torch.ScalarType Type)
+{
+    /// <summary>Whether it is of the rank's slice in place of the whole tensor.</summary>
+    public bool IsSlice { get; init; }
+
+    /// <summary>Where it begins in the tensor or in the slice, one index for each dimension; default where it is not a chunk.</summary>
+    public ImmutableArray<long> Start { get; init; }
+
+    /// <summary>Whether it is a whole tensor.</summary>
+    public bool IsWhole => !IsSlice && Start.IsDefault;
+
+    /// <summary>Whether it has no element.</summary>
+    public bool IsEmpty => Shape.Contains(0);
+
+    /// <summary>What tells arrivals of one tensor apart; empty for the whole.</summary>
+    public string Place => IsWhole ? "" : $"{(IsSlice ? "slice" : "tensor")} {Found}";
+
+    /// <summary>What came, for messages.</summary>
+    public string Found => Start.IsDefault ? Shapes.Text(Shape) : $"{Shapes.Text(Shape)} from {Shapes.Text(Start)}";
+
+    /// <summary>The arrival as that of a whole tensor, where the slice or the chunk is all of it. Scales have no slices: every rank takes all of them.</summary>
+    public Arrival Simplified(ModelIndex index)
+    {
+        if (IsWhole || index.Find(Name) is not { } tensor) return this;
+        var isAll = tensor.Uses.Count == 0 ? !IsEmpty : tensor.Uses.TrueForAll(use => index.SliceOf(use) is { Slice.IsWhole: true });
+        var arrival = IsSlice && isAll ? this with { IsSlice = false } : this;
+        if (arrival.IsSlice || Start.IsDefault) return arrival;
+        return Start.All(start => start == 0) && tensor.Uses.Count > 0 && tensor.Uses.TrueForAll(use => use.HasShape(Shape)) ? arrival with { Start = default } : arrival;
+    }
+
+    /// <summary>Whether it has a shape that a use takes. Where the use has no parts, there is no such shape, and another reason to refuse it.</summary>
+    public bool Fits(TensorUse use, ModelIndex index) => IsWhole ? use.HasShape(Shape) : !use.Encoding.HasParts || Of(use, index) is not null;
+
+    /// <summary>The part of a use's tensor that comes, or null where it does not lie within.</summary>
+    public TensorPart? Of(TensorUse use, ModelIndex index)
+    {
+        var all = All(use, index);
+        if (!Start.IsDefault || all.IsEmpty) return all.Within(Start, Shape);
+        return Shape.AsSpan().SequenceEqual(all.Shape.AsSpan()) ? all : null;
+    }
+
+    /// <summary>What should have come for a use, for messages.</summary>
+    public string Expected(TensorUse use, ModelIndex index)
+    {
+        if (IsWhole) return Shapes.Text(use.Stored);
+        var (all, whole) = (All(use, index), Shapes.Text(use.Shape));
+        if (all.IsEmpty) return $"no element, since this rank holds nothing of {whole}";
+        var slice = IsSlice ? $"the slice {Shapes.Text(all.Shape)} of {whole}" : whole;
+        return Start.IsDefault ? slice : $"a part of {slice}";
+    }
+
+    private TensorPart All(TensorUse use, ModelIndex index) => IsSlice ? index.SliceOf(use)?.Part ?? TensorPart.None(use.Shape) : TensorPart.Whole(use.Shape);
+}

@@ -1,0 +1,339 @@
+using System.Collections.Immutable;
+using Lanyard.Encodings;
+using Lanyard.Index;
+using Lanyard.Memory;
+using Lanyard.Names;
+using TorchSharp;
+
+namespace Lanyard.Books;
+
+/// <summary>The books of one load or refit: which tensors came, what was wrong with them, what is still missing. Not thread-safe.</summary>
+internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
+{
+    // Each one is compared with all names that the model knows.
+    private const int MaxSuggestions = 20;
+
+    private readonly string?[] _names = new string?[index.Tensors.Count];
+    private readonly bool[] _touched = new bool[index.Formats];
+
+    // Of parameters with several formats, or with scales; else it is plain.
+    private readonly HashSet<(ParameterFormat, ModelTensor)> _taken = [];
+    private readonly Dictionary<ModelParameter, ParameterFormat> _first = [];
+    private readonly HashSet<ModelTensor> _patched = [];
+    private readonly Dictionary<ModelTensor, PartedTensor> _parted = [];
+    private readonly HashSet<string> _secondNames = new(StringComparer.Ordinal);
+    private readonly List<TensorUse> _scaled = [];
+    private readonly Dictionary<ModelTensor, ImmutableArray<long>> _scales = [];
+    private readonly HashSet<IgnoreEntry> _ignored = [];
+    private readonly List<LoadProblem> _problems = [.. index.Unmapped.Select(tensor => new LoadProblem(LoadProblemKind.Unmapped, tensor.Name, Expected: tensor.Expected))];
+    private bool _prefixed;
+
+    /// <summary>The number of tensors that came and have a place.</summary>
+    public int Tensors { get; private set; }
+
+    /// <summary>Enters a tensor. Returns what it is taken for, or null where nothing is to be written: it is wrong, ignored by declaration, or a second name of a tied one.</summary>
+    public PlacedTensor? Admit(string name, ImmutableArray<long> shape, torch.ScalarType type) => Admit(new Arrival(name, shape, type));
+
+    /// <inheritdoc cref="Admit(string, ImmutableArray{long}, torch.ScalarType)"/>
+    public PlacedTensor? Admit(Arrival arrival)
+    {
+        var name = arrival.Name;
+        if (index.Find(name) is not { } tensor)
+        {
+            var ignores = index.Ignoring(name).ToList();
+            _ignored.UnionWith(ignores);
+            if (ignores.Count == 0) Report(LoadProblemKind.Unexpected, name, null);
+            return null;
+        }
+        _prefixed |= index.Bare(name).Length < name.Length;
+        if (!arrival.IsWhole) return OfFirstFormat(TakePart(tensor, arrival));
+        if (!TryName(tensor, name))
+        {
+            if (!IsTied(tensor, name)) Report(LoadProblemKind.Duplicate, name, Parameter(tensor));
+            return null;
+        }
+        return OfFirstFormat(Take(tensor, arrival));
+    }
+
+    /// <summary>Leaves out what comes in another format than a parameter was begun in: an error in any case, and two formats would write over each other.</summary>
+    private PlacedTensor? OfFirstFormat(PlacedTensor? admission)
+    {
+        if (admission is null || _first.Count == 0 || admission.Uses.All(IsFirst)) return admission;
+        return new PlacedTensor(admission.Tensor, [.. admission.Uses.Where(IsFirst)]);
+
+        bool IsFirst(TensorUse use) => !_first.TryGetValue(use.Parameter, out var format) || format == use.Format;
+    }
+
+    /// <summary>Enters a patch of some elements. Returns what the tensor is taken for, or null where the patch is wrong.</summary>
+    /// <param name="name">The full name of the checkpoint tensor.</param>
+    /// <param name="type">The type of the values.</param>
+    /// <param name="wrong">What is wrong with the elements themselves, given the number of elements of the tensor; null where nothing is.</param>
+    public PlacedTensor? AdmitPatch(string name, torch.ScalarType type, Func<long, string?> wrong)
+    {
+        if (index.Find(name) is not { } tensor)
+        {
+            Report(LoadProblemKind.Unexpected, name, null);
+            return null;
+        }
+        var problems = _problems.Count;
+        if (Came(tensor) && !_patched.Contains(tensor)) Report(LoadProblemKind.Duplicate, name, Parameter(tensor));
+        if (tensor.Scales.Count > 0) Report(LoadProblemKind.WrongPatch, name, Parameter(tensor), "a tensor of elements", "scales");
+        var uses = ImmutableArray.CreateBuilder<TensorUse>();
+        var reasons = new Dictionary<long, string?>();
+        foreach (var parameter in tensor.Uses.GroupBy(use => use.Parameter))
+        {
+            // Elements without the tensor's shape: what the formats take for one position may differ.
+            var formats = Formats(parameter, _ => true);
+            var plain = formats.FindAll(format => format[0].Encoding.IsPlain);
+            if (Choose(plain) is { } chosen)
+            {
+                if (!ElementTypes.Fits(type, parameter.Key.Bound.ModelType, chosen[0].Narrow || options.AllowNarrowing)) Report(LoadProblemKind.WrongType, name, parameter.Key.Name, ElementTypes.Name(parameter.Key.Bound.ModelType), ElementTypes.Name(type));
+
+                // Once, however many parameters the tensor fills: the elements are entered on the way.
+                var elements = chosen[0].Shape.Aggregate(1L, (count, size) => count * size);
+                if (!reasons.TryGetValue(elements, out var reason)) reasons.Add(elements, reason = wrong(elements));
+                if (reason is not null) Report(LoadProblemKind.WrongPatch, name, parameter.Key.Name, found: reason);
+                uses.AddRange(chosen);
+            }
+            else if (plain.Count > 1) ReportAmbiguous(name, parameter.Key, plain);
+            else Report(LoadProblemKind.WrongPatch, name, parameter.Key.Name, "a whole tensor", "elements of an encoded source");
+        }
+        if (problems != _problems.Count) return null;
+        TryName(tensor, name);
+        _patched.Add(tensor);
+        foreach (var use in uses) Enter(use, tensor);
+        return new PlacedTensor(tensor, uses.ToImmutable());
+    }
+
+    /// <summary>Patches of parameters that a post-load method replaced: nothing is left to patch.</summary>
+    private IEnumerable<LoadProblem> LostPatches() =>
+        from tensor in _patched
+        from use in tensor.Uses
+        where use.Parameter.Bound.IsTransformed && (use.Parameter.Formats.Count == 1 || _taken.Contains((use.Format, tensor)))
+        select new LoadProblem(LoadProblemKind.WrongPatch, Full(tensor), use.Parameter.Name, "whole tensors", $"elements, of which {use.Parameter.Bound.MadeBy} has left nothing");
+
+    /// <summary>Whether the name is the second name of a tensor that came under its other one.</summary>
+    private bool IsTied(ModelTensor tensor, string name) =>
+        !tensor.Aliases.IsEmpty && !_parted.ContainsKey(tensor) && !_patched.Contains(tensor) && index.Bare(_names[tensor.Position]!) != index.Bare(name) && _secondNames.Add(index.Bare(name));
+
+    /// <summary>Enters that the two names of a tied tensor came with different bits.</summary>
+    public void ReportTied(ModelTensor tensor) =>
+        Report(LoadProblemKind.TiedDiffer, Full(tensor), Parameter(tensor), $"the same bits as {string.Join(" and ", tensor.Aliases)}");
+
+    /// <summary>Whether any tensor of the parameter came.</summary>
+    public bool Touches(ModelParameter parameter) => parameter.Formats.Any(Touches);
+
+    /// <summary>Whether a tensor came, and not only elements of it.</summary>
+    public bool IsWhole(ModelTensor tensor) => Came(tensor) && !_patched.Contains(tensor);
+
+    /// <summary>Everything wrong: with what came, and with what did not.</summary>
+    /// <param name="missing">What the parameters that must be whole still need.</param>
+    public ImmutableArray<LoadProblem> Problems(IEnumerable<LoadProblem> missing)
+    {
+        var needed = missing.ToList();
+
+        // A half that a post-load method needs, too, is listed with the method.
+        var listed = needed.Select(problem => problem with { NeededBy = null }).ToHashSet();
+        return [.. Reported().Concat(Mixed()).Concat(Halves().Where(problem => !listed.Contains(problem))).Concat(Gaps()).Concat(LostPatches()).Concat(needed).Distinct()];
+    }
+
+    /// <summary>Declared ignores that no tensor needed.</summary>
+    public IEnumerable<LoadProblem> UnusedIgnores() =>
+        index.RequiredIgnores.Where(entry => !_ignored.Contains(entry)).Select(entry => new LoadProblem(LoadProblemKind.UnusedIgnore, entry.Pattern, Expected: "a tensor to ignore"));
+
+    /// <summary>Whether every tensor that the model knows came, so that none can be missing.</summary>
+    public bool HasAll => Tensors == _names.Length;
+
+    /// <summary>The tensors that a parameter still needs to be whole, in the format that was begun, or the first.</summary>
+    public IEnumerable<LoadProblem> Missing(ModelParameter parameter)
+    {
+        if (parameter.Formats.Count == 0) return [];
+        var format = parameter.Formats[0];
+
+        // A format of which every tensor that came was refused was begun, too.
+        if (parameter.Formats.Count > 1) format = parameter.Formats.Find(Touches) ?? parameter.Formats.Find(format => format.Tensors.Exists(Came)) ?? format;
+        foreach (var tensor in format.Tensors)
+        {
+            if (!Came(tensor)) return format.Tensors.Where(tensor => !Came(tensor)).Select(tensor => new LoadProblem(LoadProblemKind.Missing, Full(tensor), parameter.Name));
+        }
+        return [];
+    }
+
+    private static string? Parameter(ModelTensor tensor) => tensor.Uses.Concat(tensor.Scales).FirstOrDefault()?.Parameter.Name;
+
+    private PlacedTensor? Take(ModelTensor tensor, Arrival arrival)
+    {
+        // As nearly all tensors are: of one use, or the scales of one.
+        var (name, shape, type) = arrival;
+        if (tensor is { Uses: [var only], Scales: [] } && only.Takes(shape, type, options.AllowNarrowing))
+        {
+            Chosen(only);
+            return tensor.Whole;
+        }
+
+        if (tensor is { Uses: [], Scales: [var one] } && one.TakesScale(shape) && one.Encoding.TakesScale(type))
+        {
+            _scales.Add(tensor, shape);
+            Enter(one, tensor);
+            return new PlacedTensor(tensor, []);
+        }
+
+        var problems = _problems.Count;
+        ImmutableArray<TensorUse> uses = [.. Fitting(tensor, arrival).Select(Chosen)];
+        if (tensor.Scales.Count > 0) _scales.Add(tensor, shape);
+        foreach (var parameter in tensor.Scales.GroupBy(use => use.Parameter))
+        {
+            if (!parameter.Any(use => use.TakesScale(shape)))
+                Report(LoadProblemKind.WrongShape, name, parameter.Key.Name, string.Join(" or ", parameter.SelectMany(use => use.ScaleShapes).Select(Shapes.Text).Distinct()), Shapes.Text(shape));
+            else if (!parameter.Any(use => use.Encoding.TakesScale(type)))
+                Report(LoadProblemKind.WrongType, name, parameter.Key.Name, "a scale", ElementTypes.Name(type));
+
+            // Scales of several formats do not say which one it is: the tensor that they belong to does.
+            else if (parameter.Select(use => use.Format).Distinct().Count() == 1)
+                Enter(parameter.FirstOrDefault(use => !use.Slots.IsEmpty) ?? parameter.First(), tensor);
+        }
+        return problems == _problems.Count ? new PlacedTensor(tensor, uses) : null;
+    }
+
+    /// <summary>The uses that a tensor is taken for, in one format of each parameter; a parameter that takes it in none is reported.</summary>
+    private List<TensorUse> Fitting(ModelTensor tensor, Arrival arrival)
+    {
+        List<TensorUse> uses = [];
+        foreach (var parameter in tensor.Uses.GroupBy(use => use.Parameter))
+        {
+            var model = parameter.Key.Bound.ModelType;
+            var shaped = Formats(parameter, use => arrival.Fits(use, index));
+            var fitting = shaped.FindAll(format => format.TrueForAll(use => use.Encoding.Takes(arrival.Type, model, use.Narrow || options.AllowNarrowing)));
+            if (Choose(fitting) is { } chosen) uses.AddRange(chosen);
+            else if (fitting.Count > 0) ReportAmbiguous(arrival.Name, parameter.Key, fitting);
+            else if (shaped.Count > 0) Report(LoadProblemKind.WrongType, arrival.Name, parameter.Key.Name, string.Join(" or ", shaped.Select(format => format[0].Encoding.Expected(model)).Distinct()), ElementTypes.Name(arrival.Type));
+            else Report(LoadProblemKind.WrongShape, arrival.Name, parameter.Key.Name, string.Join(" or ", parameter.Select(use => arrival.Expected(use, index)).Distinct()), arrival.Found);
+        }
+        return uses;
+    }
+
+    private PlacedTensor? TakePart(ModelTensor tensor, Arrival arrival)
+    {
+        if (!_parted.TryGetValue(tensor, out var parted))
+        {
+            if (!TryName(tensor, arrival.Name))
+            {
+                Report(LoadProblemKind.Duplicate, arrival.Name, Parameter(tensor));
+                return null;
+            }
+            _parted.Add(tensor, parted = new PartedTensor());
+        }
+        var problems = _problems.Count;
+        var uses = Fitting(tensor, arrival);
+        if (uses.Find(use => !use.Encoding.HasParts && !(arrival.IsEmpty && use.Slots.IsEmpty)) is { } scaled)
+            Report(LoadProblemKind.WrongPart, arrival.Name, scaled.Parameter.Name, "the whole tensor, since it is decoded with scales, which have no slices", arrival.Found);
+        if (tensor.Scales.Find(use => !(arrival.IsEmpty && use.Slots.IsEmpty)) is { } scale)
+            Report(LoadProblemKind.WrongPart, arrival.Name, scale.Parameter.Name, "the whole tensor, since scales have no slices", arrival.Found);
+        if (problems == _problems.Count && (uses.Count == 0 || !uses[0].Encoding.HasParts)) return new PlacedTensor(tensor, []);
+        if (problems == _problems.Count && arrival.Of(uses[0], index) is { } part)
+        {
+            if (uses.Find(use => !arrival.Of(use, index)!.Same(part)) is { } other)
+                Report(LoadProblemKind.WrongPart, arrival.Name, other.Parameter.Name, $"the slice {Shapes.Text(part.Shape)} that {uses[0].Parameter.Name} holds", $"another one, {Shapes.Text(arrival.Of(other, index)!.Shape)}");
+            else if (parted.Shape is { } shape && !shape.AsSpan().SequenceEqual(part.WholeShape.AsSpan()))
+                Report(LoadProblemKind.WrongShape, arrival.Name, uses[0].Parameter.Name, $"a part of {Shapes.Text(shape)}, as before", $"one of {Shapes.Text(part.WholeShape)}");
+            else if (parted.Enter(arrival, index.Bare(arrival.Name), part, [.. uses], out var twice))
+                return new PlacedTensor(tensor, [.. uses.Select(use => Chosen(use).Within(part))]);
+            else if (twice is not null)
+                Report(LoadProblemKind.Duplicate, arrival.Name, uses[0].Parameter.Name, found: $"{twice} again");
+        }
+        parted.IsWrong |= problems != _problems.Count;
+        return null;
+    }
+
+    private TensorUse Chosen(TensorUse use)
+    {
+        Enter(use, use.Tensor);
+        if (use.Scale is not null && !use.Slots.IsEmpty) _scaled.Add(use);
+        return use;
+    }
+
+    /// <summary>The formats of a parameter in which every use of the tensor fits; a parameter may take several parts from one tensor.</summary>
+    private static List<List<TensorUse>> Formats(IEnumerable<TensorUse> uses, Predicate<TensorUse> fits) =>
+        [.. uses.GroupBy(use => use.Format, (_, group) => group.ToList()).Where(format => format.TrueForAll(fits))];
+
+    /// <summary>The one that is left, or the one that the caller has named.</summary>
+    private List<TensorUse>? Choose(List<List<TensorUse>> formats) =>
+        formats.Count == 1 ? formats[0] : options.Format is { } name ? formats.Find(format => format[0].Format.Name == name) : null;
+
+    private void ReportAmbiguous(string name, ModelParameter parameter, List<List<TensorUse>> formats) =>
+        Report(LoadProblemKind.Ambiguous, name, parameter.Name, "LoadOptions.Format to name one of the formats " + string.Join(", ", formats.Select(format => $"\"{format[0].Format.Name}\"")));
+
+    /// <summary>What was reported, by name: where many tensors come in one call, they come in the order of the threads.</summary>
+    private IEnumerable<LoadProblem> Reported()
+    {
+        var suggestions = 0;
+        foreach (var problem in _problems.OrderBy(problem => problem.Tensor, StringComparer.Ordinal))
+        {
+            var isSuggested = problem.Kind == LoadProblemKind.Unexpected && suggestions++ < MaxSuggestions;
+            yield return isSuggested ? problem with { Nearest = NearestName.Of(problem.Tensor, index.Tensors.Keys) } : problem;
+        }
+    }
+
+    private bool Touches(ParameterFormat format) => _touched[format.Position];
+
+    private void Enter(TensorUse use, ModelTensor tensor)
+    {
+        var isOnly = use.Parameter.Formats.Count == 1;
+        if (!isOnly || use.Scale is not null) _taken.Add((use.Format, tensor));
+        if (use.Slots.IsEmpty) return;
+        _touched[use.Format.Position] = true;
+        if (!isOnly) _first.TryAdd(use.Parameter, use.Format);
+    }
+
+    private IEnumerable<LoadProblem> Mixed() =>
+        from parameter in index.Choices
+        let formats = parameter.Formats.Where(Touches).ToList()
+        where formats.Count > 1
+        select new LoadProblem(LoadProblemKind.MixedFormats, string.Join(" and ", formats.Select(format => Full(format.Tensors.First(tensor => _taken.Contains((format, tensor)))))), parameter.Name, "one format of the parameter");
+
+    /// <summary>Tensors that came in parts, but not all of them: slots would be written in part, so they are wrong in a subset, too.</summary>
+    private IEnumerable<LoadProblem> Gaps() =>
+        from tensor in _parted
+        from gap in tensor.Value.Gaps()
+        select new LoadProblem(LoadProblemKind.Missing, Full(tensor.Key), gap.Parameter.Name, gap.Expected, gap.Found);
+
+    /// <summary>Quantised tensors without their scales, and the other way round: nothing can be written of them, so they are wrong in a subset, too.</summary>
+    private IEnumerable<LoadProblem> Halves()
+    {
+        foreach (var use in _scaled)
+        {
+            if (!_scales.TryGetValue(use.Scale!, out var shape))
+            {
+                if (!Came(use.Scale!)) yield return new LoadProblem(LoadProblemKind.Missing, Full(use.Scale!), use.Parameter.Name);
+            }
+            else if (!use.TakesScale(shape))
+            {
+                yield return new LoadProblem(LoadProblemKind.WrongShape, Full(use.Scale!), use.Parameter.Name, string.Join(" or ", use.ScaleShapes.Select(Shapes.Text)), Shapes.Text(shape));
+            }
+        }
+        var used = _scaled.Select(use => use.Scale!).ToHashSet();
+        foreach (var (scale, uses) in _scales.Keys.Where(scale => !used.Contains(scale)).SelectMany(scale => scale.Scales.Where(use => !use.Slots.IsEmpty).GroupBy(use => use.Parameter, (_, uses) => (scale, uses.ToList()))))
+        {
+            var (first, came) = (uses[0], uses.Find(use => Came(use.Tensor)));
+            if (came is null) yield return new LoadProblem(LoadProblemKind.Missing, Full(first.Tensor), first.Parameter.Name);
+            else if (!_taken.Contains((first.Format, scale)) && first.Parameter.Formats.Exists(format => _taken.Contains((format, came.Tensor))))
+                yield return new LoadProblem(LoadProblemKind.MixedFormats, $"{Full(scale)} and {Full(came.Tensor)}", first.Parameter.Name, "one format of the parameter");
+        }
+    }
+
+    private void Report(LoadProblemKind kind, string tensor, string? parameter, string? expected = null, string? found = null) =>
+        _problems.Add(new LoadProblem(kind, tensor, parameter, expected, found));
+
+    /// <summary>Enters the name that a tensor comes under; false where it came before.</summary>
+    private bool TryName(ModelTensor tensor, string name)
+    {
+        if (Came(tensor)) return false;
+        _names[tensor.Position] = name;
+        Tensors++;
+        return true;
+    }
+
+    private bool Came(ModelTensor tensor) => _names[tensor.Position] is not null;
+
+    private string Full(ModelTensor tensor) => _prefixed ? index.Prefix + tensor.Name : tensor.Name;
+}

@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using System.Text;
+using Lanyard.Checkpoints;
+using Lanyard.Encodings;
+
+namespace Lanyard;
+
+/// <summary>Everything that is wrong with a load or a refit, in one exception.</summary>
+public sealed class LoadException : Exception
+{
+    /// <summary>Lists the problems, alike ones folded into one line.</summary>
+    /// <param name="outcome">What became of the model, a sentence: <c>Nothing was changed.</c></param>
+    /// <param name="problems">All problems, at least one.</param>
+    /// <param name="checkpoint">The file or folder that the tensors are in, or null where they come from elsewhere.</param>
+    public LoadException(string outcome, ImmutableArray<LoadProblem> problems, string? checkpoint = null)
+        : base(Describe(outcome, problems, checkpoint)) => Problems = problems;
+
+    /// <summary>The problems, one for each tensor.</summary>
+    public ImmutableArray<LoadProblem> Problems { get; }
+
+    private static string Describe(string outcome, ImmutableArray<LoadProblem> problems, string? checkpoint)
+    {
+        var text = new StringBuilder();
+        text.Append("The tensors ").Append(checkpoint is null ? "" : $"of {checkpoint} ").Append("do not fit the model: ").Append(problems.Length).Append(problems.Length == 1 ? " problem. " : " problems. ").Append(outcome);
+        foreach (var kind in problems.GroupBy(problem => problem.Kind).OrderBy(group => group.Key))
+        {
+            // Only names may differ within a line; the tensor and its parameter are folded together.
+            foreach (var alike in kind.GroupBy(problem => (NameFolding.Shape(problem.Tensor), Parameter: NameFolding.Shape(problem.Parameter ?? ""), problem.Expected, problem.Found, NeededBy: NameFolding.Shape(problem.NeededBy ?? ""), Nearest: problem.Nearest is null)))
+            {
+                var names = NameFolding.Shown(alike.Select(problem => problem.Tensor));
+                foreach (var name in names) text.Append("\n  ").Append(Word(kind.Key)).Append(' ').Append(name).Append(Details([.. alike], names.Count == 1));
+            }
+        }
+        return text.ToString();
+    }
+
+    private static string Details(LoadProblem[] alike, bool all)
+    {
+        var first = alike[0];
+        var text = new StringBuilder();
+        if (first.Expected is not null) text.Append(": expected ").Append(first.Expected);
+        if (first.Found is not null) text.Append(first.Expected is null ? ": found " : ", found ").Append(first.Found);
+        if (first.Kind == LoadProblemKind.WrongType && IsRounded(first)) text.Append(", which is rounded only where the source has Cast or the load AllowNarrowing");
+        if (first.Parameter is not null && all) text.Append(" (parameter ").Append(string.Join(", ", NameFolding.Shown(alike.Select(problem => problem.Parameter!).Distinct()))).Append(')');
+        if (first.NeededBy is not null) text.Append("; needed for ").Append(string.Join(", ", NameFolding.Shown(alike.Select(problem => problem.NeededBy!).Distinct()))).Append(" to run again");
+        if (first.Nearest is not null) text.Append("; did you mean ").Append(first.Nearest).Append('?');
+        return text.ToString();
+    }
+
+    /// <summary>Whether both types are floating-point ones: what would be widened is no problem, so this would be rounded.</summary>
+    private static bool IsRounded(LoadProblem problem) =>
+        CheckpointTypes.TryParse(problem.Expected ?? "", out var expected) && CheckpointTypes.TryParse(problem.Found ?? "", out var found) && ElementTypes.IsFloat(expected.ToScalarType()) && ElementTypes.IsFloat(found.ToScalarType());
+
+    private static string Word(LoadProblemKind kind) => kind switch
+    {
+        LoadProblemKind.Missing => "missing:      ",
+        LoadProblemKind.Unexpected => "unexpected:   ",
+        LoadProblemKind.Duplicate => "twice:        ",
+        LoadProblemKind.WrongShape => "wrong shape:  ",
+        LoadProblemKind.WrongType => "wrong type:   ",
+        LoadProblemKind.MixedFormats => "two formats:  ",
+        LoadProblemKind.Ambiguous => "ambiguous:    ",
+        LoadProblemKind.TiedDiffer => "tied, differs:",
+        LoadProblemKind.WrongPatch => "patch:        ",
+        LoadProblemKind.WrongPart => "wrong part:   ",
+        LoadProblemKind.UnusedIgnore => "unused ignore:",
+        _ => "without a map:",
+    };
+}

@@ -1,0 +1,200 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using Lanyard.Encodings;
+using Lanyard.Layouts;
+using Lanyard.Names;
+using Lanyard.Parts;
+using TorchSharp;
+
+namespace Lanyard.Index;
+
+/// <summary>Every checkpoint tensor that a module tree has a place for, with the slots that it fills on this rank.</summary>
+internal sealed class ModelIndex
+{
+    // Beside the sets, which are bound before anything is known of a tree around them. The tree does not change once it was read.
+    private static readonly ConditionalWeakTable<ParameterSet, ModelIndex> Known = [];
+
+    private readonly ModuleMap _root;
+    private readonly List<ModelModule> _modules = [];
+    private readonly Dictionary<ParameterSet, string> _prefixes = [];
+    private readonly Dictionary<string, ModelTensor> _tensors = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ModelTensor> _aliases = new(StringComparer.Ordinal);
+    private readonly List<UnmappedTensor> _unmapped = [];
+    private readonly ConcurrentDictionary<(ModelModule Module, CheckpointSource Source), RankSlice> _slices = [];
+    private int _positions;
+
+    private ModelIndex(ParameterSet root)
+    {
+        _root = root.Map;
+        Add("", root);
+        Parameters = [.. _modules.SelectMany(module => module.Parameters).Where(parameter => parameter.Bound.IsPresent)];
+        HasPostLoads = _modules.Exists(module => !module.Set.Map.PostLoads.IsEmpty);
+        Choices = [.. Parameters.Where(parameter => parameter.Formats.Count > 1)];
+        foreach (var (alias, name) in root.Map.Aliases)
+        {
+            if (_tensors.ContainsKey(alias) || !_tensors.TryGetValue(name, out var tensor)) continue;
+            _aliases.Add(alias, tensor);
+            tensor.Aliases = [.. tensor.Aliases, alias];
+        }
+    }
+
+    public IReadOnlyList<ModelModule> Modules => _modules;
+
+    public ImmutableArray<ModelParameter> Parameters { get; }
+
+    public IReadOnlyDictionary<string, ModelTensor> Tensors => _tensors;
+
+    /// <summary>The number of parameters, absent ones included.</summary>
+    public int Positions => _positions;
+
+    /// <summary>The number of formats of all parameters.</summary>
+    public int Formats { get; private set; }
+
+    /// <summary>The parameters that may come in several formats.</summary>
+    public ImmutableArray<ModelParameter> Choices { get; }
+
+    /// <summary>Whether any module has post-load methods.</summary>
+    public bool HasPostLoads { get; }
+
+    /// <summary>Whether any tensor has a second name.</summary>
+    public bool HasTied => _aliases.Count > 0;
+
+    /// <summary>Modules that hold parameters which no map describes: nothing could load them.</summary>
+    public IReadOnlyList<UnmappedTensor> Unmapped => _unmapped;
+
+    /// <summary>The prefix that checkpoints may put before every name; empty where there is none.</summary>
+    public string Prefix => _root.Prefix ?? "";
+
+    /// <exception cref="InvalidOperationException">The declarations contradict each other, or one module is in two places.</exception>
+    public static ModelIndex Of(ParameterSet root) => Known.GetValue(root, static set => new ModelIndex(set));
+
+    /// <summary>Finds a tensor by the name that a checkpoint gives it.</summary>
+    public ModelTensor? Find(string name) => Named(name) ?? (HasPrefix(name) ? Named(name[Prefix.Length..]) : null);
+
+    /// <summary>The name that the model knows a tensor by: without the prefix, where there is one.</summary>
+    public string Bare(string name) => HasPrefix(name) && Named(name) is null ? name[Prefix.Length..] : name;
+
+    /// <summary>The patterns that leave a tensor alone, under its name with the prefix or without.</summary>
+    public IEnumerable<IgnoreEntry> Ignoring(string name) =>
+        _root.Ignores.Where(entry => Glob.Matches(entry.Pattern, name) || (HasPrefix(name) && Glob.Matches(entry.Pattern, name.AsSpan(Prefix.Length))));
+
+    /// <summary>The patterns that must match something.</summary>
+    public IEnumerable<IgnoreEntry> RequiredIgnores => _root.Ignores.Where(entry => !entry.Optional);
+
+    /// <summary>What this rank holds of a use's tensor, as an export writes it; null where it holds nothing.</summary>
+    /// <exception cref="InvalidOperationException">The indices that the rank holds cut a block of the tensor.</exception>
+    public RankSlice? SliceOf(TensorUse use)
+    {
+        var module = use.Parameter.Module;
+        try
+        {
+            var slice = _slices.GetOrAdd((module, use.Source), static key => new RankSlice(key.Source, key.Module.Set.Axes));
+            return slice.Holds(use.Tensor.Name[module.Prefix.Length..]) ? slice : null;
+        }
+        catch (LayoutException error)
+        {
+            throw Contradiction(use.Parameter, $"{use.Tensor.Name} has no slice: {error.Message}", error);
+        }
+    }
+
+    private bool HasPrefix(string name) => Prefix.Length > 0 && name.StartsWith(Prefix, StringComparison.Ordinal);
+
+    private ModelTensor? Named(string name) => _tensors.GetValueOrDefault(name) ?? _aliases.GetValueOrDefault(name);
+
+    private void Add(string prefix, ParameterSet set)
+    {
+        if (!_prefixes.TryAdd(set, prefix))
+            throw new InvalidOperationException($"{set.Map.Type} is one module in two places, \"{_prefixes[set]}\" and \"{prefix}\": a load would write the tensors of both into the same parameters.");
+        var module = new ModelModule(_modules.Count, prefix, set);
+        _modules.Add(module);
+        foreach (var bound in set) module.Parameters.Add(Add(module, bound));
+        module.Empty.AddRange(module.Parameters.Where(parameter => parameter.Formats.Count > 0 && parameter.Formats.TrueForAll(format => format.Tensors.Count == 0)));
+        foreach (var child in set.Children) Add($"{prefix}{child.Name}.", child.Module);
+    }
+
+    private void Add(string prefix, torch.nn.Module? module)
+    {
+        if (module is null) return;
+        if (module is IParameterModule known)
+        {
+            Add(prefix, known.Parameters);
+            return;
+        }
+        foreach (var (name, _) in module.named_parameters(recurse: false))
+            _unmapped.Add(new UnmappedTensor(prefix + name, module.GetType().Name));
+        foreach (var (name, child) in module.named_children()) Add($"{prefix}{name}.", child);
+    }
+
+    private ModelParameter Add(ModelModule module, BoundParameter bound)
+    {
+        var parameter = new ModelParameter(module.Prefix + bound.Entry.Name, module, bound, _positions++);
+        if (!bound.IsPresent) return parameter;
+        foreach (var group in bound.Entry.Sources.GroupBy(source => source.Format))
+        {
+            var format = new ParameterFormat(group.Key, Formats++);
+            parameter.Formats.Add(format);
+            Add(parameter, format, [.. group], module.Set.Axes);
+        }
+        return parameter;
+    }
+
+    private void Add(ModelParameter parameter, ParameterFormat format, CheckpointSource[] sources, ImmutableArray<Axis> axes)
+    {
+        var plan = Resolve(parameter, sources, axes);
+        var slots = plan.Slots.ToLookup(slot => slot.Tensor);
+        var t = 0;
+        foreach (var (s, source) in sources.Index())
+        {
+            // All tensors, those of other ranks too: they are neither unexpected nor missing here.
+            var count = plan.Tensors.Skip(t).TakeWhile(tensor => tensor.SourceIndex == s).Count();
+            var shape = plan.Tensors[t].Shape;
+            var encoding = TensorEncoding.Of(source);
+            if (encoding.Fault(shape) is { } fault) throw Contradiction(parameter, $"{source.Name}: {fault}");
+            var (stored, scales, scaleShapes) = (encoding.StoredShape(shape), ScaleNames(parameter, source, axes), encoding.ScaleShapes(shape));
+            for (var i = 0; i < count; i++, t++)
+            {
+                var tensor = Tensor(parameter.Module.Prefix + plan.Tensors[t].Name);
+                var scale = scales is null ? null : Tensor(parameter.Module.Prefix + scales[i]);
+                var use = new TensorUse(tensor, parameter, format, [.. slots[t]], shape, stored, encoding, source.Cast, scale, scaleShapes, source);
+                tensor.Uses.Add(use);
+                format.Uses.Add(use);
+                scale?.Scales.Add(use);
+                if (use.Slots.IsEmpty) continue;
+                format.Tensors.Add(tensor);
+                if (scale is not null) format.Tensors.Add(scale);
+            }
+        }
+    }
+
+    /// <summary>The names of a source's scales, in the order of its tensors; null where it has none.</summary>
+    private static string[]? ScaleNames(ModelParameter parameter, CheckpointSource source, ImmutableArray<Axis> axes)
+    {
+        if (source.Scale is null) return null;
+        var (name, scale) = (NamePattern.Parse(source.Name), NamePattern.Parse(source.Scale));
+        if (!name.Holes.Select(hole => hole.ToString()).SequenceEqual(scale.Holes.Select(hole => hole.ToString())))
+            throw Contradiction(parameter, $"the scales {source.Scale} must have the holes of {source.Name}, in the same order.");
+        return [.. TensorNames.Of(scale, new AxisTable(axes))];
+    }
+
+    private static InvalidOperationException Contradiction(ModelParameter parameter, string fault, Exception? inner = null) =>
+        new($"{parameter.Bound} ({parameter.Name}) cannot be laid out: {fault}", inner);
+
+    private static LayoutPlan Resolve(ModelParameter parameter, CheckpointSource[] sources, ImmutableArray<Axis> axes)
+    {
+        try
+        {
+            return Layout.Resolve(parameter.Bound.Entry.Storage, [.. sources.Select(source => new LayoutSource(source.Name, source.Pattern, source.Part))], axes);
+        }
+        catch (LayoutException error)
+        {
+            throw Contradiction(parameter, error.Message, error);
+        }
+    }
+
+    private ModelTensor Tensor(string name)
+    {
+        if (!_tensors.TryGetValue(name, out var tensor)) _tensors.Add(name, tensor = new ModelTensor(name, _tensors.Count));
+        return tensor;
+    }
+}

@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+
+namespace Lanyard.Index;
+
+/// <summary>A checkpoint tensor that a model has a place for.</summary>
+internal sealed class ModelTensor(string name, int position)
+{
+    private PlacedTensor? _whole;
+
+    /// <summary>The position among all tensors of the model.</summary>
+    public int Position { get; } = position;
+
+    /// <summary>The full name, without the model's optional prefix.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>Where its elements go, in every format that has it; no slots where another rank holds them all.</summary>
+    public List<TensorUse> Uses { get; } = new(1);
+
+    /// <summary>The uses of other tensors whose scales this one holds.</summary>
+    public List<TensorUse> Scales { get; } = new(0);
+
+    /// <summary>Whether it has scales or is scales, in any format.</summary>
+    public bool IsEncoded => Scales.Count > 0 || Uses.Exists(use => use.Scale is not null);
+
+    /// <summary>What the whole tensor is taken for, where it is of one use: the same every time.</summary>
+    public PlacedTensor Whole => _whole ??= new PlacedTensor(this, [.. Uses]);
+
+    /// <summary>Other names of the tensor, for tied weights.</summary>
+    public ImmutableArray<string> Aliases { get; set; } = [];
+}

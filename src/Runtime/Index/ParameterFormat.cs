@@ -1,0 +1,22 @@
+namespace Lanyard.Index;
+
+/// <summary>One of the alternatives in which a checkpoint may bring a parameter.</summary>
+internal sealed class ParameterFormat(string name, int position)
+{
+    private long? _elements;
+
+    /// <summary>The position among the formats of all parameters of the model.</summary>
+    public int Position { get; } = position;
+
+    /// <summary>The declared name; empty for the first.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>Every tensor of the format, those of other ranks too, in the order of the sources and of the indices in their names.</summary>
+    public List<TensorUse> Uses { get; } = [];
+
+    /// <summary>The tensors that fill this rank's part of the parameter together, with the scales that they need.</summary>
+    public List<ModelTensor> Tensors { get; } = [];
+
+    /// <summary>The elements of this rank's part of the parameter, padding aside.</summary>
+    public long Elements => _elements ??= Uses.Sum(use => use.Elements);
+}

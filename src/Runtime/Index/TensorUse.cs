@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using Lanyard.Encodings;
+using Lanyard.Layouts;
+using Lanyard.Parts;
+using TorchSharp;
+
+namespace Lanyard.Index;
+
+/// <summary>The slots of one parameter that one checkpoint tensor fills in one format.</summary>
+/// <param name="Tensor">The checkpoint tensor.</param>
+/// <param name="Parameter">The parameter.</param>
+/// <param name="Format">The format.</param>
+/// <param name="Slots">The slots; none where another rank holds all of the elements.</param>
+/// <param name="Shape">The shape of the whole tensor, decoded and before any slicing.</param>
+/// <param name="Stored">The shape as it is stored.</param>
+/// <param name="Encoding">How it is stored.</param>
+/// <param name="Narrow">Whether the source declares that elements may be rounded to a narrower type.</param>
+/// <param name="Scale">The tensor that holds the scales, or null.</param>
+/// <param name="ScaleShapes">The shapes that the scales may have.</param>
+/// <param name="Source">What the class declares.</param>
+internal sealed record TensorUse(
+    ModelTensor Tensor,
+    ModelParameter Parameter,
+    ParameterFormat Format,
+    ImmutableArray<LayoutSlot> Slots,
+    ImmutableArray<long> Shape,
+    ImmutableArray<long> Stored,
+    TensorEncoding Encoding,
+    bool Narrow,
+    ModelTensor? Scale,
+    ImmutableArray<ImmutableArray<long>> ScaleShapes,
+    CheckpointSource Source)
+{
+    /// <summary>The elements of all slots.</summary>
+    public long Elements { get; } = Slots.Sum(slot => slot.Count);
+
+    /// <summary>Whether scales of a shape belong to the tensor.</summary>
+    public bool TakesScale(ImmutableArray<long> shape)
+    {
+        foreach (var expected in ScaleShapes)
+        {
+            if (expected.AsSpan().SequenceEqual(shape.AsSpan())) return true;
+        }
+        return false;
+    }
+
+    /// <summary>Whether a tensor is what the use takes.</summary>
+    public bool Takes(ImmutableArray<long> shape, torch.ScalarType type, bool narrow) => HasShape(shape) && Encoding.Takes(type, Parameter.Bound.ModelType, Narrow || narrow);
+
+    /// <summary>Whether a tensor has the stored shape.</summary>
+    public bool HasShape(ImmutableArray<long> shape) => Stored.AsSpan().SequenceEqual(shape.AsSpan());
+
+    /// <summary>The same use of a part of the tensor, in coordinates of the part.</summary>
+    public TensorUse Within(TensorPart part) =>
+        new(Tensor, Parameter, Format, [.. Slots.SelectMany(slot => part.Of(slot))], part.Shape, part.Shape, Encoding, Narrow, Scale, ScaleShapes, Source);
+}

@@ -1,0 +1,26 @@
+using Lanyard.Index;
+
+namespace Lanyard.Live;
+
+/// <summary>Owns the modules of a loaded model while something reads its values.</summary>
+internal sealed class LiveReading : IDisposable
+{
+    private readonly ModelIndex _index;
+
+    /// <param name="index">The model.</param>
+    /// <param name="purpose">What cannot be done where the model is not loaded: <c>be exported</c>.</param>
+    /// <exception cref="ModelStateException">The model is not loaded, or something else owns it.</exception>
+    public LiveReading(ModelIndex index, string purpose)
+    {
+        _index = index;
+        ModelOwnership.Take(index, this);
+        if (index.Modules.FirstOrDefault(module => module.Set.State != ModelState.Loaded) is not { } module) return;
+        ModelOwnership.Release(index, this);
+        var type = module.Set.Map.Type;
+        throw new ModelStateException(module.Set.State == ModelState.Torn
+            ? $"{type} cannot {purpose}: the model is torn. {module.Set.TornBecause} Run a complete refit; until then the model is neither old nor new."
+            : $"{type} cannot {purpose}: it was never loaded, so nobody knows what its values are. Load it, or bring the weights with a refit.");
+    }
+
+    public void Dispose() => ModelOwnership.Release(_index, this);
+}

@@ -1,0 +1,132 @@
+using System.Collections.Immutable;
+using Lanyard.Index;
+using Lanyard.Memory;
+using TorchSharp;
+using TorchSharp.Modules;
+
+namespace Lanyard.Live;
+
+/// <summary>What an update or an export changes in one module: new values in the properties, old ones put aside until the end.</summary>
+/// <param name="module">The module.</param>
+/// <param name="whole">Whether nothing of what is in the module can stay, since it was never loaded or is torn.</param>
+internal sealed class ModuleChange(ModelModule module, bool whole = false)
+{
+    private readonly List<Aside> _aside = [];
+
+    /// <summary>Puts a written tensor into its property, in the model layout.</summary>
+    public void Bring(BoundParameter bound, Parameter value)
+    {
+        if (ReferenceEquals(value, bound.Value)) return;
+        PutAside(bound);
+        module.Set.Restore(bound, value);
+        bound.Set(value, []);
+    }
+
+    /// <summary>Runs a post-load method and returns its full name. What it makes and does not assign is disposed.</summary>
+    public string Run(int method)
+    {
+        var entry = module.Set.Map.PostLoads[method];
+        Assigning(entry, () => module.Set.RunPostLoad(method));
+        return module.Prefix + entry.Method;
+    }
+
+    /// <summary>Runs the method that undoes a post-load method. What it makes and does not assign is disposed.</summary>
+    public void RunBackwards(int method) => Assigning(module.Set.Map.PostLoads[method], () => module.Set.UndoPostLoad(method));
+
+    private void Assigning(PostLoadEntry entry, Action method)
+    {
+        var before = entry.Writes.Select(i => module.Set[i]).Where(bound => bound.IsPresent).ToList();
+        foreach (var bound in before) PutAside(bound);
+        var values = before.ConvertAll(bound => bound.Value);
+        try
+        {
+            // In no inference mode, since what is made there cannot be written to by a refit outside of it.
+            using (torch.inference_mode(false))
+            using (torch.no_grad())
+            using (torch.NewDisposeScope()) method();
+        }
+        finally
+        {
+            // What the method replaced, its own values among it. Even if it failed: the undo knows only what is there now.
+            foreach (var value in values.Concat(module.Set.Assigned))
+            {
+                if (!before.Exists(bound => ReferenceEquals(bound.Value, value)) && !_aside.Exists(aside => ReferenceEquals(aside.Value, value))) value.Dispose();
+            }
+            module.Set.Assigned.Clear();
+        }
+    }
+
+    /// <summary>Checks that every new value fits into the live storage, so that no address moves.</summary>
+    /// <exception cref="ModelStateException">A post-load method made another shape, type or layout than before.</exception>
+    public void CheckLayout() => _aside.ForEach(CheckLayout);
+
+    /// <summary>Moves new values into the live storage, or adopts them as the live storage where a first load made it.</summary>
+    /// <param name="settled">Which parameters; those must have passed <see cref="CheckLayout()"/>.</param>
+    /// <param name="copies">Where copies between addresses are added, and the values to dispose after them.</param>
+    public void Finish(Predicate<BoundParameter> settled, ValueMoves copies)
+    {
+        foreach (var aside in _aside.FindAll(aside => settled(aside.Bound))) Finish(aside, copies);
+        _aside.RemoveAll(aside => settled(aside.Bound));
+    }
+
+    /// <summary>Checks and moves the values of some parameters right away.</summary>
+    /// <inheritdoc cref="CheckLayout()" path="/exception"/>
+    public void Finish(Predicate<BoundParameter> settled)
+    {
+        _aside.FindAll(aside => settled(aside.Bound)).ForEach(CheckLayout);
+        using var copies = new ValueMoves();
+        Finish(settled, copies);
+        copies.Run();
+    }
+
+    /// <summary>Puts the old values back, as if nothing had happened. Does nothing once the change is finished.</summary>
+    public void Undo()
+    {
+        foreach (var (bound, old, _, makers, type) in _aside)
+        {
+            var value = bound.Value;
+            if (ReferenceEquals(value, old)) continue;
+            module.Set.Restore(bound, old);
+            bound.Set(old, makers, type);
+            value.Dispose();
+        }
+        _aside.Clear();
+    }
+
+    private static string Describe(Parameter value) => $"{value.dtype} {Shapes.Text(value.shape)}";
+
+    // Of its layout nothing can be said: a declared kernel layout is one before post-load and after.
+    private bool Adopts(Aside aside) => whole && aside.Makers.IsEmpty && aside.Bound.IsTransformed;
+
+    private void PutAside(BoundParameter bound)
+    {
+        if (!_aside.Exists(aside => ReferenceEquals(aside.Bound, bound))) _aside.Add(new Aside(bound, bound.Value, bound.Layout, bound.Makers, bound.ModelType));
+    }
+
+    private void CheckLayout(Aside aside)
+    {
+        var (bound, old, value) = (aside.Bound, aside.Value, aside.Bound.Value);
+        if (ReferenceEquals(value, old) || Adopts(aside)) return;
+        if (aside.Layout != bound.Layout || !value.shape.AsSpan().SequenceEqual(old.shape) || value.dtype != old.dtype || value.device.ToString() != old.device.ToString())
+        {
+            throw new ModelStateException(
+                $"{bound} is live in the {aside.Layout} layout as {Describe(old)}, but {bound.MadeBy ?? "the refit"} made {Describe(value)} in the {bound.Layout} layout: its storage would move. A post-load method must make the same shape and type each time.");
+        }
+    }
+
+    private void Finish(Aside aside, ValueMoves copies)
+    {
+        var (bound, old, value) = (aside.Bound, aside.Value, aside.Bound.Value);
+        if (ReferenceEquals(value, old)) return;
+        if (Adopts(aside))
+        {
+            old.Dispose();
+            return;
+        }
+        copies.Add(value, old);
+        module.Set.Restore(bound, old);
+        bound.Set(old, bound.Makers);
+    }
+
+    private readonly record struct Aside(BoundParameter Bound, Parameter Value, ParameterLayout Layout, ImmutableArray<string> Makers, torch.ScalarType ModelType);
+}

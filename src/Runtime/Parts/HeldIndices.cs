@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+using Lanyard.Layouts;
+
+namespace Lanyard.Parts;
+
+/// <summary>
+/// The indices of an axis that a rank holds, as an export writes them: ascending, whatever their order in memory, and without positions
+/// that are padding there.
+/// </summary>
+internal static class HeldIndices
+{
+    /// <summary>Whether the rank holds every index, in order.</summary>
+    public static bool AreAll(Axis axis) => axis.Held.IsAll || (axis.Held.Runs(axis.Size) is [{ Start: 0, Step: 1 } run] && run.Count == axis.Size);
+
+    /// <summary>The same axis, held in order and without padding: that of a slice as it is written.</summary>
+    public static Axis InOrder(Axis axis) => axis with
+    {
+        Held = axis.Held.IsAll ? AxisShare.All : axis.Held.Runs(axis.Size) switch
+        {
+            [] => AxisShare.Range(0, 0),
+            [{ Step: 1 } run] => AxisShare.Range(run.Start, run.Count),
+            var runs => AxisShare.List([.. Indices(runs).Order()]),
+        },
+    };
+
+    private static IEnumerable<long> Indices(ImmutableArray<IndexRun> runs) =>
+        runs.SelectMany(run => Enumerable.Range(0, checked((int)run.Count)).Select(i => run.Start + (i * run.Step)));
+}

@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using Lanyard.Layouts;
+
+namespace Lanyard.Parts;
+
+/// <summary>What a rank holds of the tensors of one source: what an export writes of them, and what a refit takes as a slice.</summary>
+internal sealed class RankSlice
+{
+    private readonly HashSet<string> _held;
+
+    /// <param name="source">The source.</param>
+    /// <param name="axes">The axes of the module, with what the rank holds.</param>
+    /// <exception cref="LayoutException">The indices held cut a block of the pattern.</exception>
+    public RankSlice(CheckpointSource source, ImmutableArray<Axis> axes)
+    {
+        ImmutableArray<Axis> held = [.. axes.Select(HeldIndices.InOrder)];
+        Slice = new TensorSlice(source.Pattern, held);
+        Part = TensorPart.Of(Slice);
+        var name = NamePattern.Parse(source.Name);
+        var all = string.Join(' ', name.Holes.Select(hole => hole.Composition.ToString()).Append(source.Pattern));
+        var plan = Layout.Resolve(all, [new LayoutSource(source.Name, source.Pattern)], held);
+        _held = plan.Slots.Select(slot => plan.Tensors[slot.Tensor].Name).ToHashSet(StringComparer.Ordinal);
+    }
+
+    /// <summary>The part of each tensor that it holds anything of.</summary>
+    public TensorSlice Slice { get; }
+
+    /// <summary>The same, with the indices of each dimension.</summary>
+    public TensorPart Part { get; }
+
+    /// <summary>Whether the rank holds anything of a tensor, whether or not any parameter takes it.</summary>
+    /// <param name="name">The tensor's name below the module.</param>
+    public bool Holds(string name) => _held.Contains(name);
+}

@@ -1,0 +1,97 @@
+using Lanyard.Index;
+using Lanyard.Live;
+
+namespace Lanyard.Updates;
+
+/// <summary>
+/// One module in a <see cref="WeightUpdate"/>: brings written tensors into the properties and runs the post-load methods. In place a
+/// method runs as soon as all that it reads is there, so that no more scratch is held than one method needs.
+/// </summary>
+/// <param name="module">The module.</param>
+/// <param name="targets">Where tensors are written.</param>
+/// <param name="unknown">Whether the module was never loaded, or is torn: then every method runs.</param>
+internal sealed class ModuleUpdate(ModelModule module, UpdateTargets targets, bool unknown)
+{
+    private readonly Lock _lock = new();
+    private readonly ModuleChange _change = new(module, unknown);
+    private readonly HashSet<int> _there = [];
+    private int _next;
+
+    /// <summary>The methods that ran, in order.</summary>
+    public List<string> Runs { get; } = [];
+
+    /// <summary>Runs the methods whose parameters have all been written, in order, and moves what they made into the live storage.</summary>
+    /// <exception cref="ModelStateException">A post-load method made another shape, type or layout than before.</exception>
+    public void Advance()
+    {
+        var methods = module.Set.Map.PostLoads;
+        lock (_lock)
+        {
+            if (_next == methods.Length) return;
+            foreach (var parameter in module.Parameters)
+            {
+                if (!_there.Contains(parameter.Bound.Entry.Index) && targets.Find(parameter) is { IsWhole: true } target) Bring(target);
+            }
+            for (; _next < methods.Length; _next++)
+            {
+                var reads = methods[_next].Reads.Where(i => module.Set[i].IsPresent).ToList();
+                if (!reads.TrueForAll(_there.Contains)) return;
+
+                // What it overwrites without reading comes first, too: nothing may be written to a value that it has replaced.
+                if (methods[_next].Writes.Any(i => !_there.Contains(i) && module.Parameters[i].Formats.Exists(format => format.Tensors.Count > 0))) return;
+                if (reads.Count == 0 && !unknown) continue;
+                Run(_next);
+                var later = methods[(_next + 1)..].SelectMany(method => method.Writes).ToHashSet();
+                _change.Finish(bound => _there.Contains(bound.Entry.Index) && !later.Contains(bound.Entry.Index));
+            }
+        }
+    }
+
+    /// <summary>Brings what is left and runs the methods that are left. <see cref="Finish()"/> moves the values into the live storage.</summary>
+    /// <param name="methods">The methods to run, in order; those that <see cref="Advance"/> has run are passed over.</param>
+    /// <exception cref="ModelStateException">A post-load method made another shape, type or layout than before.</exception>
+    public void Complete(IEnumerable<int> methods)
+    {
+        lock (_lock)
+        {
+            foreach (var parameter in module.Parameters)
+            {
+                if (targets.Find(parameter) is { } target) Bring(target);
+            }
+            var left = methods.Where(method => method >= _next).ToList();
+            foreach (var parameter in module.Empty)
+            {
+                // What no tensor brings comes anew by itself.
+                var isTransformed = parameter.Bound.IsTransformed && left.Exists(method => module.Set.Map.PostLoads[method].Transforms(parameter.Bound.Entry));
+                if (isTransformed || parameter.Bound.HasForeignPadding) Bring(targets.Of(parameter));
+            }
+            foreach (var method in left) Run(method);
+            _change.CheckLayout();
+        }
+    }
+
+    /// <summary>Moves the values into the live storage, right away.</summary>
+    public void Finish() => _change.Finish(_ => true);
+
+    /// <summary>Moves the values into the live storage, together with those of other modules.</summary>
+    public void Finish(ValueMoves moves) => _change.Finish(_ => true, moves);
+
+    /// <summary>Puts the old values back where they were not yet overwritten.</summary>
+    public void Undo() => _change.Undo();
+
+    private void Bring(UpdateTarget target)
+    {
+        _there.Add(target.Parameter.Bound.Entry.Index);
+
+        // By reflection, something else may have been put into the property or the registry.
+        if (!target.IsShadow) module.Set.Restore(target.Parameter.Bound, target.Value);
+        _change.Bring(target.Parameter.Bound, target.Value);
+        targets.Release(target);
+    }
+
+    private void Run(int method)
+    {
+        Runs.Add(_change.Run(method));
+        _there.UnionWith(module.Set.Map.PostLoads[method].Writes);
+    }
+}

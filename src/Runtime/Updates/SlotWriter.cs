@@ -1,0 +1,177 @@
+using Lanyard.Checkpoints;
+using Lanyard.Copies;
+using Lanyard.Encodings;
+using Lanyard.Index;
+using Lanyard.Memory;
+using TorchSharp;
+
+namespace Lanyard.Updates;
+
+/// <summary>Writes admitted tensors to the targets of an update, from any number of threads, and counts what was written.</summary>
+/// <param name="mode">How the model is kept whole.</param>
+/// <param name="loading">Whether a first load may map files.</param>
+/// <param name="targets">Where the parameters are written.</param>
+/// <param name="before">The states of the modules before the update, by position.</param>
+internal sealed class SlotWriter(RefitMode mode, LoadMode loading, UpdateTargets targets, ModelState[] before) : IDisposable
+{
+    private readonly ScalePairing _pairing = new();
+    private int _slots;
+    private long _bytes;
+    private long _mapped;
+
+    /// <summary>Whether tensors of a mapped file may become the storage of parameters.</summary>
+    public bool Maps => loading == LoadMode.Map && mode == RefitMode.InPlace;
+
+    /// <summary>Whether anything was written, or may have been.</summary>
+    public bool HasBegun { get; private set; }
+
+    /// <summary>The slots that were written.</summary>
+    public int Slots => _slots;
+
+    /// <summary>The bytes of what they hold now.</summary>
+    public long Bytes => _bytes;
+
+    /// <summary>The bytes that were mapped instead of copied.</summary>
+    public long MappedBytes => _mapped;
+
+    /// <summary>
+    /// Writes every slot that an admitted tensor fills. A quantised tensor waits for its scales, and scales for theirs, whichever comes
+    /// first: the later one writes both.
+    /// </summary>
+    /// <param name="admission">Where the tensor's elements go.</param>
+    /// <param name="source">The stored tensor, whole and contiguous.</param>
+    /// <param name="lasting">Whether the source never changes, as a mapped file; any other is read before the call returns.</param>
+    /// <returns>The number of slots that were written.</returns>
+    public int Write(PlacedTensor admission, torch.Tensor source, bool lasting = false)
+    {
+        var written = 0;
+        foreach (var use in admission.Uses)
+        {
+            if (use.Scale is null) Write(use, source, null);
+        }
+        if (admission.Tensor.IsEncoded) _pairing.Bring(admission, source, lasting, Write);
+        return written;
+
+        void Write(TensorUse use, torch.Tensor stored, torch.Tensor? scale)
+        {
+            // Scales of another format; the books have them.
+            if (scale is not null && !use.TakesScale([.. scale.shape])) return;
+            this.Write(use, stored, scale);
+            written += use.Slots.Length;
+        }
+    }
+
+    /// <summary>Makes an admitted tensor of a mapped file the storage of its parameter, where that was asked for and the two are the same.</summary>
+    /// <returns>False where it must be copied; then nothing was done.</returns>
+    public bool TryMap(PlacedTensor admission, CheckpointTensor stored, CheckpointMappings mappings)
+    {
+        if (!Maps || admission.Tensor.IsEncoded || stored.Length == 0) return false;
+
+        // A tensor of two parameters is copied: they would share pages, and part at a refit.
+        if (admission.Uses is not [{ Encoding.IsPlain: true, Slots: [var slot] } use] || before[use.Parameter.Module.Position] != ModelState.Building) return false;
+        var bound = use.Parameter.Bound;
+
+        // Tensors of another format, which the commit will refuse, are written to the storage that is there.
+        if (targets.Find(use.Parameter) is not null) return false;
+        if (bound.IsTransformed || bound.Value.device_type != DeviceType.CPU || bound.Value.dtype != stored.DType.ToScalarType() || bound.Value.numel() != slot.Count) return false;
+        if (slot is not { Sizes: [] } and not { Sizes: [_], TensorStrides: [1], ParameterStrides: [1] }) return false;
+        using var noGrad = torch.no_grad();
+        using var view = mappings.View(stored, slot.TensorOffset, [.. bound.ModelShape]);
+        if (view is null) return false;
+        bound.Value.set_(view);
+        Interlocked.Add(ref _mapped, use.Elements * bound.Value.element_size());
+        Enter(use, Target(use.Parameter));
+        return true;
+    }
+
+    /// <summary>
+    /// Adds the copies of an admitted tensor to a batch instead of writing it. <see cref="Enter(PlacedTensor)"/> must follow when they are done.
+    /// </summary>
+    /// <param name="admission">Where the tensor's elements go.</param>
+    /// <param name="address">The address of the whole tensor.</param>
+    /// <param name="bytes">The bytes that it takes.</param>
+    /// <param name="type">Its type.</param>
+    /// <param name="batch">The batch.</param>
+    /// <returns>False where the tensor is more than a copy within the memory of this process; then nothing was added.</returns>
+    public bool TryAdd(PlacedTensor admission, nint address, long bytes, torch.ScalarType type, CopyBatch batch)
+    {
+        if (admission.Tensor.Scales.Count > 0) return false;
+        foreach (var use in admission.Uses)
+        {
+            if (!use.Slots.IsEmpty && !(use.Encoding.IsPlain && Target(use.Parameter) is { Address: not 0 } target && !target.Overlaps(address, bytes) && ElementCopies.Of(type, target.Type) is not null)) return false;
+        }
+        foreach (var use in admission.Uses)
+        {
+            if (use.Slots.IsEmpty) continue;
+            var target = Target(use.Parameter);
+            var elements = ElementCopies.Of(type, target.Type)!.Value;
+            foreach (var slot in use.Slots) batch.Add(address, target.Address, StridedCopy.Into(slot), elements);
+        }
+        return true;
+    }
+
+    /// <summary>Enters that all slots of an admitted tensor were written.</summary>
+    public void Enter(PlacedTensor admission)
+    {
+        foreach (var use in admission.Uses)
+        {
+            if (!use.Slots.IsEmpty) Enter(use, Target(use.Parameter));
+        }
+    }
+
+    /// <summary>
+    /// The parameter whose shadow a tensor is written to, or whose scales it holds, where post-load frees that shadow early; null where it
+    /// goes into live storage, and in a staged update, which keeps all shadows to its end: then it makes no difference what comes first.
+    /// </summary>
+    public ModelParameter? Shadowed(PlacedTensor admission)
+    {
+        if (mode == RefitMode.Staged) return null;
+        foreach (var use in admission.Uses)
+        {
+            if (!use.Slots.IsEmpty && targets.NeedsShadow(use.Parameter)) return use.Parameter;
+        }
+        return admission.Tensor.Scales.Find(use => !use.Slots.IsEmpty && targets.NeedsShadow(use.Parameter))?.Parameter;
+    }
+
+    /// <summary>Counts slots that were written, or are patched at the commit.</summary>
+    public void Count(int slots, long bytes)
+    {
+        Interlocked.Add(ref _slots, slots);
+        Interlocked.Add(ref _bytes, bytes);
+    }
+
+    public void Dispose() => _pairing.Dispose();
+
+    private void Write(TensorUse use, torch.Tensor source, torch.Tensor? scale)
+    {
+        if (use.Slots.IsEmpty) return;
+        var target = Target(use.Parameter);
+        if (use.Encoding.IsPlain)
+        {
+            var address = TensorAddress.Reach(source, out var bytes);
+            using var own = target.Overlaps(address, bytes) ? source.clone() : null;
+            SlotCopy.Write(own ?? source, own is null ? address : TensorAddress.Reach(own), target.Value, target.Address, use.Slots);
+        }
+        else
+        {
+            using var noGrad = torch.no_grad();
+            var box = DecodedBox.Of(use.Shape, use.Encoding, use.Slots);
+            using var decoded = TensorDecoder.Decode(source, scale, use.Shape, use.Encoding, box);
+            SlotCopy.Write(decoded, TensorAddress.Reach(decoded), target.Value, target.Address, [.. use.Slots.Select(box.Inside)]);
+        }
+        Enter(use, target);
+    }
+
+    private void Enter(TensorUse use, UpdateTarget target)
+    {
+        target.Enter(use);
+        Count(use.Slots.Length, use.Elements * target.ElementSize);
+    }
+
+    private UpdateTarget Target(ModelParameter parameter)
+    {
+        var target = targets.Of(parameter);
+        HasBegun = true;
+        return target;
+    }
+}

@@ -1,0 +1,297 @@
+using System.Collections.Immutable;
+using Lanyard.Books;
+using Lanyard.Index;
+using Lanyard.Live;
+using Lanyard.Telemetry;
+using TorchSharp;
+
+namespace Lanyard.Updates;
+
+/// <summary>
+/// One change of weights, whole or not at all: the one mechanism behind a first load and every refit. Owns the modules while it
+/// lasts. Tensors are admitted, then written (from any number of threads), then committed.
+/// </summary>
+internal sealed class WeightUpdate : IDisposable
+{
+    private readonly ModelIndex _index;
+    private readonly RefitMode _mode;
+    private readonly LoadAccount _account;
+    private readonly UpdateObservation _observation;
+    private readonly UpdateNeeds _needs;
+    private readonly UpdateTargets _targets;
+    private readonly ModuleUpdate[] _modules;
+    private readonly UpdatePatches _patches = new();
+    private readonly TiedDigests _ties = new();
+    private readonly ModelState[] _before;
+    private readonly Lock _lock = new();
+    private bool _live = true;
+    private bool _closed;
+    private int _writers;
+    private bool _failed;
+    private bool _cut;
+    private bool _moving;
+    private bool _patched;
+    private int _entered;
+
+    /// <exception cref="ModelStateException">Another refit owns the model.</exception>
+    public WeightUpdate(ModelIndex index, RefitMode mode, RefitScope scope, LoadOptions options)
+    {
+        (_index, _mode, _account) = (index, mode, new LoadAccount(index, options));
+
+        // First of all, since what another update has made of the states is none of this one's.
+        ModelOwnership.Take(index, this);
+        _before = [.. index.Modules.Select(module => module.Set.State)];
+        _needs = new UpdateNeeds(index, _account, scope, _before);
+        _targets = new UpdateTargets(mode, index.Positions);
+        Writer = new SlotWriter(mode, options.Mode, _targets, _before);
+        _modules = [.. index.Modules.Select(module => new ModuleUpdate(module, _targets, _needs.IsUnknown(module)))];
+        try
+        {
+            _observation = new UpdateObservation($"{mode}", options.Logger);
+        }
+        catch
+        {
+            // A listener to activities.
+            ModelOwnership.Release(index, this);
+            throw;
+        }
+        if (mode == RefitMode.InPlace) SetState(ModelState.Refitting);
+    }
+
+    /// <summary>Writes what was admitted.</summary>
+    public SlotWriter Writer { get; }
+
+    /// <summary>Whether any tensor has two names.</summary>
+    public bool HasTied => _index.HasTied;
+
+    /// <summary>Whether the live values are no longer what they were, nor yet what they will be.</summary>
+    private bool IsTorn => _moving || (_mode == RefitMode.InPlace && (_patched || Writer.HasBegun));
+
+    /// <summary>Begins a write, which may go on in another thread while the update ends. It ends when the result is disposed.</summary>
+    /// <exception cref="ModelStateException">The update has ended.</exception>
+    public Writing BeginWrite()
+    {
+        lock (_lock)
+        {
+            CheckOpen();
+            _writers++;
+        }
+        return new Writing(this);
+    }
+
+    /// <summary>Enters a tensor in the books; null where nothing is to be written.</summary>
+    public PlacedTensor? Admit(string name, ImmutableArray<long> shape, torch.ScalarType type) => Admit(new Arrival(name, shape, type));
+
+    /// <inheritdoc cref="Admit(string, ImmutableArray{long}, torch.ScalarType)"/>
+    public PlacedTensor? Admit(Arrival arrival)
+    {
+        lock (_lock)
+        {
+            var admission = _account.Admit(arrival);
+            _entered += admission?.Slots ?? 0;
+            return admission;
+        }
+    }
+
+    /// <summary>Enters that a write of many tensors failed, so that nobody knows which of them were looked at: the update cannot be committed.</summary>
+    public void CutShort() => _cut = true;
+
+    /// <summary>The tensor of a name, where it has two: tied weights.</summary>
+    public ModelTensor? Tied(string name) => HasTied && _index.Find(name) is { Aliases.IsEmpty: false } tensor ? tensor : null;
+
+    /// <summary>Compares a tied tensor with what came under its other name.</summary>
+    public void CompareTied(ModelTensor tensor, torch.Tensor value, string place = "")
+    {
+        if (_ties.Agrees(tensor, place, value)) return;
+        lock (_lock) _account.ReportTied(tensor);
+    }
+
+    /// <summary>In place, runs the post-load methods that have all they read by now, and frees what was needed for them alone.</summary>
+    /// <param name="written">Tensors that were written.</param>
+    /// <exception cref="ModelStateException">A post-load method made another shape, type or layout than before.</exception>
+    public void Advance(IEnumerable<PlacedTensor> written)
+    {
+        if (_mode != RefitMode.InPlace || !_index.HasPostLoads) return;
+        try
+        {
+            var modules = new HashSet<ModelModule>();
+            foreach (var admission in written)
+            {
+                foreach (var use in admission.Uses) Enter(use);
+                foreach (var use in admission.Tensor.Scales) Enter(use);
+            }
+            if (modules.Count == 0) return;
+            using var noGrad = torch.no_grad();
+            foreach (var module in modules) _modules[module.Position].Advance();
+
+            void Enter(TensorUse use)
+            {
+                if (!use.Parameter.Module.Set.Map.PostLoads.IsEmpty) modules.Add(use.Parameter.Module);
+            }
+        }
+        catch
+        {
+            _failed = true;
+            throw;
+        }
+    }
+
+    /// <summary>Brings a few elements of a tensor; they are written at the commit.</summary>
+    /// <param name="name">The full name of the checkpoint tensor.</param>
+    /// <param name="indices">Flat indices into the whole checkpoint tensor, int64 [count].</param>
+    /// <param name="values">Their values [count].</param>
+    public void Patch(string name, torch.Tensor indices, torch.Tensor values)
+    {
+        if (_before.Any(state => state != ModelState.Loaded)) throw new ModelStateException("A model that was never loaded, or is torn, cannot be patched: bring whole tensors.");
+        using var noGrad = torch.no_grad();
+        using var scope = torch.NewDisposeScope();
+        var (places, elements) = (indices.cpu().contiguous(), values.detach().cpu().contiguous().resolve_neg().resolve_conj());
+        PlacedTensor? admission;
+        lock (_lock)
+        {
+            admission = _account.AdmitPatch(name, values.dtype, count => _patches.Enter(_index.Find(name)!, places, count));
+            if (admission is null) return;
+            _entered += admission.Slots;
+        }
+        foreach (var use in admission.Uses)
+        {
+            Writer.Count(use.Slots.Length, _patches.Add(use, places, elements) * use.Parameter.Bound.Value.element_size());
+        }
+    }
+
+    /// <summary>Throws where the update would leave the model in pieces. Nothing is changed by the check.</summary>
+    /// <param name="checkpoint">The file or folder that all tensors are in, or null.</param>
+    /// <exception cref="LoadException">Lists everything wrong.</exception>
+    public void Check(string? checkpoint = null)
+    {
+        var problems = _account.Problems(_needs.Missing());
+        if (problems.IsEmpty) return;
+        var outcome = IsTorn ? "The model is torn: some weights were already replaced." : "Nothing was changed.";
+        if (checkpoint is null && _needs.AreOfSubset(problems)) outcome += " A refit that brings less begins with RefitScope.Subset.";
+        throw new LoadException(outcome, problems, checkpoint);
+    }
+
+    /// <summary>Re-runs the post-load methods that depend on what changed and moves everything into the live storage.</summary>
+    /// <exception cref="LoadException">The update is not complete, or tensors were wrong.</exception>
+    /// <exception cref="ModelStateException">The update has ended, or writes are under way.</exception>
+    public LoadReport Commit()
+    {
+        int writing;
+        lock (_lock)
+        {
+            CheckOpen();
+            _closed = true;
+            writing = _writers++;
+        }
+
+        // Like a write: whoever ends the update meanwhile leaves the model to it.
+        using var committing = new Writing(this);
+        using var activity = _observation.Commit();
+        if (_cut) throw new ModelStateException("A write of many tensors failed or was cancelled. Begin another refit.");
+        if (writing > 0) throw new ModelStateException($"{writing} writes are still under way. Begin another refit when they have ended.");
+        Check();
+        if (_failed || Writer.Slots != _entered) throw new ModelStateException($"Of {_entered} slots {Writer.Slots} were written{(_failed ? ", and a post-load method failed" : "")}: a write failed, was cancelled, or is still under way. Begin another refit.");
+        using var moves = new ValueMoves();
+        using (torch.no_grad())
+        {
+            try
+            {
+                _targets.Fill(_account.IsWhole);
+                _patched = _patches.Any;
+                _patches.Apply(parameter => _targets.Find(parameter)?.Value ?? parameter.Bound.Value);
+                foreach (var module in _index.Modules)
+                {
+                    var update = _modules[module.Position];
+                    update.Complete(_needs.PostLoads(module));
+                    if (_mode == RefitMode.InPlace) update.Finish();
+                }
+            }
+            catch
+            {
+                foreach (var update in _modules) update.Undo();
+                _patches.TakeBack();
+                throw;
+            }
+
+            // From here on a failure leaves some values moved, some not.
+            _moving = true;
+            foreach (var update in _modules) update.Finish(moves);
+            moves.Run();
+        }
+        DropPending();
+        _live = false;
+        SetState(ModelState.Loaded);
+        foreach (var module in _index.Modules) module.Set.Generation++;
+        foreach (var parameter in _index.Modules.Where(_needs.IsUnknown).SelectMany(module => module.Parameters)) parameter.Bound.IsForeign = false;
+        ModelOwnership.Release(_index, this);
+        _observation.End("committed", Writer.Slots, Writer.Bytes);
+        return new LoadReport(_account.Tensors, Writer.Slots, Writer.Bytes, [.. _modules.SelectMany(update => update.Runs)]) { MappedBytes = Writer.MappedBytes };
+    }
+
+    /// <summary>
+    /// Gives the model back, or lets the last write do so that is under way: what it writes to must stay. Without a commit a staged update
+    /// leaves no trace; an in-place one leaves the model torn once anything was written.
+    /// </summary>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _closed = true;
+            if (_writers > 0 || !_live) return;
+            _live = false;
+        }
+        Abandon();
+    }
+
+    /// <summary>Ends a write. The last one gives the model back where the update has ended meanwhile.</summary>
+    private void EndWrite()
+    {
+        lock (_lock)
+        {
+            if (--_writers > 0 || !_closed || !_live) return;
+            _live = false;
+        }
+        Abandon();
+    }
+
+    private void CheckOpen()
+    {
+        if (_closed) throw new ModelStateException("The refit has ended: begin another.");
+    }
+
+    private void Abandon()
+    {
+        foreach (var update in _modules) update.Undo();
+        DropPending();
+        var torn = IsTorn;
+        if (torn)
+        {
+            foreach (var module in _index.Modules) module.Set.TornBecause = _moving ? "The new values could not all be moved into place." : $"An in-place update ended after {Writer.Slots} slots without completing.";
+            SetState(ModelState.Torn);
+        }
+        else
+        {
+            foreach (var module in _index.Modules) module.Set.State = _before[module.Position];
+        }
+        ModelOwnership.Release(_index, this);
+        _observation.End(torn ? "torn" : "abandoned", Writer.Slots, Writer.Bytes);
+    }
+
+    private void DropPending()
+    {
+        _targets.Dispose();
+        Writer.Dispose();
+        _patches.Dispose();
+    }
+
+    private void SetState(ModelState state)
+    {
+        foreach (var module in _index.Modules) module.Set.State = state;
+    }
+
+    /// <summary>A write that is under way.</summary>
+    public readonly struct Writing(WeightUpdate update) : IDisposable
+    {
+        public void Dispose() => update.EndWrite();
+    }
+}
