@@ -32,9 +32,6 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     public int Tensors { get; private set; }
 
     /// <summary>Enters a tensor. Returns what it is taken for, or null where nothing is to be written: it is wrong, ignored by declaration, or a second name of a tied one.</summary>
-    public PlacedTensor? Admit(string name, ImmutableArray<long> shape, torch.ScalarType type) => Admit(new Arrival(name, shape, type));
-
-    /// <inheritdoc cref="Admit(string, ImmutableArray{long}, torch.ScalarType)"/>
     public PlacedTensor? Admit(Arrival arrival)
     {
         var name = arrival.Name;
@@ -56,10 +53,10 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     }
 
     /// <summary>Leaves out what comes in another format than a parameter was begun in: an error in any case, and two formats would write over each other.</summary>
-    private PlacedTensor? OfFirstFormat(PlacedTensor? admission)
+    private PlacedTensor? OfFirstFormat(PlacedTensor? place)
     {
-        if (admission is null || _first.Count == 0 || admission.Uses.All(IsFirst)) return admission;
-        return new PlacedTensor(admission.Tensor, [.. admission.Uses.Where(IsFirst)]);
+        if (place is null || _first.Count == 0 || place.Uses.All(IsFirst)) return place;
+        return new PlacedTensor(place.Tensor, [.. place.Uses.Where(IsFirst)]);
 
         bool IsFirst(TensorUse use) => !_first.TryGetValue(use.Parameter, out var format) || format == use.Format;
     }

@@ -38,7 +38,7 @@ internal sealed class SentChecksums : IDisposable
     {
         if (Known(name) is not { } known) return;
         using var noGrad = torch.no_grad();
-        using var copy = GivenTensor.InOrder(tensor);
+        using var copy = OrderedTensor.Of(tensor);
         var contiguous = copy ?? tensor;
         foreach (var slot in _tensors[known])
         {

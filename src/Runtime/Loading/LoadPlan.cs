@@ -89,7 +89,7 @@ public sealed class LoadPlan
         var (tensors, slots, bytes) = (0, 0, 0L);
         foreach (var tensor in headers)
         {
-            if (account.Admit(tensor.Name, tensor.Shape, tensor.DType.ToScalarType()) is not { IsRead: true } place) continue;
+            if (account.Admit(new Arrival(tensor.Name, tensor.Shape, tensor.DType.ToScalarType())) is not { IsRead: true } place) continue;
             tensors++;
             slots += place.Slots;
             bytes += tensor.Length;

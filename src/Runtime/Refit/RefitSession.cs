@@ -48,7 +48,7 @@ public sealed class RefitSession : IDisposable
         WriteMany(() => new WeightCopy(_update, null, cancellationToken).Run([.. tensors], tensor =>
         {
             CheckGiven(tensor.Key, tensor.Value);
-            return GivenTensor.Admit(_update, tensor.Key, tensor.Value);
+            return GivenTensor.Admit(_update, new Arrival(tensor.Key, Shapes.Of(tensor.Value), tensor.Value.dtype), tensor.Value);
         }));
     }
 
@@ -168,13 +168,9 @@ public sealed class RefitSession : IDisposable
         CheckGiven(name, tensor);
         using var writing = _update.BeginWrite();
         var arrival = new Arrival(name, Shapes.Of(tensor), tensor.dtype) { IsSlice = slice, Start = start }.Simplified(_index);
-        var admission = _update.Admit(arrival);
-
-        using var copy = GivenTensor.InOrder(tensor);
-        if (_update.Tied(name) is { } tied) _update.CompareTied(tied, copy ?? tensor, arrival.Place);
-        if (admission is null) return;
-        _update.Writer.Write(admission, copy ?? tensor);
-        _update.Advance([admission]);
+        if (GivenTensor.Admit(_update, arrival, tensor) is not { } given) return;
+        given.Write();
+        _update.Advance([given.Place]);
     }
 
     private static ImmutableArray<long> Checked(ReadOnlySpan<long> start, torch.Tensor tensor) => tensor is null ? default : start.Length == tensor.dim()

@@ -1,3 +1,4 @@
+using Lanyard.Books;
 using Lanyard.Checkpoints;
 
 namespace Lanyard.Updates;
@@ -28,7 +29,7 @@ internal static class CheckpointCopy
         copy.Run(sources);
 
         StoredTensor? Admit(CheckpointTensor stored) =>
-            update.Admit(stored.Name, stored.Shape, stored.DType.ToScalarType()) is { IsRead: true } place ? new StoredTensor(update, checkpoint, mappings, stored, place) : null;
+            update.Admit(new Arrival(stored.Name, stored.Shape, stored.DType.ToScalarType())) is { IsRead: true } place ? new StoredTensor(update, checkpoint, mappings, stored, place) : null;
     }
 
     /// <summary>Compares what comes under two names. The other name can come later in a session; a checkpoint by itself has both or one, which is read once.</summary>

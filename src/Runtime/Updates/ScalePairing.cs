@@ -16,14 +16,14 @@ internal sealed class ScalePairing : IDisposable
     private readonly HashSet<ModelTensor> _written = [];
 
     /// <summary>Brings a tensor, and writes every use of which both halves are there now.</summary>
-    /// <param name="admission">What it is taken for; it comes once.</param>
+    /// <param name="place">What it is taken for; it comes once.</param>
     /// <param name="value">The tensor, contiguous; the caller's.</param>
     /// <param name="lasting">Whether the value never changes, so that an alias serves as the copy.</param>
     /// <param name="write">Writes a use, given the stored tensor and its scales.</param>
-    public void Bring(PlacedTensor admission, torch.Tensor value, bool lasting, Action<TensorUse, torch.Tensor, torch.Tensor> write)
+    public void Bring(PlacedTensor place, torch.Tensor value, bool lasting, Action<TensorUse, torch.Tensor, torch.Tensor> write)
     {
-        var tensor = admission.Tensor;
-        var uses = admission.Uses.Where(use => use.Scale is not null && !use.Slots.IsEmpty).ToList();
+        var tensor = place.Tensor;
+        var uses = place.Uses.Where(use => use.Scale is not null && !use.Slots.IsEmpty).ToList();
         var scales = tensor.Scales.Exists(use => !use.Slots.IsEmpty);
         if (uses.Count == 0) Settle(tensor);
         if (uses.Count == 0 && !scales) return;

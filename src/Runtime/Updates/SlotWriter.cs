@@ -38,18 +38,18 @@ internal sealed class SlotWriter(RefitMode mode, LoadMode loading, UpdateTargets
     /// Writes every slot that an admitted tensor fills. A quantised tensor waits for its scales, and scales for theirs, whichever comes
     /// first: the later one writes both.
     /// </summary>
-    /// <param name="admission">Where the tensor's elements go.</param>
+    /// <param name="place">Where the tensor's elements go.</param>
     /// <param name="source">The stored tensor, whole and contiguous.</param>
     /// <param name="lasting">Whether the source never changes, as a mapped file; any other is read before the call returns.</param>
     /// <returns>The number of slots that were written.</returns>
-    public int Write(PlacedTensor admission, torch.Tensor source, bool lasting = false)
+    public int Write(PlacedTensor place, torch.Tensor source, bool lasting = false)
     {
         var written = 0;
-        foreach (var use in admission.Uses)
+        foreach (var use in place.Uses)
         {
             if (use.Scale is null) Write(use, source, null);
         }
-        if (admission.Tensor.IsEncoded) _pairing.Bring(admission, source, lasting, Write);
+        if (place.Tensor.IsEncoded) _pairing.Bring(place, source, lasting, Write);
         return written;
 
         void Write(TensorUse use, torch.Tensor stored, torch.Tensor? scale)
@@ -63,12 +63,12 @@ internal sealed class SlotWriter(RefitMode mode, LoadMode loading, UpdateTargets
 
     /// <summary>Makes an admitted tensor of a mapped file the storage of its parameter, where that was asked for and the two are the same.</summary>
     /// <returns>False where it must be copied; then nothing was done.</returns>
-    public bool TryMap(PlacedTensor admission, CheckpointTensor stored, CheckpointMappings mappings)
+    public bool TryMap(PlacedTensor place, CheckpointTensor stored, CheckpointMappings mappings)
     {
-        if (!Maps || admission.Tensor.IsEncoded || stored.Length == 0) return false;
+        if (!Maps || place.Tensor.IsEncoded || stored.Length == 0) return false;
 
         // A tensor of two parameters is copied: they would share pages, and part at a refit.
-        if (admission.Uses is not [{ Encoding.IsPlain: true, Slots: [var slot] } use] || before[use.Parameter.Module.Position] != ModelState.Building) return false;
+        if (place.Uses is not [{ Encoding.IsPlain: true, Slots: [var slot] } use] || before[use.Parameter.Module.Position] != ModelState.Building) return false;
         var bound = use.Parameter.Bound;
 
         // Tensors of another format, which the commit will refuse, are written to the storage that is there.
@@ -87,20 +87,20 @@ internal sealed class SlotWriter(RefitMode mode, LoadMode loading, UpdateTargets
     /// <summary>
     /// Adds the copies of an admitted tensor to a batch instead of writing it. <see cref="Enter(PlacedTensor)"/> must follow when they are done.
     /// </summary>
-    /// <param name="admission">Where the tensor's elements go.</param>
+    /// <param name="place">Where the tensor's elements go.</param>
     /// <param name="address">The address of the whole tensor.</param>
     /// <param name="bytes">The bytes that it takes.</param>
     /// <param name="type">Its type.</param>
     /// <param name="batch">The batch.</param>
     /// <returns>False where the tensor is more than a copy within the memory of this process; then nothing was added.</returns>
-    public bool TryAdd(PlacedTensor admission, nint address, long bytes, torch.ScalarType type, CopyBatch batch)
+    public bool TryAdd(PlacedTensor place, nint address, long bytes, torch.ScalarType type, CopyBatch batch)
     {
-        if (admission.Tensor.Scales.Count > 0) return false;
-        foreach (var use in admission.Uses)
+        if (place.Tensor.Scales.Count > 0) return false;
+        foreach (var use in place.Uses)
         {
             if (!use.Slots.IsEmpty && !(use.Encoding.IsPlain && Target(use.Parameter) is { Address: not 0 } target && !target.Overlaps(address, bytes) && ElementCopies.Of(type, target.Type) is not null)) return false;
         }
-        foreach (var use in admission.Uses)
+        foreach (var use in place.Uses)
         {
             if (use.Slots.IsEmpty) continue;
             var target = Target(use.Parameter);
@@ -111,9 +111,9 @@ internal sealed class SlotWriter(RefitMode mode, LoadMode loading, UpdateTargets
     }
 
     /// <summary>Enters that all slots of an admitted tensor were written.</summary>
-    public void Enter(PlacedTensor admission)
+    public void Enter(PlacedTensor place)
     {
-        foreach (var use in admission.Uses)
+        foreach (var use in place.Uses)
         {
             if (!use.Slots.IsEmpty) Enter(use, Target(use.Parameter));
         }
@@ -123,14 +123,14 @@ internal sealed class SlotWriter(RefitMode mode, LoadMode loading, UpdateTargets
     /// The parameter whose shadow a tensor is written to, or whose scales it holds, where post-load frees that shadow early; null where it
     /// goes into live storage, and in a staged update, which keeps all shadows to its end: then it makes no difference what comes first.
     /// </summary>
-    public ModelParameter? Shadowed(PlacedTensor admission)
+    public ModelParameter? Shadowed(PlacedTensor place)
     {
         if (mode == RefitMode.Staged) return null;
-        foreach (var use in admission.Uses)
+        foreach (var use in place.Uses)
         {
             if (!use.Slots.IsEmpty && targets.NeedsShadow(use.Parameter)) return use.Parameter;
         }
-        return admission.Tensor.Scales.Find(use => !use.Slots.IsEmpty && targets.NeedsShadow(use.Parameter))?.Parameter;
+        return place.Tensor.Scales.Find(use => !use.Slots.IsEmpty && targets.NeedsShadow(use.Parameter))?.Parameter;
     }
 
     /// <summary>Counts slots that were written, or are patched at the commit.</summary>

@@ -80,16 +80,13 @@ internal sealed class WeightUpdate : IDisposable
     }
 
     /// <summary>Enters a tensor in the books; null where nothing is to be written.</summary>
-    public PlacedTensor? Admit(string name, ImmutableArray<long> shape, torch.ScalarType type) => Admit(new Arrival(name, shape, type));
-
-    /// <inheritdoc cref="Admit(string, ImmutableArray{long}, torch.ScalarType)"/>
     public PlacedTensor? Admit(Arrival arrival)
     {
         lock (_lock)
         {
-            var admission = _account.Admit(arrival);
-            _entered += admission?.Slots ?? 0;
-            return admission;
+            var place = _account.Admit(arrival);
+            _entered += place?.Slots ?? 0;
+            return place;
         }
     }
 
@@ -115,10 +112,10 @@ internal sealed class WeightUpdate : IDisposable
         try
         {
             var modules = new HashSet<ModelModule>();
-            foreach (var admission in written)
+            foreach (var place in written)
             {
-                foreach (var use in admission.Uses) Enter(use);
-                foreach (var use in admission.Tensor.Scales) Enter(use);
+                foreach (var use in place.Uses) Enter(use);
+                foreach (var use in place.Tensor.Scales) Enter(use);
             }
             if (modules.Count == 0) return;
             using var noGrad = torch.no_grad();
@@ -146,14 +143,14 @@ internal sealed class WeightUpdate : IDisposable
         using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();
         var (places, elements) = (indices.cpu().contiguous(), values.detach().cpu().contiguous().resolve_neg().resolve_conj());
-        PlacedTensor? admission;
+        PlacedTensor? place;
         lock (_lock)
         {
-            admission = _account.AdmitPatch(name, values.dtype, count => _patches.Enter(_index.Find(name)!, places, count));
-            if (admission is null) return;
-            _entered += admission.Slots;
+            place = _account.AdmitPatch(name, values.dtype, count => _patches.Enter(_index.Find(name)!, places, count));
+            if (place is null) return;
+            _entered += place.Slots;
         }
-        foreach (var use in admission.Uses)
+        foreach (var use in place.Uses)
         {
             Writer.Count(use.Slots.Length, _patches.Add(use, places, elements) * use.Parameter.Bound.Value.element_size());
         }
