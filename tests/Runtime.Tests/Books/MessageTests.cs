@@ -2,7 +2,7 @@ using Lanyard.Tests.Models;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Lanyard.Tests.Loading;
+namespace Lanyard.Tests.Books;
 
 public sealed class MessageTests
 {

@@ -4,7 +4,7 @@ using Lanyard.Tests.Models.DeepSeek;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Lanyard.Tests.Loading;
+namespace Lanyard.Tests.Encodings;
 
 /// <summary>DeepSeek-V3's FP8 with a scale for each 128 x 128 block: no size of the fixture is a multiple of 128, and no part begins at one.</summary>
 public sealed class BlockScaleTests : IDisposable

@@ -3,7 +3,7 @@ using Lanyard.Tests.Models;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Lanyard.Tests.Loading;
+namespace Lanyard.Tests.Encodings;
 
 /// <summary>gpt-oss experts in MXFP4, gate and up interleaved.</summary>
 public sealed class Mxfp4Tests : IDisposable

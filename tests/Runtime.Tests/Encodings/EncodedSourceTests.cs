@@ -3,7 +3,7 @@ using Lanyard.Tests.Models;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Lanyard.Tests.Loading;
+namespace Lanyard.Tests.Encodings;
 
 /// <summary>Scales for tensors and rows, offsets, casts, and which of several formats a tensor is.</summary>
 public sealed class EncodedSourceTests : IDisposable
