@@ -173,4 +173,43 @@ internal static class Sources
             public override Tensor forward(Tensor input) => input;
         }
         """;
+
+    /// <summary>What the others leave out: an inner class, names that hide, what is forbidden, buffers, properties that are assigned once.</summary>
+    public const string Rare = """
+        namespace Models;
+
+        public class Between() : Module<Tensor, Tensor>("between")
+        {
+            public int Map() => 1;
+            [Obsolete("use another", true)] public bool Has => true;
+            public override Tensor forward(Tensor input) => input;
+        }
+
+        internal abstract partial class Rare : Between
+        {
+            [ParameterModule]
+            internal sealed partial class Layer : Between
+            {
+                public Layer() => CreateParameters();
+
+                [Axis] private const uint Rows = 2;
+                [Axis("a", "b")] public static ulong Two => 2;
+                [Axis(Shard.Expert, Replicate = true)] internal nuint Experts => 4;
+                [Obsolete] public ModuleDict<Module<Tensor, Tensor>>? Named { get; private set; }
+                public Tensor? Rope { get; set; }
+
+                [Parameter("rows two")][FromCheckpoint("q: w", "rows two")] public partial Parameter Once { get; }
+                [Parameter("experts rows", Kernel = "rows experts", Type = ScalarType.BFloat16)][FromCheckpoint("first", "experts rows")] internal partial Parameter Made { get; init; }
+                [Parameter("rows", When = "Has")][FromCheckpoint("bias", "rows")] public partial Parameter? Bias { get; private set; }
+                [Parameter("(a: rows + b: experts)")]
+                [FromCheckpoint("a", "rows", Part = "a")]
+                [FromCheckpoint("b", "experts", Part = "b")]
+                public partial Parameter Merged { get; private set; }
+
+                [PostLoad(Undo = nameof(Back))] private void There() => Merged = new Parameter(Merged.clone(), requires_grad: false);
+                [PostLoad] private static void Nothing() { }
+                private void Back() => Merged = new Parameter(Merged.clone(), requires_grad: false);
+            }
+        }
+        """;
 }

@@ -17,40 +17,33 @@ internal static class EntriesEmitter
 
                 internal ParameterEntries({module.Reference} module)
                     : base({module.Reference}.Map.Module) => _module = module;
-
                 """);
             for (var i = 0; i < module.Parameters.Count; i++)
             {
                 var parameter = module.Parameters[i];
                 writer.Lines($"""
+
                     /// <summary>The entry of {ModuleEmitter.Cref(module, parameter.Property)}, bound to the instance.</summary>
                     public {(parameter.HidesInEntries ? "new " : "")}global::Lanyard.BoundParameter {Identifiers.Escape(parameter.Property)} => this[{i}];
-
                     """);
             }
             var access = (module.UsesForbidden ? ModuleEmitter.Obsolete : "") + (module.SeesInternals ? "protected internal override" : "protected override");
             Children(writer, module, access);
-            Switch(writer, $"{access} void Assign(int index, global::TorchSharp.Modules.Parameter value)", "index", module.Parameters.Select(static (parameter, i) => (i, (string?)(parameter.IsSettable
+            Switch(writer, $"{access} void Assign(int index, global::TorchSharp.Modules.Parameter value)", "index", "base.Assign(index, value);", module.Parameters.Select(static (parameter, i) => (i, (string?)(parameter.IsSettable
                 ? $"_module.{Identifiers.Escape(parameter.Property)} = value;"
                 : $"_module.ConditionallyRegisterParameter({Literals.Text(parameter.Name)}, Accept(index, value));"))));
             Sizes(writer, module, access);
-            Switch(writer, $"{access} void Run(int postLoad)", "postLoad", module.PostLoads.Select((method, i) => (i, (string?)$"{Target(module, method.IsStatic)}.{Identifiers.Escape(method.Method)}();")), last: module.PostLoads.All(static method => method.Undo is null) && module.Parameters.All(static parameter => parameter.When is null));
-            if (module.PostLoads.Any(static method => method.Undo is not null))
-                Switch(writer, $"{access} void Undo(int postLoad)", "postLoad", module.PostLoads.Select((method, i) => (i, method.Undo is { } undo ? $"{Target(module, method.IsUndoStatic)}.{Identifiers.Escape(undo)}();" : null)), last: module.Parameters.All(static parameter => parameter.When is null));
+            Switch(writer, $"{access} void Run(int postLoad)", "postLoad", "base.Run(postLoad);", module.PostLoads.Select((method, i) => (i, (string?)$"{Target(module, method.IsStatic)}.{Identifiers.Escape(method.Method)}();")));
+            Switch(writer, $"{access} void Undo(int postLoad)", "postLoad", "base.Undo(postLoad);", module.PostLoads.Select((method, i) => (i, method.Undo is { } undo ? $"{Target(module, method.IsUndoStatic)}.{Identifiers.Escape(undo)}();" : null)));
             Conditions(writer, module, access);
         });
     }
 
     private static void Children(CodeWriter writer, ModuleModel module, string access)
     {
-        const string type = "global::System.Collections.Generic.IEnumerable<global::Lanyard.ChildModule>";
-        writer.Lines("/// <inheritdoc/>");
-        if (module.Children.Count == 0)
-        {
-            writer.Lines($"{access} {type} Children => [];\n");
-            return;
-        }
-        writer.Block($"{access} {type} Children", () => writer.Block("get", () =>
+        if (module.Children.Count == 0) return;
+        writer.Lines("\n/// <inheritdoc/>");
+        writer.Block($"{access} global::System.Collections.Generic.IEnumerable<global::Lanyard.ChildModule> Children", () => writer.Block("get", () =>
         {
             foreach (var child in module.Children)
             {
@@ -68,17 +61,12 @@ internal static class EntriesEmitter
                 });
             }
         }));
-        writer.Lines("");
     }
 
     private static void Sizes(CodeWriter writer, ModuleModel module, string access)
     {
-        writer.Lines("/// <inheritdoc/>");
-        if (module.Axes.Count == 0)
-        {
-            writer.Lines($"{access} long SizeOf(int axis) => throw new global::System.ArgumentOutOfRangeException(nameof(axis));\n");
-            return;
-        }
+        if (module.Axes.Count == 0) return;
+        writer.Lines("\n/// <inheritdoc/>");
         writer.Block($"{access} long SizeOf(int axis) => axis switch", () =>
         {
             for (var i = 0; i < module.Axes.Count; i++)
@@ -86,15 +74,14 @@ internal static class EntriesEmitter
                 var axis = module.Axes[i];
                 writer.Lines(string.Format(CultureInfo.InvariantCulture, "{0} => {1}{2}.{3},", i, axis.NeedsCast ? "(long)" : "", Target(module, axis.IsStatic), axis.Size));
             }
-            writer.Lines("_ => throw new global::System.ArgumentOutOfRangeException(nameof(axis)),");
+            writer.Lines("_ => base.SizeOf(axis),");
         }, "};");
-        writer.Lines("");
     }
 
     private static void Conditions(CodeWriter writer, ModuleModel module, string access)
     {
         if (module.Parameters.All(static parameter => parameter.When is null)) return;
-        writer.Lines("/// <inheritdoc/>");
+        writer.Lines("\n/// <inheritdoc/>");
         writer.Block($"{access} bool Has(int index) => index switch", () =>
         {
             for (var i = 0; i < module.Parameters.Count; i++)
@@ -105,19 +92,16 @@ internal static class EntriesEmitter
         }, "};");
     }
 
-    private static void Switch(CodeWriter writer, string head, string variable, IEnumerable<(int Index, string? Statement)> cases, bool last = false)
+    private static void Switch(CodeWriter writer, string head, string variable, string otherwise, IEnumerable<(int Index, string? Statement)> cases)
     {
-        writer.Lines("/// <inheritdoc/>");
-        writer.Block(head, () =>
+        var present = cases.Where(static item => item.Statement is not null).ToList();
+        if (present.Count == 0) return;
+        writer.Lines("\n/// <inheritdoc/>");
+        writer.Block(head, () => writer.Block($"switch ({variable})", () =>
         {
-            var present = cases.Where(static item => item.Statement is not null).ToList();
-            if (present.Count == 0) return;
-            writer.Block($"switch ({variable})", () =>
-            {
-                foreach (var (index, statement) in present) writer.Lines($"case {index}:\n    {statement}\n    break;");
-            });
-        });
-        if (!last) writer.Lines("");
+            foreach (var (index, statement) in present) writer.Lines($"case {index}:\n    {statement}\n    break;");
+            writer.Lines($"default:\n    {otherwise}\n    break;");
+        }));
     }
 
     private static string Target(ModuleModel module, bool isStatic) => isStatic ? module.Reference : "_module";

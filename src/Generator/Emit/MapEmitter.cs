@@ -9,7 +9,7 @@ internal static class MapEmitter
     public static void Emit(CodeWriter writer, ModuleModel module)
     {
         writer.Lines($"""/// <summary>The parameter map of <see cref="{module.Cref}"/>: what the class declares, the same for every instance.</summary>""");
-        writer.Block($"public {ModuleEmitter.Hide(module.Hiding, "Map")}static class Map", () =>
+        writer.Block($"public static {ModuleEmitter.Hide(module.Hiding, "Map")}class Map", () =>
         {
             for (var i = 0; i < module.Parameters.Count; i++) Entry(writer, module, i);
             writer.Lines("/// <summary>All of it, as the runtime reads it.</summary>");
@@ -31,18 +31,15 @@ internal static class MapEmitter
         var parameter = module.Parameters[index];
         writer.Lines($"/// <summary>The entry of {ModuleEmitter.Cref(module, parameter.Property)}.</summary>");
         writer.List(
-            $"public {(parameter.HidesInMap ? "new " : "")}static global::Lanyard.ParameterEntry {Identifiers.Escape(parameter.Property)} {{ get; }} = new({index}, {Literals.Text(parameter.Property)}, {Literals.Text(parameter.Name)}, {Literals.Text(parameter.Pattern)},",
+            $"public static {(parameter.HidesInMap ? "new " : "")}global::Lanyard.ParameterEntry {Identifiers.Escape(parameter.Property)} {{ get; }} = new({index}, {Literals.Text(parameter.Property)}, {Literals.Text(parameter.Name)}, {Literals.Text(parameter.Pattern)},",
             [.. parameter.Sources.Select(Source)],
-            Initializers(parameter));
+            parameter is { Kernel: null, Type: null } ? ");" : ")");
+        if (parameter is not { Kernel: null, Type: null }) writer.Block(null, () =>
+        {
+            if (parameter.Kernel is { } kernel) writer.Lines($"Kernel = {Literals.Text(kernel)},");
+            if (parameter.Type is { } type) writer.Lines($"Type = {type},");
+        }, "};");
         writer.Lines("");
-    }
-
-    private static string Initializers(ParameterModel parameter)
-    {
-        var initializers = new List<string>();
-        if (parameter.Kernel is { } kernel) initializers.Add($"Kernel = {Literals.Text(kernel)}");
-        if (parameter.Type is { } type) initializers.Add($"Type = {type}");
-        return initializers.Count == 0 ? ");" : $") {{ {string.Join(", ", initializers)} }};";
     }
 
     private static string Source(SourceModel source)

@@ -11,21 +11,18 @@ internal static class PropertyEmitter
         var type = "global::TorchSharp.Modules.Parameter" + (parameter.IsNullable ? "?" : "");
         var read = parameter.IsNullable ? "ReadOptional" : "Read";
         var storage = parameter.HasStorage;
-        writer.Block($"{parameter.Modifiers}partial {type} {Identifiers.Escape(parameter.Property)}", () =>
+        var head = $"{parameter.Modifiers}partial {type} {Identifiers.Escape(parameter.Property)}";
+        var get = $"=> Parameters.{read}({index}, {(storage ? "field" : "null")});";
+        if (parameter.Accessors is [{ Keyword: "get" }]) writer.Lines($"{head} {get}");
+        else writer.Block(head, () =>
         {
             foreach (var accessor in parameter.Accessors)
             {
-                if (accessor.Keyword == "get")
-                {
-                    writer.Lines($"{accessor.Modifiers}get => Parameters.{read}({index}, {(storage ? "field" : "null")});");
-                    continue;
-                }
-
-                var value = parameter.IsNullable ? "value!" : "value";
-                var accepted = $"Parameters.Accept({index}, {value})";
-                writer.Block($"{accessor.Modifiers}{accessor.Keyword}", () => writer.Lines(storage
-                    ? $"field = {accepted};\nConditionallyRegisterParameter({Literals.Text(parameter.Name)}, field);"
-                    : $"ConditionallyRegisterParameter({Literals.Text(parameter.Name)}, {accepted});"));
+                var accepted = $"Parameters.Accept({index}, value)";
+                var register = $"ConditionallyRegisterParameter({Literals.Text(parameter.Name)}, {(storage ? "field" : accepted)});";
+                if (accessor.Keyword == "get") writer.Lines($"{accessor.Modifiers}get {get}");
+                else if (!storage) writer.Lines($"{accessor.Modifiers}{accessor.Keyword} => {register}");
+                else writer.Block(accessor.Modifiers + accessor.Keyword, () => writer.Lines($"field = {accepted};\n{register}"));
             }
         });
         writer.Lines("");

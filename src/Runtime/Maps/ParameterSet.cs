@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Collections.Immutable;
 using System.ComponentModel;
+using System.Diagnostics.CodeAnalysis;
 using Lanyard.Layouts;
 using Lanyard.Maps;
 using Lanyard.Memory;
@@ -73,16 +74,16 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
     internal string? TornBecause { get; set; }
 
     /// <summary>The children, under their checkpoint names.</summary>
-    protected internal abstract IEnumerable<ChildModule> Children { get; }
+    protected internal virtual IEnumerable<ChildModule> Children => [];
 
     /// <summary>Assigns a property through its generated setter.</summary>
-    protected internal abstract void Assign(int index, Parameter value);
+    protected internal virtual void Assign(int index, Parameter value) => throw new ArgumentOutOfRangeException(nameof(index));
 
     /// <summary>The size of an axis, read from the annotated member.</summary>
-    protected internal abstract long SizeOf(int axis);
+    protected internal virtual long SizeOf(int axis) => throw new ArgumentOutOfRangeException(nameof(axis));
 
     /// <summary>Calls a post-load method.</summary>
-    protected internal abstract void Run(int postLoad);
+    protected internal virtual void Run(int postLoad) => throw new ArgumentOutOfRangeException(nameof(postLoad));
 
     /// <summary>Calls the method that undoes a post-load method.</summary>
     protected internal virtual void Undo(int postLoad) => throw new NotSupportedException($"{Map.PostLoads[postLoad].Method} has no Undo.");
@@ -109,7 +110,7 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
     /// <exception cref="ArgumentException">A value for the model layout has not the model layout's shape, or is not contiguous.</exception>
     /// <exception cref="ModelStateException">The layout of the value would be unknown: the assignment is neither a constructor's nor a post-load method's.</exception>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    public Parameter Accept(int index, Parameter value)
+    public Parameter Accept(int index, [NotNull] Parameter? value)
     {
         ArgumentNullException.ThrowIfNull(value);
         var parameter = _parameters[index];

@@ -115,6 +115,9 @@ namespace Models.@namespace
                             case 0:
                                 _module.W = value;
                                 break;
+                            default:
+                                base.Assign(index, value);
+                                break;
                         }
                     }
 
@@ -122,13 +125,8 @@ namespace Models.@namespace
                     protected override long SizeOf(int axis) => axis switch
                     {
                         0 => _module.N,
-                        _ => throw new global::System.ArgumentOutOfRangeException(nameof(axis)),
+                        _ => base.SizeOf(axis),
                     };
-
-                    /// <inheritdoc/>
-                    protected override void Run(int postLoad)
-                    {
-                    }
                 }
             }
         }

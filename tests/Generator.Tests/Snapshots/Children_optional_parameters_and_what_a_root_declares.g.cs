@@ -20,7 +20,7 @@ namespace Models
             get => Parameters.ReadOptional(1, field);
             private set
             {
-                field = Parameters.Accept(1, value!);
+                field = Parameters.Accept(1, value);
                 ConditionallyRegisterParameter("lm_head", field);
             }
         }
@@ -164,6 +164,9 @@ namespace Models
                     case 1:
                         _module.LmHead = value;
                         break;
+                    default:
+                        base.Assign(index, value);
+                        break;
                 }
             }
 
@@ -172,13 +175,8 @@ namespace Models
             {
                 0 => _module.Vocab,
                 1 => _module.Hidden,
-                _ => throw new global::System.ArgumentOutOfRangeException(nameof(axis)),
+                _ => base.SizeOf(axis),
             };
-
-            /// <inheritdoc/>
-            protected override void Run(int postLoad)
-            {
-            }
 
             /// <inheritdoc/>
             protected override bool Has(int index) => index switch

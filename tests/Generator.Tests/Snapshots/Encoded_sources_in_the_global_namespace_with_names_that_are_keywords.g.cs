@@ -86,7 +86,10 @@ partial class @class : global::Lanyard.IParameterModule
         [
             new("weight", "out in") { Scale = "weight_scale_inv", BlockSize = 128 },
             new("weight", "out in", Format: "plain") { Cast = true },
-        ]) { Kernel = "in pad(out, 128)" };
+        ])
+        {
+            Kernel = "in pad(out, 128)",
+        };
 
         /// <summary>The entry of <see cref="global::@class.Packed"/>.</summary>
         public static global::Lanyard.ParameterEntry Packed { get; } = new(1, "Packed", "packed", "out in",
@@ -98,7 +101,10 @@ partial class @class : global::Lanyard.IParameterModule
         public static global::Lanyard.ParameterEntry Norm { get; } = new(2, "Norm", "norm", "in",
         [
             new("norm.weight", "in") { Offset = 1 },
-        ]) { Type = global::TorchSharp.torch.ScalarType.Float32 };
+        ])
+        {
+            Type = global::TorchSharp.torch.ScalarType.Float32,
+        };
 
         /// <summary>All of it, as the runtime reads it.</summary>
         public static global::Lanyard.ModuleMap Module { get; } = new()
@@ -132,9 +138,6 @@ partial class @class : global::Lanyard.IParameterModule
         public global::Lanyard.BoundParameter Norm => this[2];
 
         /// <inheritdoc/>
-        protected override global::System.Collections.Generic.IEnumerable<global::Lanyard.ChildModule> Children => [];
-
-        /// <inheritdoc/>
         protected override void Assign(int index, global::TorchSharp.Modules.Parameter value)
         {
             switch (index)
@@ -148,6 +151,9 @@ partial class @class : global::Lanyard.IParameterModule
                 case 2:
                     _module.Norm = value;
                     break;
+                default:
+                    base.Assign(index, value);
+                    break;
             }
         }
 
@@ -156,12 +162,7 @@ partial class @class : global::Lanyard.IParameterModule
         {
             0 => _module.Out,
             1 => _module.In,
-            _ => throw new global::System.ArgumentOutOfRangeException(nameof(axis)),
+            _ => base.SizeOf(axis),
         };
-
-        /// <inheritdoc/>
-        protected override void Run(int postLoad)
-        {
-        }
     }
 }

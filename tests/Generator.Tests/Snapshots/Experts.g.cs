@@ -121,9 +121,6 @@ namespace Models
             public global::Lanyard.BoundParameter W2Weight => this[1];
 
             /// <inheritdoc/>
-            protected override global::System.Collections.Generic.IEnumerable<global::Lanyard.ChildModule> Children => [];
-
-            /// <inheritdoc/>
             protected override void Assign(int index, global::TorchSharp.Modules.Parameter value)
             {
                 switch (index)
@@ -133,6 +130,9 @@ namespace Models
                         break;
                     case 1:
                         _module.W2Weight = value;
+                        break;
+                    default:
+                        base.Assign(index, value);
                         break;
                 }
             }
@@ -144,7 +144,7 @@ namespace Models
                 1 => _module.Count,
                 2 => _module.Intermediate,
                 3 => _module.Hidden,
-                _ => throw new global::System.ArgumentOutOfRangeException(nameof(axis)),
+                _ => base.SizeOf(axis),
             };
 
             /// <inheritdoc/>
@@ -154,6 +154,9 @@ namespace Models
                 {
                     case 0:
                         _module.PadForKernel();
+                        break;
+                    default:
+                        base.Run(postLoad);
                         break;
                 }
             }
@@ -165,6 +168,9 @@ namespace Models
                 {
                     case 0:
                         _module.Unpad();
+                        break;
+                    default:
+                        base.Undo(postLoad);
                         break;
                 }
             }

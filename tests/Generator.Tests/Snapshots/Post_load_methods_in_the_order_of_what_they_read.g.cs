@@ -150,9 +150,6 @@ namespace Models
             public global::Lanyard.BoundParameter D => this[3];
 
             /// <inheritdoc/>
-            protected override global::System.Collections.Generic.IEnumerable<global::Lanyard.ChildModule> Children => [];
-
-            /// <inheritdoc/>
             protected override void Assign(int index, global::TorchSharp.Modules.Parameter value)
             {
                 switch (index)
@@ -169,6 +166,9 @@ namespace Models
                     case 3:
                         _module.D = value;
                         break;
+                    default:
+                        base.Assign(index, value);
+                        break;
                 }
             }
 
@@ -176,7 +176,7 @@ namespace Models
             protected override long SizeOf(int axis) => axis switch
             {
                 0 => _module.N,
-                _ => throw new global::System.ArgumentOutOfRangeException(nameof(axis)),
+                _ => base.SizeOf(axis),
             };
 
             /// <inheritdoc/>
@@ -192,6 +192,9 @@ namespace Models
                         break;
                     case 2:
                         _module.ReadsWhatOthersMake();
+                        break;
+                    default:
+                        base.Run(postLoad);
                         break;
                 }
             }
