@@ -1,11 +1,11 @@
 using System.Collections.Immutable;
 using System.Composition;
-using Lanyard.Generator.Analyzers;
+using Lanyard.Generator.Analyzers.Declarations;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeActions;
-using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.CodeActions;
+using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.Editing;
 
 namespace Lanyard.CodeFixes;

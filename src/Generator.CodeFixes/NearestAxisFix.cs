@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Composition;
-using Lanyard.Generator.Analyzers;
+using Lanyard.Generator.Analyzers.Layouts;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Lanyard.Generator.Analyzers;
+using Lanyard.Generator.Analyzers.Values;
 using Lanyard.Generator.Tests.Analyzers;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;

@@ -1,4 +1,4 @@
-using Lanyard.Generator.Parsing;
+using Lanyard.Generator.Spelling;
 
 namespace Lanyard.Generator.Tests;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Lanyard.Generator.Models;
-using Lanyard.Generator.Parsing;
+using Lanyard.Generator.Spelling;
 
 namespace Lanyard.Generator.Emit;
 

@@ -1,5 +1,5 @@
 using Lanyard.Generator.Models;
-using Lanyard.Generator.Parsing;
+using Lanyard.Generator.Spelling;
 
 namespace Lanyard.Generator.Emit;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Lanyard.Generator.Emit;
 using Lanyard.Generator.Models;
+using Lanyard.Generator.Spelling;
 
 namespace Lanyard.Generator.Parsing;
 

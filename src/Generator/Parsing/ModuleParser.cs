@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lanyard.Generator.Models;
+using Lanyard.Generator.Spelling;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 

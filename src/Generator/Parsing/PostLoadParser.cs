@@ -67,8 +67,8 @@ internal sealed class PostLoadParser(INamedTypeSymbol type, ImmutableArray<IProp
         var isParameter = _positions.TryGetValue(text, out var position);
         var helpers = isParameter ? [] : type.GetMembers(text).RemoveAll(static member => member is not (IMethodSymbol or IPropertySymbol));
         if (!isParameter && helpers.IsEmpty) return;
-        var use = ParameterUses.Of(name);
-        if (use == ParameterUse.None) return;
+        var use = NameUses.Of(name);
+        if (use == NameUse.None) return;
 
         var isPlain = plain.Contains(name);
         if (isParameter && (isPlain || IsParameter(name)))
@@ -80,8 +80,8 @@ internal sealed class PostLoadParser(INamedTypeSymbol type, ImmutableArray<IProp
         {
             if (symbol.OriginalDefinition is IMethodSymbol called) Follow(called, effects, followed);
             if (symbol.OriginalDefinition is not IPropertySymbol helper) continue;
-            if (helper.GetMethod is { } getter && (use & ParameterUse.Read) != 0) Follow(getter, effects, followed);
-            if (helper.SetMethod is { } setter && (use & ParameterUse.Write) != 0) Follow(setter, effects, followed);
+            if (helper.GetMethod is { } getter && (use & NameUse.Read) != 0) Follow(getter, effects, followed);
+            if (helper.SetMethod is { } setter && (use & NameUse.Write) != 0) Follow(setter, effects, followed);
         }
     }
 
@@ -135,10 +135,10 @@ internal sealed class PostLoadParser(INamedTypeSymbol type, ImmutableArray<IProp
 
         public SortedSet<int> Writes { get; } = [];
 
-        public void Add(int position, ParameterUse use)
+        public void Add(int position, NameUse use)
         {
-            if ((use & ParameterUse.Read) != 0) Reads.Add(position);
-            if ((use & ParameterUse.Write) != 0) Writes.Add(position);
+            if ((use & NameUse.Read) != 0) Reads.Add(position);
+            if ((use & NameUse.Write) != 0) Writes.Add(position);
         }
     }
 }

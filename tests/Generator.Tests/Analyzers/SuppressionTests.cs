@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Lanyard.Generator.Analyzers;
+using Lanyard.Generator.Analyzers.Declarations;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;

@@ -1,0 +1,39 @@
+using Lanyard.Generator.Analyzers.Members;
+using Lanyard.Generator.Parsing;
+using Microsoft.CodeAnalysis;
+
+namespace Lanyard.Generator.Analyzers.Declarations;
+
+/// <summary>Checks the names that stand outside of sources: of children, prefixes, aliases and what is ignored.</summary>
+internal static class CheckpointNames
+{
+    /// <summary>What is wrong, with the position of the argument.</summary>
+    public static IEnumerable<(AttributeData Attribute, ISymbol Owner, int Argument, string Message)> Wrong(INamedTypeSymbol type)
+    {
+        if (type.Attribute("CheckpointPrefixAttribute") is { } attribute && Declared.Text(attribute, 0) is { } prefix)
+        {
+            if (!prefix.EndsWith(".", StringComparison.Ordinal) || !IsName(prefix.Substring(0, prefix.Length - 1)))
+                yield return (attribute, type, 0, $"\"{prefix}\" is put before names as it is; write it with its dot at the end: \"{(prefix.Trim('.') is { Length: > 0 } text ? text : "model")}.\"");
+        }
+        foreach (var member in type.GetMembers().OfType<IPropertySymbol>())
+        {
+            if (member.Attribute("CheckpointNameAttribute") is { } stated && Declared.Text(stated, 0) is { } name && !IsName(name))
+                yield return (stated, member, 0, $"\"{name}\" is no name of a child; write it without a dot at either end, and without braces");
+        }
+        foreach (var alias in type.Attributes("CheckpointAliasAttribute"))
+        {
+            if (Declared.Text(alias, 0) is { } other && other == Declared.Text(alias, 1))
+                yield return (alias, type, 0, $"\"{other}\" is another name for itself; give the two names of the tied tensor");
+        }
+        var ignored = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var ignore in type.Attributes("IgnoreAttribute"))
+        {
+            if (Declared.Text(ignore, 0) is not { } pattern) continue;
+            if (pattern.Length == 0) yield return (ignore, type, 0, "An empty pattern matches no tensor; write which to leave alone: \"vision_model.**\"");
+            else if (!ignored.Add(pattern)) yield return (ignore, type, 0, $"\"{pattern}\" is ignored already; remove one of the two");
+        }
+    }
+
+    private static bool IsName(string name) =>
+        name.Length > 0 && name[0] != '.' && name[name.Length - 1] != '.' && !name.Contains("..") && name.IndexOfAny(['{', '}', '*', ' ']) < 0;
+}

@@ -1,0 +1,112 @@
+using Lanyard.Generator.Analyzers.Locations;
+using Lanyard.Generator.Analyzers.Members;
+using Lanyard.Generator.Parsing;
+using Lanyard.Layouts;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace Lanyard.Generator.Analyzers.Declarations;
+
+/// <summary>Parts, members and encodings that attributes name exist and go together.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class NamedArgumentAnalyzer() : ModuleAnalyzer(Rule)
+{
+    /// <summary>The id of the rule.</summary>
+    public const string Id = "LANY0017";
+
+    private static readonly DiagnosticDescriptor Rule = new(
+        Id,
+        "What an attribute names is there, and fits",
+        "{0}",
+        "Lanyard",
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinks.Of(Id),
+        customTags: Tags.Invariant);
+
+    /// <inheritdoc/>
+    protected override void Analyze(SymbolAnalysisContext context, INamedTypeSymbol type, AttributeData attribute)
+    {
+        foreach (var (where, owner, argument, message) in CheckpointNames.Wrong(type))
+        {
+            var location = Locate.Argument(where, argument, context.CancellationToken)?.Expression.GetLocation() ?? Locate.Attribute(where, owner, context.CancellationToken);
+            context.ReportDiagnostic(Diagnostic.Create(Rule, location, message));
+        }
+        foreach (var (property, parameter) in Declared.Parameters(type))
+        {
+            Report(parameter, property, When(type, parameter, context.Compilation));
+            foreach (var source in Declared.Sources(property))
+            {
+                if (Declared.Text(parameter, 0) is { } pattern) Report(source.Attribute, property, Part(pattern, source.Layout.Part));
+                foreach (var wrong in Encoding(source)) Report(source.Attribute, property, wrong);
+            }
+        }
+        foreach (var method in type.GetMembers().OfType<IMethodSymbol>())
+        {
+            if (method.PartialDefinitionPart is null && method.Attribute("PostLoadAttribute") is { } postLoad) Report(postLoad, method, Undo(type, method, postLoad, context));
+        }
+
+        void Report(AttributeData where, ISymbol owner, (string Argument, string Message)? wrong)
+        {
+            if (wrong is not { } found) return;
+            var location = Locate.Argument(where, found.Argument, context.CancellationToken)?.Expression.GetLocation() ?? Locate.Attribute(where, owner, context.CancellationToken);
+            context.ReportDiagnostic(Diagnostic.Create(Rule, location, found.Message));
+        }
+    }
+
+    private static (string, string)? Part(string pattern, string? part)
+    {
+        if (Declared.HasPart(pattern, part)) return null;
+        var tags = Declared.Tags(Pattern.Parse(pattern)).ToList();
+        return ("Part", tags.Count == 0
+            ? $"\"{pattern}\" has no parts with tags; remove \"Part\", or tag the part: (q: heads + k: heads)"
+            : $"\"{pattern}\" has no part \"{part}\"; its parts are {string.Join(", ", tags)}");
+    }
+
+    private static (string, string)? When(INamedTypeSymbol type, AttributeData parameter, Compilation compilation)
+    {
+        if (parameter.Named("When") is not string { Length: > 0 } name) return null;
+        var isSuitable = KnownTypes.BasesOf(type).SelectMany(owner => owner.GetMembers(name)).FirstOrDefault(member => compilation.IsSymbolAccessibleWithin(member, type)) switch
+        {
+            IPropertySymbol { IsStatic: false, GetMethod: { } getter, Type.SpecialType: SpecialType.System_Boolean } => compilation.IsSymbolAccessibleWithin(getter, type),
+            IFieldSymbol { IsStatic: false, Type.SpecialType: SpecialType.System_Boolean } => true,
+            _ => false,
+        };
+        return isSuitable ? null : ("When", $"\"{type.Name}\" has no property or field \"{name}\" of type bool that an instance can be asked for");
+    }
+
+    private static (string, string)? Undo(INamedTypeSymbol type, IMethodSymbol method, AttributeData postLoad, SymbolAnalysisContext context)
+    {
+        if (postLoad.Named("Undo") is not string name) return null;
+        if (name == method.Name) return ("Undo", $"\"{name}\" cannot undo itself; name the method that makes the model layout again");
+        var undo = type.GetMembers(name).OfType<IMethodSymbol>().FirstOrDefault(static method => method is { Parameters.IsEmpty: true, IsGenericMethod: false, ReturnsVoid: true, MethodKind: MethodKind.Ordinary });
+        if (undo is null) return ("Undo", $"\"{type.Name}\" has no method \"{name}\" that takes nothing and returns nothing");
+        if (undo.Attribute("PostLoadAttribute") is not null) return ("Undo", $"\"{name}\" runs after each load itself; remove its [PostLoad]");
+        var reader = new SourceReader(context.Compilation, context.CancellationToken);
+        var parser = new PostLoadParser(type, ParameterParser.Find(type.GetMembers(), reader), reader);
+        var (made, undone) = (parser.AssignedBy(method), parser.AssignedBy(undo));
+        if (made.Except(undone).FirstOrDefault() is { } left) return ("Undo", $"\"{method.Name}\" assigns \"{left}\", and \"{name}\" does not; assign it its model layout there");
+        return undone.Except(made).FirstOrDefault() is { } other ? ("Undo", $"\"{name}\" assigns \"{other}\", which \"{method.Name}\" does not; leave it alone") : null;
+    }
+
+    private static IEnumerable<(string, string)> Encoding(DeclaredSource source)
+    {
+        var attribute = source.Attribute;
+        var scale = attribute.Named("Scale") as string;
+        var block = attribute.Named("BlockSize") as int? ?? 0;
+        var isPacked = attribute.NamedArguments.FirstOrDefault(static argument => argument.Key == "Packing").Value is { Kind: TypedConstantKind.Enum, Value: not 0 };
+        if (attribute.Named("Offset") is double offset && (double.IsNaN(offset) || double.IsInfinity(offset))) yield return ("Offset", "Nothing is left of a value to which this is added; \"Offset\" is a finite number");
+        if (block < 0) yield return ("BlockSize", "A block has a size of at least 1; without blocks leave \"BlockSize\" out");
+        if (block > 0 && scale is null) yield return ("BlockSize", "Blocks share a scale, and none is named; add \"Scale\" with the name of the tensor that holds them");
+        if (block > 0 && isPacked) yield return ("BlockSize", "This packing has blocks of its own; remove \"BlockSize\"");
+        if (isPacked && scale is null) yield return ("Packing", "Packed elements need their scales; add \"Scale\" with the name of the tensor that holds them");
+        if (!Pattern.TryParse(source.Layout.Pattern, out var pattern, out _) || !NamePattern.TryParse(source.Layout.Name, out var name, out _)) yield break;
+        if (block > 0 && !isPacked && pattern.Items.Length < 2) yield return ("BlockSize", $"Blocks are square, in the last two dimensions, and \"{pattern.Text}\" has {(pattern.Items.IsEmpty ? "none" : "one")}");
+        if (isPacked && pattern.Items.IsEmpty) yield return ("Packing", "The last dimension is packed, and a scalar has none");
+        if (scale is null || !NamePattern.TryParse(scale, out var scaleName, out _)) yield break;
+        if (scaleName.Equals(name)) yield return ("Scale", $"\"{scale}\" is the tensor itself; name the one that holds its scales");
+        else if (Holes(scaleName) != Holes(name)) yield return ("Scale", $"\"{scale}\" must have the holes of \"{name.Text}\", in the same order: each tensor has scales of its own");
+    }
+
+    private static string Holes(NamePattern name) => string.Join("\n", name.Holes.Select(static hole => hole.Composition.ToString()));
+}

@@ -1,0 +1,63 @@
+using Lanyard.Generator.Analyzers.Locations;
+using Lanyard.Generator.Parsing;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace Lanyard.Generator.Analyzers.Declarations;
+
+/// <summary>No member takes the name of a generated one, and no parameter or child that of an inherited one.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class ReservedNameAnalyzer() : ModuleAnalyzer(Rule)
+{
+    /// <summary>The id of the rule.</summary>
+    public const string Id = "LANY0015";
+
+    private static readonly DiagnosticDescriptor Rule = new(
+        Id,
+        "A member's name is free",
+        "\"{0}\" {1}; rename it",
+        "Lanyard",
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinks.Of(Id),
+        customTags: Tags.Invariant);
+
+    private const string TakenReason = "is the name of a member that the generator writes";
+
+    // Members of the class that the generator writes.
+    private static readonly HashSet<string> Generated = ["Map", "Parameters", "ParameterEntries", "CreateParameters"];
+
+    // Members of the generated classes in it, which have one for each parameter besides.
+    private static readonly HashSet<string> GeneratedInside = ["Module", "Children", "Assign", "SizeOf", "Run", "Undo", "Has", "_module"];
+
+    /// <inheritdoc/>
+    protected override void Analyze(SymbolAnalysisContext context, INamedTypeSymbol type, AttributeData attribute)
+    {
+        var cancel = context.CancellationToken;
+        if (Generated.Contains(type.Name)) context.ReportDiagnostic(Diagnostic.Create(Rule, Locate.Type(type, attribute, cancel), type.Name, TakenReason));
+        foreach (var parameter in type.TypeParameters)
+        {
+            if (Generated.Contains(parameter.Name)) context.ReportDiagnostic(Diagnostic.Create(Rule, parameter.Locations[0], parameter.Name, TakenReason));
+        }
+        foreach (var member in type.GetMembers())
+        {
+            if (member is { IsImplicitlyDeclared: true } or IPropertySymbol { PartialDefinitionPart: not null } || member.DeclaringSyntaxReferences is not [var reference, ..]) continue;
+            if (Locate.IsGenerated(reference.SyntaxTree, cancel)) continue;
+            if (Wrong(type, member, context.Compilation) is { } reason)
+                context.ReportDiagnostic(Diagnostic.Create(Rule, Locate.Member(member), member.Name, reason));
+        }
+    }
+
+    private static string? Wrong(INamedTypeSymbol type, ISymbol member, Compilation compilation)
+    {
+        if (Generated.Contains(member.Name) && member is not IMethodSymbol { Name: "CreateParameters", Parameters.IsEmpty: false }) return TakenReason;
+        if (member is not IPropertySymbol { IsOverride: false, IsIndexer: false } property) return null;
+        var isParameter = property.Attribute("ParameterAttribute") is not null;
+        if (!isParameter && !ChildParser.IsChild(property)) return null;
+        if (isParameter && GeneratedInside.Contains(member.Name)) return "is the name of a member of the generated map";
+        var hidden = KnownTypes.BasesOf(type).Skip(1)
+            .SelectMany(parent => parent.GetMembers(member.Name))
+            .FirstOrDefault(inherited => compilation.IsSymbolAccessibleWithin(inherited, type));
+        return hidden is null ? null : $"hides what \"{hidden.ContainingType.Name}\" has under this name";
+    }
+}

@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using Lanyard.Layouts;
+using Lanyard.Names;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace Lanyard.Generator.Analyzers.Layouts;
+
+/// <summary>Every axis in a pattern is an axis of the class.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class UnknownAxisAnalyzer() : LayoutAnalyzer(Rule, LayoutErrorKind.UnknownAxis)
+{
+    /// <summary>The id of the rule.</summary>
+    public const string Id = "LANY0008";
+
+    /// <summary>The property of a diagnostic that has the name that was most likely meant.</summary>
+    public const string Nearest = nameof(Nearest);
+
+    private static readonly DiagnosticDescriptor Rule = new(
+        Id,
+        "A pattern names axes of its class",
+        "No member of \"{0}\" declares the axis \"{1}\"{2}",
+        "Lanyard",
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinks.Of(Id),
+        customTags: Tags.Invariant);
+
+    /// <inheritdoc/>
+    protected override Diagnostic Report(LayoutFault fault)
+    {
+        var name = NameOf(fault);
+        // Of one or two letters any other is near.
+        var nearest = name.Length > 2 ? NearestName.Of(name, fault.Axes) : null;
+        var hint = nearest is not null ? $": did you mean \"{nearest}\"?"
+            : fault.Axes.Count > 0 ? $": it has {string.Join(", ", fault.Axes)}; put [Axis] on a member of that name"
+            : ": put [Axis] on the member that gives its size";
+        var properties = nearest is null ? ImmutableDictionary<string, string?>.Empty : ImmutableDictionary<string, string?>.Empty.Add(Nearest, nearest);
+        return Diagnostic.Create(Rule, fault.Location, properties, fault.Parameter.ContainingType.Name, name, hint);
+    }
+
+    private static string NameOf(LayoutFault fault)
+    {
+        var text = fault.Source is not { } source ? fault.Pattern : fault.Error.InName ? source.Name : source.Pattern;
+        return text.Substring(fault.Error.Position, fault.Error.Length);
+    }
+}

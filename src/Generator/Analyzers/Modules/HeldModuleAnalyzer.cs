@@ -1,0 +1,78 @@
+using Lanyard.Generator.Analyzers.Locations;
+using Lanyard.Generator.Analyzers.Members;
+using Lanyard.Generator.Parsing;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace Lanyard.Generator.Analyzers.Modules;
+
+/// <summary>An annotated class holds its child modules in properties, where the generator finds them.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class HeldModuleAnalyzer() : ModuleAnalyzer(Rule)
+{
+    /// <summary>The id of the rule.</summary>
+    public const string Id = "LANY0037";
+
+    private static readonly DiagnosticDescriptor Rule = new(
+        Id,
+        "A child module is a property",
+        "\"{0}\" holds a module that is no child: its weights are neither loaded nor converted by to(). Make it a property of the annotated class, of a module type or of a list of modules; a reference to a module elsewhere can be a WeakReference.",
+        "Lanyard",
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinks.Of(Id),
+        customTags: Tags.Invariant);
+
+    /// <inheritdoc/>
+    protected override void Register(CompilationStartAnalysisContext context) => context.RegisterSymbolAction(
+        static context =>
+        {
+            var type = (INamedTypeSymbol)context.Symbol;
+            if (type.TypeKind == TypeKind.Class && Annotated.IsModule(type)) Analyze(context, type);
+        },
+        SymbolKind.NamedType);
+
+    private static void Analyze(SymbolAnalysisContext context, INamedTypeSymbol type)
+    {
+        // A class derived from an annotated one has no children of its own, but may override some.
+        var attribute = type.Attribute("ParameterModuleAttribute");
+        var children = type.GetMembers().OfType<IPropertySymbol>()
+            .Where(property => ChildParser.IsChild(property) && (attribute is not null || (property.OverriddenProperty is { } parent && ChildParser.IsChild(parent))))
+            .ToList();
+        HashSet<string>? named = null;
+        foreach (var member in Held(type))
+        {
+            if (member.Locations.FirstOrDefault(static location => location.IsInSource) is { } location)
+                context.ReportDiagnostic(Diagnostic.Create(Rule, location, Declared.Spelled(member)));
+        }
+        if (attribute is null) return;
+        foreach (var member in Declared.Between(type).SelectMany(Held))
+            context.ReportDiagnostic(Diagnostic.Create(Rule, Locate.Type(type, attribute, context.CancellationToken), $"{member.ContainingType.Name}.{Declared.Spelled(member)}"));
+
+        IEnumerable<ISymbol> Held(INamedTypeSymbol owner) => Declared.Stored(owner)
+            .Where(stored => Holds(stored.Type) && !(stored.Member is IPropertySymbol property ? children.Exists(child => Overrides(child, property)) : IsNamed(stored.Member)))
+            .Select(static stored => stored.Member);
+
+        // "Layers => _layers" is a child, and the field is its storage.
+        bool IsNamed(ISymbol field) => context.Compilation.IsSymbolAccessibleWithin(field, type) && (named ??= [.. children
+            .SelectMany(static child => Parts.Of(child))
+            .SelectMany(part => part.GetSyntax(context.CancellationToken).DescendantNodes().OfType<IdentifierNameSyntax>())
+            .Select(static name => name.Identifier.ValueText)]).Contains(Declared.Spelled(field));
+    }
+
+    private static bool Overrides(IPropertySymbol? child, IPropertySymbol property)
+    {
+        while (child is not null && !SymbolEqualityComparer.Default.Equals(child, property)) child = child.OverriddenProperty;
+        return child is not null;
+    }
+
+    private static bool Holds(ITypeSymbol type) => type switch
+    {
+        IArrayTypeSymbol array => Holds(array.ElementType),
+        INamedTypeSymbol { TypeKind: TypeKind.Delegate } or { Name: "WeakReference" } => false,
+        _ when KnownTypes.IsModule(type) => true,
+        INamedTypeSymbol generic => generic.TypeArguments.Any(Holds),
+        _ => false,
+    };
+}

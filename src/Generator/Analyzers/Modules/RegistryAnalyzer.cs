@@ -1,0 +1,105 @@
+using Lanyard.Generator.Analyzers.Locations;
+using Lanyard.Generator.Analyzers.Members;
+using Lanyard.Generator.Analyzers.Operations;
+using Lanyard.Generator.Parsing;
+using Lanyard.Generator.Spelling;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Lanyard.Generator.Analyzers.Modules;
+
+/// <summary>The registry of an annotated class is kept by generated code.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class RegistryAnalyzer() : ModuleAnalyzer(Rule)
+{
+    private static readonly HashSet<string> Calls = ["register_parameter", "ConditionallyRegisterParameter", "register_module", "add_module", "ClearModules"];
+
+    private static readonly HashSet<string> Names = ["register_buffer", "ConditionallyRegisterBuffer"];
+
+    // What generated code overrides, and what reads or writes the registry for everybody else.
+    private static readonly HashSet<string> Virtuals =
+    [
+        "RegisterComponents", "_toEpilog", "_to", "register_parameter", "register_module", "get_parameter", "parameters", "named_parameters", "state_dict", "load_state_dict",
+    ];
+
+    // What generated code calls: another member of the name would be called instead.
+    private static readonly HashSet<string> Called =
+    [
+        .. Virtuals, "ConditionallyRegisterParameter", "ConditionallyRegisterBuffer", "ReplaceParameter", "ReplaceBuffer", "named_children",
+        "_internal_params", "_internal_buffers", "_internal_submodules", "_deviceType", "_deviceIndex",
+    ];
+
+    /// <summary>The id of the rule.</summary>
+    public const string Id = "LANY0025";
+
+    private static readonly DiagnosticDescriptor Rule = new(
+        Id,
+        "The registry of an annotated class is not touched by hand",
+        "\"{0}\" goes around the map of \"{1}\": what is registered by hand has no loader, or another one than its property. Declare a property.",
+        "Lanyard",
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinks.Of(Id),
+        customTags: Tags.Invariant);
+
+    /// <inheritdoc/>
+    protected override void Register(CompilationStartAnalysisContext context)
+    {
+        context.RegisterOperationAction(
+            static context =>
+            {
+                var call = (IInvocationOperation)context.Operation;
+                var type = Operation.Bare(call.Instance)?.Type;
+                if (!Annotated.IsModule(type)) return;
+                if (Calls.Contains(call.TargetMethod.Name)) Report(context, call.TargetMethod, type!);
+                else if (Names.Contains(call.TargetMethod.Name) && call.Arguments.FirstOrDefault(static argument => argument.Value.Type?.SpecialType == SpecialType.System_String) is { Value.ConstantValue: { HasValue: true, Value: string name } } && IsTaken(type!, name)) Report(context, call.TargetMethod, type!);
+            },
+            OperationKind.Invocation);
+        context.RegisterOperationAction(
+            static context =>
+            {
+                var method = (IMethodReferenceOperation)context.Operation;
+                var type = Operation.Bare(method.Instance)?.Type;
+                if (Calls.Contains(method.Method.Name) && Annotated.IsModule(type) && !Operation.IsNamed(method)) Report(context, method.Method, type!);
+            },
+            OperationKind.MethodReference);
+        context.RegisterOperationAction(
+            static context =>
+            {
+                var field = (IFieldReferenceOperation)context.Operation;
+                if (field.Field.Name == "_internal_params" && Annotated.IsModule(field.Instance?.Type) && !Operation.IsNamed(field)) Report(context, field.Field, field.Instance!.Type!);
+            },
+            OperationKind.FieldReference);
+        context.RegisterSymbolAction(
+            static context =>
+            {
+                var member = context.Symbol;
+                if ((member.IsOverride ? Virtuals : Called).Contains(member.Name) && Annotated.IsModule(member.ContainingType))
+                    context.ReportDiagnostic(Diagnostic.Create(Rule, member.Locations[0], member.Name, member.ContainingType.Name));
+            },
+            SymbolKind.Method,
+            SymbolKind.Property,
+            SymbolKind.Field);
+        context.RegisterSymbolAction(
+            static context =>
+            {
+                var type = (INamedTypeSymbol)context.Symbol;
+                if (type.Attribute("ParameterModuleAttribute") is not { } attribute) return;
+
+                // The base class itself does no wrong.
+                if (Declared.Between(type).SelectMany(static parent => parent.GetMembers()).FirstOrDefault(static member => (member.IsOverride ? Virtuals : Called).Contains(member.Name)) is { } found)
+                    context.ReportDiagnostic(Diagnostic.Create(Rule, Locate.Type(type, attribute, context.CancellationToken), $"{found.ContainingType.Name}.{found.Name}", type.Name));
+            },
+            SymbolKind.NamedType);
+    }
+
+    /// <summary>Whether generated code registers a parameter or a child under a name.</summary>
+    private static bool IsTaken(ITypeSymbol type, string name) => KnownTypes.BasesOf(type)
+        .SelectMany(static owner => owner.GetMembers())
+        .OfType<IPropertySymbol>()
+        .Any(property => SnakeCase.Of(property.Name) == name && (Annotated.IsParameter(property) || (Annotated.IsModule(property.ContainingType) && ChildParser.IsChild(property))));
+
+    private static void Report(OperationAnalysisContext context, ISymbol member, ITypeSymbol type) =>
+        context.ReportDiagnostic(Diagnostic.Create(Rule, Locate.Name(context.Operation.Syntax), member.Name, type.Name));
+}

@@ -1,0 +1,39 @@
+using Lanyard.Generator.Analyzers.Locations;
+using Lanyard.Generator.Analyzers.Members;
+using Lanyard.Generator.Analyzers.Operations;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Lanyard.Generator.Analyzers.Values;
+
+/// <summary>Weights are loaded through the map, which knows the layout.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class LoadStateAnalyzer() : ModuleAnalyzer(Rule)
+{
+    private static readonly HashSet<string> Calls = ["load_state_dict", "load", "load_py", "load_safetensors", "load_checkpoint"];
+
+    /// <summary>The id of the rule.</summary>
+    public const string Id = "LANY0036";
+
+    private static readonly DiagnosticDescriptor Rule = new(
+        Id,
+        "Weights are loaded through the map",
+        "\"{0}\" copies values into \"{1}\" whatever layout they are in: after a post-load method they would be wrong without an error. Use LoadPlan or BeginRefit.",
+        "Lanyard",
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinks.Of(Id));
+
+    /// <inheritdoc/>
+    protected override void Register(CompilationStartAnalysisContext context) => context.RegisterOperationAction(
+        static context =>
+        {
+            var call = (IInvocationOperation)context.Operation;
+            if (!Calls.Contains(call.TargetMethod.Name)) return;
+            var target = Operation.Bare(Operation.Receiver(call));
+            if (Annotated.IsModule(target?.Type) && !Annotated.IsModule(call.TargetMethod.ContainingType))
+                context.ReportDiagnostic(Diagnostic.Create(Rule, Locate.Name(call.Syntax), call.TargetMethod.Name, target!.Type!.Name));
+        },
+        OperationKind.Invocation);
+}

@@ -1,0 +1,51 @@
+using Lanyard.Generator.Analyzers.Operations;
+using Lanyard.Generator.Parsing;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace Lanyard.Generator.Analyzers.Values;
+
+/// <summary>Weights change by loads and refits.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class OutsideWriteAnalyzer() : ModuleAnalyzer(Rule)
+{
+    /// <summary>The id of the rule.</summary>
+    public const string Id = "LANY0035";
+
+    private static readonly DiagnosticDescriptor Rule = new(
+        Id,
+        "Weights change by loads and refits",
+        "{0} \"{1}\" past its loader: which elements these are depends on its layout now, and no refit knows of it. Use BeginRefit with Write or Patch, or initialise it in a constructor.",
+        "Lanyard",
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinks.Of(Id));
+
+    /// <inheritdoc/>
+    protected override void Register(CompilationStartAnalysisContext context)
+    {
+        context.RegisterOperationAction(
+            static context =>
+            {
+                foreach (var write in InPlaceWrite.In(context.Operation))
+                {
+                    if (!write.Reshapes && context.ContainingSymbol.ContainingType?.Attribute("ParameterModuleAttribute") is null) context.ReportDiagnostic(Report(write));
+                }
+            },
+            InPlaceWrite.Kinds);
+        MemberGraph.Register(
+            context,
+            static (start, graph) => start.RegisterOperationAction(
+                context =>
+                {
+                    foreach (var write in InPlaceWrite.In(context.Operation))
+                    {
+                        if (!write.Reshapes) graph.Found(context, () => Report(write));
+                    }
+                },
+                InPlaceWrite.Kinds),
+            static (graph, member) => !graph.RunsInConstructors(member) && !graph.RunsAfterLoads(member));
+    }
+
+    private static Diagnostic Report(InPlaceWrite write) => Diagnostic.Create(Rule, write.Location, write.What, write.Parameter.Property.Name);
+}

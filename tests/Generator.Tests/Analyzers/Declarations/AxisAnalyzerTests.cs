@@ -1,0 +1,44 @@
+using Lanyard.Generator.Analyzers.Declarations;
+
+namespace Lanyard.Generator.Tests.Analyzers.Declarations;
+
+public sealed class AxisAnalyzerTests
+{
+    [Theory]
+    [InlineData("[Axis] public string {|LANY0013:A|} => \"\";")]
+    [InlineData("[Axis] public int? {|LANY0013:A|} => 2;")]
+    [InlineData("[Axis] private double {|LANY0013:_a|} = 2;")]
+    [InlineData("[Axis] public int {|LANY0013:A|} { set { } }")]
+    [InlineData("[Axis] public int {|LANY0013:this|}[int i] => 2;")]
+    [InlineData("[Axis] public const int {|LANY0013:A|} = 0;")]
+    [InlineData("[Axis] public int HeadDim => 2; [Axis] private int {|LANY0013:_headDim|} = 2;")]
+    [InlineData("[Axis(\"up\", {|LANY0013:\"\"|})] public int A => 2;")]
+    [InlineData("[Axis(\"up\", \"gate\", {|LANY0013:\"up\"|})] public int A => 3;")]
+    [InlineData("[{|LANY0013:Axis(\"gate\", \"up\")|}] private const byte A = 3;")]
+    [InlineData("[Axis({|LANY0013:Replicate = true|})] public int A => 2;")]
+    [InlineData("[Axis(Shard.Expert, {|LANY0013:Replicate = true|})] public int A => 2;")]
+    [InlineData("[Axis({|LANY0013:PadTo = 64|})] public int A => 2;")]
+    [InlineData("[Axis(Shard.Tensor, {|LANY0013:PadTo = 0|})] public int A => 2;")]
+    public Task Fires(string members) => Verify.Analyzer<AxisAnalyzer>(Class(members));
+
+    [Theory]
+    [InlineData("[Axis] public long A { get; }")]
+    [InlineData("[Axis] private readonly ulong _a = 2;")]
+    [InlineData("[Axis(\"gate\", \"up\")] private const int A = 2;")]
+    [InlineData("[Axis(\"gate\", \"up\")] public static short A => 2;")]
+    [InlineData("[Axis(Shard.Tensor, Replicate = true)] public int A => 2; [Axis(Shard.Tensor, PadTo = 64)] public int B => 2; [Axis(Shard.Expert)] protected nint C { get; init; }")]
+    public Task Stays_quiet(string members) => Verify.Analyzer<AxisAnalyzer>(Class(members));
+
+    [Theory]
+    [InlineData("[Axis] public void A() { }")]
+    [InlineData("[Axis] public event Action? A;")]
+    [InlineData("[Axis] public class A;")]
+    public Task Leaves_to_the_compiler_what_is_no_axis_at_all(string members) => Verify.Analyzer<AxisAnalyzer>(Class(members), compiles: false);
+
+    private static string Class(string members) => $$"""
+        [ParameterModule] public partial class Mlp() : Module("mlp")
+        {
+            {{members}}
+        }
+        """;
+}

@@ -1,0 +1,30 @@
+using Lanyard.Generator.Analyzers.Layouts;
+
+namespace Lanyard.Generator.Tests.Analyzers.Layouts;
+
+public sealed class UnreachableFormatAnalyzerTests
+{
+    [Theory]
+    [InlineData("[Parameter(\"out in\")] public partial Parameter {|LANY0012:W|} { get; private set; }")]
+    [InlineData("[Parameter(\"out in\"), FromCheckpoint(\"w\", \"out in\"), FromCheckpoint(\"w\", \"out  in\", {|LANY0012:Format = \"again\"|})] public partial Parameter W { get; private set; }")]
+    [InlineData("[Parameter(\"out in\"), FromCheckpoint(\"w\", \"out in\", Format = \"a\"), FromCheckpoint(\"w\", \"out in\", {|LANY0012:Format = \"b\"|}, Cast = true)] public partial Parameter W { get; private set; }")]
+    [InlineData("[Parameter(\"out in\"), FromCheckpoint(\"w\", \"out in\", {|LANY0012:Format = \"\"|})] public partial Parameter W { get; private set; }")]
+    public Task Fires(string member) => Verify.Analyzer<UnreachableFormatAnalyzer>(Class(member));
+
+    [Theory]
+    [InlineData("[Parameter(\"out in\"), FromCheckpoint(\"w\", \"out in\"), FromCheckpoint(\"w\", \"in out\", Format = \"transposed\")] public partial Parameter W { get; private set; }")]
+    [InlineData("[Parameter(\"out in\"), FromCheckpoint(\"w\", \"out in\"), FromCheckpoint(\"w\", \"out in\", Format = \"fp8\", Scale = \"s\")] public partial Parameter W { get; private set; }")]
+    [InlineData("[Parameter(\"out in\"), FromCheckpoint(\"w\", \"out in\"), FromCheckpoint(\"v\", \"out in\", Format = \"other\")] public partial Parameter W { get; private set; }")]
+    [InlineData("[Parameter(\"out in\")] public partial Parameter W { get; private set; } [PostLoad] private void Make() => Help(); private void Help() => W = new Parameter(zeros(4, 3));")]
+    [InlineData("[Parameter(\"out in\")] public partial Parameter W { get; private set; } public Mlp(int a) : this() { W = new Parameter(zeros(a, 3)); }")]
+    public Task Stays_quiet(string member) => Verify.Analyzer<UnreachableFormatAnalyzer>(Class(member));
+
+    private static string Class(string member) => $$"""
+        [ParameterModule] public partial class Mlp() : Module("mlp")
+        {
+            [Axis] public int Out => 4;
+            [Axis] public int In => 3;
+            {{member}}
+        }
+        """;
+}

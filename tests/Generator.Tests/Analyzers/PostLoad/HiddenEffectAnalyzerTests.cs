@@ -1,0 +1,135 @@
+using Lanyard.Generator.Analyzers.PostLoad;
+
+namespace Lanyard.Generator.Tests.Analyzers.PostLoad;
+
+public sealed class HiddenEffectAnalyzerTests
+{
+    [Fact]
+    public Task Fires_on_this_is_handed_on() => Verify.Analyzer<HiddenEffectAnalyzer>(Layer.With(
+        """[PostLoad] void P() => Help({|LANY0022:this|}); static void Help(Scale s) { }"""));
+
+    [Fact]
+    public Task Fires_on_this_is_kept() => Verify.Analyzer<HiddenEffectAnalyzer>(Layer.With(
+        """[PostLoad] void P() { var self = {|LANY0022:this|}; }"""));
+
+    [Fact]
+    public Task Fires_on_a_method_is_called_that_can_be_replaced() => Verify.Analyzer<HiddenEffectAnalyzer>(Layer.With(
+        """[PostLoad] void P() => {|LANY0022:Q|}(); protected virtual void Q() { }"""));
+
+    [Fact]
+    public Task Stays_quiet_on_it_reads_and_calls_its_own() => Verify.Analyzer<HiddenEffectAnalyzer>(Layer.With(
+        """[PostLoad] void P() => this.Weight = New(this.Sum()); Tensor Sum() => Weight + Bias;"""));
+
+    [Fact]
+    public Task Stays_quiet_on_other_methods_do_as_they_like() => Verify.Analyzer<HiddenEffectAnalyzer>(Layer.With(
+        """void M() => Help(this); static void Help(Scale s) { }"""));
+
+    [Theory]
+    [InlineData("""[PostLoad] void P() => Help(); void Help() => Other({|LANY0022:this|}); static void Other(Scale s) { }""")]
+    [InlineData("""[PostLoad] void P() => _ = Twice; Tensor Twice => {|LANY0022:Once|}; protected virtual Tensor Once => Weight; """)]
+    [InlineData("""[PostLoad(Undo = nameof(U))] void P() => Weight = New(Weight); void U() { {|LANY0022:Q|}(); Weight = New(Weight); } protected virtual void Q() { }""")]
+    [InlineData("""Scale? Child { get; } [PostLoad] void P() => Bias = New(Child!.Parameters.Weight.{|LANY0022:Value|});""")]
+    [InlineData("""[PostLoad] void P() { foreach (var bound in Parameters) bound.{|LANY0022:Value|}.sum(); }""")]
+    [InlineData("""[PostLoad] void P() => Bias = New(Parameters[0].{|LANY0022:Value|});""")]
+    [InlineData("""[PostLoad] void P() { foreach (var p in {|LANY0022:parameters|}()) p.sum(); }""")]
+    [InlineData("""[PostLoad] void P() => Bias = New({|LANY0022:get_parameter|}("weight")!);""")]
+    [InlineData("""[PostLoad] void P() => {|LANY0022:state_dict|}();""")]
+    [InlineData("""Scale? Child { get; } [PostLoad] void P() => Bias = New(Child!.{|LANY0022:Weight|});""")]
+    [InlineData("""Scale? Child { get; } [PostLoad] void P() => Child!.{|LANY0022:Run|}(); public void Run() { }""")]
+    [InlineData("""Scale? Child { get; } [PostLoad] void P() => ((IDisposable)Child!).{|LANY0022:Dispose|}();""")]
+    [InlineData("""Scale? Child { get; } [PostLoad] void P() => Help({|LANY0022:Child|}); static void Help(object? s) { }""")]
+    [InlineData("""[PostLoad] void P() => Bias = New({|LANY0022:this[0]|}); Tensor this[int i] => Weight[i];""")]
+    [InlineData("""[PostLoad] void P() { Action later = {|LANY0022:Q|}; later(); } protected virtual void Q() { }""")]
+    [InlineData("""[PostLoad] void P() { void Local() => Help({|LANY0022:this|}); Local(); } static void Help(Scale s) { }""")]
+    [InlineData("""static Scale? s_last; [PostLoad] void P() => s_last = {|LANY0022:this|};""")]
+    [InlineData("""Func<Tensor> _read = null!; [PostLoad] void P() => Bias = New({|LANY0022:_read|}());""")]
+    [InlineData("""Action? _hook; Scale With(Action hook) { _hook = hook; return this; } [PostLoad] void P() => this.{|LANY0022:_hook|}?.Invoke();""")]
+    [InlineData("""public Func<Tensor, Tensor> Read { get; init; } = null!; [PostLoad] void P() => Help(); void Help() => Bias = New({|LANY0022:Read|}(Weight));""")]
+    [InlineData("""static Action? s_hook = null; [PostLoad] void P() { var hook = {|LANY0022:s_hook|}; hook!(); }""")]
+    [InlineData("""Action[] _hooks = []; [PostLoad] void P() { {|LANY0022:_hooks|}[0](); foreach (var hook in {|LANY0022:_hooks|}) hook(); }""")]
+    [InlineData("""Dictionary<string, Action> _hooks = []; [PostLoad] void P() => {|LANY0022:_hooks|}["a"]();""")]
+    [InlineData("""event Action? Changed; [PostLoad] void P() => {|LANY0022:Changed|}?.Invoke();""")]
+    [InlineData("""class Hooks { public Action? First; } Hooks _hooks = new(); [PostLoad] void P() => _hooks.{|LANY0022:First|}!();""")]
+    [InlineData("""Action Hook => {|LANY0022:_hook|}; Action _hook = null!; [PostLoad] void P() => Hook();""")]
+    [InlineData("""Delegate? _hook = null; [PostLoad] void P() => {|LANY0022:_hook|}!.DynamicInvoke();""")]
+    [InlineData("""[PostLoad] void P() => Bias = New(Help({|LANY0022:Parameters|})); static Tensor Help(ParameterSet all) => zeros(all.Count);""")]
+    [InlineData("""[PostLoad] void P() => Bias = New({|LANY0022:Parameters|}.Total()); """)]
+    [InlineData("""[PostLoad] void P() { var all = Parameters; Bias = New(Sums.Total({|LANY0022:all|})); }""")]
+    [InlineData("""[PostLoad] void P() { foreach (var bound in Parameters) Bias = New(Sums.One({|LANY0022:bound|})); }""")]
+    [InlineData("""[PostLoad] void P() => Bias = New(Sums.One({|LANY0022:Parameters[0]|}));""")]
+    public Task Fires_in_the_class(string code) => Verify.Analyzer<HiddenEffectAnalyzer>(Layer.With(code, after: Sums));
+
+    [Theory]
+    [InlineData("""[PostLoad] void P() => Weight = New(Weight.narrow(0, 0, Parameters.Weight.ModelShape[0])); string N => nameof(P);""")]
+    [InlineData("""Tensor Sum { get => Bias; set => Bias.add(value); } [PostLoad] void P() => Sum = Parameters.Weight.Value;""")]
+    [InlineData("""[PostLoad] void P() { if (Parameters.Topology.TensorSize > 1) return; Count++; } int Count { get; set; }""")]
+    [InlineData("""[PostLoad] void P() => Weight = Static(Weight); static Parameter Static(Tensor t) => New(t);""")]
+    [InlineData("""Linear? Child { get; } [PostLoad] void P() { using var x = Child!.call(Bias); _ = nameof(Child.weight); }""")]
+    [InlineData("""void M() { foreach (var p in parameters()) p.sum(); } [PostLoad] void P() { }""")]
+    [InlineData("""Func<Tensor> Read => () => Weight; [PostLoad] void P() => Bias = New(Read());""")]
+    [InlineData("""[PostLoad] void P() => Help(value => value * 2); void Help(Func<Tensor, Tensor> change) { var twice = new List<Func<Tensor, Tensor>> { change }; Bias = New(twice[0](Weight)); }""")]
+    [InlineData("""Action? _hook; event Action? Changed; [PostLoad] void P() { _hook = null; Changed += () => { }; _ = nameof(_hook); } void M() { _hook?.Invoke(); Changed?.Invoke(); }""")]
+    [InlineData("""[PostLoad] void P() => Bias = New(Sums.One(Parameters.Weight)); void M() => Sums.Total(Parameters);""")]
+    public Task Stays_quiet_in_the_class(string code) => Verify.Analyzer<HiddenEffectAnalyzer>(Layer.With(code, after: Sums));
+
+    [Theory]
+    [InlineData("""[PostLoad] void P() => Twice = new Parameter({|LANY0022:Doubled|}(), requires_grad: false);""")]
+    [InlineData("""[PostLoad] void P() => Twice = new Parameter(this.{|LANY0022:Doubled|}(), requires_grad: false);""")]
+    [InlineData("""[PostLoad] void P() => Twice = new Parameter({|LANY0022:Indirect|}, requires_grad: false);""")]
+    [InlineData("""[PostLoad] void P() { Func<Tensor> make = {|LANY0022:Doubled|}; make(); }""")]
+    [InlineData("""[PostLoad] void P() => {|LANY0022:First|}();""")]
+    public Task Fires_where_a_base_class_comes_back(string code) => Verify.Analyzer<HiddenEffectAnalyzer>(Derived(code));
+
+    [Theory]
+    [InlineData("""[PostLoad] void P() => Twice = new Parameter(Padded(Weight), requires_grad: false);""")]
+    [InlineData("""[PostLoad] void P() => Twice = new Parameter(Weight * Factor * Static(Weight), requires_grad: false);""")]
+    [InlineData("""[PostLoad] void P() { } void M() => Doubled();""")]
+    [InlineData("""[PostLoad] void P() => Twice = new Parameter(Sized(Weight), requires_grad: false);""")]
+    public Task Stays_quiet_where_it_does_not(string code) => Verify.Analyzer<HiddenEffectAnalyzer>(Derived(code));
+
+    [Fact]
+    public Task Fires_on_what_a_class_below_can_replace_of_a_base_class() => Verify.Analyzer<HiddenEffectAnalyzer>("""
+        public class Between(string name) : Module(name) { protected virtual void Q() { } }
+        [ParameterModule] partial class Own() : Between("o") { [PostLoad] void P() => {|LANY0022:Q|}(); }
+        """);
+
+    private const string Sums = """
+        static class Sums
+        {
+            public static Tensor Total(this ParameterSet all) => zeros(all.Count);
+            public static Tensor One(BoundParameter bound) => bound.Value!;
+        }
+        """;
+
+    private static string Derived(string code) => $$"""
+        public abstract class Between(string name) : Module(name)
+        {
+            private readonly Linear _other = nn.Linear(2, 2);
+            public int Factor { get; } = 2;
+            protected abstract Tensor Source { get; }
+            protected abstract int Half { get; }
+            protected Tensor Indirect => Doubled();
+            protected Tensor Doubled() => Source * 2;
+            protected Tensor Padded(Tensor value) => _other.call(value) * Factor;
+            protected Tensor Sized(Tensor value) => value[..Half];
+            protected static Tensor Static(Tensor value) => value;
+            protected void First() { foreach (var p in parameters()) p.sum(); }
+        }
+
+        [ParameterModule]
+        public sealed partial class Scale : Between
+        {
+            public Scale() : base("scale") => CreateParameters();
+            [Axis] public int Size => 4;
+            [Parameter("size"), FromCheckpoint("weight", "size")] public partial Parameter Weight { get; private set; }
+            [Parameter("size")] public partial Parameter Twice { get; private set; }
+            [Axis] protected override int Half => 2;
+            protected override Tensor Source => Weight;
+            {{code}}
+        }
+        """;
+
+    [Fact]
+    public Task Fires_on_a_delegate_of_a_primary_constructor() => Verify.Analyzer<HiddenEffectAnalyzer>(
+        """[ParameterModule] partial class Own(Action hook) : Module("o") { [PostLoad] void P() => {|LANY0022:hook|}(); void M() => hook(); }""");
+}
