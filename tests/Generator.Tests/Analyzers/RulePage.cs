@@ -11,7 +11,7 @@ internal sealed partial class RulePage
     private RulePage(string path)
     {
         Name = Path.GetFileNameWithoutExtension(path);
-        _text = File.ReadAllText(path).ReplaceLineEndings("\n");
+        _text = System.IO.File.ReadAllText(path).ReplaceLineEndings("\n");
     }
 
     public static string Directory { get; } = Path.Combine(
@@ -30,6 +30,9 @@ internal sealed partial class RulePage
     /// <summary>The headings, in order.</summary>
     public IEnumerable<string> Sections => Heading().Matches(_text).Select(match => match.Groups[1].Value);
 
+    /// <summary>The file that the rule is written in, from the root of the repository.</summary>
+    public string File => Code().Match(_text).Groups[1].Value;
+
     /// <summary>The code in a section, example by example.</summary>
     public IReadOnlyList<string> Examples(string section)
     {
@@ -41,6 +44,9 @@ internal sealed partial class RulePage
 
     [GeneratedRegex("^## (.+)$", RegexOptions.Multiline)]
     private static partial Regex Heading();
+
+    [GeneratedRegex("^## Code\n\n`(.+)`$", RegexOptions.Multiline)]
+    private static partial Regex Code();
 
     [GeneratedRegex("^```csharp\n(.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Fence();

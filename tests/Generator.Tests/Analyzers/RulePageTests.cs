@@ -19,6 +19,8 @@ public sealed class RulePageTests
     private static readonly Dictionary<string, DiagnosticDescriptor> Rules =
         Analyzers.SelectMany(analyzer => analyzer.SupportedDiagnostics).DistinctBy(rule => rule.Id).ToDictionary(rule => rule.Id);
 
+    private static readonly string Root = Harness.Folder("RepositoryDirectory");
+
     public static TheoryData<string> Pages => [.. RulePage.All.Keys.Order()];
 
     [Fact]
@@ -40,6 +42,25 @@ public sealed class RulePageTests
         Assert.Equal(HelpLinks.Of(id), Rules[id].HelpLinkUri);
         Assert.Equal("Lanyard", Rules[id].Category);
         if (Rules[id].DefaultSeverity == DiagnosticSeverity.Error) Assert.Equal(Tags.Invariant, Rules[id].CustomTags);
+    }
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void A_page_and_the_list_lead_to_the_file_of_the_rule_and_its_tests_are_in_the_same_room(string id)
+    {
+        const string rooms = "src/Generator/Analyzers/";
+        var file = RulePage.All[id].File;
+        Assert.StartsWith(rooms, file);
+        Assert.Contains($"public const string Id = \"{id}\";", File.ReadAllText(Path.Combine(Root, file)));
+
+        var place = file[rooms.Length..];
+        Assert.Matches("^[A-Za-z]+/[A-Za-z]+Analyzer[.]cs$", place);
+        Assert.Contains(File.ReadLines(Path.Combine(RulePage.Directory, "README.md")), line =>
+            line.StartsWith($"| [{id}]", StringComparison.Ordinal) && line.EndsWith($" | `{place}` |", StringComparison.Ordinal));
+
+        var type = typeof(HelpLinks).Assembly.GetType("Lanyard.Generator.Analyzers." + Path.ChangeExtension(place, null).Replace('/', '.'));
+        Assert.Contains(Analyzers, analyzer => analyzer.GetType() == type && analyzer.SupportedDiagnostics.Single().Id == id);
+        Assert.True(File.Exists(Path.Combine(Root, "tests/Generator.Tests/Analyzers", Path.ChangeExtension(place, null) + "Tests.cs")), place);
     }
 
     [Theory]
