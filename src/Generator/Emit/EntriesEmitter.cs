@@ -43,24 +43,11 @@ internal static class EntriesEmitter
     {
         if (module.Children.Count == 0) return;
         writer.Lines("\n/// <inheritdoc/>");
-        writer.Block($"{access} global::System.Collections.Generic.IEnumerable<global::Lanyard.ChildModule> Children", () => writer.Block("get", () =>
+        writer.Block($"{access} void VisitChildren(global::Lanyard.ChildVisitor visitor)", () =>
         {
             foreach (var child in module.Children)
-            {
-                var property = "_module." + Identifiers.Escape(child.Property);
-                if (child.Kind == ChildKind.Single)
-                {
-                    writer.Lines($"yield return new({Literals.Text(child.CheckpointName)}, {property});");
-                    continue;
-                }
-                var (list, index) = ("list" + child.Property, "index" + child.Property);
-                writer.Block($"if ({property} is {{ }} {list})", () =>
-                {
-                    writer.Lines($"var {index} = 0;");
-                    writer.Lines($"foreach (var item in {list}) yield return new({Literals.Text(child.CheckpointName + ".")} + {index}++, item);");
-                });
-            }
-        }));
+                writer.Lines($"visitor.{(child.Kind == ChildKind.Single ? "Visit" : "VisitEach")}({Literals.Text(child.CheckpointName)}, _module.{Identifiers.Escape(child.Property)});");
+        });
     }
 
     private static void Sizes(CodeWriter writer, ModuleModel module, string access)

@@ -1,3 +1,5 @@
+using Lanyard.Layouts;
+
 namespace Lanyard;
 
 /// <summary>Checkpoint tensors that this model leaves alone by declaration.</summary>

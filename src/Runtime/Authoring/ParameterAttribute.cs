@@ -1,3 +1,4 @@
+using Lanyard.Layouts;
 using TorchSharp;
 
 namespace Lanyard;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Lanyard.Encodings;
 using Lanyard.Index;
+using Lanyard.Layouts;
 using Lanyard.Memory;
 using Lanyard.Names;
 using TorchSharp;

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Lanyard.Live;
 
 namespace Lanyard.Checkpoints;
 

@@ -1,3 +1,5 @@
+using Lanyard.Layouts;
+
 namespace Lanyard.Copies;
 
 /// <summary>

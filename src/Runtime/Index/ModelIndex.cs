@@ -12,12 +12,13 @@ namespace Lanyard.Index;
 /// <summary>Every checkpoint tensor that a module tree has a place for, with the slots that it fills on this rank.</summary>
 internal sealed class ModelIndex
 {
-    // Beside the sets, which are bound before anything is known of a tree around them. The tree does not change once it was read.
+    // Beside the sets, which are bound before anything is known of a tree around them.
     private static readonly ConditionalWeakTable<ParameterSet, ModelIndex> Known = [];
 
+    private readonly ParameterSet _set;
     private readonly ModuleMap _root;
+    private readonly ModelTree _tree;
     private readonly List<ModelModule> _modules = [];
-    private readonly Dictionary<ParameterSet, string> _prefixes = [];
     private readonly Dictionary<string, ModelTensor> _tensors = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ModelTensor> _aliases = new(StringComparer.Ordinal);
     private readonly List<UnmappedTensor> _unmapped = [];
@@ -26,8 +27,9 @@ internal sealed class ModelIndex
 
     private ModelIndex(ParameterSet root)
     {
-        _root = root.Map;
+        (_set, _root, _tree) = (root, root.Map, new ModelTree(root));
         Add("", root);
+        foreach (var entry in _tree.Entries) Add(entry);
         Parameters = [.. _modules.SelectMany(module => module.Parameters).Where(parameter => parameter.Bound.IsPresent)];
         HasPostLoads = _modules.Exists(module => !module.Set.Map.PostLoads.IsEmpty);
         Choices = [.. Parameters.Where(parameter => parameter.Formats.Count > 1)];
@@ -54,6 +56,9 @@ internal sealed class ModelIndex
     /// <summary>The parameters that may come in several formats.</summary>
     public ImmutableArray<ModelParameter> Choices { get; }
 
+    /// <summary>The placements of all modules when their parameters were last found apart in memory; negative before.</summary>
+    public long ApartAt { get; set; } = -1;
+
     /// <summary>Whether any module has post-load methods.</summary>
     public bool HasPostLoads { get; }
 
@@ -67,7 +72,21 @@ internal sealed class ModelIndex
     public string Prefix => _root.Prefix ?? "";
 
     /// <exception cref="InvalidOperationException">The declarations contradict each other, or one module is in two places.</exception>
-    public static ModelIndex Of(ParameterSet root) => Known.GetValue(root, static set => new ModelIndex(set));
+    public static ModelIndex Of(ParameterSet root)
+    {
+        if (Known.TryGetValue(root, out var known) && known._tree.IsCurrent()) return known;
+        var index = new ModelIndex(root);
+        Known.AddOrUpdate(root, index);
+        return index;
+    }
+
+    /// <summary>Compares the tree with the one that was read.</summary>
+    /// <exception cref="ModelStateException">A module was added, replaced or taken away; all are named.</exception>
+    public void CheckTree()
+    {
+        if (_tree.IsCurrent()) return;
+        throw new ModelStateException($"The modules of {_root.Type} are not those for which this began ({_tree.Difference(new ModelTree(_set))}). Nothing was changed. Begin again: a new plan or session takes the modules that there are then.");
+    }
 
     /// <summary>Finds a tensor by the name that a checkpoint gives it.</summary>
     public ModelTensor? Find(string name) => Named(name) ?? (HasPrefix(name) ? Named(name[Prefix.Length..]) : null);
@@ -104,26 +123,18 @@ internal sealed class ModelIndex
 
     private void Add(string prefix, ParameterSet set)
     {
-        if (!_prefixes.TryAdd(set, prefix))
-            throw new InvalidOperationException($"{set.Map.Type} is one module in two places, \"{_prefixes[set]}\" and \"{prefix}\": a load would write the tensors of both into the same parameters.");
         var module = new ModelModule(_modules.Count, prefix, set);
         _modules.Add(module);
         foreach (var bound in set) module.Parameters.Add(Add(module, bound));
         module.Empty.AddRange(module.Parameters.Where(parameter => parameter.Formats.Count > 0 && parameter.Formats.TrueForAll(format => format.Tensors.Count == 0)));
-        foreach (var child in set.Children) Add($"{prefix}{child.Name}.", child.Module);
     }
 
-    private void Add(string prefix, torch.nn.Module? module)
+    private void Add(TreeEntry entry)
     {
-        if (module is null) return;
-        if (module is IParameterModule known)
-        {
-            Add(prefix, known.Parameters);
-            return;
-        }
-        foreach (var (name, _) in module.named_parameters(recurse: false))
-            _unmapped.Add(new UnmappedTensor(prefix + name, module.GetType().Name));
-        foreach (var (name, child) in module.named_children()) Add($"{prefix}{name}.", child);
+        if (entry.Module is IParameterModule known)
+            Add(entry.Prefix, known.Parameters);
+        else if (entry.Module is { } module)
+            _unmapped.AddRange(module.named_parameters(recurse: false).Select(parameter => new UnmappedTensor(entry.Prefix + parameter.name, module.GetType().Name)));
     }
 
     private ModelParameter Add(ModelModule module, BoundParameter bound)

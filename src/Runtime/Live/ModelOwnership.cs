@@ -7,7 +7,9 @@ internal static class ModelOwnership
 {
     private static readonly Lock Gate = new();
 
-    /// <exception cref="ModelStateException">Another one owns a module of the tree.</exception>
+    /// <exception cref="ModelStateException">
+    /// Another one owns a module of the tree; or the tree, or a tensor, is not what the books say.
+    /// </exception>
     public static void Take(ModelIndex index, object owner)
     {
         lock (Gate)
@@ -18,6 +20,17 @@ internal static class ModelOwnership
                     throw new ModelStateException($"{module.Set.Map.Type} is being loaded, refitted or exported already: wait for that, or commit or dispose the session first.");
             }
             foreach (var module in index.Modules) module.Set.Session = owner;
+        }
+        try
+        {
+            index.CheckTree();
+            LiveForms.Check(index);
+            Overlaps.Check(index);
+        }
+        catch
+        {
+            Release(index, owner);
+            throw;
         }
     }
 

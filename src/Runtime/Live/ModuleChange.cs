@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lanyard.Index;
+using Lanyard.Layouts;
 using Lanyard.Memory;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -14,12 +15,15 @@ internal sealed class ModuleChange(ModelModule module, bool whole = false)
     private readonly List<Aside> _aside = [];
 
     /// <summary>Puts a written tensor into its property, in the model layout.</summary>
-    public void Bring(BoundParameter bound, Parameter value)
+    /// <param name="bound">The parameter.</param>
+    /// <param name="value">The tensor.</param>
+    /// <param name="form">How it lies in memory.</param>
+    public void Bring(BoundParameter bound, Parameter value, TensorForm form)
     {
         if (ReferenceEquals(value, bound.Value)) return;
         PutAside(bound);
         module.Set.Restore(bound, value);
-        bound.Set(value, []);
+        bound.Set(value, [], form);
     }
 
     /// <summary>Runs a post-load method and returns its full name. What it makes and does not assign is disposed.</summary>
@@ -82,35 +86,34 @@ internal sealed class ModuleChange(ModelModule module, bool whole = false)
     /// <summary>Puts the old values back, as if nothing had happened. Does nothing once the change is finished.</summary>
     public void Undo()
     {
-        foreach (var (bound, old, _, makers, type) in _aside)
+        foreach (var (bound, old, form, _, makers, type) in _aside)
         {
             var value = bound.Value;
             if (ReferenceEquals(value, old)) continue;
             module.Set.Restore(bound, old);
-            bound.Set(old, makers, type);
+            bound.Set(old, makers, form, type);
             value.Dispose();
         }
         _aside.Clear();
     }
-
-    private static string Describe(Parameter value) => $"{value.dtype} {Shapes.Text(value.shape)}";
 
     // Of its layout nothing can be said: a declared kernel layout is one before post-load and after.
     private bool Adopts(Aside aside) => whole && aside.Makers.IsEmpty && aside.Bound.IsTransformed;
 
     private void PutAside(BoundParameter bound)
     {
-        if (!_aside.Exists(aside => ReferenceEquals(aside.Bound, bound))) _aside.Add(new Aside(bound, bound.Value, bound.Layout, bound.Makers, bound.ModelType));
+        if (!_aside.Exists(aside => ReferenceEquals(aside.Bound, bound))) _aside.Add(new Aside(bound, bound.Value, bound.Form!, bound.Layout, bound.Makers, bound.ModelType));
     }
 
     private void CheckLayout(Aside aside)
     {
         var (bound, old, value) = (aside.Bound, aside.Value, aside.Bound.Value);
         if (ReferenceEquals(value, old) || Adopts(aside)) return;
-        if (aside.Layout != bound.Layout || !value.shape.AsSpan().SequenceEqual(old.shape) || value.dtype != old.dtype || value.device.ToString() != old.device.ToString())
+        LiveForms.Check(module, bound, aside.Form, old);
+        if (aside.Layout != bound.Layout || !aside.Form.Takes(bound.Form!))
         {
             throw new ModelStateException(
-                $"{bound} is live in the {aside.Layout} layout as {Describe(old)}, but {bound.MadeBy ?? "the refit"} made {Describe(value)} in the {bound.Layout} layout: its storage would move. A post-load method must make the same shape and type each time.");
+                $"{bound} is live in the {aside.Layout} layout as {aside.Form}, but {bound.MadeBy ?? "the refit"} made {bound.Form} in the {bound.Layout} layout: its storage would move. A post-load method must make the same shape and type each time.");
         }
     }
 
@@ -123,10 +126,10 @@ internal sealed class ModuleChange(ModelModule module, bool whole = false)
             old.Dispose();
             return;
         }
-        copies.Add(value, old);
+        copies.Add(value, bound.Form!, old, aside.Form);
         module.Set.Restore(bound, old);
-        bound.Set(old, bound.Makers);
+        bound.Set(old, bound.Makers, aside.Form);
     }
 
-    private readonly record struct Aside(BoundParameter Bound, Parameter Value, ParameterLayout Layout, ImmutableArray<string> Makers, torch.ScalarType ModelType);
+    private readonly record struct Aside(BoundParameter Bound, Parameter Value, TensorForm Form, ParameterLayout Layout, ImmutableArray<string> Makers, torch.ScalarType ModelType);
 }

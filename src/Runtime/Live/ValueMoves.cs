@@ -1,4 +1,5 @@
 using Lanyard.Copies;
+using Lanyard.Memory;
 using TorchSharp;
 using TorchSharp.Modules;
 
@@ -8,18 +9,18 @@ namespace Lanyard.Live;
 internal sealed class ValueMoves : IDisposable
 {
     private readonly CopyBatch _batch = new();
-    private readonly List<(Parameter From, Parameter To)> _moves = [];
+    private readonly List<Move> _moves = [];
 
     /// <summary>Adds a value and the storage that it goes to, of the same shape and type.</summary>
-    public void Add(Parameter from, Parameter to) => _moves.Add((from, to));
+    public void Add(Parameter from, TensorForm source, Parameter to, TensorForm target) => _moves.Add(new Move(from, source, to, target));
 
     public void Run()
     {
         using var noGrad = torch.no_grad();
-        foreach (var (from, to) in _moves)
+        foreach (var (from, source, to, target) in _moves)
         {
-            if (TensorAddress.Reach(from) is not 0 and var source && TensorAddress.Reach(to) is not 0 and var target && ElementCopies.Of(from.dtype, to.dtype) is { } elements)
-                _batch.Add(source, target, StridedCopy.Run(from.numel()), elements);
+            if (source.Reach != 0 && target.Reach != 0 && ElementCopies.Of(source.Type, target.Type) is { } elements)
+                _batch.Add(source.Reach, target.Reach, StridedCopy.Run(source.Elements), elements);
             else
                 to.copy_(from);
         }
@@ -28,7 +29,9 @@ internal sealed class ValueMoves : IDisposable
 
     public void Dispose()
     {
-        foreach (var (from, _) in _moves) from.Dispose();
+        foreach (var move in _moves) move.From.Dispose();
         _moves.Clear();
     }
+
+    private readonly record struct Move(Parameter From, TensorForm Source, Parameter To, TensorForm Target);
 }

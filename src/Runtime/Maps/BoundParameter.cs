@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Lanyard.Layouts;
+using Lanyard.Memory;
 using TorchSharp;
 using TorchSharp.Modules;
 
@@ -60,25 +62,39 @@ public sealed class BoundParameter
     /// <summary>The post-load methods that made the value out of what was loaded, in the order in which they ran.</summary>
     internal ImmutableArray<string> Makers { get; private set; } = [];
 
+    /// <summary>How the value lay in memory when it was set. Whoever reads or writes it compares first.</summary>
+    internal TensorForm? Form { get; private set; }
+
+    /// <summary>Whether an object is the value, whatever the module's state.</summary>
+    internal bool IsValue(Parameter value) => ReferenceEquals(value, _value);
+
     /// <param name="value">The value.</param>
     /// <param name="makers">What becomes of <see cref="Makers"/>.</param>
-    internal void Set(Parameter value, ImmutableArray<string> makers)
+    internal void Set(Parameter value, ImmutableArray<string> makers) => Set(value, makers, TensorForm.Of(value));
+
+    /// <param name="value">The value.</param>
+    /// <param name="makers">What becomes of <see cref="Makers"/>.</param>
+    /// <param name="form">How the value lies in memory.</param>
+    internal void Set(Parameter value, ImmutableArray<string> makers, TensorForm form)
     {
-        _value = value;
+        (_value, Form) = (value, form);
         Makers = makers;
-        if (makers.IsEmpty) ModelType = value.dtype;
+        if (makers.IsEmpty) ModelType = form.Type;
     }
 
     /// <summary>Puts back what was there, with all that was known of it.</summary>
-    internal void Set(Parameter value, ImmutableArray<string> makers, torch.ScalarType modelType)
+    internal void Set(Parameter value, ImmutableArray<string> makers, TensorForm form, torch.ScalarType modelType)
     {
-        Set(value, makers);
+        Set(value, makers, form);
         ModelType = modelType;
     }
 
+    /// <summary>Enters that the same value lies elsewhere now, in memory that it was given here.</summary>
+    internal void MovedMemory() => Form = TensorForm.Of(_value!);
+
     internal void Moved(Parameter value, torch.ScalarType? type)
     {
-        _value = value;
+        (_value, Form) = (value, TensorForm.Of(value));
         if (type is { } to && torch.is_floating_point(ModelType)) ModelType = to;
     }
 

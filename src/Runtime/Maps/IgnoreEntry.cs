@@ -1,3 +1,5 @@
+using Lanyard.Layouts;
+
 namespace Lanyard;
 
 /// <summary>A pattern of checkpoint tensors that a model leaves alone.</summary>

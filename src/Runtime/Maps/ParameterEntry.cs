@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lanyard.Layouts;
 using TorchSharp;
 
 namespace Lanyard;

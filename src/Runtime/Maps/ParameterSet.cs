@@ -70,11 +70,16 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
     /// <summary>What the method that runs, or the last one that ran, has assigned; it may have assigned other values after that.</summary>
     internal List<Parameter> Assigned { get; } = [];
 
+    /// <summary>How often a value was given that lies in other memory than those before.</summary>
+    internal long Placements { get; private set; }
+
     /// <summary>Why the module is torn.</summary>
     internal string? TornBecause { get; set; }
 
-    /// <summary>The children, under their checkpoint names.</summary>
-    protected internal virtual IEnumerable<ChildModule> Children => [];
+    /// <summary>Shows the children, under their checkpoint names.</summary>
+    protected internal virtual void VisitChildren(ChildVisitor visitor)
+    {
+    }
 
     /// <summary>Assigns a property through its generated setter.</summary>
     protected internal virtual void Assign(int index, Parameter value) => throw new ArgumentOutOfRangeException(nameof(index));
@@ -115,6 +120,11 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
         ArgumentNullException.ThrowIfNull(value);
         var parameter = _parameters[index];
         if (!Has(index)) throw new ArgumentException($"{parameter} is absent in this instance: its condition does not hold.", nameof(value));
+        if (_assigning != Assigning.Runtime)
+        {
+            ParameterOwners.Claim(value, parameter);
+            Placements++;
+        }
         switch (_assigning)
         {
             case Assigning.Runtime:
@@ -125,7 +135,7 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
             case Assigning.Undo when _running!.Writes.Contains(index):
                 var makers = parameter.Makers.Remove(_running.Method);
                 if (makers.IsEmpty) CheckShape(parameter, value);
-                parameter.Set(value, makers, parameter.ModelType);
+                parameter.Set(value, makers, TensorForm.Of(value), parameter.ModelType);
                 break;
             case Assigning.Author when State == ModelState.Building && Session is null:
                 CheckModelLayout(parameter, value);
@@ -156,7 +166,7 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
             var shape = Layout.ShapeOf(pattern, Axes).ToArray();
             var declared = parameter.Entry.Type ?? type;
             var value = FreshTensor.Of(shape, declared, device, zero: Layout.HasPadding(pattern, Axes));
-            Assign(parameter.Entry.Index, new Parameter(value, requires_grad: false));
+            Assign(parameter.Entry.Index, new OwnedParameter(value, parameter));
             parameter.IsForeign = false;
         }
     }
@@ -174,7 +184,9 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
             var value = Converted(old);
             if (ReferenceEquals(value, old)) continue;
             Restore(parameter, value);
+            ParameterOwners.Claim(value, parameter);
             parameter.Moved(value, type);
+            Placements++;
             old.Dispose();
         }
 

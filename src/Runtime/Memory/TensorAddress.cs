@@ -5,18 +5,18 @@ using TorchSharp;
 namespace Lanyard;
 
 /// <summary>Where a tensor's elements lie in memory.</summary>
-public static class TensorAddress
+public static unsafe class TensorAddress
 {
+    // What the span of a tensor asks for its address costs 300 ns, this 10 ns, and a refit asks it of every parameter.
+    private static readonly delegate* unmanaged<nint, nint> Native = Find();
+
     /// <summary>The address of the first element of a CPU tensor: equal before and after for whoever keeps its storage.</summary>
     /// <exception cref="ArgumentException">The tensor is not on the CPU, or has no element.</exception>
-    public static unsafe nint Of(torch.Tensor tensor)
+    public static nint Of(torch.Tensor tensor)
     {
         ArgumentNullException.ThrowIfNull(tensor);
         if (tensor.device_type != DeviceType.CPU || tensor.numel() == 0) throw new ArgumentException("Only a CPU tensor with elements has an address here.", nameof(tensor));
-
-        // One element: a span over a whole tensor ends at 2 GiB.
-        using var first = tensor.as_strided([1], [1], tensor.storage_offset());
-        return (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(first.bytes));
+        return First(tensor);
     }
 
     /// <summary>The address from which all elements can be reached, in order; zero where there is none: on other devices, among strides, without elements.</summary>
@@ -25,12 +25,32 @@ public static class TensorAddress
     /// <inheritdoc cref="Reach(torch.Tensor)"/>
     /// <param name="tensor">The tensor.</param>
     /// <param name="bytes">How many bytes the elements take there.</param>
-    internal static unsafe nint Reach(torch.Tensor tensor, out long bytes)
+    internal static nint Reach(torch.Tensor tensor, out long bytes)
     {
         bytes = 0;
         if (tensor.device_type != DeviceType.CPU || !tensor.is_contiguous()) return 0;
         bytes = tensor.numel() * tensor.element_size();
-        if (bytes == 0) return 0;
-        return bytes <= int.MaxValue ? (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes)) : Of(tensor);
+        return bytes == 0 ? 0 : First(tensor);
     }
+
+    /// <summary>The address of the first element of a CPU tensor that has any.</summary>
+    internal static nint First(torch.Tensor tensor)
+    {
+        if (Native != null)
+        {
+            var address = Native(tensor.Handle);
+            GC.KeepAlive(tensor);
+            return address;
+        }
+
+        // One element: a span over a whole tensor ends at 2 GiB.
+        using var first = tensor.as_strided([1], [1], tensor.storage_offset());
+        return (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(first.bytes));
+    }
+
+    /// <summary>The function of TorchSharp's native library; null where a version of it has none of that name.</summary>
+    private static delegate* unmanaged<nint, nint> Find() =>
+        NativeLibrary.TryLoad("LibTorchSharp", typeof(torch).Assembly, null, out var library) && NativeLibrary.TryGetExport(library, "THSTensor_data", out var data)
+            ? (delegate* unmanaged<nint, nint>)data
+            : null;
 }

@@ -2,6 +2,7 @@ using Lanyard.Checkpoints;
 using Lanyard.Copies;
 using Lanyard.Encodings;
 using Lanyard.Index;
+using Lanyard.Live;
 using Lanyard.Memory;
 using TorchSharp;
 
@@ -79,6 +80,7 @@ internal sealed class SlotWriter(RefitMode mode, LoadMode loading, UpdateTargets
         using var view = mappings.View(stored, slot.TensorOffset, [.. bound.ModelShape]);
         if (view is null) return false;
         bound.Value.set_(view);
+        bound.MovedMemory();
         Interlocked.Add(ref _mapped, use.Elements * bound.Value.element_size());
         Enter(use, Target(use.Parameter));
         return true;
@@ -98,7 +100,7 @@ internal sealed class SlotWriter(RefitMode mode, LoadMode loading, UpdateTargets
         if (place.Tensor.Scales.Count > 0) return false;
         foreach (var use in place.Uses)
         {
-            if (!use.Slots.IsEmpty && !(use.Encoding.IsPlain && Target(use.Parameter) is { Address: not 0 } target && !target.Overlaps(address, bytes) && ElementCopies.Of(type, target.Type) is not null)) return false;
+            if (!use.Slots.IsEmpty && !(use.Encoding.IsPlain && CheckedTarget(use.Parameter) is { Address: not 0 } target && !target.Overlaps(address, bytes) && ElementCopies.Of(type, target.Type) is not null)) return false;
         }
         foreach (var use in place.Uses)
         {
@@ -145,7 +147,7 @@ internal sealed class SlotWriter(RefitMode mode, LoadMode loading, UpdateTargets
     private void Write(TensorUse use, torch.Tensor source, torch.Tensor? scale)
     {
         if (use.Slots.IsEmpty) return;
-        var target = Target(use.Parameter);
+        var target = CheckedTarget(use.Parameter);
         if (use.Encoding.IsPlain)
         {
             var address = TensorAddress.Reach(source, out var bytes);
@@ -166,6 +168,15 @@ internal sealed class SlotWriter(RefitMode mode, LoadMode loading, UpdateTargets
     {
         target.Enter(use);
         Count(use.Slots.Length, use.Elements * target.ElementSize);
+    }
+
+    /// <summary>The target of a parameter that is written to next.</summary>
+    private UpdateTarget CheckedTarget(ModelParameter parameter)
+    {
+        var isNew = targets.Find(parameter) is null;
+        var target = Target(parameter);
+        if (!isNew) target.Check();
+        return target;
     }
 
     private UpdateTarget Target(ModelParameter parameter)

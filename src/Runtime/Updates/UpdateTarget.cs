@@ -1,4 +1,6 @@
 using Lanyard.Index;
+using Lanyard.Live;
+using Lanyard.Maps;
 using Lanyard.Memory;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -8,20 +10,20 @@ namespace Lanyard.Updates;
 /// <summary>Where the tensors of one parameter are written in an update: the live value, or a shadow in the model layout.</summary>
 internal sealed class UpdateTarget
 {
-    private readonly long _bytes;
+    private readonly TensorForm _form;
     private ParameterFormat? _format;
     private long _written;
 
     public UpdateTarget(ModelParameter parameter, bool live)
     {
         (Parameter, IsShadow) = (parameter, !live);
+        if (live) LiveForms.Check(parameter);
         Value = live ? parameter.Bound.Value : Shadow(parameter.Bound);
         if (live && parameter.Bound.HasForeignPadding) Clear(parameter.Bound);
-        (Type, ElementSize) = (Value.dtype, Value.element_size());
-        Address = TensorAddress.Reach(Value, out _bytes);
+        _form = live && parameter.Bound.Form is { } known ? known : TensorForm.Of(Value);
 
         // Copies to it would be done without an error, and without an effect.
-        if (Address == 0 && Value.device_type == DeviceType.META) throw new ModelStateException($"{parameter.Bound} ({parameter.Name}) is on the meta device, which keeps no values: make the model on the device that it runs on.");
+        if (_form.IsMeta) throw new ModelStateException($"{parameter.Bound} ({parameter.Name}) is on the meta device, which keeps no values: make the model on the device that it runs on.");
     }
 
     public ModelParameter Parameter { get; }
@@ -29,13 +31,16 @@ internal sealed class UpdateTarget
     public Parameter Value { get; }
 
     /// <summary>The type of the value.</summary>
-    public torch.ScalarType Type { get; }
+    public torch.ScalarType Type => _form.Type;
 
     /// <summary>The bytes of an element.</summary>
-    public long ElementSize { get; }
+    public long ElementSize => _form.ElementSize;
 
     /// <summary>Where the value lies in the memory of this process; zero if it does not.</summary>
-    public nint Address { get; }
+    public nint Address => _form.Reach;
+
+    /// <summary>How the value lies in memory.</summary>
+    public TensorForm Form => _form;
 
     /// <summary>Whether the value is another one than the live one: empty, but for padding, which is zero.</summary>
     public bool IsShadow { get; }
@@ -46,7 +51,14 @@ internal sealed class UpdateTarget
     /// <summary>Whether a tensor lies where the value lies: written in another order, it would change while it is read.</summary>
     /// <param name="address">Where the tensor begins in the memory of this process, or zero.</param>
     /// <param name="bytes">The bytes that it takes.</param>
-    public bool Overlaps(nint address, long bytes) => Address != 0 && address < Address + _bytes && Address < address + bytes;
+    public bool Overlaps(nint address, long bytes) => Address != 0 && address < Address + _form.Bytes && Address < address + bytes;
+
+    /// <summary>Compares the value with the books once more: between two of its tensors the caller may have done anything.</summary>
+    /// <exception cref="ModelStateException">It lies elsewhere.</exception>
+    public void Check()
+    {
+        if (!IsShadow) LiveForms.Check(Parameter);
+    }
 
     /// <summary>Enters that the slots of a use were written. Elements come once and in one format; the books see to it.</summary>
     public void Enter(TensorUse use)
@@ -60,6 +72,7 @@ internal sealed class UpdateTarget
     public void Fill(Predicate<ModelTensor> came)
     {
         if (!IsShadow || IsWhole || Parameter.Bound.IsTransformed) return;
+        LiveForms.Check(Parameter);
         foreach (var use in (_format ?? Parameter.Formats[0]).Uses.Where(use => !came(use.Tensor)))
         {
             foreach (var slot in use.Slots) SlotCopy.Move(Parameter.Bound.Value, Value, slot);
@@ -79,6 +92,6 @@ internal sealed class UpdateTarget
     {
         using var noGrad = torch.no_grad();
         var shadow = FreshTensor.Of([.. bound.ModelShape], bound.ModelType, bound.Value.device, bound.HasPadding);
-        return new Parameter(shadow.DetachFromDisposeScope(), requires_grad: false);
+        return new OwnedParameter(shadow.DetachFromDisposeScope(), bound);
     }
 }

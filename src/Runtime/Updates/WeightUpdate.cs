@@ -186,6 +186,7 @@ internal sealed class WeightUpdate : IDisposable
         using var activity = _observation.Commit();
         if (_cut) throw new ModelStateException("A write of many tensors failed or was cancelled. Begin another refit.");
         if (writing > 0) throw new ModelStateException($"{writing} writes are still under way. Begin another refit when they have ended.");
+        _index.CheckTree();
         Check();
         if (_failed || Writer.Slots != _entered) throw new ModelStateException($"Of {_entered} slots {Writer.Slots} were written{(_failed ? ", and a post-load method failed" : "")}: a write failed, was cancelled, or is still under way. Begin another refit.");
         using var moves = new ValueMoves();
@@ -195,7 +196,7 @@ internal sealed class WeightUpdate : IDisposable
             {
                 _targets.Fill(_account.IsWhole);
                 _patched = _patches.Any;
-                _patches.Apply(parameter => _targets.Find(parameter)?.Value ?? parameter.Bound.Value);
+                _patches.Apply(Patched);
                 foreach (var module in _index.Modules)
                 {
                     var update = _modules[module.Position];
@@ -209,6 +210,9 @@ internal sealed class WeightUpdate : IDisposable
                 _patches.TakeBack();
                 throw;
             }
+
+            // What a first load's post-load methods made stays where they made it.
+            if (_index.HasPostLoads) Overlaps.Check(_index);
 
             // From here on a failure leaves some values moved, some not.
             _moving = true;
@@ -249,6 +253,13 @@ internal sealed class WeightUpdate : IDisposable
             _live = false;
         }
         Abandon();
+    }
+
+    private torch.Tensor Patched(ModelParameter parameter)
+    {
+        if (_targets.Find(parameter) is { } target) return target.Value;
+        LiveForms.Check(parameter);
+        return parameter.Bound.Value;
     }
 
     private void CheckOpen()

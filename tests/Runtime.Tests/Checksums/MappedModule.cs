@@ -25,8 +25,6 @@ internal sealed class MappedModule : IParameterModule
 
     private sealed class Set(ImmutableArray<Axis> axes, ModuleMap map) : ParameterSet(map)
     {
-        protected override IEnumerable<ChildModule> Children => [];
-
         protected override void Assign(int index, Parameter value) => Accept(index, value);
 
         protected override long SizeOf(int axis) => axes[axis].Size;

@@ -12,8 +12,6 @@ internal sealed class RankAxes : ParameterSet
     private RankAxes(ImmutableArray<AxisEntry> entries, ImmutableArray<long> sizes) : base(new ModuleMap { Type = "Sample", Axes = entries }) =>
         _sizes = sizes;
 
-    protected override IEnumerable<ChildModule> Children => [];
-
     /// <summary>The axes of a rank.</summary>
     /// <param name="sizes">The sizes: <c>out = 8, in = 6</c>.</param>
     public static ImmutableArray<Axis> Of(IReadOnlyList<AxisEntry> entries, string sizes, Topology topology)

@@ -28,8 +28,6 @@ internal sealed class ArrangedParameters : ParameterSet, IParameterModule, IDisp
 
     public Parameter Value => Read(0, _value);
 
-    protected override IEnumerable<ChildModule> Children => [];
-
     public void Dispose() => _value?.Dispose();
 
     protected override void Assign(int index, Parameter value) => _value = Accept(index, value);

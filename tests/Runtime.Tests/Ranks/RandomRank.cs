@@ -18,8 +18,6 @@ internal sealed class RandomRank : ParameterSet, IParameterModule, IDisposable
 
     ParameterSet IParameterModule.Parameters => this;
 
-    protected override IEnumerable<ChildModule> Children => [];
-
     public void Dispose()
     {
         foreach (var value in _values) value?.Dispose();

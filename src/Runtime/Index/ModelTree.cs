@@ -1,0 +1,96 @@
+using System.Globalization;
+using Lanyard.Names;
+using TorchSharp;
+
+namespace Lanyard.Index;
+
+/// <summary>
+/// The modules of a tree, in the order in which they were read. A list may grow and a child may be replaced without anybody being told,
+/// so the tree is compared with what was read whenever a session begins or ends.
+/// </summary>
+internal sealed class ModelTree
+{
+    private readonly List<TreeEntry> _entries = [];
+    private readonly HashSet<ParameterSet> _known = [];
+    private readonly ParameterSet _root;
+    private readonly Comparison _comparison;
+
+    /// <exception cref="InvalidOperationException">One module is in two places.</exception>
+    public ModelTree(ParameterSet root)
+    {
+        _root = root;
+        _comparison = new Comparison(this);
+        _known.Add(root);
+        root.VisitChildren(new Reader(this, ""));
+    }
+
+    /// <summary>Every place below the root, parents first.</summary>
+    public IReadOnlyList<TreeEntry> Entries => _entries;
+
+    /// <summary>Whether the tree is still what was read. Nothing is allocated but for modules that are without a map.</summary>
+    public bool IsCurrent()
+    {
+        lock (_comparison) return _comparison.Run();
+    }
+
+    /// <summary>What a later reading of the tree has otherwise, for messages.</summary>
+    public string Difference(ModelTree later)
+    {
+        var (before, now) = (ByPath(this), ByPath(later));
+        var parts = new[]
+        {
+            ("added", now.Where(place => before.GetValueOrDefault(place.Key) is null)),
+            ("gone", before.Where(place => now.GetValueOrDefault(place.Key) is null)),
+            ("replaced", now.Where(place => before.GetValueOrDefault(place.Key) is { } old && !ReferenceEquals(old, place.Value))),
+        };
+        return string.Join("; ", parts.Select(part => (part.Item1, Names: NameFolding.Shown(part.Item2.Select(place => place.Key)))).Where(part => part.Names.Count > 0).Select(part => $"{part.Item1}: {string.Join(", ", part.Names)}"));
+
+        static Dictionary<string, torch.nn.Module> ByPath(ModelTree tree) =>
+            tree._entries.Where(entry => entry.Module is not null).DistinctBy(entry => entry.Path).ToDictionary(entry => entry.Path, entry => entry.Module!);
+    }
+
+    /// <summary>Shows the children of a module, whether or not it has a map.</summary>
+    private static void Descend(torch.nn.Module module, ChildVisitor visitor)
+    {
+        if (module is IParameterModule known) known.Parameters.VisitChildren(visitor);
+        else foreach (var (name, child) in module.named_children()) visitor.Visit(name, child);
+    }
+
+    private static int Unmapped(torch.nn.Module? module) => module is null or IParameterModule ? 0 : module.named_parameters(recurse: false).Count();
+
+    private sealed class Reader(ModelTree tree, string prefix) : ChildVisitor
+    {
+        private protected override void Visit(string name, int position, torch.nn.Module? child)
+        {
+            var path = position < 0 ? prefix + name : string.Create(CultureInfo.InvariantCulture, $"{prefix}{name}.{position}");
+            if (child is IParameterModule { Parameters: var set } && !tree._known.Add(set))
+            {
+                var first = ReferenceEquals(set, tree._root) ? "" : tree._entries.Find(entry => ReferenceEquals(entry.Module, child)).Prefix;
+                throw new InvalidOperationException($"{set.Map.Type} is one module in two places, \"{first}\" and \"{path}.\": a load would write the tensors of both into the same parameters.");
+            }
+            tree._entries.Add(new TreeEntry(path, child, Unmapped(child)));
+            if (child is not null) Descend(child, new Reader(tree, path + "."));
+        }
+    }
+
+    private sealed class Comparison(ModelTree tree) : ChildVisitor
+    {
+        private int _next;
+        private bool _same;
+
+        public bool Run()
+        {
+            (_next, _same) = (0, true);
+            tree._root.VisitChildren(this);
+            return _same && _next == tree._entries.Count;
+        }
+
+        private protected override void Visit(string name, int position, torch.nn.Module? child)
+        {
+            if (!_same) return;
+            _same = _next < tree._entries.Count && tree._entries[_next] is var entry && ReferenceEquals(entry.Module, child) && entry.Parameters == Unmapped(child);
+            _next++;
+            if (_same && child is not null) Descend(child, this);
+        }
+    }
+}

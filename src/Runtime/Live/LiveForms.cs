@@ -1,0 +1,57 @@
+using System.Text;
+using Lanyard.Index;
+using Lanyard.Memory;
+using Lanyard.Names;
+using TorchSharp.Modules;
+
+namespace Lanyard.Live;
+
+/// <summary>
+/// Compares the tensors of parameters with the books, before anything is read or written at the address that the books have: whoever
+/// holds a parameter object can give it other memory, and a copy to the old address would end the process or change a stranger's values.
+/// </summary>
+internal static class LiveForms
+{
+    /// <summary>Compares all parameters of a model.</summary>
+    /// <exception cref="ModelStateException">Lists those that lie otherwise in memory than the books say.</exception>
+    public static void Check(ModelIndex index)
+    {
+        foreach (var parameter in index.Parameters)
+        {
+            if (!IsRight(parameter.Bound)) throw Changed(index.Parameters.Where(other => !IsRight(other.Bound)).Select(other => (other.Name, other.Bound, other.Bound.Value)));
+        }
+    }
+
+    /// <summary>Compares one parameter.</summary>
+    /// <exception cref="ModelStateException">It lies otherwise in memory than the books say.</exception>
+    public static void Check(ModelParameter parameter)
+    {
+        if (!IsRight(parameter.Bound)) throw Changed([(parameter.Name, parameter.Bound, parameter.Bound.Value)]);
+    }
+
+    /// <summary>Compares what was put aside of a parameter.</summary>
+    /// <exception cref="ModelStateException">It lies otherwise in memory than the books say.</exception>
+    public static void Check(ModelModule module, BoundParameter bound, TensorForm form, Parameter value)
+    {
+        if (!form.IsOf(value)) throw Changed([(module.Prefix + bound.Entry.Name, bound, value)], form);
+    }
+
+    private static bool IsRight(BoundParameter bound) => bound.Form is not { } form || form.IsOf(bound.Value);
+
+    private static ModelStateException Changed(IEnumerable<(string Name, BoundParameter Bound, Parameter Value)> parameters, TensorForm? form = null)
+    {
+        var text = new StringBuilder("Parameters lie elsewhere in memory, or otherwise, than the model has put them: somebody has changed their tensors behind the properties, with set_ or the like. Nothing was written to them, and nothing can be any more: make the model anew.");
+        foreach (var alike in parameters.GroupBy(parameter => (Shape: NameFolding.Shape(parameter.Name), Change: Change(form ?? parameter.Bound.Form!, parameter.Value))))
+        {
+            foreach (var name in NameFolding.Shown(alike.Select(parameter => parameter.Name))) text.Append("\n  ").Append(name).Append(": ").Append(alike.Key.Change);
+        }
+        return new ModelStateException(text.ToString());
+    }
+
+    private static string Change(TensorForm form, Parameter value)
+    {
+        if (value.IsInvalid) return $"{form} was disposed, or moved into another tensor";
+        var now = TensorForm.Of(value);
+        return $"{now}" == $"{form}" ? $"{form} has other memory" : $"{form} is {now} now";
+    }
+}

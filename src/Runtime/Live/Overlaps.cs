@@ -1,0 +1,67 @@
+using Lanyard.Index;
+using Lanyard.Memory;
+
+namespace Lanyard.Live;
+
+/// <summary>Finds parameters that share memory: each would be loaded into it, the later over the earlier, and both would count as loaded.</summary>
+internal static class Overlaps
+{
+    /// <exception cref="ModelStateException">Lists every pair.</exception>
+    public static void Check(ModelIndex index)
+    {
+        var stamp = index.Modules.Sum(module => module.Set.Placements);
+        if (index.ApartAt == stamp) return;
+        var pairs = Pairs([.. index.Parameters.Where(parameter => parameter.Bound.Form is { Address: not 0 }).OrderBy(parameter => parameter.Bound.Form!.Address)]).ToList();
+        if (pairs.Count > 0)
+        {
+            throw new ModelStateException(
+                $"Parameters share memory: {string.Join("; ", pairs.Select(pair => $"{pair.First.Name} and {pair.Second.Name}"))}. A load would write both into it, the later over the earlier. To tie two weights, keep one parameter, let forward use it in both places, and declare the other name with [CheckpointAlias] on the root; for values of their own, clone().");
+        }
+        index.ApartAt = stamp;
+    }
+
+    private static IEnumerable<(ModelParameter First, ModelParameter Second)> Pairs(List<ModelParameter> ascending)
+    {
+        var open = new List<ModelParameter>();
+        foreach (var parameter in ascending)
+        {
+            open.RemoveAll(other => other.Bound.Form!.End <= parameter.Bound.Form!.Address);
+            foreach (var other in open.Where(other => !AreApart(other.Bound.Form!, parameter.Bound.Form!))) yield return (other, parameter);
+            open.Add(parameter);
+        }
+    }
+
+    /// <summary>Whether two tensors whose spans overlap have no element in common: columns of one matrix, say.</summary>
+    /// <param name="first">The one that begins first.</param>
+    /// <param name="second">The other.</param>
+    private static bool AreApart(TensorForm first, TensorForm second)
+    {
+        // By the widest stride of both: what lies between two steps of it must be apart, wherever the steps begin.
+        var (a, b) = (Widest(first), Widest(second));
+        if (a < 0 || b < 0 || first.ElementSize != second.ElementSize || first.Strides[a] != second.Strides[b]) return false;
+        var (distance, stride) = (second.Address - first.Address, first.Strides[a] * first.ElementSize);
+        var (inner, other, between) = (Span(first, a), Span(second, b), distance % stride);
+        return between >= inner && between + other <= stride;
+    }
+
+    private static int Widest(TensorForm form)
+    {
+        var widest = -1;
+        for (var d = 0; d < form.Sizes.Length; d++)
+        {
+            if (form.Sizes[d] > 1 && (widest < 0 || form.Strides[d] > form.Strides[widest])) widest = d;
+        }
+        return widest;
+    }
+
+    /// <summary>The bytes from the first element to the end of the last, without the steps of one dimension.</summary>
+    private static long Span(TensorForm form, int without)
+    {
+        var last = 0L;
+        for (var d = 0; d < form.Sizes.Length; d++)
+        {
+            if (d != without) last += (form.Sizes[d] - 1) * form.Strides[d];
+        }
+        return (last + 1) * form.ElementSize;
+    }
+}
