@@ -1,0 +1,31 @@
+using System.Xml.Linq;
+
+namespace Lanyard.Architecture.Tests;
+
+/// <summary>Finds what a project compiles: its own files, and those that it links from elsewhere.</summary>
+internal static class ProjectFiles
+{
+    /// <summary>The files of a project.</summary>
+    /// <param name="root">The root of the repository.</param>
+    /// <param name="project">The folder of the project, from there.</param>
+    public static IReadOnlyList<SourceFile> Of(string root, string project)
+    {
+        var folder = Path.Combine(root, project);
+        var own = Files(folder).Select(path => Read(root, path, Path.GetDirectoryName(Path.GetRelativePath(folder, path))!, isLinked: false));
+        var linked =
+            from include in XDocument.Load(Directory.GetFiles(folder, "*.csproj").Single()).Descendants("Compile")
+            let link = (string?)include.Attribute("LinkBase")
+            where link is not null
+            let path = Path.GetFullPath(Path.Combine(folder, ((string)include.Attribute("Include")!).Replace("/**/*.cs", "", StringComparison.Ordinal)))
+            from file in Directory.Exists(path) ? Files(path) : [path]
+            select Read(root, file, Path.Combine(link, Directory.Exists(path) ? Path.GetDirectoryName(Path.GetRelativePath(path, file))! : ""), isLinked: true);
+        return [.. own.Concat(linked).OrderBy(file => file.Path, StringComparer.Ordinal)];
+    }
+
+    private static IEnumerable<string> Files(string folder) => Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories);
+
+    private static SourceFile Read(string root, string path, string folder, bool isLinked) =>
+        new(Slashes(Path.GetRelativePath(root, path)), folder.Length == 0 ? "." : Slashes(folder), File.ReadAllText(path), isLinked);
+
+    private static string Slashes(string path) => path.Replace('\\', '/');
+}

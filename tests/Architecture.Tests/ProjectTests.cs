@@ -1,0 +1,58 @@
+using System.Reflection;
+using Lanyard.Generator;
+
+namespace Lanyard.Architecture.Tests;
+
+/// <summary>What stands where in each project, and that it does.</summary>
+public sealed class ProjectTests
+{
+    private static readonly string Root = Path.GetFullPath(
+        typeof(ProjectTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "RepositoryDirectory").Value!);
+
+    private static readonly Dictionary<string, ProjectPlan> Plans = new()
+    {
+        ["src/Generator"] = new("Lanyard.Generator", "Names", "Layouts", "Models", "Spelling", "Parsing", "Emit | Analyzers", ".")
+        {
+            Within = new Dictionary<string, IReadOnlyList<string>>
+            {
+                ["Analyzers"] = [".", "Locations", "Members", "Operations", "Declarations | Layouts | Values | PostLoad | Modules"],
+            },
+        },
+        ["src/Runtime"] = new(
+            "Lanyard",
+            "Telemetry",
+            "Layouts",
+            "Authoring",
+            "Names",
+            "Checkpoints",
+            "Copies",
+            "Memory",
+            "Maps",
+            "Encodings",
+            "Parts",
+            "Index",
+            "Books",
+            "Live",
+            "Updates",
+            "Loading | Refit | Export | Checksums")
+        {
+            Public = ["Lanyard", "Lanyard.Checkpoints", "Lanyard.Layouts"],
+        },
+        ["src/Models"] = new("Lanyard.Models", ".", "Llama4") { References = ["Lanyard"], Generators = [new ParameterModuleGenerator()] },
+    };
+
+    public static TheoryData<string> Projects => [.. Plans.Keys];
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Each_folder_uses_only_those_before_it_and_namespaces_follow_folders(string project)
+    {
+        var faults = ProjectReview.Faults(Plans[project], ProjectFiles.Of(Root, project));
+        Assert.True(faults.Count == 0, string.Join("\n", faults));
+    }
+
+    [Fact]
+    public void Every_project_with_folders_has_a_plan() => Assert.Equal(
+        Directory.GetDirectories(Path.Combine(Root, "src")).Select(path => "src/" + Path.GetFileName(path)).Where(project => ProjectFiles.Of(Root, project).Any(file => file.Folder != ".")).Order(),
+        Plans.Keys.Order());
+}
