@@ -59,6 +59,9 @@ internal sealed class ModelIndex
     /// <summary>The placements of all modules when their parameters were last found apart in memory; negative before.</summary>
     public long ApartAt { get; set; } = -1;
 
+    /// <summary>The parameters in main memory, by address, as they lay then.</summary>
+    public ImmutableArray<ModelParameter> Ascending { get; set; } = [];
+
     /// <summary>Whether any module has post-load methods.</summary>
     public bool HasPostLoads { get; }
 

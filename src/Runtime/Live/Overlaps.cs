@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Lanyard.Index;
 using Lanyard.Memory;
 
@@ -6,21 +7,59 @@ namespace Lanyard.Live;
 /// <summary>Finds parameters that share memory: each would be loaded into it, the later over the earlier, and both would count as loaded.</summary>
 internal static class Overlaps
 {
+    private static readonly Lock Gate = new();
+    private static readonly List<WeakReference<ModelIndex>> Seen = [];
+
+    /// <summary>Compares the parameters of a model with each other and with those of other models that are alive.</summary>
     /// <exception cref="ModelStateException">Lists every pair.</exception>
     public static void Check(ModelIndex index)
     {
         var stamp = index.Modules.Sum(module => module.Set.Placements);
         if (index.ApartAt == stamp) return;
-        var pairs = Pairs([.. index.Parameters.Where(parameter => parameter.Bound.Form is { Address: not 0 }).OrderBy(parameter => parameter.Bound.Form!.Address)]).ToList();
+        index.Ascending = [.. index.Parameters.Where(parameter => parameter.Bound.Form is { Address: not 0 }).OrderBy(parameter => parameter.Bound.Form!.Address)];
+        List<string> pairs = [.. Pairs(index.Ascending).Select(pair => $"{pair.First.Name} and {pair.Second.Name}")];
+        foreach (var other in Others(index)) pairs.AddRange(Pairs(index, other));
         if (pairs.Count > 0)
         {
             throw new ModelStateException(
-                $"Parameters share memory: {string.Join("; ", pairs.Select(pair => $"{pair.First.Name} and {pair.Second.Name}"))}. A load would write both into it, the later over the earlier. To tie two weights, keep one parameter, let forward use it in both places, and declare the other name with [CheckpointAlias] on the root; for values of their own, clone().");
+                $"Parameters share memory: {string.Join("; ", pairs)}. A load would write both into it, the later over the earlier. To tie two weights, keep one parameter, let forward use it in both places, and declare the other name with [CheckpointAlias] on the root; for values of their own, clone().");
         }
         index.ApartAt = stamp;
     }
 
-    private static IEnumerable<(ModelParameter First, ModelParameter Second)> Pairs(List<ModelParameter> ascending)
+    private static List<ModelIndex> Others(ModelIndex index)
+    {
+        lock (Gate)
+        {
+            Seen.RemoveAll(seen => !seen.TryGetTarget(out var other) || ReferenceEquals(other, index));
+            var others = Seen.ConvertAll(seen => seen.TryGetTarget(out var other) ? other : index);
+            Seen.Add(new WeakReference<ModelIndex>(index));
+            return others;
+        }
+    }
+
+    private static IEnumerable<string> Pairs(ModelIndex index, ModelIndex other)
+    {
+        var (first, theirs) = (0, other.Ascending);
+        foreach (var parameter in index.Ascending)
+        {
+            var form = parameter.Bound.Form!;
+            while (first < theirs.Length && End(theirs[first]) <= form.Address) first++;
+            for (var i = first; i < theirs.Length && Begin(theirs[i]) < form.End; i++)
+            {
+                // The tree of a part of a model has the same parameters. What is disposed has left its memory to others.
+                var (bound, memory) = (theirs[i].Bound, theirs[i].Bound.Form!);
+                if (ReferenceEquals(bound, parameter.Bound) || memory.End <= form.Address || !memory.IsOf(bound.Value)) continue;
+                if (!(memory.Address < form.Address ? AreApart(memory, form) : AreApart(form, memory))) yield return $"{parameter.Name} and {theirs[i].Name} of another model, {bound}";
+            }
+        }
+
+        static nint Begin(ModelParameter parameter) => parameter.Bound.Form!.Address;
+
+        static nint End(ModelParameter parameter) => parameter.Bound.Form!.End;
+    }
+
+    private static IEnumerable<(ModelParameter First, ModelParameter Second)> Pairs(ImmutableArray<ModelParameter> ascending)
     {
         var open = new List<ModelParameter>();
         foreach (var parameter in ascending)

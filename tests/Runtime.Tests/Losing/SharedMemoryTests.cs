@@ -46,6 +46,30 @@ public sealed class SharedMemoryTests
         }
     }
 
+    [Fact]
+    public void So_is_one_of_another_model_as_long_as_that_is_alive()
+    {
+        var target = new Handed();
+        Load(target, "weight");
+        using (var draft = new Handed(new Parameter(target.Weight.alias(), requires_grad: false)))
+            Assert.Contains("of another model, Handed.Weight", Assert.Throws<ModelStateException>(() => draft.BeginRefit()).Message, StringComparison.Ordinal);
+        target.Dispose();
+        for (var i = 0; i < 100; i++)
+        {
+            using var next = new Handed();
+            Load(next, "weight");
+        }
+    }
+
+    [Fact]
+    public void A_part_of_a_model_is_no_other_model()
+    {
+        using var model = new TwoHanded(new Handed(), new Handed());
+        Load(model, "first.weight", "second.weight");
+        Load(model.First, "weight");
+        Load(model, "first.weight", "second.weight");
+    }
+
     [Theory]
     [InlineData(0, true)]
     [InlineData(3, true)]
