@@ -20,10 +20,12 @@ if (command == "once")
 }
 
 // Whoever started it may have gone.
-new Thread(() =>
+new Thread(EndWithInput) { IsBackground = true }.Start();
+
+for (var at = Array.IndexOf([.. Worker.Phases], Enum.Parse<WorkerPhase>(command)); ; at++) worker.Run(Worker.Phases[at % Worker.Phases.Count]);
+
+static void EndWithInput()
 {
     while (Console.ReadLine() is not null) { }
     Environment.Exit(2);
-}) { IsBackground = true }.Start();
-
-for (var at = Array.IndexOf([.. Worker.Phases], Enum.Parse<WorkerPhase>(command)); ; at++) worker.Run(Worker.Phases[at % Worker.Phases.Count]);
+}

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -16,11 +17,6 @@ public sealed class EmittedCodeTests
     {
         ["CA1034"] = "The map and the entries belong to one class, and are found through it.",
         ["CA2213"] = "The setter registers the parameter, and TorchSharp's module disposes what is registered.",
-        ["IDE0008"] = "This repository says var.",
-        ["IDE0011"] = "This repository writes a statement of one line without braces.",
-        ["IDE0021"] = "This repository writes expression bodies.",
-        ["IDE0022"] = "As above.",
-        ["IDE0061"] = "As above.",
         ["IDE0040"] = "The author's half says who sees the class. Saying it again would write the file anew whenever that changes.",
         ["IDE0051"] = "CreateParameters is there for a constructor that has no parameters to make yet.",
         ["IDE0052"] = "So are the entries of a class that has none.",
@@ -70,7 +66,7 @@ public sealed class EmittedCodeTests
         var rules = analyzers.SelectMany(analyzer => analyzer.SupportedDiagnostics).Select(rule => rule.Id).Distinct()
             .ToDictionary(id => id, id => Off.ContainsKey(id) ? ReportDiagnostic.Suppress : ReportDiagnostic.Warn);
         var options = compilation.Options.WithSpecificDiagnosticOptions(rules.Concat(compilation.Options.SpecificDiagnosticOptions));
-        var diagnostics = await compilation.WithOptions(options).WithAnalyzers(analyzers).GetAllDiagnosticsAsync();
+        var diagnostics = await compilation.WithOptions(options).WithAnalyzers(analyzers, new AnalyzerOptions([], new Style())).GetAllDiagnosticsAsync();
         return string.Join('\n', diagnostics.Where(IsAboutUs).Select(diagnostic => $"{diagnostic}\n    {Line(diagnostic.Location)}"));
     }
 
@@ -95,6 +91,28 @@ public sealed class EmittedCodeTests
             reference.AnalyzerLoadFailed += (_, failure) => Assert.Fail($"{file}: {failure.Message} Is RoslynTestVersion older than the SDK's compiler?");
             return reference.GetAnalyzers(LanguageNames.CSharp);
         })];
+    }
+
+    /// <summary>The style of this repository, for every file.</summary>
+    private sealed class Style : AnalyzerConfigOptionsProvider
+    {
+        private readonly Choices _choices = new();
+
+        public override AnalyzerConfigOptions GlobalOptions => _choices;
+
+        public override AnalyzerConfigOptions GetOptions(SyntaxTree tree) => _choices;
+
+        public override AnalyzerConfigOptions GetOptions(AdditionalText textFile) => _choices;
+
+        private sealed class Choices : AnalyzerConfigOptions
+        {
+            private readonly ImmutableDictionary<string, string> _options = Read(Path.Combine(Harness.Folder("RepositoryDirectory"), ".editorconfig"));
+
+            public override bool TryGetValue(string key, [NotNullWhen(true)] out string? value) => _options.TryGetValue(key, out value);
+
+            private static ImmutableDictionary<string, string> Read(string path) =>
+                AnalyzerConfigSet.Create((AnalyzerConfig[])[AnalyzerConfig.Parse(File.ReadAllText(path), "/.editorconfig")]).GetOptionsForSourcePath("/src/Emitted.cs").AnalyzerOptions;
+        }
     }
 
     private sealed class Loader : IAnalyzerAssemblyLoader

@@ -1,5 +1,5 @@
-extern alias runtime;
 extern alias models;
+extern alias runtime;
 
 using System.Collections.Immutable;
 using System.Reflection;

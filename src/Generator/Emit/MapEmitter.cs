@@ -34,12 +34,14 @@ internal static class MapEmitter
             $"public static {(parameter.HidesInMap ? "new " : "")}global::Lanyard.ParameterEntry {Identifiers.Escape(parameter.Property)} {{ get; }} = new({index}, {Literals.Text(parameter.Property)}, {Literals.Text(parameter.Name)}, {Literals.Text(parameter.Pattern)},",
             [.. parameter.Sources.Select(Source)],
             parameter is { Kernel: null, Type: null } ? ");" : ")");
-        if (parameter is not { Kernel: null, Type: null }) writer.Block(null, () =>
-        {
-            if (parameter.Kernel is { } kernel) writer.Lines($"Kernel = {Literals.Text(kernel)},");
-            if (parameter.Type is { } type) writer.Lines($"Type = {type},");
-        }, "};");
+        if (parameter is not { Kernel: null, Type: null }) writer.Block(null, () => Initializers(writer, parameter), "};");
         writer.Lines("");
+    }
+
+    private static void Initializers(CodeWriter writer, ParameterModel parameter)
+    {
+        if (parameter.Kernel is { } kernel) writer.Lines($"Kernel = {Literals.Text(kernel)},");
+        if (parameter.Type is { } type) writer.Lines($"Type = {type},");
     }
 
     private static string Source(SourceModel source)

@@ -8,12 +8,12 @@ namespace Lanyard.Generator.Parsing;
 internal static class GlobalAliases
 {
     // A file is read once, not once for each class and keystroke.
-    private static readonly ConditionalWeakTable<SyntaxTree, object> s_trees = new();
-    private static readonly ConditionalWeakTable<Compilation, object> s_compilations = new();
+    private static readonly ConditionalWeakTable<SyntaxTree, object> Trees = new();
+    private static readonly ConditionalWeakTable<Compilation, object> Compilations = new();
 
     /// <summary>Whether a compilation has an alias of such a name.</summary>
     public static bool AreIn(Compilation compilation) =>
-        (bool)s_compilations.GetValue(compilation, static compilation => compilation.SyntaxTrees.Any(static tree => (bool)s_trees.GetValue(tree, AreIn)));
+        (bool)Compilations.GetValue(compilation, static compilation => compilation.SyntaxTrees.Any(static tree => (bool)Trees.GetValue(tree, AreIn)));
 
     private static object AreIn(SyntaxTree tree) => ((CompilationUnitSyntax)tree.GetRoot()).Usings.Any(static import =>
         import is { GlobalKeyword.RawKind: not 0, Alias.Name.Identifier.ValueText: var alias } && SourceReader.KindOf(alias) is not null);

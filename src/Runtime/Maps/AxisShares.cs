@@ -14,10 +14,9 @@ internal static class AxisShares
         for (var i = 0; i < map.Axes.Length; i++)
         {
             var (entry, size) = (map.Axes[i], sizeOf(i));
-            string? problem = null;
             if (size <= 0) wrong.Add($"{entry.Name} is {size}: set the member before the parameters are created");
             else if (!entry.Labels.IsDefaultOrEmpty && entry.Labels.Length != size) wrong.Add($"{entry.Name} is {size} but has {entry.Labels.Length} labels");
-            else if (Share(entry, size, topology, out problem) is var share && problem is null) axes.Add(new Axis(entry.Name, size, entry.Labels, share));
+            else if (Share(entry, size, topology, out var problem) is var share && problem is null) axes.Add(new Axis(entry.Name, size, entry.Labels, share));
             else wrong.Add($"{entry.Name} of size {size} {problem}");
         }
         return wrong.Count == 0 ? axes.ToImmutable() : throw new ArgumentException($"{map.Type} cannot be laid out: {string.Join("; ", wrong)}.");

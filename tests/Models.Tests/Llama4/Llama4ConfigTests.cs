@@ -129,10 +129,8 @@ public class Llama4ConfigTests
         Assert.Null(Configs.With(json => json["rope_scaling"] = JsonNode.Parse(scaling)).RopeScaling);
 
     [Fact]
-    public void The_original_length_defaults_to_the_longest()
-    {
+    public void The_original_length_defaults_to_the_longest() =>
         Assert.Equal(512, Configs.With(json => json["rope_scaling"]!.AsObject().Remove("original_max_position_embeddings")).RopeScaling!.OriginalMaxPositionEmbeddings);
-    }
 
     [Fact]
     public void Everything_that_is_wrong_is_listed_at_once()

@@ -141,7 +141,10 @@ public sealed class PartErrorTests : IDisposable
         using EncodedLinear model = new(6, 4, new Topology(1, 2)), single = new(6, 4);
         var weights = new Dictionary<string, Tensor>
         {
-            ["weight"] = torch.randint(-9, 9, [6, 4], ScalarType.Int8), ["weight_scale"] = torch.rand(6), ["norm.weight"] = torch.randn(4), ["rounded"] = torch.randn(6),
+            ["weight"] = torch.randint(-9, 9, [6, 4], ScalarType.Int8),
+            ["weight_scale"] = torch.rand(6),
+            ["norm.weight"] = torch.randn(4),
+            ["rounded"] = torch.randn(6),
         };
         foreach (var made in new[] { model, single }) _files.Load(made, weights);
         var before = Bits.Of(model);

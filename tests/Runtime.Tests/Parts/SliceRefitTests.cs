@@ -68,7 +68,10 @@ public sealed class SliceRefitTests : IDisposable
     {
         Dictionary<string, Tensor> Weights() => new()
         {
-            ["gate_up_proj"] = torch.randn(3, 32, 192), ["gate_up_proj_bias"] = torch.randn(3, 192), ["down_proj"] = torch.randn(3, 96, 32), ["down_proj_bias"] = torch.randn(3, 32),
+            ["gate_up_proj"] = torch.randn(3, 32, 192),
+            ["gate_up_proj_bias"] = torch.randn(3, 192),
+            ["down_proj"] = torch.randn(3, 96, 32),
+            ["down_proj_bias"] = torch.randn(3, 32),
         };
         EveryRank(tensor, expert, ExpertPlacement.Linear, topology => new GptOssExperts(3, 96, 32, topology), Weights(), Weights(), "bf16");
     }

@@ -105,7 +105,10 @@ internal sealed class RandomModel
                 $"P{_parameters.Count}",
                 $"p{_parameters.Count}",
                 Own(pads: true),
-                [new CheckpointSource($"w{number}", fused, bare ? own[0].Tag : null), .. sources]) { Kernel = _tape.Chance(30) ? Own(pads: true) : null });
+                [new CheckpointSource($"w{number}", fused, bare ? own[0].Tag : null), .. sources])
+            {
+                Kernel = _tape.Chance(30) ? Own(pads: true) : null,
+            });
         }
     }
 

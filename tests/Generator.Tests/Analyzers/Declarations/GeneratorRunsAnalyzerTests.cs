@@ -16,8 +16,11 @@ public sealed class GeneratorRunsAnalyzerTests
         """, compiles: false, generates: false);
 
     [Fact]
-    public Task Fires_where_the_language_is_too_old() => new AnalyzerRun<GeneratorRunsAnalyzer>(
-        "[ParameterModule] public partial class {|LANY0018:Mlp|}() : Module(\"mlp\");", compiles: false, generates: true) { Version = LanguageVersion.CSharp13 }.RunAsync();
+    public Task Fires_where_the_language_is_too_old()
+    {
+        const string source = "[ParameterModule] public partial class {|LANY0018:Mlp|}() : Module(\"mlp\");";
+        return new AnalyzerRun<GeneratorRunsAnalyzer>(source, compiles: false, generates: true) { Version = LanguageVersion.CSharp13 }.RunAsync();
+    }
 
     [Theory]
     [InlineData("[ParameterModule] public partial class Mlp() : Module(\"mlp\");", true)]
