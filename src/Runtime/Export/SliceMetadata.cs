@@ -21,7 +21,7 @@ internal static class SliceMetadata
     private const string SlicesKey = Reserved + "slices";
     private const string ElsewhereKey = Reserved + "elsewhere";
 
-    // An axis that is held in other runs than one is expanded.
+    // Axes that are held in other runs than one are expanded: so many indices in all, whatever a file says.
     private const long MaxIndices = 1 << 24;
 
     public static bool IsReserved(string key) => key.StartsWith(Reserved, StringComparison.Ordinal);
@@ -36,11 +36,14 @@ internal static class SliceMetadata
     }
 
     /// <exception cref="FormatException">The text is not what <see cref="Write"/> writes.</exception>
-    public static Dictionary<string, TensorSlice> ReadSlices(IReadOnlyDictionary<string, string> metadata) => Read(metadata, SlicesKey, root =>
-        root.EnumerateObject().ToDictionary(
+    public static Dictionary<string, TensorSlice> ReadSlices(IReadOnlyDictionary<string, string> metadata)
+    {
+        var room = MaxIndices;
+        return Read(metadata, SlicesKey, root => root.EnumerateObject().ToDictionary(
             tensor => tensor.Name,
-            tensor => new TensorSlice(Text(tensor.Value.GetProperty("pattern")), tensor.Value.GetProperty("axes").EnumerateObject().Select(ReadAxis)),
+            tensor => new TensorSlice(Text(tensor.Value.GetProperty("pattern")), tensor.Value.GetProperty("axes").EnumerateObject().Select(axis => ReadAxis(axis, ref room))),
             StringComparer.Ordinal));
+    }
 
     /// <inheritdoc cref="ReadSlices"/>
     public static List<string> ReadElsewhere(IReadOnlyDictionary<string, string> metadata) =>
@@ -92,7 +95,7 @@ internal static class SliceMetadata
 
     private static string Text(JsonElement text) => text.GetString() ?? throw new FormatException("a text is null.");
 
-    private static Axis ReadAxis(JsonProperty axis)
+    private static Axis ReadAxis(JsonProperty axis, ref long room)
     {
         var items = axis.Value.EnumerateArray().ToList();
         var size = items[0].GetInt64();
@@ -101,7 +104,7 @@ internal static class SliceMetadata
         {
             [] => AxisShare.All,
             [{ Step: 1 } run] => AxisShare.Range(run.Start, run.Count),
-            _ when runs.All(run => run.Count is >= 0 and <= MaxIndices) => AxisShare.List([.. runs.SelectMany(Indices)]),
+            _ when runs.All(run => run.Count is >= 0 and <= MaxIndices) && (room -= runs.Sum(run => run.Count)) >= 0 => AxisShare.List([.. runs.SelectMany(Indices)]),
             _ => throw new FormatException($"axis \"{axis.Name}\" has too many indices."),
         });
     }
