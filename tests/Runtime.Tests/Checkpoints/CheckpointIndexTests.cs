@@ -177,6 +177,20 @@ public sealed class CheckpointIndexTests : IDisposable
     }
 
     [Fact]
+    public void An_index_or_a_header_that_is_too_long_is_not_read()
+    {
+        using (FileStream index = File.Create(_folder.At(Index))) index.SetLength(100_000_001);
+        Assert.Contains("more than the 100000000 allowed", Assert.Throws<CheckpointException>(() => Checkpoint.Open(_folder.Path)).Message);
+
+        using (FileStream file = File.Create(_folder.At("long.safetensors")))
+        {
+            file.Write(BitConverter.GetBytes(100_000_001L));
+            file.SetLength(200_000_000);
+        }
+        Assert.Contains("larger than the 100000000 allowed", Assert.Throws<CheckpointException>(() => Checkpoint.Open(_folder.At("long.safetensors"))).Message);
+    }
+
+    [Fact]
     public void A_mutated_index_is_refused_or_right()
     {
         byte[] valid = Encoding.UTF8.GetBytes($$$"""{"metadata":{"total_size":3},"weight_map":{"a1":"{{{A}}}","a2":"{{{A}}}","b1":"{{{B}}}"}}""");

@@ -211,6 +211,22 @@ public sealed class CheckpointWriterTests : IDisposable
         Assert.Equal([$".y.safetensors.{id}.tmp", "x.safetensors"], _folder.Names);
     }
 
+    [Fact]
+    public void Links_in_the_way_are_replaced_or_removed_and_not_followed()
+    {
+        using TemporaryFolder elsewhere = new();
+        string target = elsewhere.Write("target", [1, 2, 3]);
+        File.CreateSymbolicLink(_folder.At("x.safetensors"), target);
+        File.CreateSymbolicLink(_folder.At($".x.safetensors.{Guid.NewGuid():N}.tmp"), target);
+        using Tensor tensor = torch.zeros(1);
+
+        CheckpointWriter.Write(_folder.At("x.safetensors"), [("t", tensor)]);
+
+        Assert.Equal(["x.safetensors"], _folder.Names);
+        Assert.Null(new FileInfo(_folder.At("x.safetensors")).LinkTarget);
+        Assert.Equal([1, 2, 3], File.ReadAllBytes(target));
+    }
+
     private static IEnumerable<(string Name, Tensor Value)> Failing(Tensor tensor)
     {
         yield return ("t", tensor);
