@@ -99,12 +99,9 @@ partial interface IOuter<T>
                 public global::Lanyard.BoundParameter W => this[0];
 
                 /// <inheritdoc/>
-                protected override global::System.Collections.Generic.IEnumerable<global::Lanyard.ChildModule> Children
+                protected override void VisitChildren(global::Lanyard.ChildVisitor visitor)
                 {
-                    get
-                    {
-                        yield return new("item", _module.Item);
-                    }
+                    visitor.Visit("item", _module.Item);
                 }
 
                 /// <inheritdoc/>

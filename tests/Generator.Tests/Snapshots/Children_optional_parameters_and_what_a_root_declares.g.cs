@@ -129,28 +129,13 @@ partial class Model : global::Lanyard.IParameterModule
         public global::Lanyard.BoundParameter LmHead => this[1];
 
         /// <inheritdoc/>
-        protected override global::System.Collections.Generic.IEnumerable<global::Lanyard.ChildModule> Children
+        protected override void VisitChildren(global::Lanyard.ChildVisitor visitor)
         {
-            get
-            {
-                if (_module.Layers is { } listLayers)
-                {
-                    var indexLayers = 0;
-                    foreach (var item in listLayers) yield return new("layers." + indexLayers++, item);
-                }
-                if (_module.Extra is { } listExtra)
-                {
-                    var indexExtra = 0;
-                    foreach (var item in listExtra) yield return new("extra." + indexExtra++, item);
-                }
-                if (_module.More is { } listMore)
-                {
-                    var indexMore = 0;
-                    foreach (var item in listMore) yield return new("more." + indexMore++, item);
-                }
-                yield return new("feed_forward", _module.Dense);
-                yield return new("feed_forward", _module.Sparse);
-            }
+            visitor.VisitEach("layers", _module.Layers);
+            visitor.VisitEach("extra", _module.Extra);
+            visitor.VisitEach("more", _module.More);
+            visitor.Visit("feed_forward", _module.Dense);
+            visitor.Visit("feed_forward", _module.Sparse);
         }
 
         /// <inheritdoc/>
