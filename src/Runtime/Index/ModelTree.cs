@@ -14,6 +14,7 @@ internal sealed class ModelTree
     private readonly HashSet<ParameterSet> _known = [];
     private readonly ParameterSet _root;
     private readonly Comparison _comparison;
+    private readonly int _parameters;
 
     /// <exception cref="InvalidOperationException">One module is in two places.</exception>
     public ModelTree(ParameterSet root)
@@ -21,6 +22,7 @@ internal sealed class ModelTree
         _root = root;
         _comparison = new Comparison(this);
         _known.Add(root);
+        _parameters = Present(root);
         root.VisitChildren(new Reader(this, ""));
     }
 
@@ -43,7 +45,8 @@ internal sealed class ModelTree
             ("gone", before.Where(place => now.GetValueOrDefault(place.Key) is null)),
             ("replaced", now.Where(place => before.GetValueOrDefault(place.Key) is { } old && !ReferenceEquals(old, place.Value))),
         };
-        return string.Join("; ", parts.Select(part => (part.Item1, Names: NameFolding.Shown(part.Item2.Select(place => place.Key)))).Where(part => part.Names.Count > 0).Select(part => $"{part.Item1}: {string.Join(", ", part.Names)}"));
+        var text = string.Join("; ", parts.Select(part => (part.Item1, Names: NameFolding.Shown(part.Item2.Select(place => place.Key)))).Where(part => part.Names.Count > 0).Select(part => $"{part.Item1}: {string.Join(", ", part.Names)}"));
+        return text.Length > 0 ? text : "other optional parameters";
 
         static Dictionary<string, torch.nn.Module> ByPath(ModelTree tree) =>
             tree._entries.Where(entry => entry.Module is not null).DistinctBy(entry => entry.Path).ToDictionary(entry => entry.Path, entry => entry.Module!);
@@ -56,7 +59,19 @@ internal sealed class ModelTree
         else foreach (var (name, child) in module.named_children()) visitor.Visit(name, child);
     }
 
-    private static int Unmapped(torch.nn.Module? module) => module is null or IParameterModule ? 0 : module.named_parameters(recurse: false).Count();
+    private static int ParametersOf(torch.nn.Module? module) => module switch
+    {
+        null => 0,
+        IParameterModule known => Present(known.Parameters),
+        _ => module.named_parameters(recurse: false).Count(),
+    };
+
+    private static int Present(ParameterSet set)
+    {
+        var present = 0;
+        for (var i = 0; i < set.Count; i++) present = (present * 31) + (set[i].IsPresent ? 1 : 2);
+        return present;
+    }
 
     private sealed class Reader(ModelTree tree, string prefix) : ChildVisitor
     {
@@ -68,7 +83,7 @@ internal sealed class ModelTree
                 var first = ReferenceEquals(set, tree._root) ? "" : tree._entries.Find(entry => ReferenceEquals(entry.Module, child)).Prefix;
                 throw new InvalidOperationException($"{set.Map.Type} is one module in two places, \"{first}\" and \"{path}.\": a load would write the tensors of both into the same parameters.");
             }
-            tree._entries.Add(new TreeEntry(path, child, Unmapped(child)));
+            tree._entries.Add(new TreeEntry(path, child, ParametersOf(child)));
             if (child is not null) Descend(child, new Reader(tree, path + "."));
         }
     }
@@ -80,7 +95,7 @@ internal sealed class ModelTree
 
         public bool Run()
         {
-            (_next, _same) = (0, true);
+            (_next, _same) = (0, Present(tree._root) == tree._parameters);
             tree._root.VisitChildren(this);
             return _same && _next == tree._entries.Count;
         }
@@ -88,7 +103,7 @@ internal sealed class ModelTree
         private protected override void Visit(string name, int position, torch.nn.Module? child)
         {
             if (!_same) return;
-            _same = _next < tree._entries.Count && tree._entries[_next] is var entry && ReferenceEquals(entry.Module, child) && entry.Parameters == Unmapped(child);
+            _same = _next < tree._entries.Count && tree._entries[_next] is var entry && ReferenceEquals(entry.Module, child) && entry.Parameters == ParametersOf(child);
             _next++;
             if (_same && child is not null) Descend(child, this);
         }

@@ -5,7 +5,7 @@ namespace Lanyard.Index;
 /// <summary>A place in a tree of modules.</summary>
 /// <param name="Path">The names down to it, with dots; empty for the root.</param>
 /// <param name="Module">The module, or null where this instance has none.</param>
-/// <param name="Parameters">How many registered parameters a module has that is without a map.</param>
+/// <param name="Parameters">Which parameters of its map the module has; of one without a map, how many are registered.</param>
 internal readonly record struct TreeEntry(string Path, torch.nn.Module? Module, int Parameters)
 {
     /// <summary>What stands before the names of the module's own parameters.</summary>

@@ -18,15 +18,25 @@ internal static class LiveForms
     {
         foreach (var parameter in index.Parameters)
         {
-            if (!IsRight(parameter.Bound)) throw Changed(index.Parameters.Where(other => !IsRight(other.Bound)).Select(other => (other.Name, other.Bound, other.Bound.Value)));
+            if (!IsRight(parameter.Bound)) throw Changed(index.Parameters);
         }
     }
 
+    /// <inheritdoc cref="Check(ModelIndex)"/>
+    /// <summary>Compares the parameters of one module.</summary>
+    public static void Check(ModelModule module)
+    {
+        foreach (var parameter in module.Parameters)
+        {
+            if (!IsRight(parameter.Bound)) throw Changed(module.Parameters);
+        }
+    }
+
+    /// <inheritdoc cref="Check(ModelIndex)"/>
     /// <summary>Compares one parameter.</summary>
-    /// <exception cref="ModelStateException">It lies otherwise in memory than the books say.</exception>
     public static void Check(ModelParameter parameter)
     {
-        if (!IsRight(parameter.Bound)) throw Changed([(parameter.Name, parameter.Bound, parameter.Bound.Value)]);
+        if (!IsRight(parameter.Bound)) throw Changed([parameter]);
     }
 
     /// <summary>Compares what was put aside of a parameter.</summary>
@@ -37,6 +47,9 @@ internal static class LiveForms
     }
 
     private static bool IsRight(BoundParameter bound) => bound.Form is not { } form || form.IsOf(bound.Value);
+
+    private static ModelStateException Changed(IEnumerable<ModelParameter> parameters) =>
+        Changed(parameters.Where(parameter => !IsRight(parameter.Bound)).Select(parameter => (parameter.Name, parameter.Bound, parameter.Bound.Value)));
 
     private static ModelStateException Changed(IEnumerable<(string Name, BoundParameter Bound, Parameter Value)> parameters, TensorForm? form = null)
     {

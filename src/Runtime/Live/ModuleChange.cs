@@ -48,6 +48,9 @@ internal sealed class ModuleChange(ModelModule module, bool whole = false)
             using (torch.inference_mode(false))
             using (torch.no_grad())
             using (torch.NewDisposeScope()) method();
+
+            // A helper that was given a tensor may have done to it what no rule follows.
+            LiveForms.Check(module);
         }
         finally
         {

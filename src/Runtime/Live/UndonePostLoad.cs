@@ -17,7 +17,7 @@ internal sealed class UndonePostLoad : IDisposable
     {
         (Module, _change) = (module, new ModuleChange(module));
         _types = needed.ToDictionary(parameter => parameter, parameter => parameter.Bound.ModelType);
-        foreach (var parameter in module.Parameters.Where(parameter => parameter.Bound.IsPresent)) LiveForms.Check(parameter);
+        LiveForms.Check(module);
         if (needed.All(parameter => !parameter.Bound.IsTransformed)) return;
         try
         {

@@ -112,6 +112,26 @@ public sealed class OtherMemoryTests : IDisposable
     }
 
     [Fact]
+    public void A_helper_of_a_post_load_method_does_not_leave_a_parameter_elsewhere()
+    {
+        using var module = new Loose();
+        void Refit(float value)
+        {
+            using var refit = module.BeginRefit();
+            refit.Write("weight", full(4, value));
+            refit.Write("bias", full(4, value));
+            refit.Commit();
+        }
+        Refit(1);
+        module.Hidden = () => module.Weight.set_(zeros(4));
+        Assert.Contains("weight", Assert.Throws<ModelStateException>(() => Refit(2)).Message, StringComparison.Ordinal);
+        Assert.Equal([2f, 1f], [module.Weight[0].ToSingle(), module.Bias[0].ToSingle()]);
+        module.Hidden = null;
+        Refit(3);
+        Assert.Equal([6f, 3f], [module.Weight[0].ToSingle(), module.Bias[0].ToSingle()]);
+    }
+
+    [Fact]
     public void What_a_conversion_or_a_mapped_file_moves_is_known()
     {
         _scene.Model.to(ScalarType.Float64);
