@@ -54,11 +54,11 @@ public sealed partial class ChildTests
     }
 
     [Theory]
-    [InlineData("public ModuleList<Linear> L { get; } = null!;", "Register", "foreach (var item in listL) yield return new(\"l.\" + indexL++, item);")]
-    [InlineData("public Linear[] L { get; } = [];", "RegisterEach", "foreach (var item in listL) yield return new(\"l.\" + indexL++, item);")]
-    [InlineData("public List<Linear> L { get; } = [];", "RegisterEach", "foreach (var item in listL) yield return new(\"l.\" + indexL++, item);")]
-    [InlineData("public IReadOnlyList<Linear?>? L { get; }", "RegisterEach", "foreach (var item in listL) yield return new(\"l.\" + indexL++, item);")]
-    [InlineData("public ModuleDict<Linear> L { get; } = null!;", "Register", "yield return new(\"l\", _module.L);")]
+    [InlineData("public ModuleList<Linear> L { get; } = null!;", "Register", "visitor.VisitEach(\"l\", _module.L);")]
+    [InlineData("public Linear[] L { get; } = [];", "RegisterEach", "visitor.VisitEach(\"l\", _module.L);")]
+    [InlineData("public List<Linear> L { get; } = [];", "RegisterEach", "visitor.VisitEach(\"l\", _module.L);")]
+    [InlineData("public IReadOnlyList<Linear?>? L { get; }", "RegisterEach", "visitor.VisitEach(\"l\", _module.L);")]
+    [InlineData("public ModuleDict<Linear> L { get; } = null!;", "Register", "visitor.Visit(\"l\", _module.L);")]
     public void Lists_are_registered_item_by_item_unless_they_are_modules(string property, string method, string loaded)
     {
         var file = Generate(property);
@@ -101,6 +101,6 @@ public sealed partial class ChildTests
     [GeneratedRegex("""_internal_submodules, "(.*?)",""")]
     private static partial Regex Registered();
 
-    [GeneratedRegex("""yield return new\("(.*?)"[ ,]""")]
+    [GeneratedRegex("""visitor\.Visit(?:Each)?\("(.*?)",""")]
     private static partial Regex Loaded();
 }

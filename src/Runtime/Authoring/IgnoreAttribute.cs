@@ -1,5 +1,3 @@
-using Lanyard.Layouts;
-
 namespace Lanyard;
 
 /// <summary>Checkpoint tensors that this model leaves alone by declaration.</summary>

@@ -1,4 +1,3 @@
-using Lanyard.Layouts;
 using TorchSharp;
 
 namespace Lanyard;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Lanyard.Encodings;
 using Lanyard.Index;
-using Lanyard.Layouts;
 using Lanyard.Memory;
 using Lanyard.Names;
 using TorchSharp;

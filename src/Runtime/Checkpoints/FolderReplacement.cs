@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Lanyard.Live;
 
 namespace Lanyard.Checkpoints;
 

@@ -3,7 +3,6 @@ using Lanyard.Checkpoints;
 using Lanyard.Encodings;
 using Lanyard.Layouts;
 using Lanyard.Memory;
-using Lanyard.Updates;
 using TorchSharp;
 
 namespace Lanyard.Checksums;

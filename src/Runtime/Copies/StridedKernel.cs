@@ -1,5 +1,3 @@
-using Lanyard.Layouts;
-
 namespace Lanyard.Copies;
 
 /// <summary>

@@ -5,7 +5,6 @@ using Lanyard.Encodings;
 using Lanyard.Layouts;
 using Lanyard.Names;
 using Lanyard.Parts;
-using TorchSharp;
 
 namespace Lanyard.Index;
 

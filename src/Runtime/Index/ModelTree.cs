@@ -1,5 +1,4 @@
 using System.Globalization;
-using Lanyard.Names;
 using TorchSharp;
 
 namespace Lanyard.Index;

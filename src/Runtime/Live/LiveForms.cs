@@ -1,7 +1,6 @@
 using System.Text;
 using Lanyard.Index;
 using Lanyard.Memory;
-using Lanyard.Names;
 using TorchSharp.Modules;
 
 namespace Lanyard.Live;

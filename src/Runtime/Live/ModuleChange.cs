@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Lanyard.Index;
-using Lanyard.Layouts;
 using Lanyard.Memory;
 using TorchSharp;
 using TorchSharp.Modules;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Lanyard.Layouts;
 using Lanyard.Memory;
 using TorchSharp;
 using TorchSharp.Modules;

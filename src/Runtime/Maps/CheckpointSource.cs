@@ -1,5 +1,3 @@
-using Lanyard.Layouts;
-
 namespace Lanyard;
 
 /// <summary>Checkpoint tensors that fill a parameter or a part of it.</summary>

@@ -1,5 +1,3 @@
-using Lanyard.Layouts;
-
 namespace Lanyard;
 
 /// <summary>A pattern of checkpoint tensors that a model leaves alone.</summary>

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Lanyard.Layouts;
 using TorchSharp;
 
 namespace Lanyard;

@@ -2,7 +2,6 @@ using Lanyard.Checkpoints;
 using Lanyard.Copies;
 using Lanyard.Encodings;
 using Lanyard.Index;
-using Lanyard.Live;
 using Lanyard.Memory;
 using TorchSharp;
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Lanyard.Books;
 using Lanyard.Index;
 using Lanyard.Live;
