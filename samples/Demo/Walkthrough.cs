@@ -156,7 +156,7 @@ internal sealed class Walkthrough(string directory)
     private static double Difference(Llama4ForCausalLM model, string reference)
     {
         using var scope = NewDisposeScope();
-        return (model.Logits(Expected(reference, "input_ids")) - Expected(reference, "logits")).abs().max().ToDouble();
+        return (model.Logits(Expected(reference, "input_ids")) - Expected(reference, "logits")).abs().max().ReadDouble();
     }
 
     private static Tensor Expected(string reference, string name)

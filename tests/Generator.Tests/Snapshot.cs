@@ -6,13 +6,13 @@ namespace Lanyard.Generator.Tests;
 /// Compares text with a committed file. A missing or different file fails; it is written only where LANYARD_ACCEPT_SNAPSHOTS is 1, and
 /// never where CI is set.
 /// </summary>
-internal sealed class Snapshot(string directory, Func<string, string?> environment)
+internal sealed class Snapshot(string directory, Func<string, string?> environment, string extension = ".g.cs")
 {
     public static Snapshot Committed { get; } = new(Harness.Folder("SnapshotsDirectory"), Environment.GetEnvironmentVariable);
 
     public void Matches(string actual, [CallerMemberName] string name = "")
     {
-        var path = Path.Combine(directory, name + ".g.cs");
+        var path = Path.Combine(directory, name + extension);
         var expected = File.Exists(path) ? File.ReadAllText(path).ReplaceLineEndings("\n") : null;
         if (expected == actual) return;
         if (environment("LANYARD_ACCEPT_SNAPSHOTS") == "1" && string.IsNullOrEmpty(environment("CI")))

@@ -58,8 +58,8 @@ public sealed partial class Llama4DecoderLayer : Module<Tensor, Llama4Positions,
     public override Tensor forward(Tensor hidden, Llama4Positions positions)
     {
         using var scope = NewDisposeScope();
-        var between = hidden + SelfAttn.call(Normalisation.Rms(hidden, InputLayernormWeight, _normEps), positions);
+        var between = hidden.Plus(SelfAttn.call(Normalisation.Rms(hidden, InputLayernormWeight, _normEps), positions));
         var normed = Normalisation.Rms(between, PostAttentionLayernormWeight, _normEps);
-        return (between + (Moe is null ? Mlp!.call(normed) : Moe.call(normed))).MoveToOuterDisposeScope();
+        return between.Plus(Moe is null ? Mlp!.call(normed) : Moe.call(normed)).MoveToOuterDisposeScope();
     }
 }

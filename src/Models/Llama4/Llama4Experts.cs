@@ -73,7 +73,7 @@ public sealed partial class Llama4Experts : Module<Tensor, Tensor, Tensor>
             var input = hidden.index_select(0, tokens) * score.index_select(0, tokens).unsqueeze(1);
             var gateUp = functional.linear(input, w13.select(0, expert)).chunk(Proj, dim: -1);
             var inner = KernelPadding.PadLastTo(functional.silu(gateUp[0]) * gateUp[1], w2.shape[^1]);
-            sum.index_add_(0, tokens, functional.linear(inner, w2.select(0, expert)), 1);
+            sum.index_add_(0, tokens, functional.linear(inner, w2.select(0, expert)), Numbers.One);
         }
         return sum.MoveToOuterDisposeScope();
     }

@@ -25,7 +25,7 @@ public sealed record Llama4Positions(Tensor Rotation, Tensor? ChunkMask, Tensor?
     internal static Tensor RotationOf(float[] frequencies, long length, Device device)
     {
         using var scope = NewDisposeScope();
-        var angles = arange(length, ScalarType.Float32, device).unsqueeze(1) * tensor(frequencies, device: device);
+        var angles = Numbers.Range(0, length, dtype: ScalarType.Float32, device: device).unsqueeze(1) * tensor(frequencies, device: device);
         return polar(ones_like(angles), angles).unsqueeze(1).MoveToOuterDisposeScope();
     }
 
@@ -36,8 +36,8 @@ public sealed record Llama4Positions(Tensor Rotation, Tensor? ChunkMask, Tensor?
     internal static Tensor ChunkMaskOf(int chunkSize, long length, Device device)
     {
         using var scope = NewDisposeScope();
-        var keys = arange(length, ScalarType.Int64, device);
-        var chunks = keys.floor_divide(chunkSize);
+        var keys = Numbers.Range(0, length, device: device);
+        var chunks = keys.FloorOver(chunkSize);
         return keys.le(keys.unsqueeze(1)).logical_and(chunks.eq(chunks.unsqueeze(1))).MoveToOuterDisposeScope();
     }
 
@@ -48,7 +48,7 @@ public sealed record Llama4Positions(Tensor Rotation, Tensor? ChunkMask, Tensor?
     internal static Tensor TemperatureOf(int floorScale, double attnScale, long length, Device device)
     {
         using var scope = NewDisposeScope();
-        var steps = ((arange(length, ScalarType.Float32, device) + 1) / floorScale).floor();
-        return (steps.log1p() * attnScale + 1).view(length, 1, 1).MoveToOuterDisposeScope();
+        var steps = Numbers.Range(0, length, dtype: ScalarType.Float32, device: device).Plus(1).Over(floorScale).floor();
+        return steps.log1p().Times(attnScale).Plus(1).view(length, 1, 1).MoveToOuterDisposeScope();
     }
 }

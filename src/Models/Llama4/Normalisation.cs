@@ -13,7 +13,7 @@ internal static class Normalisation
     {
         using var scope = NewDisposeScope();
         var wide = x.to(ScalarType.Float32);
-        return (wide * (wide.square().mean([-1], keepdim: true) + eps).rsqrt()).to(x.dtype).MoveToOuterDisposeScope();
+        return (wide * (wide * wide).mean([-1], keepdim: true).Plus(eps).rsqrt()).to(x.dtype).MoveToOuterDisposeScope();
     }
 
     /// <summary>The same, times a weight for each element of the last dimension. Source: <c>Llama4TextRMSNorm</c>, in the same file.</summary>

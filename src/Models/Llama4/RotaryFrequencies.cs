@@ -13,7 +13,7 @@ internal static class RotaryFrequencies
     public static float[] Of(Llama4Config config)
     {
         using var scope = NewDisposeScope();
-        var exponents = arange(0, config.HeadDim, 2, ScalarType.Int64).to(ScalarType.Float32) / config.HeadDim;
+        var exponents = Numbers.Range(0, config.HeadDim, 2).to(ScalarType.Float32).Over(config.HeadDim);
         var frequencies = tensor((float)config.RopeTheta).pow(exponents).reciprocal().data<float>().ToArray();
         if (config.RopeScaling is not { } scaling) return frequencies;
         for (var i = 0; i < frequencies.Length; i++) frequencies[i] = Scale(frequencies[i], scaling);

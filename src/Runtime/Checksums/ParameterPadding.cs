@@ -19,7 +19,7 @@ internal static class ParameterPadding
         // Counting twice needs no mask of the size of the parameter. Types that TorchSharp does not name, as FP8, cannot be counted.
         var countable = Enum.IsDefined(value.dtype) ? value : value.to_type(torch.ScalarType.Float32);
         var slots = format.Uses.SelectMany(use => use.Slots).ToList();
-        var padding = countable.count_nonzero().ToInt64() - slots.Sum(slot => NonZero(countable, slot));
+        var padding = countable.count_nonzero().ReadInt64() - slots.Sum(slot => NonZero(countable, slot));
         return padding == 0 ? null : $"{padding} of {value.numel() - slots.Sum(slot => slot.Count)} elements of padding are not zero";
     }
 
@@ -27,6 +27,6 @@ internal static class ParameterPadding
     {
         using var elements = value.as_strided([.. slot.Sizes], [.. slot.ParameterStrides], value.storage_offset() + slot.ParameterOffset);
         using var count = elements.count_nonzero();
-        return count.ToInt64();
+        return count.ReadInt64();
     }
 }

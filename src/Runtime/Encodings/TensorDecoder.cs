@@ -27,7 +27,7 @@ internal static class TensorDecoder
         var near = scale?.to(stored.device);
         var part = encoding.Packing == Packing.Mxfp4 ? Unpack(stored, near!, shape.Length, box) : Widen(Cut(stored, shape.Length, box.First, box.Rows, box.Left, box.Columns));
         if (near is not null && encoding.Packing == Packing.None) Multiply(part, Widen(near), encoding.BlockSize, box);
-        if (encoding.Offset != 0) part.add_(encoding.Offset);
+        if (encoding.Offset != 0) part.PlusInPlace(encoding.Offset);
         return part.MoveToOuterDisposeScope();
     }
 

@@ -114,10 +114,10 @@ internal sealed class ExportPlan
             using var scope = torch.NewDisposeScope();
             var times = torch.zeros([.. uses[0].Slice.Shape], torch.ScalarType.Int32);
             foreach (var slot in uses.SelectMany(use => use.Slots))
-                times.as_strided([.. slot.Sizes], [.. slot.TensorStrides], slot.TensorOffset).add_(1);
-            var twice = times.gt(1).sum().ToInt64();
+                times.as_strided([.. slot.Sizes], [.. slot.TensorStrides], slot.TensorOffset).PlusInPlace(1);
+            var twice = times.GreaterThan(1).sum().ReadInt64();
             if (twice > 0) Report(ExportProblemKind.Overlap, name, $"{twice} of {elements} elements belong to more than one of {Takers(uses)}");
-            given = times.gt(0).sum().ToInt64();
+            given = times.GreaterThan(0).sum().ReadInt64();
         }
         if (given < elements) Report(ExportProblemKind.Uncovered, name, $"{elements - given} of {elements} elements belong to no parameter; it is read by {Takers(uses)}");
     }

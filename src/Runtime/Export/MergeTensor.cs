@@ -83,8 +83,8 @@ internal sealed class MergeTensor(string name, IReadOnlyList<MergePart> parts)
         using var scope = torch.NewDisposeScope();
         var times = torch.zeros([.. Shape], torch.ScalarType.Byte);
         foreach (var slot in distinct.SelectMany(part => (part.Slice ?? whole).Plan.Slots))
-            times.as_strided([.. slot.Sizes], [.. slot.TensorStrides], slot.TensorOffset).add_(1);
-        var covered = times.gt(0).sum().ToInt64();
+            times.as_strided([.. slot.Sizes], [.. slot.TensorStrides], slot.TensorOffset).PlusInPlace(1);
+        var covered = times.GreaterThan(0).sum().ReadInt64();
         if (covered < elements) yield return Missing(elements - covered, elements);
         else if (given > elements && Overlapping(distinct, whole) is { } problem) yield return problem;
     }

@@ -38,7 +38,7 @@ internal static class SlotCopy
         Copy(parameter, tensor, [region]);
         if (offset == 0) return;
         using var written = Strided(tensor, region.Sizes, region.To, region.ToStrides);
-        written.sub_(offset);
+        written.PlusInPlace(-offset);
     }
 
     /// <summary>Copies the region of a slot from one tensor in the parameter's layout to another.</summary>
