@@ -15,15 +15,15 @@ public abstract class ModuleAnalyzer(DiagnosticDescriptor rule) : DiagnosticAnal
     public sealed override void Initialize(AnalysisContext context)
     {
         context.EnableConcurrentExecution();
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.Analyze | GeneratedCodeAnalysisFlags.ReportDiagnostics);
         context.RegisterCompilationStartAction(start =>
         {
-            if (start.Compilation.GetTypeByMetadataName(KnownTypes.ParameterModuleAttribute) is not null) Register(start);
+            if (start.Compilation.GetTypeByMetadataName(KnownTypes.ParameterModuleAttribute) is not null) Register(new AuthoredCode(start));
         });
     }
 
     /// <summary>Called once for each compilation that knows the attributes; by default every annotated class is analyzed.</summary>
-    protected virtual void Register(CompilationStartAnalysisContext context) => context.RegisterSymbolAction(
+    protected virtual void Register(AuthoredCode context) => context.RegisterSymbolAction(
         context =>
         {
             var type = (INamedTypeSymbol)context.Symbol;

@@ -23,7 +23,7 @@ public sealed class HidingAnalyzer() : ModuleAnalyzer(Rule)
         customTags: Tags.Invariant);
 
     /// <inheritdoc/>
-    protected override void Register(CompilationStartAnalysisContext context) => context.RegisterSymbolAction(
+    protected override void Register(AuthoredCode context) => context.RegisterSymbolAction(
         static context =>
         {
             var member = context.Symbol;

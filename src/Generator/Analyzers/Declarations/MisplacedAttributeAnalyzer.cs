@@ -25,7 +25,7 @@ public sealed class MisplacedAttributeAnalyzer() : ModuleAnalyzer(Rule)
         customTags: Tags.Invariant);
 
     /// <inheritdoc/>
-    protected override void Register(CompilationStartAnalysisContext context) =>
+    protected override void Register(AuthoredCode context) =>
         context.RegisterSymbolAction(Analyze, SymbolKind.NamedType, SymbolKind.Property, SymbolKind.Field, SymbolKind.Method);
 
     private static void Analyze(SymbolAnalysisContext context)

@@ -25,7 +25,7 @@ public sealed class PartialClassAnalyzer() : ModuleAnalyzer(Rule)
 
     /// <inheritdoc/>
     /// <remarks>Each type is asked for itself, for a fix is only offered where a type's own declaration is pointed at.</remarks>
-    protected override void Register(CompilationStartAnalysisContext context) => context.RegisterSymbolAction(Analyze, SymbolKind.NamedType);
+    protected override void Register(AuthoredCode context) => context.RegisterSymbolAction(Analyze, SymbolKind.NamedType);
 
     private static void Analyze(SymbolAnalysisContext context)
     {

@@ -27,37 +27,38 @@ public sealed class PartialPropertyAnalyzer() : ModuleAnalyzer(Rule)
     /// <inheritdoc/>
     protected override void Analyze(SymbolAnalysisContext context, INamedTypeSymbol type, AttributeData attribute)
     {
+        var emitted = EmittedFiles.Of(context.Compilation);
         foreach (var property in type.GetMembers().OfType<IPropertySymbol>())
         {
             if (property.PartialDefinitionPart is not null || property.Attribute("ParameterAttribute") is null) continue;
-            if (Wrong(property, context.CancellationToken) is { } wrong)
+            if (Wrong(property, emitted, context.CancellationToken) is { } wrong)
                 context.ReportDiagnostic(Diagnostic.Create(Rule, wrong.Location, property.Name, wrong.Reason));
         }
     }
 
-    private static (Location Location, string Reason)? Wrong(IPropertySymbol property, CancellationToken cancel)
+    private static (Location Location, string Reason)? Wrong(IPropertySymbol property, EmittedFiles emitted, CancellationToken cancel)
     {
         if (property.IsIndexer) return (Locate.Member(property), "is an indexer, which cannot hold one value; make it a property for each parameter");
         if (!property.ExplicitInterfaceImplementations.IsEmpty) return (Locate.Member(property), "implements an interface explicitly; declare it by itself, and let the interface's member return it");
         if (property.IsStatic) return (Locate.Modifier(property, SyntaxKind.StaticKeyword, cancel), "is static, and parameters belong to instances; remove \"static\"");
         if (property.IsAbstract) return (Locate.Modifier(property, SyntaxKind.AbstractKeyword, cancel), "is abstract, and the generator implements it here; remove \"abstract\"");
         if (property.RefKind != RefKind.None) return (Locate.Member(property), "returns a reference, past which its setter would never see an assignment; remove \"ref\"");
-        if (Declaration(property, cancel) is not { } declaration) return (Locate.Member(property), "must be a partial property");
+        if (Declaration(property, emitted, cancel) is not { } declaration) return (Locate.Member(property), "must be a partial property");
         if (!declaration.Modifiers.Any(SyntaxKind.PartialKeyword)) return (declaration.Identifier.GetLocation(), "keeps its value where no loader is; add \"partial\"");
         if (declaration.Initializer is { } initializer) return (initializer.GetLocation(), "has an initial value, which would get past its setter; assign it in the constructor");
-        if (ImplementationOfAuthor(property, cancel) is { } implementation) return (implementation, "has an implementing part, which the generator writes; remove this one");
+        if (ImplementationOfAuthor(property, emitted, cancel) is { } implementation) return (implementation, "has an implementing part, which the generator writes; remove this one");
         return property.GetMethod is null ? (declaration.Identifier.GetLocation(), "cannot be read; add \"get\"") : null;
     }
 
-    private static PropertyDeclarationSyntax? Declaration(IPropertySymbol property, CancellationToken cancel)
+    private static PropertyDeclarationSyntax? Declaration(IPropertySymbol property, EmittedFiles emitted, CancellationToken cancel)
     {
         var declaration = Locate.Declaration(property, cancel);
-        return declaration is not null && Locate.IsGenerated(declaration.SyntaxTree, cancel) ? null : declaration;
+        return declaration is not null && emitted.Contains(declaration.SyntaxTree) ? null : declaration;
     }
 
     // Beside the generator's part the author's need not be the one that the symbol knows.
-    private static Location? ImplementationOfAuthor(IPropertySymbol property, CancellationToken cancel) => property.ContainingType.DeclaringSyntaxReferences
-        .Where(reference => !Locate.IsGenerated(reference.SyntaxTree, cancel))
+    private static Location? ImplementationOfAuthor(IPropertySymbol property, EmittedFiles emitted, CancellationToken cancel) => property.ContainingType.DeclaringSyntaxReferences
+        .Where(reference => !emitted.Contains(reference.SyntaxTree))
         .SelectMany(reference => ((TypeDeclarationSyntax)reference.GetSyntax(cancel)).Members)
         .OfType<PropertyDeclarationSyntax>()
         .Where(part => part.Identifier.ValueText == property.Name && part.ExplicitInterfaceSpecifier is null && part.Modifiers.Any(SyntaxKind.PartialKeyword) && IsImplementation(part))

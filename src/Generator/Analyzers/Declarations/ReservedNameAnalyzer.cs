@@ -34,6 +34,7 @@ public sealed class ReservedNameAnalyzer() : ModuleAnalyzer(Rule)
     protected override void Analyze(SymbolAnalysisContext context, INamedTypeSymbol type, AttributeData attribute)
     {
         var cancel = context.CancellationToken;
+        var emitted = EmittedFiles.Of(context.Compilation);
         if (Generated.Contains(type.Name)) context.ReportDiagnostic(Diagnostic.Create(Rule, Locate.Type(type, attribute, cancel), type.Name, TakenReason));
         foreach (var parameter in type.TypeParameters)
         {
@@ -42,7 +43,7 @@ public sealed class ReservedNameAnalyzer() : ModuleAnalyzer(Rule)
         foreach (var member in type.GetMembers())
         {
             if (member is { IsImplicitlyDeclared: true } or IPropertySymbol { PartialDefinitionPart: not null } || member.DeclaringSyntaxReferences is not [var reference, ..]) continue;
-            if (Locate.IsGenerated(reference.SyntaxTree, cancel)) continue;
+            if (emitted.Contains(reference.SyntaxTree)) continue;
             if (Wrong(type, member, context.Compilation) is { } reason)
                 context.ReportDiagnostic(Diagnostic.Create(Rule, Locate.Member(member), member.Name, reason));
         }

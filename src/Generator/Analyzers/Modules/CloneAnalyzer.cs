@@ -24,7 +24,7 @@ public sealed class CloneAnalyzer() : ModuleAnalyzer(Rule)
         customTags: Tags.Invariant);
 
     /// <inheritdoc/>
-    protected override void Register(CompilationStartAnalysisContext context) => context.RegisterOperationAction(Call, OperationKind.Invocation);
+    protected override void Register(AuthoredCode context) => context.RegisterOperationAction(Call, OperationKind.Invocation);
 
     private static void Call(OperationAnalysisContext context)
     {

@@ -31,9 +31,10 @@ public sealed class ConstructorAnalyzer() : ModuleAnalyzer(Rule)
         var children = ChildParser.Parse(type.GetMembers(), reader);
         foreach (var constructor in type.InstanceConstructors)
         {
-            if (constructor.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(context.CancellationToken) is not { } declaration) continue;
+            // Of a partial one the declaration says nothing.
+            if ((constructor.PartialImplementationPart ?? constructor).DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(context.CancellationToken) is not { } declaration) continue;
             if (declaration is ConstructorDeclarationSyntax { Initializer.RawKind: (int)SyntaxKind.ThisConstructorInitializer }) continue;
-            var names = Names(declaration, type, context.CancellationToken);
+            var names = Names(declaration, type, context);
             var location = constructor.Locations[0];
             if (parameters.Length > 0 && !names.Contains("CreateParameters") && !parameters.Any(parameter => names.Contains(parameter.Name)))
                 context.ReportDiagnostic(Diagnostic.Create(Rule, location, "CreateParameters()", type.Name, "its parameters would have no value"));
@@ -43,12 +44,13 @@ public sealed class ConstructorAnalyzer() : ModuleAnalyzer(Rule)
     }
 
     /// <summary>The names in a constructor. A primary one has no body: then those that other members call or assign.</summary>
-    private static HashSet<string> Names(SyntaxNode declaration, INamedTypeSymbol type, CancellationToken cancel)
+    private static HashSet<string> Names(SyntaxNode declaration, INamedTypeSymbol type, SymbolAnalysisContext context)
     {
+        var emitted = EmittedFiles.Of(context.Compilation);
         var names = declaration is ConstructorDeclarationSyntax
             ? declaration.DescendantNodes().OfType<SimpleNameSyntax>()
-            : type.DeclaringSyntaxReferences.Where(reference => !Locate.IsGenerated(reference.SyntaxTree, cancel))
-                .SelectMany(reference => reference.GetSyntax(cancel).DescendantNodes())
+            : type.DeclaringSyntaxReferences.Where(reference => !emitted.Contains(reference.SyntaxTree))
+                .SelectMany(reference => reference.GetSyntax(context.CancellationToken).DescendantNodes())
                 .Select(static node => node switch
                 {
                     InvocationExpressionSyntax call => Last(call.Expression),

@@ -29,7 +29,7 @@ public sealed class GeneratedOnlyAnalyzer() : ModuleAnalyzer(Rule)
         customTags: Tags.Invariant);
 
     /// <inheritdoc/>
-    protected override void Register(CompilationStartAnalysisContext context)
+    protected override void Register(AuthoredCode context)
     {
         context.RegisterOperationAction(static context => Use(context, ((IInvocationOperation)context.Operation).TargetMethod), OperationKind.Invocation);
         context.RegisterOperationAction(static context => Use(context, ((IMethodReferenceOperation)context.Operation).Method), OperationKind.MethodReference);
@@ -44,7 +44,7 @@ public sealed class GeneratedOnlyAnalyzer() : ModuleAnalyzer(Rule)
                 // The generated half of a class names it too: what is found here was written by hand.
                 foreach (var reference in type.DeclaringSyntaxReferences)
                 {
-                    if (reference.GetSyntax(context.CancellationToken) is not TypeDeclarationSyntax declaration || Locate.IsGenerated(declaration.SyntaxTree, context.CancellationToken)) continue;
+                    if (reference.GetSyntax(context.CancellationToken) is not TypeDeclarationSyntax declaration || EmittedFiles.Of(context.Compilation).Contains(declaration.SyntaxTree)) continue;
                     if (declaration.BaseList is null && Annotated.IsModule(type)) continue;
                     if (!isSet && Annotated.IsModule(type) && !declaration.BaseList!.Types.Any(static parent => parent.Type.ToString().EndsWith("IParameterModule", StringComparison.Ordinal))) continue;
                     context.ReportDiagnostic(Diagnostic.Create(Rule, declaration.Identifier.GetLocation(), isSet ? "ParameterSet" : "IParameterModule", "Annotate the class with [ParameterModule]"));

@@ -25,7 +25,7 @@ public sealed class HeldModuleAnalyzer() : ModuleAnalyzer(Rule)
         customTags: Tags.Invariant);
 
     /// <inheritdoc/>
-    protected override void Register(CompilationStartAnalysisContext context) => context.RegisterSymbolAction(
+    protected override void Register(AuthoredCode context) => context.RegisterSymbolAction(
         static context =>
         {
             var type = (INamedTypeSymbol)context.Symbol;

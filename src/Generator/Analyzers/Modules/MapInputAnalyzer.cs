@@ -29,7 +29,7 @@ public sealed class MapInputAnalyzer() : ModuleAnalyzer(Rule)
         customTags: Tags.Invariant);
 
     /// <inheritdoc/>
-    protected override void Register(CompilationStartAnalysisContext context)
+    protected override void Register(AuthoredCode context)
     {
         context.RegisterOperationAction(
             static context =>

@@ -44,7 +44,7 @@ public sealed class RegistryAnalyzer() : ModuleAnalyzer(Rule)
         customTags: Tags.Invariant);
 
     /// <inheritdoc/>
-    protected override void Register(CompilationStartAnalysisContext context)
+    protected override void Register(AuthoredCode context)
     {
         context.RegisterOperationAction(
             static context =>

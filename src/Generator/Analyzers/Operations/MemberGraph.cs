@@ -21,12 +21,12 @@ internal sealed class MemberGraph
 
     /// <summary>Starts a graph for each annotated class. What is found in its members is reported at its end, where it is meant.</summary>
     public static void Register(
-        CompilationStartAnalysisContext context,
-        Action<SymbolStartAnalysisContext, MemberGraph> analyze,
-        Func<MemberGraph, ISymbol, bool> isMeant) => context.RegisterSymbolStartAction(
+        AuthoredCode context,
+        Action<AuthoredType, MemberGraph> analyze,
+        Func<MemberGraph, ISymbol, bool> isMeant) => context.RegisterTypeStartAction(
             start =>
             {
-                var type = (INamedTypeSymbol)start.Symbol;
+                var type = start.Symbol;
                 if (type.TypeKind != TypeKind.Class || type.Attribute("ParameterModuleAttribute") is null) return;
                 var graph = new MemberGraph(type);
                 start.RegisterOperationAction(graph.Add, OperationKind.Invocation, OperationKind.MethodReference, OperationKind.PropertyReference);
@@ -38,8 +38,7 @@ internal sealed class MemberGraph
                         if (isMeant(graph, member)) end.ReportDiagnostic(diagnostic());
                     }
                 });
-            },
-            SymbolKind.NamedType);
+            });
 
     /// <summary>Remembers what was found.</summary>
     public void Found(OperationAnalysisContext context, Func<Diagnostic> diagnostic) => _found.Add((Member(context.ContainingSymbol), diagnostic));

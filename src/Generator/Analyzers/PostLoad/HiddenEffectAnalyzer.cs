@@ -29,14 +29,14 @@ public sealed class HiddenEffectAnalyzer() : ModuleAnalyzer(Rule)
     private static readonly HashSet<string> ByName = ["parameters", "named_parameters", "get_parameter", "state_dict", "call", "apply", "save"];
 
     /// <inheritdoc/>
-    protected override void Register(CompilationStartAnalysisContext context) => MemberGraph.Register(
+    protected override void Register(AuthoredCode context) => MemberGraph.Register(
         context,
         static (start, graph) =>
         {
             start.RegisterOperationAction(
                 context =>
                 {
-                    if (Operation.IsNamed(context.Operation) || Hidden(context.Operation, (INamedTypeSymbol)start.Symbol, graph) is not { } what) return;
+                    if (Operation.IsNamed(context.Operation) || Hidden(context.Operation, start.Symbol, graph) is not { } what) return;
                     var (location, name) = (Locate.Name(context.Operation.Syntax), context.ContainingSymbol.Name);
                     graph.Found(context, () => Diagnostic.Create(Rule, location, name, what));
                 },

@@ -24,7 +24,7 @@ public sealed class PostLoadCallAnalyzer() : ModuleAnalyzer(Rule)
         customTags: Tags.Invariant);
 
     /// <inheritdoc/>
-    protected override void Register(CompilationStartAnalysisContext context)
+    protected override void Register(AuthoredCode context)
     {
         context.RegisterOperationAction(static context => Check(context, ((IInvocationOperation)context.Operation).TargetMethod), OperationKind.Invocation);
         context.RegisterOperationAction(static context => Check(context, ((IMethodReferenceOperation)context.Operation).Method), OperationKind.MethodReference);

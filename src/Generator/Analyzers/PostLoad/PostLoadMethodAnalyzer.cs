@@ -22,7 +22,7 @@ public sealed class PostLoadMethodAnalyzer() : ModuleAnalyzer(Rule)
         customTags: Tags.Invariant);
 
     /// <inheritdoc/>
-    protected override void Register(CompilationStartAnalysisContext context) => context.RegisterSymbolAction(
+    protected override void Register(AuthoredCode context) => context.RegisterSymbolAction(
         static context =>
         {
             var method = (IMethodSymbol)context.Symbol;

@@ -22,7 +22,7 @@ public sealed class InPlaceAnalyzer() : ModuleAnalyzer(Rule)
         customTags: Tags.Invariant);
 
     /// <inheritdoc/>
-    protected override void Register(CompilationStartAnalysisContext context)
+    protected override void Register(AuthoredCode context)
     {
         context.RegisterOperationAction(
             static context =>

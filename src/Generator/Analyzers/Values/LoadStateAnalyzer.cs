@@ -26,7 +26,7 @@ public sealed class LoadStateAnalyzer() : ModuleAnalyzer(Rule)
         helpLinkUri: HelpLinks.Of(Id));
 
     /// <inheritdoc/>
-    protected override void Register(CompilationStartAnalysisContext context) => context.RegisterOperationAction(
+    protected override void Register(AuthoredCode context) => context.RegisterOperationAction(
         static context =>
         {
             var call = (IInvocationOperation)context.Operation;

@@ -22,7 +22,7 @@ public sealed class OutsideWriteAnalyzer() : ModuleAnalyzer(Rule)
         helpLinkUri: HelpLinks.Of(Id));
 
     /// <inheritdoc/>
-    protected override void Register(CompilationStartAnalysisContext context)
+    protected override void Register(AuthoredCode context)
     {
         context.RegisterOperationAction(
             static context =>

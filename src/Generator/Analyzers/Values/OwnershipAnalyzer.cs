@@ -27,7 +27,7 @@ public sealed class OwnershipAnalyzer() : ModuleAnalyzer(Rule)
         customTags: Tags.Invariant);
 
     /// <inheritdoc/>
-    protected override void Register(CompilationStartAnalysisContext context)
+    protected override void Register(AuthoredCode context)
     {
         context.RegisterOperationAction(
             static context =>

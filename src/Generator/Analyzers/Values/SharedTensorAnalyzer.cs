@@ -23,7 +23,7 @@ public sealed class SharedTensorAnalyzer() : ModuleAnalyzer(Rule)
         customTags: Tags.Invariant);
 
     /// <inheritdoc/>
-    protected override void Register(CompilationStartAnalysisContext context) => context.RegisterOperationAction(
+    protected override void Register(AuthoredCode context) => context.RegisterOperationAction(
         static context =>
         {
             foreach (var (target, value) in Pairs((IAssignmentOperation)context.Operation))
