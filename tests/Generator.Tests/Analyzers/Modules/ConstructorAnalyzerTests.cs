@@ -64,4 +64,14 @@ public sealed class ConstructorAnalyzerTests
     [Fact]
     public Task Stays_quiet_on_with_children() => Verify.Analyzer<ConstructorAnalyzer>(Layer.With(
         "", after: """[ParameterModule] partial class Parent : Module { public Parent() : base("p") { Child = new(); RegisterComponents(); } Scale Child { get; } }"""));
+
+    [Theory]
+    [InlineData("""public partial Scale(int n); public partial Scale(int n) : base("s") => CreateParameters();""")]
+    [InlineData("""public partial Scale(int n) : base("s") => CreateParameters(); public partial Scale(int n);""")]
+    [InlineData("""public partial Scale(int n); public partial Scale(int n) : this() { }""")]
+    public Task Stays_quiet_on_a_partial_one_whose_body_makes_them(string code) => Verify.Analyzer<ConstructorAnalyzer>(Layer.With(code));
+
+    [Fact]
+    public Task Fires_on_a_partial_one_whose_body_does_not() => Verify.Analyzer<ConstructorAnalyzer>(Layer.With(
+        """public partial {|LANY0031:Scale|}(int n); public partial Scale(int n) : base("s") { }"""));
 }

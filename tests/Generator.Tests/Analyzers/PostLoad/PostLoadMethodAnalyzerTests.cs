@@ -38,4 +38,30 @@ public sealed class PostLoadMethodAnalyzerTests
     [Fact]
     public Task Stays_quiet_on_a_static_method_that_touches_nothing() => Verify.Analyzer<PostLoadMethodAnalyzer>(Layer.With(
         """[PostLoad] static void P() => Console.WriteLine("loaded");"""));
+
+    [Theory]
+    [InlineData("""[PostLoad, System.Diagnostics.Conditional("DEBUG")] void {|LANY0021:P|}() => Weight = New(Weight);""")]
+    [InlineData("""[PostLoad(Undo = nameof(U))] void P() => Weight = New(Weight); [System.Diagnostics.Conditional("DEBUG"), System.Diagnostics.Conditional("TRACE")] void {|LANY0021:U|}() => Weight = New(Weight);""")]
+    [InlineData("""[PostLoad] partial void {|LANY0021:P|}(); [System.Diagnostics.Conditional("DEBUG")] partial void P() => Weight = New(Weight);""")]
+    [InlineData("""[PostLoad] partial void {|LANY0021:P|}();""")]
+    [InlineData("""[PostLoad(Undo = nameof(U))] void P() => Weight = New(Weight); partial void {|LANY0021:U|}();""")]
+    [InlineData("""[PostLoad, System.Runtime.InteropServices.DllImport("x")] static extern void {|LANY0021:P|}();""")]
+    [InlineData("""[PostLoad] private partial void {|LANY0021:P|}(); [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.InternalCall)] private extern partial void P();""")]
+    [InlineData("""void M() { [PostLoad] void {|LANY0021:P|}() { } P(); }""")]
+    [InlineData("""void M() { Action p = [{|LANY0021:PostLoad|}] () => { }; p(); }""")]
+    [InlineData("""int Count { [PostLoad] {|LANY0021:get|} => 1; }""")]
+    [InlineData("""[PostLoad] ~{|LANY0021:Scale|}() { }""")]
+    public Task Fires_on_what_would_not_run(string code) => Verify.Analyzer<PostLoadMethodAnalyzer>(Layer.With(code));
+
+    [Fact]
+    public Task Fires_on_an_explicit_implementation() => Verify.Analyzer<PostLoadMethodAnalyzer>(
+        """interface IReady { void P(); } [ParameterModule] partial class Own() : Module("o"), IReady { [PostLoad] void IReady.{|LANY0021:P|}() { } }""");
+
+    [Theory]
+    [InlineData("""[PostLoad] partial void P(); partial void P() => Weight = New(Weight);""")]
+    [InlineData("""[PostLoad] private partial void P(); private partial void P() { }""")]
+    [InlineData("""[PostLoad, Obsolete("no", true)] void P() => Weight = New(Weight);""")]
+    [InlineData("""[PostLoad] void P() { Trace(); System.Diagnostics.Debug.Assert(Size > 0); } [System.Diagnostics.Conditional("DEBUG")] void Trace() { } partial void Q();""")]
+    [InlineData("""[PostLoad] void P() { void Local() { } Local(); Action a = () => { }; a(); }""")]
+    public Task Stays_quiet_on_what_runs(string code) => Verify.Analyzer<PostLoadMethodAnalyzer>(Layer.With(code));
 }
