@@ -15,7 +15,7 @@ public sealed class ProjectTests
         {
             Within = new Dictionary<string, IReadOnlyList<string>>
             {
-                ["Analyzers"] = [".", "Locations", "Members", "Operations", "Declarations | Layouts | Values | PostLoad | Modules"],
+                ["Analyzers"] = [".", "Locations", "Members", "Operations", "Declarations | Layouts | Values | PostLoad | Modules | Numbers"],
             },
         },
         ["src/Runtime"] = new(
@@ -26,6 +26,7 @@ public sealed class ProjectTests
             "Names",
             "Checkpoints",
             "Copies",
+            "Numbers",
             "Memory",
             "Maps",
             "Encodings",

@@ -50,7 +50,7 @@ public sealed partial class ChildTests
     {
         var file = Generate("""[CheckpointName("ffn")] public Linear? Dense => _module as Linear; [CheckpointName("ffn")] public Sequential? Sparse => _module as Sequential;""");
         Assert.Equal(["dense", "sparse", "layers"], Registered().Matches(file).Select(match => match.Groups[1].Value));
-        Assert.Equal(["ffn", "ffn", "layers."], Loaded().Matches(file).Select(match => match.Groups[1].Value));
+        Assert.Equal(["ffn", "ffn", "layers"], Loaded().Matches(file).Select(match => match.Groups[1].Value));
     }
 
     [Theory]

@@ -15,6 +15,9 @@ namespace Lanyard.Generator.Analyzers;
 /// </remarks>
 internal sealed class EmittedFiles
 {
+    // The full name of the generator's type, by which the compiler calls its folder. Its text, since the rules stand below it.
+    private const string Folder = "Lanyard.Generator.ParameterModuleGenerator";
+
     private static readonly ConditionalWeakTable<Compilation, EmittedFiles> Known = new();
 
     private readonly Compilation _compilation;
@@ -32,7 +35,7 @@ internal sealed class EmittedFiles
     public bool Declares(ISymbol symbol) => !symbol.DeclaringSyntaxReferences.IsEmpty && symbol.DeclaringSyntaxReferences.All(reference => Contains(reference.SyntaxTree));
 
     private bool IsEmitted(SyntaxTree tree) =>
-        Path.GetFileName(Path.GetDirectoryName(tree.FilePath)) == typeof(ParameterModuleGenerator).FullName
+        Path.GetFileName(Path.GetDirectoryName(tree.FilePath)) == Folder
         && Entries(tree.GetRoot())?.Parent is TypeDeclarationSyntax half
         && _compilation.Assembly.GetTypeByMetadataName(MetadataName(half)) is { } type
         && type.Attribute("ParameterModuleAttribute") is not null
@@ -41,7 +44,7 @@ internal sealed class EmittedFiles
     private static TypeDeclarationSyntax? Entries(SyntaxNode root) => root
         .DescendantNodes(static node => node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax or TypeDeclarationSyntax)
         .OfType<ClassDeclarationSyntax>()
-        .FirstOrDefault(static type => type.Identifier.ValueText == "ParameterEntries");
+        .FirstOrDefault(static type => type.Identifier.ValueText == "ParameterEntries" && type.Parent is TypeDeclarationSyntax);
 
     private static string MetadataName(TypeDeclarationSyntax type)
     {

@@ -1,4 +1,3 @@
-using Lanyard.Generator.Analyzers.Locations;
 using Lanyard.Generator.Parsing;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;

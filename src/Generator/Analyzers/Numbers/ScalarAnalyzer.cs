@@ -23,7 +23,7 @@ public sealed class ScalarAnalyzer() : ModuleAnalyzer(Rule)
         helpLinkUri: HelpLinks.Of(Id));
 
     /// <inheritdoc/>
-    protected override void Register(CompilationStartAnalysisContext context) => context.RegisterOperationAction(
+    protected override void Register(AuthoredCode context) => context.RegisterOperationAction(
         Analyze,
         OperationKind.Invocation,
         OperationKind.ObjectCreation,
