@@ -18,6 +18,8 @@ public sealed class ParameterModuleGenerator : IIncrementalGenerator
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
+        // One look-up for each class and none for its members, for at each edit Roslyn asks for every annotated node again; and nothing is
+        // combined with the compilation, which is another one then, so that all that follows would run again.
         var modules = context.SyntaxProvider
             .ForAttributeWithMetadataName(
                 KnownTypes.ParameterModuleAttribute,
@@ -40,6 +42,7 @@ public sealed class ParameterModuleGenerator : IIncrementalGenerator
             .Select(static (pair, _) => new FileModel(FileNames.Of(pair.Left.FileName, pair.Right), pair.Left))
             .WithTrackingName(TrackingNames.Files);
 
+        // Not as an implementation output, which editors leave out: every partial property would lack its other half there.
         context.RegisterSourceOutput(files, static (context, file) =>
             context.AddSource(file.Name, SourceText.From(ModuleEmitter.Emit(file.Module), Encoding.UTF8)));
     }

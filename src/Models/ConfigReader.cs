@@ -77,6 +77,7 @@ internal sealed class ConfigReader(JsonElement json, string prefix, List<string>
         parsed = 0;
         if (value.ValueKind != JsonValueKind.Number) return false;
         if (value.TryGetInt32(out parsed)) return true;
+        // 8192.0 is one, too: so Python writes what it divided.
         if (!value.TryGetDouble(out var number) || number != Math.Floor(number) || Math.Abs(number) > int.MaxValue) return false;
         parsed = (int)number;
         return true;

@@ -12,6 +12,7 @@ public readonly struct EquatableArray<T>(ImmutableArray<T> items) : IEquatable<E
     /// <inheritdoc/>
     public int Count => Items.Length;
 
+    // A default one is what a record has that sets nothing; an ImmutableArray would throw where it is read.
     private ImmutableArray<T> Items => _items.IsDefault ? [] : _items;
 
     /// <inheritdoc/>

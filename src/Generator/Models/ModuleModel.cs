@@ -1,6 +1,8 @@
 namespace Lanyard.Generator.Models;
 
 /// <summary>Everything that the generated code of one class depends on. It holds no symbols and no syntax.</summary>
+// A symbol would keep its whole compilation alive, and be another one after each keystroke; a location changes with every line that
+// is written above it.
 public sealed record ModuleModel
 {
     /// <summary>The name of the generated file, without its ending.</summary>

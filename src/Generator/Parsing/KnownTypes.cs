@@ -19,6 +19,7 @@ internal static class KnownTypes
         symbol.GetAttributes().Where(attribute => attribute.AttributeClass.IsAttribute(name));
 
     /// <summary>The text of an attribute's argument, or empty where the author did not get that far.</summary>
+    // The kind first: asked for its value, a list throws, and an author may write one where a text belongs.
     public static string Text(this AttributeData attribute, int argument) =>
         attribute.ConstructorArguments.Length > argument && attribute.ConstructorArguments[argument] is { Kind: TypedConstantKind.Primitive, Value: string text } ? text : "";
 

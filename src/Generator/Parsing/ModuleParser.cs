@@ -25,6 +25,7 @@ internal static class ModuleParser
     {
         if (context.TargetSymbol is not INamedTypeSymbol type || !IsFirstAttribute(context) || !IsCompletable(type)) return null;
 
+        // Of the attribute at hand: types are looked up in one assembly, not in all that the compilation refers to.
         var runtime = context.Attributes[0].AttributeClass!.ContainingAssembly;
         var sees = runtime.GivesAccessTo(type.ContainingAssembly);
         var members = type.GetMembers();
@@ -60,6 +61,7 @@ internal static class ModuleParser
     }
 
     /// <summary>Whether an annotated class gets code.</summary>
+    // No record: its copies take over the fields behind the properties, past every setter.
     public static bool IsCompletable(INamedTypeSymbol type) => type is { TypeKind: TypeKind.Class, IsStatic: false, IsRecord: false }
         && KnownTypes.IsModule(type)
         && !Containers(type).Any(static type => type.IsFileLocal)
@@ -85,10 +87,12 @@ internal static class ModuleParser
         _ => "class ",
     } + Identifiers.Declared(type);
 
+    // By metadata names, which have the arity: Layer and Layer<T> are two files. In the name of a file Roslyn takes no @.
     private static string FileName(INamedTypeSymbol type) => type.ContainingType is { } outer
         ? FileName(outer) + "." + type.MetadataName
         : type.ContainingNamespace.IsGlobalNamespace ? type.MetadataName : type.ContainingNamespace.ToDisplayString().Replace("@", "") + "." + type.MetadataName;
 
+    // What a class cannot see it does not hide, and where `new` is not needed it is a warning, too.
     private static bool Hides(INamedTypeSymbol type, string name, Compilation compilation) => KnownTypes.BasesOf(type)
         .Skip(1)
         .SelectMany(parent => parent.GetMembers(name))
@@ -114,6 +118,7 @@ internal static class ModuleParser
 
     private static IEnumerable<string> WarningsOfUse(ISymbol member)
     {
+        // The text first: GetAttributes binds all attributes of the member, at each edit.
         if (!member.DeclaringSyntaxReferences.IsEmpty && !SourceReader.MayHave(member, "Obsolete", default) && !SourceReader.MayHave(member, "Experimental", default)) yield break;
         foreach (var attribute in member.GetAttributes())
         {

@@ -16,6 +16,7 @@ internal static class ParameterParser
     /// </summary>
     public static ImmutableArray<IPropertySymbol> Find(ImmutableArray<ISymbol> members, SourceReader reader)
     {
+        // Only the first of a name: of a second definition the compiler tells the author, and would tell it again of generated code.
         var names = new HashSet<string>(StringComparer.Ordinal);
         return members
             .OfType<IPropertySymbol>()

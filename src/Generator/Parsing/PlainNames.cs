@@ -32,6 +32,7 @@ internal sealed class PlainNames(SyntaxNode declaration)
         _declared = new HashSet<string>(StringComparer.Ordinal);
         foreach (var token in declaration.DescendantTokens())
         {
+            // Whatever declares it: a list of kinds of syntax that can would never be complete.
             if (token.IsKind(SyntaxKind.IdentifierToken) && token.Parent is not SimpleNameSyntax) _declared.Add(token.ValueText);
         }
         return _declared;

@@ -9,6 +9,7 @@ namespace Lanyard.Generator.Parsing;
 /// <summary>Reads from the bodies of post-load methods which parameters they touch, and in which order the methods run.</summary>
 internal sealed class PostLoadParser(INamedTypeSymbol type, ImmutableArray<IPropertySymbol> parameters, SourceReader reader)
 {
+    // No name comes twice, or this would throw: ParameterParser takes the first definition alone.
     private readonly Dictionary<string, int> _positions = parameters.Select(static (property, i) => (property.Name, i)).ToDictionary(static pair => pair.Name, static pair => pair.i);
 
     public EquatableArray<PostLoadModel> Parse()
@@ -102,6 +103,7 @@ internal sealed class PostLoadParser(INamedTypeSymbol type, ImmutableArray<IProp
     private ImmutableArray<ISymbol> SymbolsOf(SimpleNameSyntax name)
     {
         var info = reader.ModelOf(name.SyntaxTree).GetSymbolInfo(name, reader.Cancel);
+        // Candidates, too: code that uses what is yet to be generated need not bind to the end.
         return info.Symbol is { } symbol ? [symbol] : info.CandidateSymbols;
     }
 

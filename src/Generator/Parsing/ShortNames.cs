@@ -9,6 +9,7 @@ namespace Lanyard.Generator.Parsing;
 /// </summary>
 internal sealed class ShortNames(Compilation compilation)
 {
+    // Kept, for the compiler takes some 20 µs to answer.
     private readonly Dictionary<(TypeDeclarationSyntax Part, string Name), bool> _ours = [];
     private readonly Dictionary<TypeDeclarationSyntax, List<INamespaceOrTypeSymbol>?> _nearer = [];
 
@@ -30,6 +31,7 @@ internal sealed class ShortNames(Compilation compilation)
     {
         foreach (var outer in part.Ancestors())
         {
+            // Those are nearer than the usings of the file, and may give the name to another.
             if (outer is BaseNamespaceDeclarationSyntax { Usings.Count: > 0 }) return false;
             if (outer is CompilationUnitSyntax file) return file.Usings.Any(static import => import is { Alias: null, StaticKeyword.RawKind: 0, Name: IdentifierNameSyntax { Identifier.ValueText: "Lanyard" } }) && file.Usings.All(static import => import.Alias is null);
         }

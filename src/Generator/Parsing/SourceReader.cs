@@ -6,6 +6,7 @@ namespace Lanyard.Generator.Parsing;
 /// <summary>Reads attributes from their text as far as that goes, and asks the compiler for the rest.</summary>
 internal sealed class SourceReader(Compilation compilation, CancellationToken cancel)
 {
+    // A compilation makes a new model at each call, which binds everything anew.
     private readonly Dictionary<SyntaxTree, SemanticModel> _models = [];
     private readonly ShortNames _names = new(compilation);
 
@@ -46,6 +47,7 @@ internal sealed class SourceReader(Compilation compilation, CancellationToken ca
         foreach (var reference in Parts.Of(member))
         {
             var declaration = reference.GetSyntax(cancel);
+            // A field is declared by its declarator; the attributes stand with the whole declaration around it.
             var lists = declaration is AccessorDeclarationSyntax accessor ? accessor.AttributeLists : declaration.FirstAncestorOrSelf<MemberDeclarationSyntax>()?.AttributeLists;
             foreach (var list in lists ?? default)
             {
@@ -54,6 +56,7 @@ internal sealed class SourceReader(Compilation compilation, CancellationToken ca
         }
     }
 
+    // [@Axis] is not AxisAttribute: behind an @ the compiler adds no ending to a name.
     private bool IsOurs(AttributeSyntax attribute, INamedTypeSymbol type) =>
         attribute.Name is IdentifierNameSyntax { Identifier: var name } && name.Text == name.ValueText && KindOf(name.ValueText) is { } kind
         && attribute.FirstAncestorOrSelf<TypeDeclarationSyntax>() is { } part && _names.IsOurs(part, type, kind + "Attribute");

@@ -12,6 +12,7 @@ internal static class KernelPadding
     public static Tensor PadLast(Tensor tensor, long multiple)
     {
         using var scope = NewDisposeScope();
+        // Another handle in any case: the constructor of Parameter takes the one that it is given, and would leave the old value without.
         return PadLastTo(tensor.detach(), (tensor.shape[^1] + multiple - 1) / multiple * multiple).MoveToOuterDisposeScope();
     }
 

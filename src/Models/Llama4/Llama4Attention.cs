@@ -63,6 +63,7 @@ public sealed partial class Llama4Attention : Module<Tensor, Llama4Positions, Te
         SingleRank.Require(Parameters);
         using var scope = NewDisposeScope();
         var (batch, sequence) = (hidden.shape[0], hidden.shape[1]);
+        // Linear here and everywhere: where shapes do not fit, torch.matmul ends the process.
         var heads = functional.linear(hidden, QkvWeight).view(batch, sequence, Heads + (2 * KvHeads), HeadDim);
         var query = heads.narrow(2, 0, Heads);
         var key = heads.narrow(2, Heads, KvHeads);
@@ -75,10 +76,12 @@ public sealed partial class Llama4Attention : Module<Tensor, Llama4Positions, Te
         }
         else if (positions.Temperature is { } temperature)
         {
+            // The temperature is float32, and makes the queries so.
             query = (query * temperature).to(query.dtype);
         }
 
         // No scale is given: torch's own is head_dim^-0.5.
+        // Beside is_causal torch takes no mask, so that of a chunk is causal itself. Of grouped heads this function knows nothing.
         var mask = _layer.IsChunked ? positions.ChunkMask : null;
         var attended = functional.scaled_dot_product_attention(
             query.transpose(1, 2), ForEachQuery(key).transpose(1, 2), ForEachQuery(value).transpose(1, 2), mask, is_casual: mask is null);

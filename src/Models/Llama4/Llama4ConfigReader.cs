@@ -37,6 +37,7 @@ internal static class Llama4ConfigReader
     {
         try
         {
+            // Of a key that comes twice some readers take the first value, some the last.
             return JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false });
         }
         catch (InvalidOperationException exception)
@@ -66,6 +67,7 @@ internal static class Llama4ConfigReader
             IntermediateSize = text.RequiredInt("intermediate_size"),
             IntermediateSizeMlp = text.RequiredInt("intermediate_size_mlp"),
             NumAttentionHeads = heads,
+            // Null is not absent: transformers computes these two from others then.
             NumKeyValueHeads = text.IsNull("num_key_value_heads") ? heads : text.RequiredInt("num_key_value_heads"),
             HeadDim = text.IsNull("head_dim") && heads > 0 ? hidden / heads : text.RequiredInt("head_dim"),
             NumLocalExperts = text.RequiredInt("num_local_experts"),
@@ -111,6 +113,7 @@ internal static class Llama4ConfigReader
         var rope = text.Flags("no_rope_layers");
         var types = text.Texts("layer_types");
         var mixtures = text.Ints("moe_layers");
+        // An empty list is none, as in transformers.
         if (rope is []) rope = null;
         if (rope?.Length < count) text.Fail("no_rope_layers", $"has {rope.Length} items for {count} layers");
         if (types?.Length < count) text.Fail("layer_types", $"has {types.Length} items for {count} layers");
@@ -144,6 +147,7 @@ internal static class Llama4ConfigReader
         theta = rope.Number("rope_theta", theta);
         if (rope.ObjectKeys().FirstOrDefault() is { } layerType) rope.Fail(layerType, "is an object: one rotation for all layers is expected");
         if (rope.Number("partial_rotary_factor", 1) != 1) rope.Fail("partial_rotary_factor", "is not 1: rotating a part of a head is not supported");
+        // Older files call it type.
         var key = rope.Has("rope_type") || !rope.Has("type") ? "rope_type" : "type";
         var type = rope.Text(key, "default");
         if (type is not ("default" or "llama3")) rope.Fail(key, $"is \"{type}\": only llama3 and default are supported");

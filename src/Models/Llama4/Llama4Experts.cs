@@ -66,6 +66,7 @@ public sealed partial class Llama4Experts : Module<Tensor, Tensor, Tensor>
         var sum = zeros_like(hidden);
         for (var expert = 0; expert < Experts; expert++)
         {
+            // One for each expert: the scope around the loop would keep what all of them made.
             using var temporaries = NewDisposeScope();
             var score = scores.select(1, expert);
             var tokens = score.nonzero().flatten();

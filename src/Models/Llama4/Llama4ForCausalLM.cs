@@ -96,10 +96,12 @@ public sealed partial class Llama4ForCausalLM : Module<Tensor, Tensor>
     {
         ArgumentOutOfRangeException.ThrowIfNegative(newTokens);
         using var _ = no_grad();
+        // A handle of our own, for the loop disposes of it.
         var ids = promptIds.alias();
         for (var i = 0; i < newTokens; i++)
         {
             using var scope = NewDisposeScope();
+            // Of the last position alone: the vocabulary is by far the widest axis.
             var last = functional.linear(Model.call(ids).select(1, -1), LmHeadWeight);
             var longer = cat([ids, last.argmax(-1, keepdim: true).to(ids.device)], 1).MoveToOuterDisposeScope();
             ids.Dispose();

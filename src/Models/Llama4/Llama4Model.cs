@@ -74,9 +74,11 @@ public sealed partial class Llama4Model : Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         var (embedding, sequence) = (EmbedTokensWeight, inputIds.shape[1]);
         var positions = Llama4Positions.Create(_config, _frequencies, sequence, embedding.device);
+        // TorchSharp has no functional.embedding.
         var hidden = embedding.index_select(0, inputIds.to(embedding.device).flatten()).view(inputIds.shape[0], sequence, Hidden);
         foreach (var layer in Layers)
         {
+            // Another handle: this one is disposed of below.
             states?.Add(hidden.alias().MoveToOuterDisposeScope());
             var before = hidden;
             hidden = layer.call(before, positions);

@@ -18,6 +18,7 @@ public sealed record Llama4Positions(Tensor Rotation, Tensor? ChunkMask, Tensor?
     /// <param name="device">Where the tensors are made.</param>
     internal static Llama4Positions Create(Llama4Config config, float[] frequencies, long length, Device device) => new(
         RotationOf(frequencies, length, device),
+        // Within one chunk is_causal says the same, without a tensor of the square of the length.
         config.AttentionChunkSize < length ? ChunkMaskOf(config.AttentionChunkSize.Value, length, device) : null,
         config.AttnTemperatureTuning ? TemperatureOf(config.FloorScale, config.AttnScale, length, device) : null);
 

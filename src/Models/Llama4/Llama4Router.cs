@@ -16,6 +16,7 @@ internal static class Llama4Router
     {
         using var scope = NewDisposeScope();
         var (values, experts) = logits.topk(topK, dim: 1);
+        // In float32 and rounded once, as transformers does it.
         var scores = values.to(ScalarType.Float32).sigmoid().to(logits.dtype);
         return zeros_like(logits).scatter_(1, experts, scores).MoveToOuterDisposeScope();
     }

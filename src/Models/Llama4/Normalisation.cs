@@ -12,6 +12,7 @@ internal static class Normalisation
     public static Tensor Rms(Tensor x, double eps)
     {
         using var scope = NewDisposeScope();
+        // By hand: TorchSharp has neither functional.rms_norm nor nn.RMSNorm.
         var wide = x.to(ScalarType.Float32);
         return (wide * (wide * wide).mean([-1], keepdim: true).Plus(eps).rsqrt()).to(x.dtype).MoveToOuterDisposeScope();
     }
@@ -20,6 +21,7 @@ internal static class Normalisation
     public static Tensor Rms(Tensor x, Tensor weight, double eps)
     {
         using var normed = Rms(x, eps);
+        // Rounded before the weight comes in, as in transformers: in bfloat16 the other order gives other bits.
         return normed * weight;
     }
 }

@@ -27,6 +27,8 @@ public sealed class Checkpoint : IDisposable
         Path = path;
         _files = files;
         Files = [.. files.Keys];
+
+        // Of a single file the dictionary of its header, which nobody else changes: no copy of its thousands of entries.
         _tensors = files.Count == 1
             ? files.Values.First().Header.Tensors
             : files.Values.SelectMany(file => file.Header.Tensors).ToDictionary(StringComparer.Ordinal);
@@ -83,6 +85,8 @@ public sealed class Checkpoint : IDisposable
 
         string index = IOPath.Combine(full, SafetensorsIndex.FileName);
         string single = IOPath.Combine(full, SafetensorsIndex.SingleFileName);
+
+        // The index first: FolderReplacement counts on it that readers look there first.
         return File.Exists(index) ? OpenIndex(full, index)
             : File.Exists(single) ? OpenFile(full, single)
             : throw new CheckpointException(full, $"the folder has neither {SafetensorsIndex.FileName} nor {SafetensorsIndex.SingleFileName}.");
@@ -240,6 +244,8 @@ public sealed class Checkpoint : IDisposable
     {
         ArgumentNullException.ThrowIfNull(tensor);
         ObjectDisposedException.ThrowIf(_disposed, this);
+
+        // By all that is said of it: a tensor of another checkpoint may have the name, and other bytes lie at its place here.
         return _tensors.TryGetValue(tensor.Name, out CheckpointTensor? own) && own.Equals(tensor)
             ? _files[own.File]
             : throw new ArgumentException($"{tensor} at {tensor.Offset} of {tensor.File} is not a tensor of {Path}.", nameof(tensor));

@@ -6,6 +6,7 @@ namespace Lanyard.Checkpoints;
 /// </summary>
 public class CheckpointException : Exception
 {
+    // A header of 100 MB can have a million of them.
     private const int MaxProblemsInMessage = 20;
 
     /// <summary>Reports one problem.</summary>

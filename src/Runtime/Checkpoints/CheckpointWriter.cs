@@ -116,6 +116,8 @@ public static class CheckpointWriter
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxFileBytes);
         string folder = Path.GetFullPath(path);
+
+        // Before the folder is made: a list that cannot be written leaves none.
         List<TensorEntry> entries = list(folder);
         List<List<TensorEntry>> parts = Deal(entries, maxFileBytes);
         Guard(folder, () => Directory.CreateDirectory(folder));

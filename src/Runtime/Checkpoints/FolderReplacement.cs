@@ -54,6 +54,7 @@ internal sealed partial class FolderReplacement
     }
 
     // What the old index named, and editions that no index names: of an export that was killed.
+    // A list, or the folder would be enumerated while files are removed from it.
     private IEnumerable<string> Leftovers() => _old.Where(name => FilePattern().IsMatch(name))
         .Concat(Directory.EnumerateFiles(_folder).Select(path => Path.GetFileName(path)).Where(name => EditionPattern().IsMatch(name)))
         .Except(Names, StringComparer.OrdinalIgnoreCase)

@@ -17,6 +17,8 @@ internal ref struct JsonCursor
 
     private readonly string _file;
     private readonly long _origin;
+
+    // A structure: whoever is given the cursor by value moves a copy of it.
     private Utf8JsonReader _reader;
 
     /// <summary>Begins before the first token.</summary>
@@ -26,6 +28,7 @@ internal ref struct JsonCursor
     /// <exception cref="CheckpointException">The document is not UTF-8.</exception>
     public JsonCursor(string file, ReadOnlySpan<byte> json, long origin)
     {
+        // The reader below looks at the bytes of a string only when it is asked for; those that are passed over could be anything.
         if (!Utf8.IsValid(json))
         {
             throw new CheckpointException(file, $"byte {origin + FirstInvalid(json)}: not valid UTF-8.");
@@ -105,6 +108,8 @@ internal ref struct JsonCursor
     public readonly bool TryNatural(out ulong value)
     {
         value = 0;
+
+        // Digits only, as for the reference implementation: 2.0 and 2e0 are numbers, but no sizes.
         return _reader.TokenType == JsonTokenType.Number
             && !_reader.ValueSpan.ContainsAnyExceptInRange((byte)'0', (byte)'9')
             && ulong.TryParse(_reader.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out value);
@@ -119,6 +124,7 @@ internal ref struct JsonCursor
     /// <summary>Passes over the current value, whatever it is.</summary>
     public void Skip()
     {
+        // Not Utf8JsonReader.Skip, which takes halves of surrogate pairs, and numbers that no double holds.
         int depth = _reader.CurrentDepth;
         bool nested = _reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray;
         CheckScalar();

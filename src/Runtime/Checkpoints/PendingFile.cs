@@ -25,6 +25,8 @@ internal sealed class PendingFile : IDisposable
     public PendingFile(string path, long length)
     {
         FinalPath = path;
+
+        // In the folder of the final file: a rename is one step only within a file system.
         _temporary = Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}{Extension}");
         _handle = File.OpenHandle(_temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.None, length);
     }
@@ -85,6 +87,8 @@ internal sealed class PendingFile : IDisposable
     public void Finish()
     {
         Flush();
+
+        // Before any rename: the disk may have the new name long before it has the data.
         RandomAccess.FlushToDisk(_handle);
     }
 
@@ -92,6 +96,8 @@ internal sealed class PendingFile : IDisposable
     public void Commit()
     {
         _handle.Dispose();
+
+        // Closed by now: Windows renames no file that is open without sharing.
         File.Move(_temporary, FinalPath, overwrite: true);
         _committed = true;
     }

@@ -89,6 +89,7 @@ internal sealed class SafetensorsEntry
                 return $"an axis of {size} is longer than any tensor can have.";
             }
 
+            // Both are below 2^64, so that 128 bits hold the product.
             bytes *= size;
             if (bytes > ulong.MaxValue)
             {

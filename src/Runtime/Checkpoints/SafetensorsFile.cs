@@ -18,6 +18,8 @@ internal sealed class SafetensorsFile : IDisposable
     private readonly long _length;
     private readonly DateTime _written;
     private readonly Lock _gate = new();
+
+    // TorchSharp has no view of a tensor as another type; set_ would make one, but does not reliably check its bounds.
     private readonly Dictionary<CheckpointType, Tensor> _mappings = [];
     private bool _disposed;
 
@@ -100,6 +102,7 @@ internal sealed class SafetensorsFile : IDisposable
     {
         try
         {
+            // Without the lock, for nobody else has this mapping; OfOpenFile keeps the handle open meanwhile.
             ObjectDisposedException.ThrowIf(_disposed, typeof(Checkpoint));
             return NewMapping(type);
         }
@@ -118,6 +121,7 @@ internal sealed class SafetensorsFile : IDisposable
         {
             while (!destination.IsEmpty)
             {
+                // It may be less than was asked for: Linux reads 2 GiB less a page at most in one call.
                 int read = RandomAccess.Read(_handle, destination, offset);
                 if (read == 0)
                 {
@@ -152,6 +156,7 @@ internal sealed class SafetensorsFile : IDisposable
     }
 
     private static SafeFileHandle OpenHandle(string path) =>
+        // Delete is shared: on Windows a file that is open could not even be replaced by renaming otherwise.
         File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
 
     private SafetensorsHeader ReadHeader()
@@ -164,6 +169,8 @@ internal sealed class SafetensorsFile : IDisposable
         Span<byte> prefix = stackalloc byte[SafetensorsHeader.PrefixLength];
         Read(0, prefix);
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
+
+        // Before any memory is asked for: the length is whatever the first eight bytes say.
         if (length > SafetensorsHeader.MaxLength)
         {
             throw new CheckpointException(_path, $"byte 0: a header of {length} bytes is larger than the {SafetensorsHeader.MaxLength} allowed.");
@@ -196,6 +203,7 @@ internal sealed class SafetensorsFile : IDisposable
         // Whoever asks first, a mapping serves everyone: it belongs to no dispose scope and to no inference mode.
         using (torch.inference_mode(false))
         {
+            // Not shared: libtorch would write what is written to views into the file, and lengthen a file that is too short.
             return OfOpenFile(path => torch.from_file(path, shared: false, size: _length / type.Size(), dtype: type.ToScalarType()).DetachFromDisposeScope());
         }
     }

@@ -49,6 +49,7 @@ internal sealed record SafetensorsHeader(Dictionary<string, CheckpointTensor> Te
                 continue;
             }
 
+            // One look-up for both. The reference holds until the next name is added, by when it has been used.
             ref CheckpointTensor? tensor = ref CollectionsMarshal.GetValueRefOrAddDefault(tensors, name, out bool exists);
             if (exists)
             {
@@ -73,6 +74,8 @@ internal sealed record SafetensorsHeader(Dictionary<string, CheckpointTensor> Te
     private static Dictionary<string, string> ReadMetadata(ref JsonCursor cursor)
     {
         Dictionary<string, string> metadata = new(StringComparer.Ordinal);
+
+        // The reference implementation takes null for none.
         if (cursor.Next() == JsonTokenType.Null)
         {
             return metadata;

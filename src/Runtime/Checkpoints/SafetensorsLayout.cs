@@ -26,6 +26,9 @@ internal sealed class SafetensorsLayout
     {
         _path = path;
         _entries = [.. entries];
+
+        // By the bytes of UTF-8, as Rust compares texts: UTF-16 has what is beyond U+FFFF before U+E000. No name comes twice, so that
+        // a sort which is not stable does.
         Array.Sort(_entries, static (a, b) => a.Type != b.Type ? b.Type.CompareTo(a.Type) : a.Key.AsSpan().SequenceCompareTo(b.Key));
         _header = Header(metadata);
         Length = _header.Length + _entries.Sum(entry => entry.Length);
@@ -97,12 +100,16 @@ internal sealed class SafetensorsLayout
         ArrayBufferWriter<byte> buffer = new();
         buffer.GetSpan(SafetensorsHeader.PrefixLength)[..SafetensorsHeader.PrefixLength].Clear();
         buffer.Advance(SafetensorsHeader.PrefixLength);
+
+        // Texts as they are, as the reference implementation writes them: the default encoder escapes all that is not ASCII, and more.
         using (Utf8JsonWriter json = new(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             json.WriteStartObject();
             if (metadata is not null)
             {
                 json.WriteStartObject(SafetensorsHeader.MetadataKey);
+
+                // In order, so that equal checkpoints are equal files.
                 foreach ((string key, string value) in metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal))
                 {
                     json.WriteString(key, value);
@@ -133,6 +140,8 @@ internal sealed class SafetensorsLayout
             json.WriteEndObject();
         }
 
+        // With blanks, as the reference implementation does it. Only so do the data begin at a multiple of 8, and each tensor at one of
+        // its element size.
         int padding = -buffer.WrittenCount & (SafetensorsHeader.PrefixLength - 1);
         buffer.GetSpan(SafetensorsHeader.PrefixLength)[..padding].Fill((byte)' ');
         buffer.Advance(padding);

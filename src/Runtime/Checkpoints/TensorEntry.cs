@@ -17,6 +17,7 @@ internal sealed record TensorEntry(string Name, byte[] Key, CheckpointType Type,
     // What is not a plain CPU tensor is copied in pieces of this size.
     private const long PieceBytes = 1 << 24;
 
+    // The lenient one writes half of a surrogate pair as U+FFFD: two names could become one.
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
     /// <summary>Lists the tensors to be written, in the order given.</summary>
@@ -91,6 +92,8 @@ internal sealed record TensorEntry(string Name, byte[] Key, CheckpointType Type,
     private static TensorEntry Of((string Name, Tensor Value) tensor, byte[] key)
     {
         CheckpointType type = CheckpointTypes.FromScalarType(tensor.Value.dtype);
+
+        // Checked: an expanded view has as many elements as it likes.
         return new TensorEntry(tensor.Name, key, type, tensor.Value.shape, checked(tensor.Value.numel() * type.Size()), () => tensor.Value, Owned: false);
     }
 
@@ -135,6 +138,7 @@ internal sealed record TensorEntry(string Name, byte[] Key, CheckpointType Type,
         long count = tensor.numel();
         if (count * size <= PieceBytes)
         {
+            // bytes shows the memory, which lies there without the sign that such a view gives it.
             Tensor plain = tensor.is_neg() ? tensor.resolve_neg() : tensor;
             file.Append(plain.cpu().contiguous().bytes);
             return;

@@ -54,6 +54,7 @@ internal sealed class HeldChecksums
         }
         catch (Exception e)
         {
+            // The undo is the author's and may throw anything. That costs the checksums of these parameters, and not those of the others.
             foreach (var parameter in parameters) AddUnverifiable(parameter, $"its post-load could not be undone: {e.Message}");
             return;
         }
@@ -62,6 +63,8 @@ internal sealed class HeldChecksums
             foreach (var parameter in parameters)
             {
                 Add(parameter, undone);
+
+                // One copy at a time, where parameters are not contiguous.
                 undone.Drop(parameter);
             }
         }

@@ -73,6 +73,8 @@ internal sealed class SentChecksums : IDisposable
         if (!_waiting.Remove((slot, !isScale), out var other))
         {
             if (_waiting.Remove((slot, isScale), out var before)) before.Dispose();
+
+            // A handle of our own: the caller may dispose of the tensor by then.
             _waiting.Add((slot, isScale), half.alias().DetachFromDisposeScope());
             return;
         }

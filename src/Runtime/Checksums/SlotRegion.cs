@@ -47,6 +47,8 @@ public sealed record SlotRegion(long Offset, ImmutableArray<long> Sizes, Immutab
     internal string? Fault(ImmutableArray<long> shape)
     {
         if (Sizes.IsDefault || Strides.IsDefault || Sizes.Length != Strides.Length) return "it has not one stride for each size";
+
+        // A file may say anything: in 64 bits a product that overflows could look right.
         var elements = shape.Aggregate((Int128)1, (count, size) => count * size);
         var span = (Int128)1;
         for (var i = Sizes.Length - 1; i >= 0; i--)

@@ -85,6 +85,7 @@ internal sealed unsafe class CopyBatch
             var item = job.Bytes / job.Items;
             for (var at = 0L; at < job.Items;)
             {
+                // One step at least, however large an item is, or the loop would not go on.
                 var steps = Math.Max(1, (PieceBytes - bytes) / item / job.Step);
                 var count = Math.Min(job.Items - at, steps * job.Step);
                 at += count;

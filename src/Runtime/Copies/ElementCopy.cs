@@ -19,6 +19,8 @@ internal static class ElementCopies
     public static ElementCopy? Of(torch.ScalarType from, torch.ScalarType to)
     {
         if ((from, to) == (torch.ScalarType.BFloat16, torch.ScalarType.Float32)) return ElementCopy.BFloat16ToSingle;
+
+        // Equal types are copied as bits of their size: a NaN stays as it is, and types that TorchSharp cannot name need no more.
         if (from != to || !CheckpointTypes.TryFromScalarType(from, out var type)) return null;
         return type.Size() switch
         {

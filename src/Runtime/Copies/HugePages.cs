@@ -14,6 +14,7 @@ internal static partial class HugePages
     private const int MadviseHugePage = 14;
 
     /// <summary>Whether the system may give them.</summary>
+    // Base pages of another size have huge pages of another size, too: 512 MiB for 64 KiB.
     public static bool AreGiven { get; } = OperatingSystem.IsLinux() && Environment.SystemPageSize == 4096;
 
     /// <summary>Advises memory that nothing was written to yet.</summary>

@@ -8,6 +8,7 @@ internal readonly unsafe struct SameElement<T> : IElementCopy
 
     public static int ToSize => sizeof(T);
 
+    // Not Unsafe.CopyBlock, which counts in 32 bits.
     public static void Row(byte* from, byte* to, long count) => Buffer.MemoryCopy(from, to, count * sizeof(T), count * sizeof(T));
 
     public static void Spread(byte* from, long fromStride, byte* to, long toStride, long count)

@@ -65,6 +65,8 @@ internal static unsafe class StridedKernel<T>
             Spreads(loops, from, to);
             return;
         }
+
+        // Elements may be copied in any order; only which loops are the last two matters to the cache.
         (loops[near], loops[^2]) = (loops[^2], loops[near]);
         Tiles(loops, from, to);
     }
@@ -107,6 +109,8 @@ internal static unsafe class StridedKernel<T>
             return;
         }
         var run = loops[1];
+
+        // After the recursion, so that its innermost call alone has the buffer on the stack.
         var tile = stackalloc byte[Tile * Tile * sizeof(ulong)];
         for (var i = 0L; i < loop.Size; i += Tile)
         {
@@ -137,6 +141,7 @@ internal static unsafe class StridedKernel<T>
     /// <summary>Writes four columns of two-byte elements as rows, four by four elements in registers.</summary>
     private static void FourColumns(byte* tile, byte* to, long stride)
     {
+        // Little-endian, as every processor is that libtorch is packaged for.
         const ulong Even = 0x0000_FFFF_0000_FFFF, Low = 0x0000_0000_FFFF_FFFF;
         const int Line = Tile * 2;
         for (var column = 0; column < Tile; column += 4, tile += 4 * Line, to += sizeof(ulong))

@@ -15,6 +15,9 @@ internal static class Workers
         ExceptionDispatchInfo? failure = null;
         var next = -1;
         var workers = Math.Min(Environment.ProcessorCount, pieces);
+
+        // One iteration for each worker, which takes piece after piece. Over the pieces themselves Parallel.For would give each worker a
+        // range of its own, so that they are not begun in order, and wrap what they throw in an AggregateException.
         if (workers > 1) Parallel.For(0, workers, _ => Work());
         else Work();
         failure?.Throw();

@@ -25,6 +25,8 @@ internal readonly record struct DecodedBox(long First, long Rows, long Left, lon
             first = Math.Min(first, slot.TensorOffset / row);
             last = Math.Max(last, (slot.TensorOffset + Span(slot, _ => true)) / row);
             var (from, span) = (slot.TensorOffset % row, Span(slot, stride => stride % row != 0));
+
+            // A slot that runs on into the next row needs all columns.
             (left, right) = from + span < row ? (Math.Min(left, from), Math.Max(right, from + span + 1)) : (0, row);
         }
 

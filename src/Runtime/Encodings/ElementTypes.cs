@@ -17,6 +17,7 @@ internal static class ElementTypes
     public static bool IsFloat(torch.ScalarType type) =>
         type is torch.ScalarType.Float64 or torch.ScalarType.Float32 or torch.ScalarType.Float16 or torch.ScalarType.BFloat16;
 
+    // Neither float16 nor bfloat16 into the other: the one has fewer exponents, the other fewer digits.
     private static bool Widens(torch.ScalarType from, torch.ScalarType to) => (from, to) switch
     {
         (torch.ScalarType.BFloat16 or torch.ScalarType.Float16, torch.ScalarType.Float32 or torch.ScalarType.Float64) => true,

@@ -47,6 +47,7 @@ internal static class TensorDecoder
     /// <summary>A copy in the type to compute in, contiguous.</summary>
     private static Tensor Widen(Tensor values)
     {
+        // Never the tensor itself, as to_type gives where the type is right: what follows would scale the memory of the checkpoint.
         var wide = torch.empty(values.shape, values.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32, values.device);
         return wide.copy_(values);
     }
@@ -58,6 +59,8 @@ internal static class TensorDecoder
         var size = axes == 1 ? TensorEncoding.Mxfp4Block : 1;
         var (first, rows) = (box.First / size, ((box.First + box.Rows - 1) / size) - (box.First / size) + 1);
         var (left, columns) = (box.Left / TensorEncoding.Mxfp4Block, box.Columns / TensorEncoding.Mxfp4Block);
+
+        // index_select takes no bytes for indices.
         var codes = Cut(packed, axes, first, rows, left, columns).to_type(ScalarType.Int32).flatten();
         var values = torch.tensor(Fp4Pairs, [256, 2], device: packed.device).index_select(0, codes).view(-1, TensorEncoding.Mxfp4Block);
         var exponents = Cut(scale, axes, first, rows, left, columns).to_type(ScalarType.Int32).flatten();
@@ -87,6 +90,8 @@ internal static class TensorDecoder
     {
         var (rows, columns) = (part.shape[0], part.shape[1]);
         var (start, end) = (left / block, ((left + columns - 1) / block) + 1);
+
+        // By rows of blocks: the scales of all of them, spread out, would be as large as the part.
         for (var row = 0L; row < rows;)
         {
             using var scope = NewDisposeScope();

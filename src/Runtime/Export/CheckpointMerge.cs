@@ -53,6 +53,8 @@ public static class CheckpointMerge
             try
             {
                 var slices = SliceMetadata.ReadSlices(rank.Metadata);
+
+                // Slices, too: nobody would miss a tensor that the metadata speak of, but that is not in the file.
                 elsewhere.UnionWith(SliceMetadata.ReadElsewhere(rank.Metadata).Concat(slices.Keys));
                 foreach (var (name, stored) in rank.Tensors)
                 {
@@ -65,6 +67,8 @@ public static class CheckpointMerge
                 problems.Add(new ExportProblem(ExportProblemKind.Conflict, rank.Path, e.Message));
             }
         }
+
+        // Where a rank cannot be understood, what it holds is not missing.
         if (problems.Count == 0)
         {
             problems.AddRange(elsewhere.Where(name => !parts.ContainsKey(name)).Select(name => new ExportProblem(ExportProblemKind.Missing, name, "no given rank has it")));

@@ -28,6 +28,8 @@ internal sealed class ExportPlan
         {
             if (parameter.Formats.Count > 0) Add(parameter, ChosenFormat.Of(parameter, _options.Format));
         }
+
+        // A tensor may have several takers, and only some of them hold nothing of it here.
         _elsewhere.ExceptWith(_uses.Keys);
         foreach (var parameter in Parameters) CheckUndo(parameter);
         Tensors = [.. _uses.Where(pair => IsWritten(pair.Value)).Select(pair => Tensor(pair.Key, pair.Value)).OfType<ExportTensor>()];

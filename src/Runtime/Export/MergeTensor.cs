@@ -32,6 +32,8 @@ internal sealed class MergeTensor(string name, IReadOnlyList<MergePart> parts)
     private torch.Tensor Make(IEnumerable<MergePart> given)
     {
         if (given.FirstOrDefault(part => part.Slice is null) is { } whole) return whole.Checkpoint.View(whole.Stored);
+
+        // Zeros, because of padding that no slice has.
         var tensor = torch.zeros([.. Shape], DType.ToScalarType());
         foreach (var part in given)
         {

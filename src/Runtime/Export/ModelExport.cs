@@ -48,6 +48,7 @@ internal sealed class ModelExport : IDisposable
 
     public void Dispose()
     {
+        // First: the model is put back before another may take it.
         _undone?.Dispose();
         _reading.Dispose();
     }
@@ -77,6 +78,8 @@ internal sealed class ModelExport : IDisposable
     {
         if (_undone?.Module == module) return _undone;
         _undone?.Dispose();
+
+        // The next one may fail, and Dispose must not put this one back again.
         _undone = null;
         return _undone = new UndonePostLoad(module, [.. _needed[module]]);
     }

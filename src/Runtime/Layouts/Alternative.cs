@@ -55,6 +55,7 @@ internal sealed class Alternative
     {
         long count = 1;
         foreach (var item in items)
+            // Cut off at each item, so that no product of a hostile text runs past the end of 64 bits.
             count = Math.Min(limit, count * CountOf(item, limit));
         return (int)count;
     }
@@ -92,6 +93,7 @@ internal sealed class Alternative
     {
         var loops = ImmutableArray.CreateBuilder<Loop>(Loops.Length + faster.Loops.Length);
         foreach (var loop in Loops)
+            // Checked: a stride that overflowed would be one like any other, and read other elements without a word.
             loops.Add(loop with { Stride = checked(loop.Stride * extent) });
         loops.AddRange(faster.Loops);
         return new(loops.MoveToImmutable(), Tags.AddRange(faster.Tags), checked(Offset * extent) + faster.Offset, faster.Part ?? Part);

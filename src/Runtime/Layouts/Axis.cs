@@ -18,6 +18,7 @@ public sealed record Axis
         Labels = labels.IsDefault ? [] : labels;
         if (!Labels.IsEmpty && (Labels.Length != size || Labels.Distinct(StringComparer.Ordinal).Count() != Labels.Length))
             throw new ArgumentException(FormattableString.Invariant($"Axis \"{name}\" needs {size} distinct labels, one for each index."), nameof(labels));
+        // After the size, against which it is checked.
         Held = held ?? AxisShare.All;
     }
 
@@ -35,6 +36,7 @@ public sealed record Axis
     public AxisShare Held
     {
         get;
+        // Here, for `axis with { Held = ... }` comes by no constructor.
         init => field = value.Fits(Size)
             ? value
             : throw new ArgumentException(FormattableString.Invariant($"The share {value} reaches past axis \"{Name}\" of size {Size}."), nameof(value));

@@ -15,6 +15,7 @@ public sealed class AxisShare : IEquatable<AxisShare>
     }
 
     /// <summary>Every index, in order.</summary>
+    // No array at all: an empty one is a rank that holds nothing.
     public static AxisShare All { get; } = new(default);
 
     /// <summary>Whether this is <see cref="All"/>.</summary>

@@ -48,6 +48,7 @@ internal sealed class AxisTable
     private LayoutError? HoldBlocks(ItemNode item) => item switch
     {
         PadNode pad => HoldBlocks(pad.Composition),
+        // From within: blocks of blocks count what is held of the inner ones.
         BlocksNode blocks => HoldBlocks(blocks.Composition) ?? Hold(blocks),
         CompositionNode composition => HoldBlocks([.. composition.Parts.SelectMany(static part => part.Items)]),
         _ => null,
@@ -55,6 +56,7 @@ internal sealed class AxisTable
 
     private LayoutError? Hold(BlocksNode blocks)
     {
+        // Known by their text: the same blocks in another place are the same axis.
         if (_held.ContainsKey(blocks.AxisKey))
             return null;
         var end = Extents.Of(blocks.Composition, Full);
@@ -127,6 +129,7 @@ internal sealed class AxisTable
             var product = new List<IndexRun>();
             foreach (var run in slower)
             {
+                // What is faster is held whole, as nearly always. Then sizes cost nothing; index by index they would cost time.
                 if (row is [{ Start: 0 } whole] && whole.Count == extent)
                 {
                     Append(product, run.Start * extent, run.Count * extent);

@@ -4,6 +4,7 @@ using System.Text;
 namespace Lanyard.Layouts;
 
 /// <summary>The blocks of a composition, an axis of their own: <c>blocks(hidden, 128)</c>.</summary>
+// No positional record: `with` could then change the composition and keep the key of the old one.
 public sealed record BlocksNode : ItemNode
 {
     /// <summary>Makes the blocks of a composition.</summary>

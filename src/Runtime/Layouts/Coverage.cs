@@ -41,9 +41,11 @@ internal sealed class Coverage
     {
         var givers = new int?[_wanted.Length];
         var useful = new bool[_sources.Count];
+        // Kept until all sources were seen: errors come in the order of their kinds, and whoever resolves reports the first alone.
         var overlaps = new List<LayoutError>();
         foreach (var match in Matches)
         {
+            // Whatever this rank holds: a source of experts is no mistake on a rank that has none of them.
             useful[match.Source] = true;
             if (givers[match.Parameter] is not { } first)
                 givers[match.Parameter] = match.Source;
@@ -69,6 +71,7 @@ internal sealed class Coverage
     {
         var byIdentity = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < _wanted.Length; i++)
+            // None is there twice: Structure has refused parts that are alike, also where it is the part of a source that makes them so.
             byIdentity.Add(_wanted[i].Identity(part), i);
         return byIdentity;
     }

@@ -29,6 +29,7 @@ internal static class Extents
         return shape.MoveToImmutable();
     }
 
+    // Not (count + size - 1) / size, which overflows for the longest axes: a size may be any number of 64 bits.
     public static long DivideUp(long count, long size) => (count / size) + (count % size == 0 ? 0 : 1);
 
     private static long OfParts(CompositionNode composition, Func<ItemNode, long> extentOf)

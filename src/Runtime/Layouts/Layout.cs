@@ -54,6 +54,8 @@ public static class Layout
     {
         plan = null;
         var table = new AxisTable(axes);
+        // In this order: HoldBlocks looks up axes that Structure has found to be known. The blocks of the parameter are enough, for a
+        // source with others gives no element of it.
         error = Structure.Errors(parameter, sources, table.Names).FirstOrDefault() ?? table.HoldBlocks(parameter.Items);
         if (error is not null)
             return false;
@@ -61,6 +63,7 @@ public static class Layout
         var wanted = Placement.Of(parameter, table.Held);
         var given = sources.Select(source => Placement.Of(source, table.Full)).ToArray();
         var coverage = new Coverage(parameter, sources, wanted, given);
+        // What this rank holds nothing of needs no source here. Check knows no ranks, and asks for all of it.
         error = coverage.Errors(placement => CountOf(placement, table) > 0).FirstOrDefault();
         if (error is not null)
             return false;
@@ -144,6 +147,7 @@ public static class Layout
             var tensorShape = Extents.Shape(sources[i].Pattern.Items, table.Full);
             foreach (var name in TensorNames.Of(sources[i].Name, table))
                 tensors.Add(new LayoutTensor(name, tensorShape, i));
+            // One hole spells each index differently. Two without text between them need not: 1 and 11, 11 and 1.
             if (sources[i].Name.Holes.Length > 1 && SpelledTwice(tensors.Skip(firsts[i])) is { } twice)
             {
                 error = new LayoutError(

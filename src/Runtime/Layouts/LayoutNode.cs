@@ -8,6 +8,7 @@ namespace Lanyard.Layouts;
 public abstract record LayoutNode(int Start, int Length)
 {
     /// <summary>The canonical text: one space where one is needed, none elsewhere.</summary>
+    // Sealed: otherwise the compiler writes a ToString of its own into each record that derives from this one.
     public sealed override string ToString()
     {
         var text = new StringBuilder();

@@ -41,6 +41,7 @@ public sealed record LayoutSlot(
     internal static LayoutSlot Of(int tensor, long parameterOffset, long tensorOffset, ImmutableArray<SlotLoop> loops)
     {
         var merged = new List<SlotLoop>(loops.Length);
+        // By the stride of the parameter, which no two loops share: a copy has one normal form, in whatever order its source has the axes.
         foreach (var loop in loops.Sort(static (left, right) => right.ParameterStride.CompareTo(left.ParameterStride)))
         {
             if (merged.Count > 0 && merged[merged.Count - 1] is var slower && slower.RunsInto(loop))

@@ -26,6 +26,7 @@ public sealed class Pattern : IEquatable<Pattern>
     {
         get
         {
+            // Patterns are shared by threads. Two may come here at once; the first result stays, so that no lock is needed.
             if (_alternatives.IsDefault)
                 ImmutableInterlocked.InterlockedInitialize(ref _alternatives, Alternative.Of(Items, static _ => 1));
             return _alternatives;

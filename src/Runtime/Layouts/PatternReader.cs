@@ -6,6 +6,7 @@ namespace Lanyard.Layouts;
 internal sealed class PatternReader(string text)
 {
     // Bounds on what a hostile or mistaken text can cost, far above what a layout needs.
+    // Whatever walks over nodes recurses, and a stack that overflows ends the process: the compiler's or the editor's, too.
     private const int MostDepth = 64;
     private const int MostAlternatives = 1024;
 
@@ -90,6 +91,7 @@ internal sealed class PatternReader(string text)
                 if (number.Kind == TokenKind.Number)
                 {
                     Move();
+                    // "1" is an item, too: {a + 1 b} are the parts "a" and "1 b".
                     if (minus || Is('}') || Text(number) != "1")
                     {
                         var axis = new AxisNode(Text(token), token.Start, token.Length);
@@ -130,6 +132,7 @@ internal sealed class PatternReader(string text)
         {
             Move();
             var name = Text(first);
+            // No reserved words: an axis may be called pad.
             return name is "pad" or "blocks" && Is('(')
                 ? ReadSized(first, name == "pad")
                 : new AxisNode(name, first.Start, first.Length);
@@ -225,6 +228,7 @@ internal sealed class PatternReader(string text)
         for (var i = number.Start; i < number.Start + number.Length; i++)
         {
             value = (value * 10) + (text[i] - '0');
+            // Within the loop, for the next digit could overflow.
             if (value > int.MaxValue)
             {
                 FailAt("a smaller number", number.Start, number.Length);

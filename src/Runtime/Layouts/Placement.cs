@@ -35,6 +35,7 @@ internal sealed class Placement(Alternative name, Alternative body)
     /// <summary>The identity of its elements, read as lying in a part: the set of axes and the set of tags, as one text.</summary>
     public string Identity(string? part)
     {
+        // Neither a tab nor a line end is in a canonical text, so that no two sets of axes make one text.
         var keys = Loops.Select(static loop => loop.Key).OrderBy(static key => key, StringComparer.Ordinal);
         var tags = Tags(part).OrderBy(static tag => tag, StringComparer.Ordinal).Select(static tag => "\n" + tag);
         return string.Join("\t", keys) + string.Concat(tags);
@@ -51,6 +52,7 @@ internal sealed class Placement(Alternative name, Alternative body)
     private IEnumerable<string> Tags(string? part)
     {
         var tags = Name.Tags.Concat(Body.Tags);
+        // A source may tag what its part says already.
         return (part is null ? tags : tags.Concat([part])).Distinct();
     }
 }

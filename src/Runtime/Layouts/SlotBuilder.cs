@@ -29,6 +29,7 @@ internal sealed class SlotBuilder
             builder._names.Add(new Dimension(axes.Of(loop.Key).Runs, strides[loop.Key], loop.Stride));
         foreach (var loop in source.Body.Loops)
             builder._body.Add(new Dimension(axes.Of(loop.Key).Runs, strides[loop.Key], loop.Stride));
+        // The pieces of one tensor, once: those of every other tensor of the source are the same, moved in the parameter.
         builder.AddPieces(0, parameter.Offset, source.Body.Offset, []);
         builder.AddTensors(0, 0, firstTensor + source.Name.Offset);
     }

@@ -36,6 +36,7 @@ internal static class Structure
     private static IEnumerable<LayoutError> Twice(
         ImmutableArray<ItemNode> items, ImmutableArray<Placement> placements, string? part, int source)
     {
+        // By place: an axis that comes twice in many alternatives is one error.
         var found = new HashSet<ItemNode>();
         foreach (var placement in placements)
         {
@@ -48,6 +49,7 @@ internal static class Structure
                 names--;
             }
         }
+        // Blocks are an axis of their own, so that what they are made of is not among the loops above.
         foreach (var blocks in Nodes.BlocksOf(items))
         {
             var inside = Placement.Of([Alternative.Empty], Alternative.Of([blocks.Composition], static _ => 1));

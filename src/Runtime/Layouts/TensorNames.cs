@@ -40,6 +40,7 @@ internal static class TensorNames
             return labels;
         var spellings = ImmutableArray.CreateBuilder<string>();
         var shift = hole.Shift ?? 0;
+        // Full, not Held: tensors of other ranks belong to the parameter, too, and are not unexpected here.
         for (var i = 0L; i < Extents.Of(hole.Composition, axes.Full); i++)
             spellings.Add((i + shift).ToString(CultureInfo.InvariantCulture));
         return spellings.ToImmutable();

@@ -50,6 +50,7 @@ internal static class SlotCopy
     {
         if (target != 0 && source != 0 && ElementCopies.Of(from.dtype, to.dtype) is { } elements)
         {
+            // For small tensors making a batch costs more than the copy.
             if (regions.Length == 1 && regions[0].Count * elements.ToSize() <= CopyBatch.PieceBytes)
             {
                 CopyBatch.Copy(source, target, regions[0], elements);
@@ -60,10 +61,14 @@ internal static class SlotCopy
                 foreach (var region in regions) batch.Add(source, target, region, elements);
                 batch.Run();
             }
+
+            // Addresses keep nothing alive: a finaliser would free the memory under the copy.
             GC.KeepAlive(from);
             GC.KeepAlive(to);
             return;
         }
+
+        // Otherwise no parameter that records gradients can be written to.
         using var noGrad = torch.no_grad();
         foreach (var region in regions)
         {
@@ -73,5 +78,6 @@ internal static class SlotCopy
     }
 
     private static torch.Tensor Strided(torch.Tensor tensor, ImmutableArray<long> sizes, long offset, ImmutableArray<long> strides) =>
+        // It counts from the beginning of the storage, wherever the tensor itself begins.
         tensor.as_strided([.. sizes], [.. strides], tensor.storage_offset() + offset);
 }

@@ -50,6 +50,7 @@ public static unsafe class TensorAddress
 
     /// <summary>The function of TorchSharp's native library; null where a version of it has none of that name.</summary>
     private static delegate* unmanaged<nint, nint> Find() =>
+        // Looked for as TorchSharp looks for it, so that it is the one that is loaded already.
         NativeLibrary.TryLoad("LibTorchSharp", typeof(torch).Assembly, null, out var library) && NativeLibrary.TryGetExport(library, "THSTensor_data", out var data)
             ? (delegate* unmanaged<nint, nint>)data
             : null;

@@ -5,6 +5,7 @@ namespace Lanyard.Memory;
 /// <summary>Compares tensors by their bits, so that a NaN is equal to itself and zero is not equal to minus zero.</summary>
 internal static class TensorBits
 {
+    // A span ends at 2 GiB, and Survives makes a copy of each piece.
     private const long Elements = 1 << 22;
 
     /// <summary>Whether two tensors of one type and shape have the same bits.</summary>

@@ -8,7 +8,10 @@ namespace Lanyard.Memory;
 /// <summary>A digest of a tensor's bits, with XXH3 of 128 bits: equal bits have equal digests, and others hardly ever.</summary>
 internal static class TensorDigest
 {
+    // bytes is a span, which ends at 2 GiB.
     private const long ChunkBytes = 1 << 30;
+
+    // Pieces of 16 MiB left holes in the heap, up to 200 MB of them.
     private const long PieceBytes = 1 << 20;
 
     /// <param name="tensor">A contiguous tensor, of any size.</param>

@@ -98,6 +98,7 @@ internal sealed class TensorForm
         if (sizes.Contains(0)) return true;
         for (var (d, stride) = (sizes.Length - 1, 1L); d >= 0; stride *= sizes[d--])
         {
+            // As libtorch sees it: of an axis of one element the stride says nothing.
             if (sizes[d] != 1 && strides[d] != stride) return false;
         }
         return true;

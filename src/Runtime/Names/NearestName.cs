@@ -12,6 +12,8 @@ internal static class NearestName
         {
             if (Math.Abs(candidate.Length - name.Length) > limit) continue;
             var distance = Distance(name, candidate, limit);
+
+            // Only nearer ones count from here on, and the lower limit lets Distance give up sooner.
             if (distance <= limit) (nearest, limit) = (candidate, distance - 1);
         }
         return nearest;

@@ -10,6 +10,7 @@ internal sealed class IndexBox(ImmutableArray<ImmutableArray<IndexRun>> dimensio
     private const int Shown = 4;
 
     /// <summary>No element, of any tensor.</summary>
+    // One dimension without an index. Without dimensions it would be a scalar, which has an element.
     public static IndexBox None { get; } = new([[]]);
 
     /// <summary>The number of elements; one of a scalar.</summary>

@@ -17,6 +17,9 @@ internal sealed class RankSlice
         Slice = new TensorSlice(source.Pattern, held);
         Part = TensorPart.Of(Slice);
         var name = NamePattern.Parse(source.Name);
+
+        // All axes of the source, those of its name, too, as a parameter that it fills by itself: where that has a slot, the rank holds
+        // something.
         var all = string.Join(' ', name.Holes.Select(hole => hole.Composition.ToString()).Append(source.Pattern));
         var plan = Layout.Resolve(all, [new LayoutSource(source.Name, source.Pattern)], held);
         _held = plan.Slots.Select(slot => plan.Tensors[slot.Tensor].Name).ToHashSet(StringComparer.Ordinal);

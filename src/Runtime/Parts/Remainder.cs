@@ -14,6 +14,8 @@ internal sealed class Remainder(ImmutableArray<long> shape)
     public ImmutableArray<IndexBox> Take(IndexBox part)
     {
         if (part.Count == 0) return [];
+
+        // What is left are boxes without an element in common, so that the sum counts none twice.
         if (_left.Sum(box => box.Intersect(part).Count) < part.Count) return Without([part], _left);
         _left = [.. Without(_left, [part])];
         return [];

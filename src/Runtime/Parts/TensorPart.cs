@@ -64,6 +64,7 @@ internal sealed class TensorPart
         if (start.Length != Shape.Length || shape.Length != Shape.Length) return null;
         for (var d = 0; d < Shape.Length; d++)
         {
+            // Subtracted: a start that a trainer gives may be so large that the sum overflows.
             if (start[d] < 0 || start[d] > Shape[d] - shape[d]) return null;
         }
         return new TensorPart(WholeShape, shape, [.. _dimensions.Select((runs, d) => Cut(runs, start[d], shape[d]))]);

@@ -11,6 +11,7 @@ internal sealed partial class UpdateObservation(string mode, ILogger? logger)
     private Activity? _commit;
 
     /// <summary>The activity of a commit, to be disposed when it ends; null where nobody listens.</summary>
+    // With its parent, for the update's activity is current for nobody.
     public Activity? Commit() => _commit = LanyardTelemetry.Source.StartActivity(LanyardTelemetry.CommitActivity, ActivityKind.Internal, _activity?.Context ?? default);
 
     /// <summary>Called once, at the end. What observers throw changes nothing any more, and would hide what did.</summary>
