@@ -42,6 +42,8 @@ internal sealed class HeldChecksums
             else if (parameter.Bound.IsTransformed) replaced.Add(parameter);
             else Add([parameter], module);
         }
+
+        // Together, for undoing runs the methods of the whole module.
         if (replaced.Count > 0) Add(replaced, module);
     }
 

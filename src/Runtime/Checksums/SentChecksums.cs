@@ -101,6 +101,8 @@ internal sealed class SentChecksums : IDisposable
     {
         var (shape, type) = (encoding.StoredShape(asked.Shape), asked.Type.ToScalarType());
         if (!Same(stored.shape, shape)) return $"the trainer has it as {Shapes.Text(stored.shape)}, the model takes {Shapes.Text(shape)}";
+
+        // Rounded, though a load would refuse to: a float32 trainer is to be compared with a bfloat16 engine.
         if (!encoding.Takes(stored.dtype, type, narrow: true)) return $"the trainer has it as {ElementTypes.Name(stored.dtype)}, the model takes {encoding.Expected(type)}";
         if (scale is null) return null;
         var shapes = encoding.ScaleShapes(asked.Shape);

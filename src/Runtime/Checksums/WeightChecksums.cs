@@ -148,6 +148,8 @@ public sealed class WeightChecksums
         foreach (var other in theirs)
         {
             any = true;
+
+            // One that differs is enough: nothing says which of them was sent.
             if (mine.Hash is not null && other.Hash != mine.Hash) return Verdict.Differs;
         }
         return mine.Hash is null ? Verdict.Unverifiable : any ? Verdict.Agrees : Verdict.Missing;

@@ -112,6 +112,8 @@ internal sealed unsafe class CopyBatch
             // The outer loops are counted through, as far as what is within them is more than a piece.
             (Split, Items) = (-1, 1);
             while (Split + 1 < region.Sizes.Length && (Split < 0 || Bytes / Items > PieceBytes)) Items *= region.Sizes[++Split];
+
+            // Tiles stay whole: of one that is cut two processors would read and write the same cache lines.
             Step = region.Sizes.IsEmpty || region.FromStrides[^1] == 1 ? 1 : StridedCopy.Tile;
         }
 

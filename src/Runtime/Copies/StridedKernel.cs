@@ -5,6 +5,7 @@ namespace Lanyard.Copies;
 /// in the array that is read, as in a transpose, by tiles that touch each cache line of either side once.
 /// </summary>
 internal static unsafe class StridedKernel<T>
+    // A structure: each then has machine code of its own, in which sizes are constants and rows are no calls through a table.
     where T : struct, IElementCopy
 {
     private const int Tile = StridedCopy.Tile;

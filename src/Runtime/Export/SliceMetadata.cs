@@ -83,6 +83,8 @@ internal static class SliceMetadata
     {
         if (HeldIndices.AreAll(axis)) return [];
         var runs = axis.Held.Runs(axis.Size);
+
+        // Without any run it would be read as all of the axis.
         return runs.IsEmpty ? [new IndexRun(0, 0)] : runs;
     }
 

@@ -181,6 +181,7 @@ public static class Layout
         shape.Aggregate(1L, static (count, extent) => checked(count * extent)) - placements.Sum(placement => CountOf(placement, table));
 
     private static long CountOf(Placement placement, AxisTable table) =>
+        // Not Count: positions that are padding need no source.
         placement.Loops.Aggregate(1L, (count, loop) => count * table.Of(loop.Key).Elements);
 
     // All syntax errors, the parameter's first.

@@ -41,6 +41,7 @@ internal static class Structure
         foreach (var placement in placements)
         {
             var keys = new HashSet<string>(StringComparer.Ordinal);
+            // Those of the name come first among the loops.
             var names = placement.Name.Loops.Length;
             foreach (var loop in placement.Loops)
             {

@@ -16,6 +16,8 @@ internal sealed record SlotPiece(long Position, long Parameter, ImmutableArray<S
     {
         var pieces = new List<SlotPiece>();
         Add(pieces, dimension.Loops, runs, dimension.First, 0);
+
+        // Again and again: rows that were joined may be a row themselves.
         while (Join(pieces) is { } fewer && fewer.Count < pieces.Count) pieces = fewer;
         return pieces;
     }

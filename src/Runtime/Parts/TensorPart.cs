@@ -49,6 +49,8 @@ internal sealed class TensorPart
             foreach (var (d, dimension) in SlotDimension.Of(slot, slice.WholeShape).Index())
             {
                 var first = slot.ParameterOffset / strides[d] % slice.Shape[d];
+
+                // A slice is a product: slots that share a run of a dimension say the same of it.
                 foreach (var (run, distance) in dimension.Runs(strides[d])) runs[d][run.Start] = new PartRun(run.Start, run.Count, first + (distance / strides[d]));
             }
         }
