@@ -72,10 +72,15 @@ internal sealed class SentChecksums : IDisposable
     {
         if (!_waiting.Remove((slot, !isScale), out var other))
         {
-            if (_waiting.Remove((slot, isScale), out var before)) before.Dispose();
+            if (_waiting.Remove((slot, isScale), out var before))
+            {
+                // The same half again, under the other name of a tied tensor: what either gives is not to be compared with the model then.
+                if (before.dtype != half.dtype || !Same(before.shape, [.. half.shape]) || !TensorBits.Equal(before, half)) Set(slot, _asked.Slots[slot] with { Hash = null, Reason = "its halves contradict each other" });
+                before.Dispose();
+            }
 
-            // A handle of our own: the caller may dispose of the tensor by then.
-            _waiting.Add((slot, isScale), half.alias().DetachFromDisposeScope());
+            // A copy of our own: the caller may dispose of the tensor by then, or bring the next in the same memory.
+            _waiting.Add((slot, isScale), half.clone().DetachFromDisposeScope());
             return;
         }
         using (other) Set(slot, Hashed(_asked.Slots[slot], isScale ? other : half, isScale ? half : other));

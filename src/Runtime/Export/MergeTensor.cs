@@ -83,10 +83,10 @@ internal sealed class MergeTensor(string name, IReadOnlyList<MergePart> parts)
             yield break;
         }
         using var scope = torch.NewDisposeScope();
-        var times = torch.zeros([.. Shape], torch.ScalarType.Byte);
+        var marks = torch.zeros([.. Shape], torch.ScalarType.Byte);
         foreach (var slot in distinct.SelectMany(part => (part.Slice ?? whole).Plan.Slots))
-            times.as_strided([.. slot.Sizes], [.. slot.TensorStrides], slot.TensorOffset).PlusInPlace(1);
-        var covered = times.GreaterThan(0).sum().ReadInt64();
+            marks.as_strided([.. slot.Sizes], [.. slot.TensorStrides], slot.TensorOffset).fill_(Numbers.One);
+        var covered = marks.sum(torch.ScalarType.Int64).ReadInt64();
         if (covered < elements) yield return Missing(elements - covered, elements);
         else if (given > elements && Overlapping(distinct, whole) is { } problem) yield return problem;
     }

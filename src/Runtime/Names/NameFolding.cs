@@ -7,7 +7,7 @@ namespace Lanyard;
 public static class NameFolding
 {
     /// <summary>The name with each whole number between dots replaced by a placeholder: equal for names that may fold.</summary>
-    public static string Shape(string name) => string.Join('.', name.Split('.').Select(part => Number(part) is null ? part : "#"));
+    public static string Shape(string name) => string.Join('.', name.Split('.').Select(part => Number(part) is not null ? "#" : part.StartsWith('#') ? "#" + part : part));
 
     /// <summary>Folds names where every combination of their numbers is present; other names stay as they are. A name that comes twice is shown once.</summary>
     public static List<string> Fold(IEnumerable<string> names)

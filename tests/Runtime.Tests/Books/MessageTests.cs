@@ -18,6 +18,7 @@ public sealed class MessageTests
     [InlineData("a.00 a.0 a.1", "a.00 a.{0,1}")]
     [InlineData("a.007", "a.007")]
     [InlineData("a.1 a.1 b b", "a.1 b")]
+    [InlineData("a.#.b a.1.b a.##.b a.2.b", "a.#.b a.{1,2}.b a.##.b")]
     public void Names_that_differ_in_numbers_fold(string names, string folded) => Assert.Equal(folded, string.Join(' ', NameFolding.Fold(names.Split(' '))));
 
     [Fact]
