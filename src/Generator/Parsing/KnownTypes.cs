@@ -70,6 +70,9 @@ internal static class KnownTypes
     /// <summary>Whether a type is one of those that every module of TorchSharp derives from.</summary>
     public static bool IsTorchModule(INamedTypeSymbol type) => type is { ContainingType: { Name: "nn", ContainingType: { Name: "torch" } torch } } && IsTorch(torch.ContainingNamespace);
 
+    /// <summary>Whether a type is one of TorchSharp's, for models.</summary>
+    public static bool IsOfTorch(INamedTypeSymbol? type) => type is not null && (IsTorch(type.ContainingNamespace) || IsTorchModules(type.ContainingNamespace));
+
     /// <summary>The parameter of the class's primary constructor that has the name, or null.</summary>
     public static ISymbol? PrimaryParameter(INamedTypeSymbol type, string name) => type.InstanceConstructors
         .SelectMany(static constructor => constructor.Parameters)

@@ -4,6 +4,7 @@ using Lanyard.Generator.Analyzers.Operations;
 using Lanyard.Generator.Parsing;
 using Lanyard.Generator.Spelling;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -16,6 +17,8 @@ public sealed class RegistryAnalyzer() : ModuleAnalyzer(Rule)
     private static readonly HashSet<string> Calls = ["register_parameter", "ConditionallyRegisterParameter", "register_module", "add_module", "ClearModules"];
 
     private static readonly HashSet<string> Names = ["register_buffer", "ConditionallyRegisterBuffer"];
+
+    private static readonly HashSet<string> Fields = ["_internal_params", "_internal_submodules"];
 
     // What generated code overrides, and what reads or writes the registry for everybody else.
     private static readonly HashSet<string> Virtuals =
@@ -50,25 +53,24 @@ public sealed class RegistryAnalyzer() : ModuleAnalyzer(Rule)
             static context =>
             {
                 var call = (IInvocationOperation)context.Operation;
-                var type = Operation.Bare(call.Instance)?.Type;
-                if (!Annotated.IsModule(type)) return;
-                if (Calls.Contains(call.TargetMethod.Name)) Report(context, call.TargetMethod, type!);
-                else if (Names.Contains(call.TargetMethod.Name) && call.Arguments.FirstOrDefault(static argument => argument.Value.Type?.SpecialType == SpecialType.System_String) is { Value.ConstantValue: { HasValue: true, Value: string name } } && IsTaken(type!, name)) Report(context, call.TargetMethod, type!);
+                var name = call.TargetMethod.Name;
+                if (!(Calls.Contains(name) || Names.Contains(name)) || ModuleView.TypeOf(call.Instance, context.ContainingSymbol) is not { } type) return;
+                if (Calls.Contains(name) || (call.Arguments.FirstOrDefault(static argument => argument.Value.Type?.SpecialType == SpecialType.System_String) is { Value.ConstantValue: { HasValue: true, Value: string taken } } && IsTaken(type, taken)))
+                    Report(context, call.TargetMethod, type);
             },
             OperationKind.Invocation);
         context.RegisterOperationAction(
             static context =>
             {
                 var method = (IMethodReferenceOperation)context.Operation;
-                var type = Operation.Bare(method.Instance)?.Type;
-                if (Calls.Contains(method.Method.Name) && Annotated.IsModule(type) && !Operation.IsNamed(method)) Report(context, method.Method, type!);
+                if (Calls.Contains(method.Method.Name) && ModuleView.TypeOf(method.Instance, context.ContainingSymbol) is { } type && !Operation.IsNamed(method)) Report(context, method.Method, type);
             },
             OperationKind.MethodReference);
         context.RegisterOperationAction(
             static context =>
             {
                 var field = (IFieldReferenceOperation)context.Operation;
-                if (field.Field.Name == "_internal_params" && Annotated.IsModule(field.Instance?.Type) && !Operation.IsNamed(field)) Report(context, field.Field, field.Instance!.Type!);
+                if (Fields.Contains(field.Field.Name) && ModuleView.TypeOf(field.Instance, context.ContainingSymbol) is { } type && !Operation.IsNamed(field)) Report(context, field.Field, type);
             },
             OperationKind.FieldReference);
         context.RegisterSymbolAction(
@@ -88,11 +90,21 @@ public sealed class RegistryAnalyzer() : ModuleAnalyzer(Rule)
                 if (type.Attribute("ParameterModuleAttribute") is not { } attribute) return;
 
                 // The base class itself does no wrong.
+                foreach (var name in Declared.Between(type).SelectMany(parent => Registering(parent, context.CancellationToken)).Distinct())
+                    context.ReportDiagnostic(Diagnostic.Create(Rule, Locate.Type(type, attribute, context.CancellationToken), name, type.Name));
                 if (Declared.Between(type).SelectMany(static parent => parent.GetMembers()).FirstOrDefault(static member => (member.IsOverride ? Virtuals : Called).Contains(member.Name)) is { } found)
                     context.ReportDiagnostic(Diagnostic.Create(Rule, Locate.Type(type, attribute, context.CancellationToken), $"{found.ContainingType.Name}.{found.Name}", type.Name));
             },
             SymbolKind.NamedType);
     }
+
+    /// <summary>The calls in a base class, which is not annotated itself, that put something into the registry of the class below.</summary>
+    private static IEnumerable<string> Registering(INamedTypeSymbol parent, CancellationToken cancel) => parent.DeclaringSyntaxReferences
+        .SelectMany(reference => reference.GetSyntax(cancel).DescendantNodes().OfType<SimpleNameSyntax>())
+        .Where(static name => name.Parent is not MemberAccessExpressionSyntax access || access.Name != name || access.Expression is ThisExpressionSyntax or BaseExpressionSyntax)
+        .Select(static name => name.Identifier.ValueText)
+        .Where(static name => Calls.Contains(name) || Fields.Contains(name))
+        .Select(name => $"{parent.Name}.{name}");
 
     /// <summary>Whether generated code registers a parameter or a child under a name.</summary>
     private static bool IsTaken(ITypeSymbol type, string name) => KnownTypes.BasesOf(type)

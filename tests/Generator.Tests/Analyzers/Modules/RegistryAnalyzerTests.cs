@@ -43,6 +43,17 @@ public sealed class RegistryAnalyzerTests
     [InlineData("""void M() => ((Module)this).{|LANY0025:register_parameter|}("x", New(Bias));""")]
     [InlineData("""public override void {|LANY0025:register_parameter|}(string name, Parameter p) { }""")]
     [InlineData("""public override Dictionary<string, Tensor> {|LANY0025:state_dict|}(Dictionary<string, Tensor>? destination = null, string? prefix = null) => [];""")]
+    [InlineData("""void M() => base.{|LANY0025:_internal_params|}["weight"] = New(Bias);""")]
+    [InlineData("""void M() => this.{|LANY0025:_internal_params|}.Clear();""")]
+    [InlineData("""void M() => {|LANY0025:_internal_submodules|}.Clear();""")]
+    [InlineData("""void M() => base.{|LANY0025:register_parameter|}("x", New(Bias));""")]
+    [InlineData("""void M() => base.{|LANY0025:ConditionallyRegisterParameter|}("weight", New(Bias));""")]
+    [InlineData("""void M() { Action<string, Parameter> r = base.{|LANY0025:register_parameter|}; r("x", New(Bias)); }""")]
+    [InlineData("""void M() => base.{|LANY0025:register_buffer|}("weight", torch.zeros(1), true);""")]
+    [InlineData("""void M() { Module m = this; m.{|LANY0025:register_parameter|}("x", New(Bias)); }""")]
+    [InlineData("""void M() { Module m; m = this; var n = m; n.{|LANY0025:register_module|}("x", nn.Linear(1, 1)); }""")]
+    [InlineData("""void M(object o) { if (this is Module m) m.{|LANY0025:register_parameter|}("x", New(Bias)); (o as Module ?? this).{|LANY0025:add_module|}("x", nn.Linear(1, 1)); }""")]
+    [InlineData("""Scale? Child { get; } void M() { Module m = Child!; Action a = () => m.{|LANY0025:register_parameter|}("x", New(Bias)); }""")]
     public Task Fires_in_the_class(string code) => Verify.Analyzer<RegistryAnalyzer>(Layer.With(code));
 
     [Theory]
@@ -52,13 +63,19 @@ public sealed class RegistryAnalyzerTests
     [InlineData("""class Engine { void M(Scale? scale) => scale?.{|LANY0025:register_parameter|}("x", new Parameter(torch.zeros(1))); }""")]
     [InlineData("""class Plain() : Module("p") { protected new void ConditionallyRegisterParameter(string name, Parameter? value) { } } [ParameterModule] partial class {|LANY0025:Own|} : Plain;""")]
     [InlineData("""class Engine<T> where T : Scale { void M(T scale) => scale.{|LANY0025:register_parameter|}("x", new Parameter(torch.zeros(1))); }""")]
+    [InlineData("""class Plain : Module { public Plain() : base("p") => register_module("proj", nn.Linear(1, 1)); } [ParameterModule] partial class {|LANY0025:Own|} : Plain;""")]
+    [InlineData("""class Plain : Module { public Plain() : base("p") => this.register_parameter("w", new Parameter(torch.zeros(1))); } class Between : Plain; [ParameterModule] partial class {|LANY0025:Own|} : Between;""")]
+    [InlineData("""class Plain() : Module("p") { protected void M() => _internal_params.Clear(); } [ParameterModule] partial class {|LANY0025:Own|} : Plain;""")]
+    [InlineData("""class Engine { void M(Scale scale) { Module m = scale; m.{|LANY0025:register_parameter|}("x", new Parameter(torch.zeros(1))); } }""")]
     public Task Fires_elsewhere(string code) => Verify.Analyzer<RegistryAnalyzer>(Layer.With("", after: code));
 
     [Theory]
     [InlineData("""string N => nameof(register_parameter) + nameof(_internal_params);""")]
+    [InlineData("""void M(Module other) { Module m = nn.Linear(1, 1); m.register_module("x", other); other.register_module("y", m); }""")]
     public Task Stays_quiet_in_the_class(string code) => Verify.Analyzer<RegistryAnalyzer>(Layer.With(code));
 
     [Theory]
     [InlineData("""class Plain : Module { public Plain() : base("p") { } protected override void RegisterComponents() { } }""")]
+    [InlineData("""class Plain : Module { public Plain() : base("p") { } protected void M(Module other) => other.register_module("x", nn.Linear(1, 1)); } [ParameterModule] partial class Own : Plain;""")]
     public Task Stays_quiet_elsewhere(string code) => Verify.Analyzer<RegistryAnalyzer>(Layer.With("", after: code));
 }

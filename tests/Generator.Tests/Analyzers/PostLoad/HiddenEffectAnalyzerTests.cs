@@ -93,6 +93,59 @@ public sealed class HiddenEffectAnalyzerTests
         [ParameterModule] partial class Own() : Between("o") { [PostLoad] void P() => {|LANY0022:Q|}(); }
         """);
 
+    [Theory]
+    [InlineData("""[PostLoad] void P() => Bias = New(base.{|LANY0022:_internal_params|}["weight"]);""")]
+    [InlineData("""[PostLoad] void P() => Bias = New({|LANY0022:_internal_params|}["weight"]);""")]
+    [InlineData("""[PostLoad] void P() { foreach (var (_, child) in {|LANY0022:_internal_submodules|}) child.{|LANY0022:parameters|}(); }""")]
+    [InlineData("""[PostLoad] void P() { foreach (var child in {|LANY0022:children|}()) foreach (var p in child.{|LANY0022:parameters|}()) p.sum(); }""")]
+    [InlineData("""[PostLoad] void P() { foreach (var p in base.{|LANY0022:parameters|}()) p.sum(); }""")]
+    [InlineData("""[PostLoad] void P() { foreach (var (_, p) in base.{|LANY0022:named_parameters|}()) p.sum(); }""")]
+    [InlineData("""[PostLoad] void P() => Bias = New(base.{|LANY0022:get_parameter|}("weight")!);""")]
+    [InlineData("""[PostLoad] void P() => base.{|LANY0022:state_dict|}();""")]
+    [InlineData("""[PostLoad] void P() { foreach (var m in {|LANY0022:modules|}()) m.{|LANY0022:state_dict|}(); }""")]
+    [InlineData("""[PostLoad] void P() => Help(); void Help() { foreach (var (_, m) in {|LANY0022:named_modules|}()) m.{|LANY0022:parameters|}(); }""")]
+    [InlineData("""[PostLoad] void P() { Func<bool, IEnumerable<Parameter>> all = base.{|LANY0022:parameters|}; }""")]
+    [InlineData("""[PostLoad] void P() { Module self = {|LANY0022:this|}; self.{|LANY0022:parameters|}(); }""")]
+    [InlineData("""[PostLoad] void P() { Module self = {|LANY0022:this|}; var read = self.{|LANY0022:state_dict|}(); }""")]
+    [InlineData("""Sequential? Body { get; } [PostLoad] void P() => Bias = New(Body!.{|LANY0022:forward|}(Weight));""")]
+    [InlineData("""Sequential? Body { get; } [PostLoad] void P() { using var x = Body?.{|LANY0022:call|}(Weight); }""")]
+    [InlineData("""Module<Tensor, Tensor>? Any { get; } [PostLoad] void P() { using var x = Any!.{|LANY0022:call|}(Weight); }""")]
+    [InlineData("""ModuleList<Scale>? Layers { get; } [PostLoad] void P() => Layers![0].{|LANY0022:Run|}(); public void Run() { }""")]
+    [InlineData("""ModuleList<Scale>? Layers { get; } [PostLoad] void P() => Help({|LANY0022:Layers|}); static void Help(object? all) { }""")]
+    [InlineData("""Scale[] Layers { get; } = []; [PostLoad] void P() => Help({|LANY0022:Layers|}); static void Help(IEnumerable<Scale> all) { }""")]
+    [InlineData("""Scale[] Layers { get; } = []; [PostLoad] void P() => Help({|LANY0022:(Layers, 1)|}); static void Help((Scale[], int) all) { }""")]
+    [InlineData("""Wrap? Child { get; } [PostLoad] void P() => Bias = New(Child!.{|LANY0022:Run|}(Weight));""")]
+    [InlineData("""Wrap? Child { get; } [PostLoad] void P() => Bias = New(Child!.{|LANY0022:First|});""")]
+    [InlineData("""Wrap? Child { get; } [PostLoad] void P() => Child!.Inner!.{|LANY0022:Run|}(); public void Run() { }""")]
+    [InlineData("""Scale? Child { get; } Tensor Twice => Weight * 2; [PostLoad] void P() => Bias = New(Child!.{|LANY0022:Twice|});""")]
+    [InlineData("""Scale? Child { get; } Tensor Twice => Weight * 2; int Scaled => Round() + 1; int Round() => (int)Twice.sum().ToSingle(); [PostLoad] void P() => Bias = New(Weight * Child!.{|LANY0022:Scaled|});""")]
+    [InlineData("""Lazy<float> _largest = null!; [PostLoad] void P() => Bias = New(Weight * {|LANY0022:_largest|}.Value);""")]
+    [InlineData("""System.Threading.Tasks.Task<float>? _largest = null; [PostLoad] void P() => Bias = New(Weight * {|LANY0022:_largest|}!.Result);""")]
+    [InlineData("""static unsafe delegate*<void> s_hook = null; [PostLoad] unsafe void P() => {|LANY0022:s_hook|}();""")]
+    [InlineData("""Scale? Child { get; } [PostLoad] void P() { dynamic child = Child!; child.{|LANY0022:Run|}(); _ = child.{|LANY0022:Weight|}; }""")]
+    public Task Fires_on_what_reaches_parameters_without_their_names(string code) => Verify.Analyzer<HiddenEffectAnalyzer>(Layer.With(code, after: Wrap));
+
+    [Theory]
+    [InlineData("""[PostLoad] void P() { if (training) base.eval(); _ = base.GetName(); get_buffer("b"); }""")]
+    [InlineData("""[PostLoad] void P() => Weight = New(base.ToString()!.Length * Weight); public override string ToString() => "s";""")]
+    [InlineData("""Scale? Child { get; } int Volume => Size * Depth; int Depth { get; init; } [PostLoad] void P() => Bias = New(Weight * Child!.Size * Child.Volume * Child.Depth);""")]
+    [InlineData("""Wrap? Child { get; } [PostLoad] void P() => Bias = New(Weight * Child!.Count * Child.Half);""")]
+    [InlineData("""ReLU Act { get; } = nn.ReLU(); [PostLoad] void P() => Bias = New(Act.call(Weight) + Act.forward(Bias)); """)]
+    [InlineData("""Scale[] Layers { get; } = []; [PostLoad] void P() => Bias = New(Weight * Layers.Length);""")]
+    [InlineData("""Sequential? Body { get; } Tensor Run(Tensor x) => Body!.forward(x); [PostLoad] void P() { }""")]
+    public Task Stays_quiet_on_what_does_not(string code) => Verify.Analyzer<HiddenEffectAnalyzer>(Layer.With(code, after: Wrap));
+
+    private const string Wrap = """
+        class Wrap() : Module("wrap")
+        {
+            public Scale? Inner { get; set; }
+            public int Count { get; } = 2;
+            public int Half => Count / 2;
+            public Tensor First { get { foreach (var p in parameters()) return p; return zeros(1); } }
+            public Tensor Run(Tensor x) => Inner!.Weight * x;
+        }
+        """;
+
     private const string Sums = """
         static class Sums
         {
