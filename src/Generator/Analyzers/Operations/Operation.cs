@@ -1,3 +1,4 @@
+using Lanyard.Generator.Analyzers.Members;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -34,10 +35,14 @@ internal static class Operation
         IConditionalOperation { WhenFalse: { } other } choice => Choices(choice.WhenTrue).Concat(Choices(other)),
         ICoalesceOperation choice => Choices(choice.Value).Concat(Choices(choice.WhenNull)),
         ISwitchExpressionOperation choice => choice.Arms.SelectMany(static arm => Choices(arm.Value)),
-        ISimpleAssignmentOperation chained => Choices(chained.Value).Append(chained.Target),
+        ISimpleAssignmentOperation chained => Parameter(chained.Target) is { } stored ? [stored] : Choices(chained.Value),
         { } bare => [bare],
         null => [],
     };
+
+    /// <summary>The parameter that an operation names, through parentheses, conversions, <c>?.</c> and null-forgiveness; null where it names none.</summary>
+    public static IPropertyReferenceOperation? Parameter(IOperation? operation) =>
+        Bare(operation) is IPropertyReferenceOperation reference && Annotated.IsParameter(reference.Property) ? reference : null;
 
     /// <summary>What a call is about: its instance, or the first argument of a static method.</summary>
     public static IOperation? Receiver(IInvocationOperation call) =>
@@ -53,12 +58,12 @@ internal static class Operation
         return false;
     }
 
-    /// <summary>Whether an operation stands in <c>nameof</c>, which evaluates nothing.</summary>
+    /// <summary>Whether an operation stands in <c>nameof</c> or in an expression tree, which evaluate nothing.</summary>
     public static bool IsNamed(IOperation operation)
     {
         for (var outer = operation.Parent; outer is not null; outer = outer.Parent)
         {
-            if (outer is INameOfOperation) return true;
+            if (outer is INameOfOperation or IConversionOperation { Operand: IAnonymousFunctionOperation, Type: { Name: "Expression" or "LambdaExpression", ContainingNamespace.Name: "Expressions" } }) return true;
         }
         return false;
     }

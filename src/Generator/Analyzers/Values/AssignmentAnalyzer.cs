@@ -32,7 +32,7 @@ public sealed class AssignmentAnalyzer() : ModuleAnalyzer(Rule)
             {
                 foreach (var target in Operation.Targets(context.Operation))
                 {
-                    if (ParameterView.Itself(target) is { } parameter && !IsAllowed(parameter, context.ContainingSymbol)) Report(context, parameter);
+                    if (Operation.Parameter(target) is { } parameter && !IsAllowed(parameter, context.ContainingSymbol)) Report(context, parameter);
                 }
             },
             OperationKind.SimpleAssignment,

@@ -14,7 +14,7 @@ public sealed class InPlaceAnalyzer() : ModuleAnalyzer(Rule)
     private static readonly DiagnosticDescriptor Rule = new(
         Id,
         "A parameter is not changed in place",
-        "{0} \"{1}\" in place: {2}. Assign a new value instead.",
+        "{0} {1} \"{2}\" in place: {3}. Assign a new value instead.",
         "Lanyard",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -27,25 +27,25 @@ public sealed class InPlaceAnalyzer() : ModuleAnalyzer(Rule)
         context.RegisterOperationAction(
             static context =>
             {
-                foreach (var write in InPlaceWrite.In(context.Operation))
+                foreach (var use in TensorUses.In(context.Operation).Where(static use => use.Effect == TensorEffect.Reshape))
                 {
-                    if (write.Reshapes) context.ReportDiagnostic(Report(write, "nobody would know its layout"));
+                    if (use.Parameters().FirstOrDefault() is { Source: not null } parameter) context.ReportDiagnostic(Report(use, "reshapes", parameter, "nobody would know its layout"));
                 }
             },
-            InPlaceWrite.Kinds);
+            TensorUses.Kinds);
         MemberGraph.Register(
             context,
             static (start, graph) => start.RegisterOperationAction(
                 context =>
                 {
-                    foreach (var write in InPlaceWrite.In(context.Operation))
+                    foreach (var use in TensorUses.In(context.Operation).Where(static use => use.Effect == TensorEffect.Write))
                     {
-                        if (!write.Reshapes) graph.Found(context, () => Report(write, "after a refit of other parameters it would happen again"));
+                        if (use.Parameters().FirstOrDefault() is { Source: not null } parameter) graph.Found(context, () => Report(use, "writes into", parameter, "after a refit of other parameters it would happen again"));
                     }
                 },
-                InPlaceWrite.Kinds),
+                TensorUses.Kinds),
             static (graph, member) => graph.RunsAfterLoads(member));
     }
 
-    private static Diagnostic Report(InPlaceWrite write, string why) => Diagnostic.Create(Rule, write.Location, write.What, write.Parameter.Property.Name, why);
+    private static Diagnostic Report(TensorUse use, string does, Origin parameter, string why) => Diagnostic.Create(Rule, use.Location, use.By, does, parameter.Name, why);
 }

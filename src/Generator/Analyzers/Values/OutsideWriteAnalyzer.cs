@@ -15,7 +15,7 @@ public sealed class OutsideWriteAnalyzer() : ModuleAnalyzer(Rule)
     private static readonly DiagnosticDescriptor Rule = new(
         Id,
         "Weights change by loads and refits",
-        "{0} \"{1}\" past its loader: which elements these are depends on its layout now, and no refit knows of it. Use BeginRefit with Write or Patch, or initialise it in a constructor.",
+        "{0} writes into \"{1}\" past its loader: which elements these are depends on its layout now, and no refit knows of it. Use BeginRefit with Write or Patch, or initialise it in a constructor.",
         "Lanyard",
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
@@ -27,25 +27,24 @@ public sealed class OutsideWriteAnalyzer() : ModuleAnalyzer(Rule)
         context.RegisterOperationAction(
             static context =>
             {
-                foreach (var write in InPlaceWrite.In(context.Operation))
-                {
-                    if (!write.Reshapes && context.ContainingSymbol.ContainingType?.Attribute("ParameterModuleAttribute") is null) context.ReportDiagnostic(Report(write));
-                }
+                if (context.ContainingSymbol.ContainingType?.Attribute("ParameterModuleAttribute") is not null) return;
+                foreach (var diagnostic in Found(context.Operation)) context.ReportDiagnostic(diagnostic);
             },
-            InPlaceWrite.Kinds);
+            TensorUses.Kinds);
         MemberGraph.Register(
             context,
             static (start, graph) => start.RegisterOperationAction(
                 context =>
                 {
-                    foreach (var write in InPlaceWrite.In(context.Operation))
-                    {
-                        if (!write.Reshapes) graph.Found(context, () => Report(write));
-                    }
+                    foreach (var diagnostic in Found(context.Operation)) graph.Found(context, () => diagnostic);
                 },
-                InPlaceWrite.Kinds),
+                TensorUses.Kinds),
             static (graph, member) => !graph.RunsInConstructors(member) && !graph.RunsAfterLoads(member));
     }
 
-    private static Diagnostic Report(InPlaceWrite write) => Diagnostic.Create(Rule, write.Location, write.What, write.Parameter.Property.Name);
+    private static IEnumerable<Diagnostic> Found(IOperation operation) =>
+        from use in TensorUses.In(operation)
+        where use.Effect == TensorEffect.Write
+        from parameter in use.Parameters().Take(1)
+        select Diagnostic.Create(Rule, use.Location, use.By, parameter.Name);
 }

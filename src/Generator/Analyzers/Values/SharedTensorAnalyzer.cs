@@ -1,7 +1,6 @@
 using Lanyard.Generator.Analyzers.Operations;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
-using Microsoft.CodeAnalysis.Operations;
 
 namespace Lanyard.Generator.Analyzers.Values;
 
@@ -15,7 +14,7 @@ public sealed class SharedTensorAnalyzer() : ModuleAnalyzer(Rule)
     private static readonly DiagnosticDescriptor Rule = new(
         Id,
         "Two parameters do not hold one tensor",
-        "\"{0}\" and \"{1}\" would hold one tensor: a load of either writes both, and to() disposes it twice. Assign a clone; for a tied weight, read one property in both places and name the other tensor with [CheckpointAlias].",
+        "{0} and {1} would hold one tensor: a load of either writes both, and to() disposes it twice. Assign a clone; for a tied weight, let forward read one parameter in both places, and name the other tensor with [CheckpointAlias] on the root.",
         "Lanyard",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -26,25 +25,22 @@ public sealed class SharedTensorAnalyzer() : ModuleAnalyzer(Rule)
     protected override void Register(AuthoredCode context) => context.RegisterOperationAction(
         static context =>
         {
-            foreach (var (target, value) in Pairs((IAssignmentOperation)context.Operation))
+            foreach (var use in TensorUses.In(context.Operation).Where(static use => use.Effect == TensorEffect.Keep && !Operation.IsNamed(use.Value)))
             {
-                if (ParameterView.Itself(target) is not { } parameter) continue;
-                foreach (var choice in Operation.Choices(value))
-                {
-                    if (ParameterView.Named(choice) is { } other)
-                        context.ReportDiagnostic(Diagnostic.Create(Rule, choice.Syntax.GetLocation(), parameter.Property.Name, other.Property.Name));
-                }
+                if (Other(use) is { } other) context.ReportDiagnostic(Diagnostic.Create(Rule, use.Location, use.By, other));
             }
         },
-        OperationKind.SimpleAssignment,
-        OperationKind.CoalesceAssignment,
-        OperationKind.DeconstructionAssignment);
+        TensorUses.Kinds);
 
-    private static IEnumerable<(IOperation Target, IOperation Value)> Pairs(IAssignmentOperation assignment) =>
-        assignment is IDeconstructionAssignmentOperation ? Pairs(assignment.Target, assignment.Value) : [(assignment.Target, assignment.Value)];
+    /// <summary>What else holds a value that a parameter is given; null where nothing does.</summary>
+    private static string? Other(TensorUse use)
+    {
+        var origins = use.Origins().ToList();
 
-    private static IEnumerable<(IOperation Target, IOperation Value)> Pairs(IOperation target, IOperation value) =>
-        target is ITupleOperation targets
-            ? Operation.Bare(value) is ITupleOperation values ? targets.Elements.Zip(values.Elements, Pairs).SelectMany(static pairs => pairs) : []
-            : [(target, value)];
+        // What a method makes of a parameter takes its place.
+        if (origins.FirstOrDefault(origin => origin.IsParameter && !(origin.Way.Tie < Tie.Object && use.Keeper is { } keeper && origin.IsSameParameter(keeper))) is { Source: not null } parameter) return $"\"{parameter.Name}\"";
+        return origins.Where(static origin => !origin.IsParameter && origin.Way is { Tie: >= Tie.Memory, IsElement: false })
+            .Select(origin => KeptTensors.Before(use, origin)?.By ?? (KeptTensors.IsRepeated(use, origin) ? $"another {use.By}" : null))
+            .FirstOrDefault(static by => by is not null);
+    }
 }
