@@ -23,7 +23,7 @@ internal static class KeptTensors
     }
 
     /// <summary>What a constructor is given for a parameter, where its body is not seen: it asks for no other reason.</summary>
-    public static IEnumerable<TensorUse> In(Call call, IOperation site) => call.Method.MethodKind == MethodKind.Constructor && Annotated.IsModule(call.Method.ContainingType)
+    public static IEnumerable<TensorUse> In(Call call) => call.Method.MethodKind == MethodKind.Constructor && Annotated.IsModule(call.Method.ContainingType)
         ? from argument in call.Arguments
           where argument.Parameter is { Type: var type } && KnownTypes.IsParameter(type)
           select new TensorUse(TensorEffect.Keep, argument.Value, TensorUses.LocationOf(argument.Value), $"\"{call.Method.ContainingType.Name}\"")

@@ -36,7 +36,7 @@ internal static class TensorUses
 
     private static IEnumerable<TensorUse> In(Call call, IOperation site, Trail? trail) => MethodFlow.IsSeen(call.Method)
         ? OfBody(call, site, trail ?? new())
-        : TensorWrites.In(call, site).Concat(TensorDisposals.In(call, site)).Concat(KeptTensors.In(call, site));
+        : TensorWrites.In(call, site).Concat(TensorDisposals.In(call, site)).Concat(KeptTensors.In(call));
 
     private static IEnumerable<TensorUse> OfBody(Call call, IOperation site, Trail trail)
     {
