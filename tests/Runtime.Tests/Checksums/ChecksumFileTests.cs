@@ -41,6 +41,16 @@ public sealed class ChecksumFileTests : IDisposable
     }
 
     [Fact]
+    public void Every_packing_is_read_as_it_was_written() => Same(new WeightChecksums(
+    [
+        .. Enum.GetValues<Packing>().Select(packing => new SlotChecksum($"{packing}", [2, 64], CheckpointType.F32, new SlotRegion(0, [128], [1]))
+        {
+            Encoding = new SlotEncoding("scale", 0, packing, 0),
+            Hash = 1,
+        }),
+    ]));
+
+    [Fact]
     public void A_trainer_in_another_process_needs_the_file_alone()
     {
         using var scene = new TinyScene(topology: new Topology(1, 2), type: ScalarType.BFloat16);
