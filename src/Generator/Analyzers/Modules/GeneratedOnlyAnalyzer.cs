@@ -46,12 +46,15 @@ public sealed class GeneratedOnlyAnalyzer() : ModuleAnalyzer(Rule)
                 {
                     if (reference.GetSyntax(context.CancellationToken) is not TypeDeclarationSyntax declaration || EmittedFiles.Of(context.Compilation).Contains(declaration.SyntaxTree)) continue;
                     if (declaration.BaseList is null && Annotated.IsModule(type)) continue;
-                    if (!isSet && Annotated.IsModule(type) && !declaration.BaseList!.Types.Any(static parent => parent.Type.ToString().EndsWith("IParameterModule", StringComparison.Ordinal))) continue;
+                    if (!isSet && Annotated.IsModule(type) && !(type.Attribute("ParameterModuleAttribute") is null ? Implements(type) : declaration.BaseList!.Types.Any(static parent => parent.Type.ToString().EndsWith("IParameterModule", StringComparison.Ordinal)))) continue;
                     context.ReportDiagnostic(Diagnostic.Create(Rule, declaration.Identifier.GetLocation(), isSet ? "ParameterSet" : "IParameterModule", "Annotate the class with [ParameterModule]"));
                 }
             },
             SymbolKind.NamedType);
     }
+
+    // Of a class below an annotated one: an interface that it names again, by whatever name, it implements anew.
+    private static bool Implements(INamedTypeSymbol type) => type.Interfaces.Any(static named => IsRuntime(named, "IParameterModule") || named.AllInterfaces.Any(static parent => IsRuntime(parent, "IParameterModule")));
 
     private static void Use(OperationAnalysisContext context, IMethodSymbol method)
     {

@@ -12,7 +12,7 @@ internal sealed class MemberGraph
 {
     private readonly INamedTypeSymbol _type;
     private readonly ConcurrentDictionary<ISymbol, ConcurrentDictionary<ISymbol, bool>> _callers = new(SymbolEqualityComparer.Default);
-    private readonly ConcurrentBag<(ISymbol Member, Func<Diagnostic> Diagnostic)> _found = [];
+    private readonly ConcurrentBag<(ISymbol Member, Func<Diagnostic?> Diagnostic)> _found = [];
 
     private MemberGraph(INamedTypeSymbol type) => _type = type;
 
@@ -35,19 +35,24 @@ internal sealed class MemberGraph
                 {
                     foreach (var (member, diagnostic) in graph._found)
                     {
-                        if (isMeant(graph, member)) end.ReportDiagnostic(diagnostic());
+                        if (isMeant(graph, member) && diagnostic() is { } found) end.ReportDiagnostic(found);
                     }
                 });
             });
 
-    /// <summary>Remembers what was found.</summary>
-    public void Found(OperationAnalysisContext context, Func<Diagnostic> diagnostic) => _found.Add((Member(context.ContainingSymbol), diagnostic));
+    /// <summary>Remembers what was found, or what will turn out to be nothing when all members are known.</summary>
+    public void Found(OperationAnalysisContext context, Func<Diagnostic?> diagnostic) => _found.Add((Member(context.ContainingSymbol), diagnostic));
 
     /// <summary>Whether a member is a post-load method, undoes one, or is used by either.</summary>
     public bool RunsAfterLoads(ISymbol member) => IsUsedBy(member, Annotated.IsPostLoad, []);
 
     /// <summary>Whether a member is a constructor, or a private one that constructors alone use.</summary>
     public bool RunsInConstructors(ISymbol member) => RunsInConstructors(member, []);
+
+    /// <summary>Whether a member is a parameter, or uses one, itself or by others.</summary>
+    public bool Touches(ISymbol member) => _type.GetMembers()
+        .Where(static own => own is IPropertySymbol { PartialDefinitionPart: null } property && (property.Name == "Parameters" || Annotated.IsParameter(property)))
+        .Any(parameter => IsUsedBy(parameter, user => SymbolEqualityComparer.Default.Equals(user, Member(member)), []));
 
     private bool RunsInConstructors(ISymbol member, HashSet<ISymbol> seen)
     {

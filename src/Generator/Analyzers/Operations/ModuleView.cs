@@ -21,24 +21,8 @@ internal static class ModuleView
         {
             { Type: { } type } when Annotated.IsModule(type) => type,
             _ when Operation.IsThis(choice) => Annotated.IsModule(member.ContainingType) ? member.ContainingType : null,
-            ILocalReferenceOperation local => ValuesOf(local).Select(value => TypeOf(value, member, depth - 1)).FirstOrDefault(static type => type is not null),
+            ILocalReferenceOperation local => Locals.ValuesOf(local).Select(value => TypeOf(value, member, depth - 1)).FirstOrDefault(static type => type is not null),
             _ => null,
         }).FirstOrDefault(static type => type is not null);
-    }
-
-    /// <summary>What a local is declared with, tested for or assigned, wherever that is.</summary>
-    private static IEnumerable<IOperation?> ValuesOf(ILocalReferenceOperation reference)
-    {
-        IOperation root = reference;
-        while (root.Parent is { } outer) root = outer;
-        return root.Descendants().Select(operation => operation switch
-        {
-            IVariableDeclaratorOperation { Initializer.Value: var value } declarator when IsSame(declarator.Symbol) => value,
-            ISimpleAssignmentOperation { Target: ILocalReferenceOperation target, Value: var value } when IsSame(target.Local) => value,
-            IIsPatternOperation { Pattern: IDeclarationPatternOperation { DeclaredSymbol: { } declared }, Value: var value } when IsSame(declared) => value,
-            _ => null,
-        });
-
-        bool IsSame(ISymbol symbol) => SymbolEqualityComparer.Default.Equals(symbol, reference.Local);
     }
 }

@@ -49,13 +49,16 @@ internal static class Operation
         call.Instance ?? call.Arguments.FirstOrDefault(static argument => argument.Parameter?.Ordinal == 0)?.Value;
 
     /// <summary>Whether an operation stands in a lambda or a local function, which may run at another time.</summary>
-    public static bool IsDeferred(IOperation operation)
+    public static bool IsDeferred(IOperation operation) => FunctionOf(operation) is not null;
+
+    /// <summary>The lambda or local function that an operation stands in; null where it stands in the body of a member itself.</summary>
+    public static IOperation? FunctionOf(IOperation operation)
     {
         for (var outer = operation.Parent; outer is not null; outer = outer.Parent)
         {
-            if (outer is IAnonymousFunctionOperation or ILocalFunctionOperation) return true;
+            if (outer is IAnonymousFunctionOperation or ILocalFunctionOperation) return outer;
         }
-        return false;
+        return null;
     }
 
     /// <summary>Whether an operation stands in <c>nameof</c> or in an expression tree, which evaluate nothing.</summary>

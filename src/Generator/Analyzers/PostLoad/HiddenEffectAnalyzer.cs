@@ -94,23 +94,13 @@ public sealed class HiddenEffectAnalyzer() : ModuleAnalyzer(Rule)
         if (operation.Parent is IEventAssignmentOperation || (operation.Parent is IAssignmentOperation assignment && assignment.Target == operation)) return null;
         return operation switch
         {
-            IFieldReferenceOperation { Field: var field } when HoldsDelegate(field.OriginalDefinition.Type) => field,
-            IPropertyReferenceOperation { Property: var property } when HoldsDelegate(property.OriginalDefinition.Type) && Declared.Stored(property.ContainingType.OriginalDefinition).Any(stored => SymbolEqualityComparer.Default.Equals(stored.Member, property.OriginalDefinition)) => property,
+            IFieldReferenceOperation { Field: var field } when Code.IsCode(field.OriginalDefinition.Type) => field,
+            IPropertyReferenceOperation { Property: var property } when Code.IsCode(property.OriginalDefinition.Type) && Declared.Stored(property.ContainingType.OriginalDefinition).Any(stored => SymbolEqualityComparer.Default.Equals(stored.Member, property.OriginalDefinition)) => property,
             IEventReferenceOperation { Event: var raised } => raised,
-            IParameterReferenceOperation { Parameter: { ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.Constructor } } parameter } when HoldsDelegate(parameter.Type) => parameter,
+            IParameterReferenceOperation { Parameter: { ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.Constructor } } parameter } when Code.IsCode(parameter.Type) => parameter,
             _ => null,
         };
     }
-
-    private static bool HoldsDelegate(ITypeSymbol type) => type switch
-    {
-        IArrayTypeSymbol array => HoldsDelegate(array.ElementType),
-        IFunctionPointerTypeSymbol => true,
-        INamedTypeSymbol { TypeKind: TypeKind.Delegate } or { SpecialType: SpecialType.System_Delegate or SpecialType.System_MulticastDelegate } => true,
-        INamedTypeSymbol { Name: "Lazy" or "ThreadLocal" or "Task" or "ValueTask", ContainingNamespace: { Name: "System" or "Threading" or "Tasks" } } => true,
-        INamedTypeSymbol generic => generic.TypeArguments.Any(HoldsDelegate),
-        _ => false,
-    };
 
     private static string? Used(IOperation operation, ISymbol member, IOperation? instance, INamedTypeSymbol type, MemberGraph graph)
     {

@@ -33,6 +33,8 @@ public sealed class GeneratedOnlyAnalyzerTests
     [InlineData("""interface {|LANY0026:IFake|} : IParameterModule;""")]
     [InlineData("""struct {|LANY0026:Fake|} : IParameterModule { public ParameterSet Parameters => throw new Exception(); }""")]
     [InlineData("""class {|LANY0026:Louder|} : Scale, IParameterModule { }""")]
+    [InlineData("""namespace Other { using Plain = Lanyard.IParameterModule; class {|LANY0026:Louder|} : Scale, Plain { ParameterSet Plain.Parameters => throw new Exception(); } }""")]
+    [InlineData("""interface {|LANY0026:IFake|} : IParameterModule; class {|LANY0026:Louder|} : Scale, IFake { ParameterSet IParameterModule.Parameters => throw new Exception(); }""")]
     public Task Fires_elsewhere(string code) => Verify.Analyzer<GeneratedOnlyAnalyzer>(Layer.With("", after: code));
 
     [Theory]

@@ -1,0 +1,67 @@
+using Lanyard.Generator.Analyzers.PostLoad;
+
+namespace Lanyard.Generator.Tests.Analyzers.PostLoad;
+
+public sealed class LastingCodeAnalyzerTests
+{
+    private const string Usings = "using System.Linq; using System.Threading; using System.Threading.Tasks;\n";
+
+    [Theory]
+    [InlineData("""Func<Tensor>? _later; [PostLoad] void P() => _later = {|LANY0042:() => Weight * 2|};""")]
+    [InlineData("""Lazy<float>? _largest; [PostLoad] void P() => _largest = new Lazy<float>({|LANY0042:() => Weight.max().ToSingle()|});""")]
+    [InlineData("""Lazy<float>? _largest; [PostLoad] void P() => _largest = new({|LANY0042:Largest|}); float Largest() => Sum().ToSingle(); Tensor Sum() => Weight.sum();""")]
+    [InlineData("""[PostLoad] void P() => Task.Run({|LANY0042:() => Weight.sum()|});""")]
+    [InlineData("""[PostLoad] void P() => Task.Run({|LANY0042:Help|}); void Help() => Parameters.Weight.Value.sum();""")]
+    [InlineData("""[PostLoad] void P() => Task.Factory.StartNew({|LANY0042:() => { _ = Bias; }|});""")]
+    [InlineData("""[PostLoad] void P() => Task.CompletedTask.ContinueWith({|LANY0042:_ => Weight.sum()|});""")]
+    [InlineData("""[PostLoad] void P() => new Thread({|LANY0042:Help|}).Start(); void Help() => Weight.sum();""")]
+    [InlineData("""[PostLoad] void P() => ThreadPool.QueueUserWorkItem({|LANY0042:_ => Weight.sum()|});""")]
+    [InlineData("""Timer? _timer; [PostLoad] void P() => _timer = new Timer({|LANY0042:_ => Weight.sum()|}, null, 0, 1);""")]
+    [InlineData("""event Action? Changed; [PostLoad] void P() => Changed += {|LANY0042:() => Weight.sum()|};""")]
+    [InlineData("""event Action? Changed; [PostLoad] void P() => Help(); void Help() => Changed += {|LANY0042:Touch|}; void Touch() => Weight.sum();""")]
+    [InlineData("""[PostLoad] void P() => AppDomain.CurrentDomain.ProcessExit += {|LANY0042:(_, _) => Weight.sum()|};""")]
+    [InlineData("""[PostLoad] void P() => CancellationToken.None.Register({|LANY0042:() => Weight.sum()|});""")]
+    [InlineData("""Action? _a; [PostLoad] void P() { Action a = () => Weight.sum(); _a = {|LANY0042:a|}; Task.Run({|LANY0042:a|}); }""")]
+    [InlineData("""Action? _a; [PostLoad] void P() { var a = () => { }; a += () => Weight.sum(); _a = {|LANY0042:a|}; }""")]
+    [InlineData("""[PostLoad] void P() { void Local() => Weight.sum(); Task.Run({|LANY0042:Local|}); }""")]
+    [InlineData("""[PostLoad] void P() { void Inner() => Weight.sum(); void Local() => Inner(); Task.Run({|LANY0042:() => Local()|}); }""")]
+    [InlineData("""[PostLoad] void P() { Action inner = () => Weight.sum(); Task.Run({|LANY0042:() => inner()|}); }""")]
+    [InlineData("""Action? _a; [PostLoad] void P() => Help(() => Weight.sum()); void Help(Action a) => _a = {|LANY0042:a|};""")]
+    [InlineData("""[PostLoad] void P() => Help(() => Weight.sum()); void Help(Action a) => Task.Run({|LANY0042:() => a()|});""")]
+    [InlineData("""Action? _a; Action Make() => () => Weight.sum(); [PostLoad] void P() => _a = {|LANY0042:Make()|};""")]
+    [InlineData("""Action? _a; Action Made => () => Weight.sum(); [PostLoad] void P() => _a = Size > 2 ? {|LANY0042:Made|} : null;""")]
+    [InlineData("""Action[] _all = []; [PostLoad] void P() { _all = [{|LANY0042:() => Weight.sum()|}]; _all[0] = {|LANY0042:() => Bias.sum()|}; }""")]
+    [InlineData("""Action[] _all = []; [PostLoad] void P() { var all = new Action[1]; all[0] = () => Weight.sum(); _all = {|LANY0042:all|}; }""")]
+    [InlineData("""List<Action> _all = []; [PostLoad] void P() { _all.Add({|LANY0042:() => Weight.sum()|}); _all = new() { {|LANY0042:() => Bias.sum()|} }; }""")]
+    [InlineData("""List<Action> _all = []; [PostLoad] void P() { var all = new List<Action>(); all.Add(() => Weight.sum()); _all = {|LANY0042:all|}; }""")]
+    [InlineData("""Dictionary<string, Action> _all = []; [PostLoad] void P() => _all["a"] = {|LANY0042:() => Weight.sum()|};""")]
+    [InlineData("""(Action, int) _pair; [PostLoad] void P() => _pair = ({|LANY0042:() => Weight.sum()|}, 1);""")]
+    [InlineData("""IEnumerable<float>? _all; [PostLoad] void P() => _all = new[] { 1, 2 }.Select({|LANY0042:i => Weight[i].ToSingle()|}).Where(f => f > 0);""")]
+    [InlineData("""IEnumerable<float>? _all; [PostLoad] void P() { var all = new[] { 1, 2 }.Select(i => Weight[i].ToSingle()); _all = {|LANY0042:all|}; }""")]
+    [InlineData("""IEnumerable<float>? _all; [PostLoad] void P() => _all = {|LANY0042:Each()|}; IEnumerable<float> Each() { yield return Weight[0].ToSingle(); }""")]
+    [InlineData("""[PostLoad] void P() => Help(); async void Help() { {|LANY0042:await|} Task.Yield(); Weight.sum(); }""")]
+    [InlineData("""[PostLoad] void P() { async Task Local() { {|LANY0042:await|} Task.Yield(); Weight.sum(); } Local(); }""")]
+    [InlineData("""[PostLoad] void P() { Func<Task> later = async () => { {|LANY0042:await|} Task.Yield(); Weight.sum(); }; later(); }""")]
+    [InlineData("""[PostLoad] void P() => Help(); async void Help() { {|LANY0042:await|} foreach (var i in Each()) Weight[i].sum(); } static async IAsyncEnumerable<int> Each() { await Task.Yield(); yield return 1; }""")]
+    [InlineData("""[PostLoad(Undo = nameof(U))] void P() => Weight = New(Weight * 2); void U() { Weight = New(Weight / 2); Task.Run({|LANY0042:() => Weight.sum()|}); }""")]
+    [InlineData("""[PostLoad] void P() => Parallel.ForEachAsync(new[] { 1 }, {|LANY0042:(i, _) => { Weight[i].sum(); return ValueTask.CompletedTask; }|});""")]
+    public Task Fires_in_the_class(string code) => Verify.Analyzer<LastingCodeAnalyzer>(Usings + Layer.With(code));
+
+    [Theory]
+    [InlineData("""[PostLoad] void P() { Func<int, Tensor> row = i => Weight[i]; Bias = New(row(0)); }""")]
+    [InlineData("""[PostLoad] void P() => Parallel.For(0, Size, i => Weight[i].sum()); """)]
+    [InlineData("""[PostLoad] void P() => Parallel.Invoke(() => Weight.sum(), () => Bias.sum());""")]
+    [InlineData("""[PostLoad] void P() => Bias = New(torch.cat(Enumerable.Range(0, Size).Select(i => Weight[i]).ToArray()));""")]
+    [InlineData("""[PostLoad] void P() { var rows = Enumerable.Range(0, Size).Select(i => Weight[i]); Bias = New(torch.stack(rows)); }""")]
+    [InlineData("""float[] _all = []; [PostLoad] void P() => _all = new[] { 1, 2 }.Select(i => Weight[i].ToSingle()).ToArray();""")]
+    [InlineData("""[PostLoad] void P() { foreach (var row in Each()) row.sum(); } IEnumerable<Tensor> Each() { yield return Weight[0]; }""")]
+    [InlineData("""[PostLoad] void P() => Help(t => t * Bias); void Help(Func<Tensor, Tensor> change) { var twice = new List<Func<Tensor, Tensor>> { change }; Bias = New(twice[0](Weight)); }""")]
+    [InlineData("""Func<Tensor> Read => () => Weight; [PostLoad] void P() => Bias = New(Read());""")]
+    [InlineData("""[PostLoad] void P() { new List<int> { 1 }.ForEach(i => Weight[i].sum()); Array.ConvertAll(new[] { 1 }, i => Weight[i]); }""")]
+    [InlineData("""event Action? Changed; Action? _hook; [PostLoad] void P() { Changed += () => Count++; Changed -= Touch; _hook = null; Task.Run(() => Console.WriteLine(Size)); } int Count { get; set; } void Touch() => Weight.sum();""")]
+    [InlineData("""Action? _hook; [PostLoad] void P() { Action none = () => { }; _hook = none; }""")]
+    [InlineData("""[PostLoad] void P() => Help(); async void Help() { await Task.Yield(); Console.WriteLine("loaded"); }""")]
+    [InlineData("""Func<Tensor>? _later; void M() { _later = () => Weight; Task.Run(() => Weight.sum()); } [PostLoad] void P() { }""")]
+    [InlineData("""[PostLoad] void P() { void Local() => Weight.sum(); Local(); string name = nameof(Local); }""")]
+    public Task Stays_quiet_in_the_class(string code) => Verify.Analyzer<LastingCodeAnalyzer>(Usings + Layer.With(code));
+}
