@@ -35,6 +35,7 @@ internal static class EntriesEmitter
             Sizes(writer, module, access);
             Switch(writer, $"{access} void Run(int postLoad)", "postLoad", "base.Run(postLoad);", module.PostLoads.Select((method, i) => (i, (string?)$"{Target(module, method.IsStatic)}.{Identifiers.Escape(method.Method)}();")));
             Switch(writer, $"{access} void Undo(int postLoad)", "postLoad", "base.Undo(postLoad);", module.PostLoads.Select((method, i) => (i, method.Undo is { } undo ? $"{Target(module, method.IsUndoStatic)}.{Identifiers.Escape(undo)}();" : null)));
+            Remember(writer, module, access);
             Conditions(writer, module, access);
         });
     }
@@ -63,6 +64,21 @@ internal static class EntriesEmitter
             }
             writer.Lines("_ => base.SizeOf(axis),");
         }, "};");
+    }
+
+    private static void Remember(CodeWriter writer, ModuleModel module, string access)
+    {
+        var fields = module.PostLoads.SelectMany(static method => method.Fields).Distinct().Select(field => $"{Target(module, field.IsStatic)}.{Identifiers.Escape(field.Name)}").ToList();
+        if (fields.Count == 0) return;
+        writer.Lines("\n/// <inheritdoc/>");
+        writer.Block($"{access} global::System.Action Remember()", () =>
+        {
+            for (var i = 0; i < fields.Count; i++) writer.Lines(string.Format(CultureInfo.InvariantCulture, "var value{0} = {1};", i, fields[i]));
+            writer.Block("return () =>", () =>
+            {
+                for (var i = 0; i < fields.Count; i++) writer.Lines(string.Format(CultureInfo.InvariantCulture, "{1} = value{0};", i, fields[i]));
+            }, "};");
+        });
     }
 
     private static void Conditions(CodeWriter writer, ModuleModel module, string access)

@@ -7,4 +7,5 @@ namespace Lanyard.Generator.Models;
 /// <param name="Writes">The positions of the parameters that it assigns.</param>
 /// <param name="Undo">The method that undoes it, or null.</param>
 /// <param name="IsUndoStatic">Whether that one belongs to the class.</param>
-public sealed record PostLoadModel(string Method, bool IsStatic, EquatableArray<int> Reads, EquatableArray<int> Writes, string? Undo, bool IsUndoStatic);
+/// <param name="Fields">What the two assign of the class beside parameters.</param>
+public sealed record PostLoadModel(string Method, bool IsStatic, EquatableArray<int> Reads, EquatableArray<int> Writes, string? Undo, bool IsUndoStatic, EquatableArray<FieldModel> Fields);

@@ -37,13 +37,16 @@ internal sealed class PostLoadParser(INamedTypeSymbol type, ImmutableArray<IProp
         Follow(method, effects, []);
         var undo = reader.Attributes(method, "PostLoad")[0].Named("Undo") as string;
         var undoing = undo is null ? null : type.GetMembers(undo).OfType<IMethodSymbol>().FirstOrDefault(static method => method.Parameters.IsEmpty);
+        var undone = new Effects();
+        if (undoing is not null) Follow(undoing, undone, []);
         return new PostLoadModel(
             method.Name,
             method.IsStatic,
             effects.Reads.ToImmutableArray(),
             effects.Writes.ToImmutableArray(),
             undoing?.Name,
-            undoing?.IsStatic ?? false);
+            undoing?.IsStatic ?? false,
+            effects.Fields.Concat(undone.Fields).Distinct().ToImmutableArray());
     }
 
     private void Follow(IMethodSymbol method, Effects effects, HashSet<ISymbol> followed)
@@ -66,7 +69,7 @@ internal sealed class PostLoadParser(INamedTypeSymbol type, ImmutableArray<IProp
         // Text first: only a name that may be one of ours is looked at, and only one that may be another's is bound.
         var text = name.Identifier.ValueText;
         var isParameter = _positions.TryGetValue(text, out var position);
-        var helpers = isParameter ? [] : type.GetMembers(text).RemoveAll(static member => member is not (IMethodSymbol or IPropertySymbol));
+        var helpers = isParameter ? [] : type.GetMembers(text).RemoveAll(static member => member is not (IMethodSymbol or IPropertySymbol or IFieldSymbol));
         if (!isParameter && helpers.IsEmpty) return;
         var use = NameUses.Of(name);
         if (use == NameUse.None) return;
@@ -80,6 +83,7 @@ internal sealed class PostLoadParser(INamedTypeSymbol type, ImmutableArray<IProp
         foreach (var symbol in isPlain && helpers.Length == 1 ? helpers : SymbolsOf(name).RemoveAll(symbol => !IsOwn(symbol)))
         {
             if (symbol.OriginalDefinition is IMethodSymbol called) Follow(called, effects, followed);
+            if ((use & NameUse.Write) != 0 && IsStored(symbol.OriginalDefinition)) effects.Fields.Add(new FieldModel(text, symbol.IsStatic));
             if (symbol.OriginalDefinition is not IPropertySymbol helper) continue;
             if (helper.GetMethod is { } getter && (use & NameUse.Read) != 0) Follow(getter, effects, followed);
             if (helper.SetMethod is { } setter && (use & NameUse.Write) != 0) Follow(setter, effects, followed);
@@ -91,6 +95,14 @@ internal sealed class PostLoadParser(INamedTypeSymbol type, ImmutableArray<IProp
         var symbols = SymbolsOf(name);
         return symbols.IsEmpty ? IsEntry(name) : symbols.Any(symbol => symbol is IPropertySymbol && IsOwn(symbol));
     }
+
+    // What is behind a pointer, nobody knows how long.
+    private bool IsStored(ISymbol member) => member switch
+    {
+        IFieldSymbol { IsReadOnly: false, IsConst: false, Type: not (IPointerTypeSymbol or IFunctionPointerTypeSymbol) } => true,
+        IPropertySymbol { GetMethod: not null, SetMethod.IsInitOnly: false } property => type.GetMembers().OfType<IFieldSymbol>().Any(field => SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, property)),
+        _ => false,
+    };
 
     // Attributes and default values of parameters name things too, but do nothing with them.
     private static IEnumerable<SyntaxNode> BodiesOf(SyntaxNode declaration) => declaration switch
@@ -136,6 +148,8 @@ internal sealed class PostLoadParser(INamedTypeSymbol type, ImmutableArray<IProp
         public SortedSet<int> Reads { get; } = [];
 
         public SortedSet<int> Writes { get; } = [];
+
+        public List<FieldModel> Fields { get; } = [];
 
         public void Add(int position, NameUse use)
         {

@@ -27,7 +27,7 @@ internal sealed class HeldChecksums
     /// <exception cref="ModelStateException">The model is not loaded, or something else owns it.</exception>
     public WeightChecksums Compute()
     {
-        using var reading = new LiveReading(_index, "be verified");
+        using var reading = new LiveReading(_index, "checksums", "be verified");
         using var noGrad = torch.no_grad();
         foreach (var module in _index.Modules) Add(module);
         return new WeightChecksums(_slots.ToImmutable()) { Faults = _faults.ToImmutable(), Prefix = _index.Prefix };
@@ -62,9 +62,11 @@ internal sealed class HeldChecksums
         }
         using (undone)
         {
+            var faults = undone.Faults();
             foreach (var parameter in parameters)
             {
-                Add(parameter, undone);
+                if (faults.TryGetValue(parameter.Bound, out var fault)) AddUnverifiable(parameter, fault);
+                else Add(parameter, undone);
 
                 // One copy at a time, where parameters are not contiguous.
                 undone.Drop(parameter);
@@ -74,16 +76,7 @@ internal sealed class HeldChecksums
 
     private void Add(ModelParameter parameter, UndonePostLoad undone)
     {
-        torch.Tensor value;
-        try
-        {
-            value = undone.Value(parameter);
-        }
-        catch (ModelStateException e)
-        {
-            AddUnverifiable(parameter, e.Message);
-            return;
-        }
+        var value = undone.Value(parameter);
         if (!value.shape.AsSpan().SequenceEqual(parameter.Bound.ModelShape.AsSpan()))
         {
             AddUnverifiable(parameter, $"it has the shape {Shapes.Text(value.shape)} instead of {Shapes.Text(parameter.Bound.ModelShape)}");

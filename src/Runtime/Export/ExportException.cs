@@ -30,6 +30,7 @@ public sealed class ExportException : Exception
     private static string Word(ExportProblemKind kind) => kind switch
     {
         ExportProblemKind.NoUndo => "no way back:  ",
+        ExportProblemKind.WrongUndo => "wrong undo:   ",
         ExportProblemKind.Uncovered => "not covered:  ",
         ExportProblemKind.Overlap => "twice:        ",
         ExportProblemKind.Conflict => "contradiction:",

@@ -9,7 +9,7 @@ public static class ExportExtensions
 {
     /// <summary>
     /// Writes the weights of a loaded module, and of everything below it, as a checkpoint directory, from which the same class loads the
-    /// same bits. Parameters in a kernel layout are taken back by the undo of their post-load methods and put back as they were. Names are
+    /// same bits. Parameters in a kernel layout are taken back by the undo of their post-load methods, checked by running those once more, and put back as they were. Names are
     /// those below the module. A rank of several writes its slices, for <see cref="CheckpointMerge"/>; each rank needs a directory of
     /// its own.
     /// </summary>
@@ -22,7 +22,7 @@ public static class ExportExtensions
     /// <param name="options">How to write; <see cref="ExportOptions.Default"/> where it is null.</param>
     /// <returns>What was written, and which tensors need not be what was loaded.</returns>
     /// <exception cref="ExportException">The model cannot be exported; everything that is in the way is listed.</exception>
-    /// <exception cref="ModelStateException">The model was never loaded, is torn, or is being loaded, refitted or exported; or an undo made no model layout.</exception>
+    /// <exception cref="ModelStateException">The model was never loaded, is torn, or is being loaded, refitted or exported.</exception>
     /// <exception cref="InvalidOperationException">The indices that the rank holds cut a block of a tensor, so that it has no slice.</exception>
     /// <exception cref="ArgumentException">No parameter has the format, the type is not a floating-point type, or a key of the metadata is reserved.</exception>
     /// <exception cref="CheckpointException">A file cannot be written.</exception>

@@ -6,6 +6,9 @@ public enum ExportProblemKind
     /// <summary>A post-load method replaced a parameter, and has no undo.</summary>
     NoUndo,
 
+    /// <summary>The undo of a post-load method does not undo it: what it makes would be loaded as another model.</summary>
+    WrongUndo,
+
     /// <summary>Elements of a tensor belong to no parameter, so nobody knows their values.</summary>
     Uncovered,
 

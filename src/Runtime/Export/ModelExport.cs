@@ -17,6 +17,8 @@ internal sealed class ModelExport : IDisposable
     private readonly ExportPlan _plan;
     private readonly ILookup<ModelModule, ModelParameter> _needed;
     private readonly HashSet<ExportLoss> _lossy = [];
+    private readonly HashSet<ModelModule> _checked = [];
+    private readonly string _type;
     private UndonePostLoad? _undone;
 
     /// <exception cref="ArgumentException">The options do not fit the model.</exception>
@@ -24,7 +26,7 @@ internal sealed class ModelExport : IDisposable
     /// <exception cref="ModelStateException">The model is not loaded, or something else owns it.</exception>
     public ModelExport(ModelIndex index, ExportOptions options)
     {
-        (_options, _reading) = (options, new LiveReading(index, "be exported"));
+        (_type, _options, _reading) = (index.Modules[0].Set.Map.Type, options, new LiveReading(index, "an export", "be exported"));
         try
         {
             _plan = new ExportPlan(index, options);
@@ -78,11 +80,23 @@ internal sealed class ModelExport : IDisposable
     {
         if (_undone?.Module == module) return _undone;
         _undone?.Dispose();
-
-        // The next one may fail, and Dispose must not put this one back again.
         _undone = null;
-        return _undone = new UndonePostLoad(module, [.. _needed[module]]);
+        var undone = new UndonePostLoad(module, [.. _needed[module]]);
+        if (_checked.Add(module) && Problems(undone) is { Count: > 0 } problems)
+        {
+            undone.Dispose();
+            foreach (var other in _needed.Select(needed => needed.Key).Where(_checked.Add))
+            {
+                using var next = new UndonePostLoad(other, [.. _needed[other]]);
+                problems.AddRange(Problems(next));
+            }
+            throw new ExportException($"{_type} cannot be exported", [.. problems]);
+        }
+        return _undone = undone;
     }
+
+    private static List<ExportProblem> Problems(UndonePostLoad undone) =>
+        [.. undone.Faults().Select(fault => new ExportProblem(ExportProblemKind.WrongUndo, undone.Module.Prefix + fault.Key.Entry.Name, fault.Value))];
 
     private void Lose(ExportTensor tensor, ExportLossKind kind) => _lossy.Add(new ExportLoss(tensor.Name, kind));
 }

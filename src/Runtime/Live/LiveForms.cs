@@ -45,10 +45,10 @@ internal static class LiveForms
         if (!form.IsOf(value)) throw Changed([(module.Prefix + bound.Entry.Name, bound, value)], form);
     }
 
-    private static bool IsRight(BoundParameter bound) => bound.Form is not { } form || form.IsOf(bound.Value);
+    private static bool IsRight(BoundParameter bound) => bound.Form is not { } form || form.IsOf(bound.Held);
 
     private static ModelStateException Changed(IEnumerable<ModelParameter> parameters) =>
-        Changed(parameters.Where(parameter => !IsRight(parameter.Bound)).Select(parameter => (parameter.Name, parameter.Bound, parameter.Bound.Value)));
+        Changed(parameters.Where(parameter => !IsRight(parameter.Bound)).Select(parameter => (parameter.Name, parameter.Bound, parameter.Bound.Held)));
 
     private static ModelStateException Changed(IEnumerable<(string Name, BoundParameter Bound, Parameter Value)> parameters, TensorForm? form = null)
     {

@@ -1,4 +1,5 @@
 using Lanyard.Index;
+using Lanyard.Maps;
 
 namespace Lanyard.Live;
 
@@ -10,16 +11,16 @@ internal static class ModelOwnership
     /// <exception cref="ModelStateException">
     /// Another one owns a module of the tree; or the tree, or a tensor, is not what the books say.
     /// </exception>
-    public static void Take(ModelIndex index, object owner)
+    public static void Take(ModelIndex index, ModelSession session)
     {
         lock (Gate)
         {
             foreach (var module in index.Modules)
             {
-                if (module.Set.Session is not null)
-                    throw new ModelStateException($"{module.Set.Map.Type} is being loaded, refitted or exported already: wait for that, or commit or dispose the session first.");
+                if (module.Set.Session is { } other)
+                    throw new ModelStateException($"{module.Set.Map.Type} belongs to {other} and has not ended: wait for it, or commit or dispose that session first.");
             }
-            foreach (var module in index.Modules) module.Set.Session = owner;
+            foreach (var module in index.Modules) module.Set.Session = session;
         }
         try
         {
@@ -29,18 +30,18 @@ internal static class ModelOwnership
         }
         catch
         {
-            Release(index, owner);
+            Release(index, session);
             throw;
         }
     }
 
-    public static void Release(ModelIndex index, object owner)
+    public static void Release(ModelIndex index, ModelSession session)
     {
         lock (Gate)
         {
             foreach (var module in index.Modules)
             {
-                if (ReferenceEquals(module.Set.Session, owner)) module.Set.Session = null;
+                if (ReferenceEquals(module.Set.Session, session)) module.Set.Session = null;
             }
         }
     }

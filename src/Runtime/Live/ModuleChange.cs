@@ -12,6 +12,7 @@ namespace Lanyard.Live;
 internal sealed class ModuleChange(ModelModule module, bool whole = false)
 {
     private readonly List<Aside> _aside = [];
+    private Action? _fields;
 
     /// <summary>Puts a written tensor into its property, in the model layout.</summary>
     /// <param name="bound">The parameter.</param>
@@ -19,7 +20,7 @@ internal sealed class ModuleChange(ModelModule module, bool whole = false)
     /// <param name="form">How it lies in memory.</param>
     public void Bring(BoundParameter bound, Parameter value, TensorForm form)
     {
-        if (ReferenceEquals(value, bound.Value)) return;
+        if (ReferenceEquals(value, bound.Held)) return;
         PutAside(bound);
         module.Set.Restore(bound, value);
         bound.Set(value, [], form);
@@ -38,9 +39,10 @@ internal sealed class ModuleChange(ModelModule module, bool whole = false)
 
     private void Assigning(PostLoadEntry entry, Action method)
     {
+        _fields ??= module.Set.Remember();
         var before = entry.Writes.Select(i => module.Set[i]).Where(bound => bound.IsPresent).ToList();
         foreach (var bound in before) PutAside(bound);
-        var values = before.ConvertAll(bound => bound.Value);
+        var values = before.ConvertAll(bound => bound.Held);
         try
         {
             // In no inference mode, since what is made there cannot be written to by a refit outside of it.
@@ -56,14 +58,14 @@ internal sealed class ModuleChange(ModelModule module, bool whole = false)
             // What the method replaced, its own values among it. Even if it failed: the undo knows only what is there now.
             foreach (var value in values.Concat(module.Set.Assigned))
             {
-                if (!before.Exists(bound => ReferenceEquals(bound.Value, value)) && !_aside.Exists(aside => ReferenceEquals(aside.Value, value))) value.Dispose();
+                if (!before.Exists(bound => ReferenceEquals(bound.Held, value)) && !_aside.Exists(aside => ReferenceEquals(aside.Value, value))) value.Dispose();
             }
             module.Set.Assigned.Clear();
         }
     }
 
-    /// <summary>Checks that every new value fits into the live storage, so that no address moves.</summary>
-    /// <exception cref="ModelStateException">A post-load method made another shape, type or layout than before.</exception>
+    /// <summary>Checks that every new value fits into the live storage, so that no address moves, and can be live storage itself.</summary>
+    /// <exception cref="ModelStateException">A post-load method made another shape, type or layout than before, or elements that share memory.</exception>
     public void CheckLayout() => _aside.ForEach(CheckLayout);
 
     /// <summary>Moves new values into the live storage, or adopts them as the live storage where a first load made it.</summary>
@@ -85,18 +87,20 @@ internal sealed class ModuleChange(ModelModule module, bool whole = false)
         copies.Run();
     }
 
-    /// <summary>Puts the old values back, as if nothing had happened. Does nothing once the change is finished.</summary>
+    /// <summary>Puts the old values back, and the fields that post-load methods assigned, as if nothing had happened. Does nothing once the change is finished.</summary>
     public void Undo()
     {
         foreach (var (bound, old, form, _, makers, type) in _aside)
         {
-            var value = bound.Value;
+            var value = bound.Held;
             if (ReferenceEquals(value, old)) continue;
             module.Set.Restore(bound, old);
             bound.Set(old, makers, form, type);
             value.Dispose();
         }
         _aside.Clear();
+        _fields?.Invoke();
+        _fields = null;
     }
 
     // Of its layout nothing can be said: a declared kernel layout is one before post-load and after.
@@ -104,13 +108,19 @@ internal sealed class ModuleChange(ModelModule module, bool whole = false)
 
     private void PutAside(BoundParameter bound)
     {
-        if (!_aside.Exists(aside => ReferenceEquals(aside.Bound, bound))) _aside.Add(new Aside(bound, bound.Value, bound.Form!, bound.Layout, bound.Makers, bound.ModelType));
+        if (!_aside.Exists(aside => ReferenceEquals(aside.Bound, bound))) _aside.Add(new Aside(bound, bound.Held, bound.Form!, bound.Layout, bound.Makers, bound.ModelType));
     }
 
     private void CheckLayout(Aside aside)
     {
-        var (bound, old, value) = (aside.Bound, aside.Value, aside.Bound.Value);
-        if (ReferenceEquals(value, old) || Adopts(aside)) return;
+        var (bound, old, value) = (aside.Bound, aside.Value, aside.Bound.Held);
+        if (ReferenceEquals(value, old)) return;
+        if (Adopts(aside))
+        {
+            if (bound.Form!.MayOverlap)
+                throw new ModelStateException($"{bound} was made by {bound.MadeBy} as {bound.Form}: elements of it share memory, as expand makes them, so that no refit could write to it. Give it elements of its own, with contiguous(); or keep the small tensor and expand it in forward.");
+            return;
+        }
         LiveForms.Check(module, bound, aside.Form, old);
         if (aside.Layout != bound.Layout || !aside.Form.Takes(bound.Form!))
         {
@@ -121,7 +131,7 @@ internal sealed class ModuleChange(ModelModule module, bool whole = false)
 
     private void Finish(Aside aside, ValueMoves copies)
     {
-        var (bound, old, value) = (aside.Bound, aside.Value, aside.Bound.Value);
+        var (bound, old, value) = (aside.Bound, aside.Value, aside.Bound.Held);
         if (ReferenceEquals(value, old)) return;
         if (Adopts(aside))
         {

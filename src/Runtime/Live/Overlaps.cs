@@ -49,7 +49,7 @@ internal static class Overlaps
             {
                 // The tree of a part of a model has the same parameters. What is disposed has left its memory to others.
                 var (bound, memory) = (theirs[i].Bound, theirs[i].Bound.Form!);
-                if (ReferenceEquals(bound, parameter.Bound) || memory.End <= form.Address || !memory.IsOf(bound.Value)) continue;
+                if (ReferenceEquals(bound, parameter.Bound) || memory.End <= form.Address || !memory.IsOf(bound.Held)) continue;
                 if (!(memory.Address < form.Address ? AreApart(memory, form) : AreApart(form, memory))) yield return $"{parameter.Name} and {theirs[i].Name} of another model, {bound}";
             }
         }

@@ -1,5 +1,7 @@
 using Lanyard.Index;
+using Lanyard.Memory;
 using TorchSharp;
+using TorchSharp.Modules;
 
 namespace Lanyard.Live;
 
@@ -9,6 +11,8 @@ internal sealed class UndonePostLoad : IDisposable
     private readonly ModuleChange _change;
     private readonly Dictionary<ModelParameter, torch.ScalarType> _types;
     private readonly Dictionary<ModelParameter, torch.Tensor> _contiguous = [];
+    private readonly List<int> _methods = [];
+    private readonly Dictionary<BoundParameter, Parameter> _live = [];
 
     /// <param name="module">The module.</param>
     /// <param name="needed">Which of its parameters are wanted; where post-load replaced none of them, nothing is undone.</param>
@@ -24,7 +28,10 @@ internal sealed class UndonePostLoad : IDisposable
             var methods = module.Set.Map.PostLoads;
             for (var i = methods.Length - 1; i >= 0; i--)
             {
-                if (methods[i].Undo is not null && methods[i].Writes.Any(write => module.Set[write].MadeBy == methods[i].Method)) _change.RunBackwards(i);
+                if (methods[i].Undo is null || !methods[i].Writes.Any(write => module.Set[write].MadeBy == methods[i].Method)) continue;
+                foreach (var write in methods[i].Writes.Where(write => module.Set[write].IsPresent)) _live.TryAdd(module.Set[write], module.Set[write].Held);
+                _methods.Add(i);
+                _change.RunBackwards(i);
             }
         }
         catch
@@ -43,17 +50,38 @@ internal sealed class UndonePostLoad : IDisposable
         return missing.Count > 0 ? $"it is what {string.Join(" and ", missing)} made of it, without [PostLoad(Undo = ...)]" : null;
     }
 
-    /// <summary>The value of a parameter in the layout that loads write, contiguous; it is not the caller's.</summary>
-    /// <exception cref="ModelStateException">Undoing did not make what was loaded.</exception>
+    /// <summary>
+    /// What is wrong with what the undos made. The methods that were undone are run once more on it, which is put back then: they must make
+    /// the live values, bit for bit, or else an undo does not undo.
+    /// </summary>
+    /// <returns>The faults, by parameter.</returns>
+    public Dictionary<BoundParameter, string> Faults()
+    {
+        var faults = new Dictionary<BoundParameter, string>();
+        foreach (var (parameter, type) in _types)
+        {
+            var bound = parameter.Bound;
+            if (bound.IsTransformed) faults.Add(bound, $"{bound} ({parameter.Name}) is still what {bound.MadeBy} made: its undo did not assign it.");
+            else if (bound.Held.dtype != type) faults.Add(bound, $"{bound} ({parameter.Name}) was loaded as {type}, but the undo of its post-load made {bound.Held.dtype}.");
+        }
+        if (faults.Count > 0)
+        {
+            var (first, _) = faults.First();
+            foreach (var bound in _live.Keys) faults.TryAdd(bound, $"it could not be checked, because of {first}");
+        }
+        else if (_methods.Count > 0)
+        {
+            RunAgain(faults);
+        }
+        return faults;
+    }
+
+    /// <summary>The value of a parameter without a fault in the layout that loads write, contiguous; it is not the caller's.</summary>
     public torch.Tensor Value(ModelParameter parameter)
     {
         var bound = parameter.Bound;
-        if (bound.IsTransformed)
-            throw new ModelStateException($"{bound} ({parameter.Name}) is still what {bound.MadeBy} made: its undo did not assign it.");
-        if (bound.Value.dtype != _types[parameter])
-            throw new ModelStateException($"{bound} ({parameter.Name}) was loaded as {_types[parameter]}, but the undo of its post-load made {bound.Value.dtype}.");
-        if (bound.Value.is_contiguous()) return bound.Value;
-        if (!_contiguous.TryGetValue(parameter, out var copy)) _contiguous.Add(parameter, copy = bound.Value.contiguous().DetachFromDisposeScope());
+        if (bound.Held.is_contiguous()) return bound.Held;
+        if (!_contiguous.TryGetValue(parameter, out var copy)) _contiguous.Add(parameter, copy = bound.Held.contiguous().DetachFromDisposeScope());
         return copy;
     }
 
@@ -68,5 +96,38 @@ internal sealed class UndonePostLoad : IDisposable
         foreach (var copy in _contiguous.Values) copy.Dispose();
         _contiguous.Clear();
         _change.Undo();
+    }
+
+    private void RunAgain(Dictionary<BoundParameter, string> faults)
+    {
+        var (again, methods) = (new ModuleChange(Module), _methods.ConvertAll(method => Module.Set.Map.PostLoads[method]));
+        try
+        {
+            for (var i = _methods.Count - 1; i >= 0; i--)
+            {
+                try
+                {
+                    again.Run(_methods[i]);
+                }
+                catch (Exception e)
+                {
+                    foreach (var bound in _live.Keys) faults[bound] = $"{methods[i].Method} cannot run on what {methods[i].Undo} made: {e.Message}";
+                    return;
+                }
+            }
+            foreach (var (bound, live) in _live)
+            {
+                if (TensorForm.Of(live).Takes(TensorForm.Of(bound.Held)) && TensorBits.Equal(live, bound.Held)) continue;
+
+                // What else the method assigned belongs to it: a value is nothing without its scale.
+                var entry = methods.Find(method => method.Writes.Contains(bound.Entry.Index))!;
+                foreach (var write in _live.Keys.Where(write => entry.Writes.Contains(write.Entry.Index)))
+                    faults[write] = $"{entry.Undo} does not undo {entry.Method}: run again on what it made, {entry.Method} makes other values than the live ones";
+            }
+        }
+        finally
+        {
+            again.Undo();
+        }
     }
 }

@@ -78,7 +78,7 @@ public sealed class LoadPlan
     /// <exception cref="ObjectDisposedException">The checkpoint has been disposed.</exception>
     public LoadReport Execute(IProgress<LoadProgress>? progress = null, CancellationToken cancellationToken = default, RefitMode mode = RefitMode.InPlace)
     {
-        using var update = new WeightUpdate(_index, mode, RefitScope.Whole, _options);
+        using var update = new WeightUpdate(_index, "a load", mode, RefitScope.Whole, _options);
         CheckpointCopy.Run(update, _checkpoint, check: true, progress, cancellationToken);
         return update.Commit();
     }

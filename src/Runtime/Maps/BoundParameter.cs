@@ -32,8 +32,8 @@ public sealed class BoundParameter
     public string? MadeBy => IsTransformed ? Makers[^1] : null;
 
     /// <summary>The tensor that the property holds now.</summary>
-    /// <exception cref="ModelStateException">The parameter has no value yet.</exception>
-    public Parameter Value => _value ?? throw new ModelStateException($"{Owner.Map.Type}.{Entry.Property} has no value yet: call CreateParameters in the constructor.");
+    /// <exception cref="ModelStateException">The parameter has no value yet; or the module is torn or in the middle of an in-place refit.</exception>
+    public Parameter Value => Owner.Read(Entry.Index, _value);
 
     /// <summary>The shape that loads write, for the part that this rank holds: one size for each item of the declared layout.</summary>
     public ImmutableArray<long> ModelShape => Owner.ShapeOf(Entry);
@@ -54,6 +54,9 @@ public sealed class BoundParameter
     internal bool HasForeignPadding => IsForeign && HasPadding;
 
     internal bool HasValue => _value is not null;
+
+    /// <summary>The value, whatever the module's state: for the runtime, which mends what is torn.</summary>
+    internal Parameter Held => _value ?? throw new ModelStateException($"{Owner.Map.Type}.{Entry.Property} has no value yet: call CreateParameters in the constructor.");
 
     /// <summary>Whether a post-load method replaced what was loaded: then nothing is left of it.</summary>
     internal bool IsTransformed => !Makers.IsEmpty;

@@ -13,7 +13,7 @@ public static class ModuleMoves
     /// <exception cref="ModelStateException">A load, a refit or an export is under way.</exception>
     public static void Check(torch.nn.Module module)
     {
-        if (module is IParameterModule { Parameters: { Session: not null } set }) throw new ModelStateException($"{set.Map.Type} cannot be moved or converted while a load, a refit or an export is under way.");
+        if (module is IParameterModule { Parameters: var set }) set.CheckMovable();
         foreach (var (_, child) in module.named_children()) Check(child);
     }
 

@@ -16,27 +16,20 @@ namespace Lanyard;
 /// </summary>
 public abstract class ParameterSet : IReadOnlyList<BoundParameter>
 {
-    // Whose post-load runs here: in the thread that calls it and in those that it starts, and in no other.
-    private static readonly AsyncLocal<ParameterSet?> Runner = new();
+    // The post-load method that runs here: in the thread that calls it and in those that it starts, and in no other. What it leaves
+    // behind, as a task or a timer, still has it when the method has ended.
+    private static readonly AsyncLocal<Running?> Runner = new();
 
     private readonly BoundParameter[] _parameters;
     private ImmutableArray<Axis> _axes;
-    private Assigning _assigning;
-    private PostLoadEntry? _running;
+    private Running? _running;
+    private Parameter? _restored;
 
     /// <summary>Binds the map of a class to one of its instances.</summary>
     protected ParameterSet(ModuleMap map)
     {
         Map = map;
         _parameters = [.. map.Parameters.Select(entry => new BoundParameter(this, entry))];
-    }
-
-    private enum Assigning
-    {
-        Author,
-        PostLoad,
-        Undo,
-        Runtime,
     }
 
     /// <summary>What the class declares.</summary>
@@ -65,7 +58,7 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
     public ImmutableArray<Axis> Axes => _axes.IsDefault ? _axes = AxisShares.Of(Map, SizeOf, Topology) : _axes;
 
     /// <summary>The load, refit or export that owns the module now, if any.</summary>
-    internal object? Session { get; set; }
+    internal ModelSession? Session { get; set; }
 
     /// <summary>What the method that runs, or the last one that ran, has assigned; it may have assigned other values after that.</summary>
     internal List<Parameter> Assigned { get; } = [];
@@ -75,6 +68,12 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
 
     /// <summary>Why the module is torn.</summary>
     internal string? TornBecause { get; set; }
+
+    // In the order of what is asked at every read.
+    private bool IsReadable => State < ModelState.Refitting || IsRunner;
+
+    /// <summary>Whether the caller is the method that runs, or was started by it.</summary>
+    private bool IsRunner => _running is { } running && ReferenceEquals(Runner.Value, running);
 
     /// <summary>Shows the children, under their checkpoint names.</summary>
     protected internal virtual void VisitChildren(ChildVisitor visitor)
@@ -96,13 +95,16 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
     /// <summary>Whether the instance has the parameter.</summary>
     protected internal virtual bool Has(int index) => true;
 
+    /// <summary>Remembers the fields that post-load methods assign, and returns what puts them back; null where they assign none.</summary>
+    protected internal virtual Action? Remember() => null;
+
     /// <summary>Called by generated getters: hands out the stored value where the module's state allows reading.</summary>
     /// <exception cref="ModelStateException">The module is torn or in the middle of an in-place refit, or the parameter has no value yet.</exception>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public Parameter Read(int index, Parameter? value)
     {
-        if (State >= ModelState.Refitting && !ReferenceEquals(Runner.Value, this)) throw Unreadable(index);
-        return value ?? _parameters[index].Value;
+        if (!IsReadable) throw Unreadable(_parameters[index].ToString());
+        return value ?? _parameters[index].Held;
     }
 
     /// <summary>Called by generated getters of optional parameters: null where the instance has none.</summary>
@@ -110,9 +112,22 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public Parameter? ReadOptional(int index, Parameter? value) => Has(index) ? Read(index, value) : null;
 
+    /// <summary>Called by generated overrides of what hands out parameters by their registered names: throws where the module's state does not allow reading.</summary>
+    /// <exception cref="ModelStateException">The module is torn or in the middle of an in-place refit.</exception>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public void CheckReadable()
+    {
+        if (!IsReadable) throw Unreadable(Map.Type);
+    }
+
+    /// <summary>Called by generated overrides of what writes parameters by their registered names: returns the refusal.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public NotSupportedException WritesByName(string method) => new(
+        $"{Map.Type}.{method} would write by registered names into whatever layout the parameters are in, and run no post-load method. Load a checkpoint with LoadPlan.Create(model, checkpoint).Execute(), or bring tensors under their names in the checkpoint with model.BeginRefit().");
+
     /// <summary>Called by generated setters: binds a new value to its loader and layout, and returns what to store.</summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
-    /// <exception cref="ArgumentException">A value for the model layout has not the model layout's shape, or is not contiguous.</exception>
+    /// <exception cref="ArgumentException">A value for the model layout has not the model layout's shape, or is not contiguous; or the value is a view that negates or conjugates.</exception>
     /// <exception cref="ModelStateException">The layout of the value would be unknown: the assignment is neither a constructor's nor a post-load method's.</exception>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public Parameter Accept(int index, [NotNull] Parameter? value)
@@ -120,24 +135,26 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
         ArgumentNullException.ThrowIfNull(value);
         var parameter = _parameters[index];
         if (!Has(index)) throw new ArgumentException($"{parameter} is absent in this instance: its condition does not hold.", nameof(value));
-        if (_assigning != Assigning.Runtime)
+        if (ReferenceEquals(value, _restored))
         {
-            ParameterOwners.Claim(value, parameter);
-            Placements++;
+            value.DetachFromDisposeScope();
+            return value;
         }
-        switch (_assigning)
+        if (value.is_neg() || value.is_conj())
+            throw new ArgumentException($"{parameter} was given a view that negates or conjugates what it reads: its memory holds other numbers than it shows, and loads write to memory. Make numbers of it with resolve_neg() or resolve_conj().", nameof(value));
+        ParameterOwners.Claim(value, parameter);
+        Placements++;
+        switch (_running)
         {
-            case Assigning.Runtime:
+            case { IsUndo: false } running when IsRunner && running.Entry.Writes.Contains(index):
+                parameter.Set(value, Made(parameter.Makers, running.Entry.Method));
                 break;
-            case Assigning.PostLoad when _running!.Writes.Contains(index):
-                parameter.Set(value, Made(parameter.Makers, _running.Method));
-                break;
-            case Assigning.Undo when _running!.Writes.Contains(index):
-                var makers = parameter.Makers.Remove(_running.Method);
+            case { IsUndo: true } running when IsRunner && running.Entry.Writes.Contains(index):
+                var makers = parameter.Makers.Remove(running.Entry.Method);
                 if (makers.IsEmpty) CheckShape(parameter, value);
                 parameter.Set(value, makers, TensorForm.Of(value), parameter.ModelType);
                 break;
-            case Assigning.Author when State == ModelState.Building && Session is null:
+            case null when State == ModelState.Building && Session is null && Runner.Value?.Set != this:
                 CheckModelLayout(parameter, value);
                 parameter.Set(value, []);
                 parameter.IsForeign = true;
@@ -145,10 +162,10 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
             default:
                 throw new ModelStateException(_running is null
                     ? $"{parameter} was assigned outside a constructor and outside a post-load method: nobody would know the layout of the new value. Assign it in a method with [PostLoad]."
-                    : $"{parameter} was assigned while {_running.Method} ran, but not in its body, so the refit would not know of it. Assign it in the body of the method itself.");
+                    : $"{parameter} was assigned while {_running.Entry.Method} ran, but not in its body, so the refit would not know of it. Assign it in the body of the method itself.");
         }
         value.DetachFromDisposeScope();
-        if (_running is not null && _assigning != Assigning.Runtime) Assigned.Add(value);
+        if (_running is not null) Assigned.Add(value);
         return value;
     }
 
@@ -176,11 +193,11 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public void Move(torch.ScalarType? type, Func<Parameter, Parameter> convert)
     {
-        if (Session is not null) throw new ModelStateException($"{Map.Type} cannot be moved or converted while a load, a refit or an export is under way.");
+        CheckMovable();
         foreach (var parameter in _parameters)
         {
             if (!parameter.HasValue) continue;
-            var old = parameter.Value;
+            var old = parameter.Held;
             var value = Converted(old);
             if (ReferenceEquals(value, old)) continue;
             Restore(parameter, value);
@@ -204,6 +221,12 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
+    /// <exception cref="ModelStateException">A load, a refit or an export is under way.</exception>
+    internal void CheckMovable()
+    {
+        if (Session is { } session) throw new ModelStateException($"{Map.Type} cannot be moved or converted: it belongs to {session}.");
+    }
+
     internal ImmutableArray<long> ShapeOf(ParameterEntry entry) => Layout.ShapeOf(Pattern.Parse(entry.Storage), Axes);
 
     internal bool HasPadding(ParameterEntry entry) => Layout.HasPadding(Pattern.Parse(entry.Storage), Axes);
@@ -211,36 +234,36 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
     /// <summary>Puts a value into the property without a change of what is known of it.</summary>
     internal void Restore(BoundParameter parameter, Parameter value)
     {
-        var before = _assigning;
-        _assigning = Assigning.Runtime;
+        // By the object: another thread may assign meanwhile.
+        _restored = value;
         try
         {
             Assign(parameter.Entry.Index, value);
         }
         finally
         {
-            _assigning = before;
+            _restored = null;
         }
     }
 
     /// <summary>Runs a post-load method; the values that it assigns are bound as kernel layout.</summary>
-    internal void RunPostLoad(int index) => While(Assigning.PostLoad, index, Run);
+    internal void RunPostLoad(int index) => While(new Running(this, Map.PostLoads[index], isUndo: false), index, Run);
 
     /// <summary>Runs the method that undoes a post-load method; the values that it assigns are bound as what was there before that one: the model layout, or what an earlier method made.</summary>
-    internal void UndoPostLoad(int index) => While(Assigning.Undo, index, Undo);
+    internal void UndoPostLoad(int index) => While(new Running(this, Map.PostLoads[index], isUndo: true), index, Undo);
 
-    private void While(Assigning assigning, int index, Action<int> method)
+    private void While(Running running, int index, Action<int> method)
     {
         Assigned.Clear();
         var before = Runner.Value;
-        (_assigning, _running, Runner.Value) = (assigning, Map.PostLoads[index], this);
+        (_running, Runner.Value) = (running, running);
         try
         {
             method(index);
         }
         finally
         {
-            (_assigning, _running, Runner.Value) = (Assigning.Author, null, before);
+            (_running, Runner.Value) = (null, before);
         }
     }
 
@@ -262,7 +285,17 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
             throw new ArgumentException($"{parameter} is declared as \"{parameter.Entry.Storage}\", here [{string.Join(", ", shape)}], but was given [{string.Join(", ", value.shape)}].", nameof(value));
     }
 
-    private ModelStateException Unreadable(int index) => new(State == ModelState.Torn
-        ? $"{_parameters[index]} cannot be read: the model is torn. {TornBecause} Run a complete refit; until then the model is neither old nor new and refuses to run."
-        : $"{_parameters[index]} cannot be read: an in-place refit is under way.");
+    private ModelStateException Unreadable(string what) => new(State == ModelState.Torn
+        ? $"{what} cannot be read: the model is torn. {TornBecause} Run a complete refit; until then the model is neither old nor new and refuses to run."
+        : $"{what} cannot be read: an in-place refit is under way.");
+
+    /// <summary>One run of a post-load method, or of its undo. It is compared by reference: two runs of a method are not the same.</summary>
+    private sealed class Running(ParameterSet set, PostLoadEntry entry, bool isUndo)
+    {
+        public ParameterSet Set => set;
+
+        public PostLoadEntry Entry => entry;
+
+        public bool IsUndo => isUndo;
+    }
 }

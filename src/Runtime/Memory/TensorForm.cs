@@ -71,6 +71,22 @@ internal sealed class TensorForm
         }
     }
 
+    /// <summary>Whether elements may share memory. Only where strides interleave in an unusual way it says so of some that do not.</summary>
+    public bool MayOverlap
+    {
+        get
+        {
+            if (IsContiguous) return false;
+            var span = 0L;
+            foreach (var (stride, size) in Enumerable.Range(0, _extents.Length / 2).Select(d => (Stride: _extents[(_extents.Length / 2) + d], Size: _extents[d])).Where(loop => loop.Size > 1).OrderBy(loop => loop.Stride))
+            {
+                if (stride <= span) return true;
+                span += (size - 1) * stride;
+            }
+            return false;
+        }
+    }
+
     public static TensorForm Of(torch.Tensor tensor) => new(tensor);
 
     /// <summary>Whether a tensor lies so. Nothing is allocated.</summary>

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Lanyard.Books;
 using Lanyard.Checkpoints;
@@ -17,7 +19,7 @@ public sealed class RefitSession : IDisposable
     private readonly ModelIndex _index;
     private readonly WeightUpdate _update;
 
-    internal RefitSession(ModelIndex index, RefitMode mode, RefitScope scope, LoadOptions options) => (_index, _update) = (index, new WeightUpdate(index, mode, scope, options));
+    internal RefitSession(ModelIndex index, RefitMode mode, RefitScope scope, LoadOptions options) => (_index, _update) = (index, new WeightUpdate(index, mode == RefitMode.Staged ? "a staged refit" : "an in-place refit", mode, scope, options));
 
     /// <summary>
     /// Brings one whole checkpoint tensor. A wrong one is not written; <see cref="Commit"/> reports it together with all others.
@@ -37,6 +39,10 @@ public sealed class RefitSession : IDisposable
     /// fraction of the time where they are small. A trainer's state dictionary is such a collection where it has the checkpoint's names;
     /// that of a model of ours has the names of its properties.
     /// </summary>
+    /// <remarks>
+    /// Arrays, lists and the dictionaries of .NET hold all their tensors at once. Any other collection is read one by one, as that loop
+    /// would: a tensor is read before the next is asked for, which may then have its memory.
+    /// </remarks>
     /// <param name="tensors">The tensors by their full names in the checkpoint; each as for <see cref="Write(string, torch.Tensor)"/>.</param>
     /// <param name="cancellationToken">Stops between tensors.</param>
     /// <exception cref="ArgumentException">As <see cref="Write(string, torch.Tensor)"/>. The session cannot be committed after this or any other exception.</exception>
@@ -45,11 +51,23 @@ public sealed class RefitSession : IDisposable
     public void Write(IReadOnlyCollection<KeyValuePair<string, torch.Tensor>> tensors, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(tensors);
-        WriteMany(() => new WeightCopy(_update, null, cancellationToken).Run([.. tensors], tensor =>
+        WriteMany(() =>
         {
-            CheckGiven(tensor.Key, tensor.Value);
-            return GivenTensor.Admit(_update, new Arrival(tensor.Key, Shapes.Of(tensor.Value), tensor.Value.dtype), tensor.Value);
-        }));
+            if (!IsHeld(tensors))
+            {
+                foreach (var (name, tensor) in tensors)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    Write(name, tensor);
+                }
+                return;
+            }
+            new WeightCopy(_update, null, cancellationToken).Run([.. tensors], tensor =>
+            {
+                CheckGiven(tensor.Key, tensor.Value);
+                return GivenTensor.Admit(_update, new Arrival(tensor.Key, Shapes.Of(tensor.Value), tensor.Value.dtype), tensor.Value);
+            });
+        });
     }
 
     /// <summary>
@@ -148,6 +166,12 @@ public sealed class RefitSession : IDisposable
         ArgumentNullException.ThrowIfNull(tensor, argument);
         if (tensor.device_type == DeviceType.META || tensor.is_sparse) throw new ArgumentException($"{NameFolding.Shown(name)} is {(tensor.is_sparse ? "sparse" : "on the meta device, and has no values")}: bring a dense tensor.", argument);
     }
+
+    /// <summary>Whether all tensors are there before the first is read. Any other collection may make one when it is asked for it, in the memory of the last.</summary>
+    private static bool IsHeld(IReadOnlyCollection<KeyValuePair<string, torch.Tensor>> tensors) =>
+        tensors is Dictionary<string, torch.Tensor> or KeyValuePair<string, torch.Tensor>[] or List<KeyValuePair<string, torch.Tensor>>
+            or SortedDictionary<string, torch.Tensor> or OrderedDictionary<string, torch.Tensor> or ConcurrentDictionary<string, torch.Tensor>
+            or FrozenDictionary<string, torch.Tensor> or ImmutableDictionary<string, torch.Tensor>;
 
     private void WriteMany(Action write)
     {

@@ -73,14 +73,14 @@ internal sealed class SlotWriter(RefitMode mode, LoadMode loading, UpdateTargets
 
         // Tensors of another format, which the commit will refuse, are written to the storage that is there.
         if (targets.Find(use.Parameter) is not null) return false;
-        if (bound.IsTransformed || bound.Value.device_type != DeviceType.CPU || bound.Value.dtype != stored.DType.ToScalarType() || bound.Value.numel() != slot.Count) return false;
+        if (bound.IsTransformed || bound.Held.device_type != DeviceType.CPU || bound.Held.dtype != stored.DType.ToScalarType() || bound.Held.numel() != slot.Count) return false;
         if (slot is not { Sizes: [] } and not { Sizes: [_], TensorStrides: [1], ParameterStrides: [1] }) return false;
         using var noGrad = torch.no_grad();
         using var view = mappings.View(stored, slot.TensorOffset, [.. bound.ModelShape]);
         if (view is null) return false;
-        bound.Value.set_(view);
+        bound.Held.set_(view);
         bound.MovedMemory();
-        Interlocked.Add(ref _mapped, use.Elements * bound.Value.element_size());
+        Interlocked.Add(ref _mapped, use.Elements * bound.Held.element_size());
         Enter(use, Target(use.Parameter));
         return true;
     }

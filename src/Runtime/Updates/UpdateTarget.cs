@@ -18,7 +18,7 @@ internal sealed class UpdateTarget
     {
         (Parameter, IsShadow) = (parameter, !live);
         if (live) LiveForms.Check(parameter);
-        Value = live ? parameter.Bound.Value : Shadow(parameter.Bound);
+        Value = live ? parameter.Bound.Held : Shadow(parameter.Bound);
         if (live && parameter.Bound.HasForeignPadding) Clear(parameter.Bound);
         _form = live && parameter.Bound.Form is { } known ? known : TensorForm.Of(Value);
 
@@ -75,7 +75,7 @@ internal sealed class UpdateTarget
         LiveForms.Check(Parameter);
         foreach (var use in (_format ?? Parameter.Formats[0]).Uses.Where(use => !came(use.Tensor)))
         {
-            foreach (var slot in use.Slots) SlotCopy.Move(Parameter.Bound.Value, Value, slot);
+            foreach (var slot in use.Slots) SlotCopy.Move(Parameter.Bound.Held, Value, slot);
         }
     }
 
@@ -84,14 +84,14 @@ internal sealed class UpdateTarget
     {
         // In inference mode a value may be changed that was made in it, and any other, too.
         using var anyMode = torch.inference_mode();
-        bound.Value.zero_().Dispose();
+        bound.Held.zero_().Dispose();
         bound.IsForeign = false;
     }
 
     private static Parameter Shadow(BoundParameter bound)
     {
         using var noGrad = torch.no_grad();
-        var shadow = FreshTensor.Of([.. bound.ModelShape], bound.ModelType, bound.Value.device, bound.HasPadding);
+        var shadow = FreshTensor.Of([.. bound.ModelShape], bound.ModelType, bound.Held.device, bound.HasPadding);
         return new OwnedParameter(shadow.DetachFromDisposeScope(), bound);
     }
 }

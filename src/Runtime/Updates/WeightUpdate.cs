@@ -1,6 +1,7 @@
 using Lanyard.Books;
 using Lanyard.Index;
 using Lanyard.Live;
+using Lanyard.Maps;
 using Lanyard.Telemetry;
 using TorchSharp;
 
@@ -15,6 +16,7 @@ internal sealed class WeightUpdate : IDisposable
     private readonly ModelIndex _index;
     private readonly RefitMode _mode;
     private readonly LoadAccount _account;
+    private readonly ModelSession _session;
     private readonly UpdateObservation _observation;
     private readonly UpdateNeeds _needs;
     private readonly UpdateTargets _targets;
@@ -32,13 +34,18 @@ internal sealed class WeightUpdate : IDisposable
     private bool _patched;
     private int _entered;
 
-    /// <exception cref="ModelStateException">Another refit owns the model.</exception>
-    public WeightUpdate(ModelIndex index, RefitMode mode, RefitScope scope, LoadOptions options)
+    /// <param name="index">The model.</param>
+    /// <param name="kind">What the update is to its user, for messages: <c>a load</c>.</param>
+    /// <param name="mode">How the model is kept whole.</param>
+    /// <param name="scope">What must come.</param>
+    /// <param name="options">What the update may do beside the declared map.</param>
+    /// <exception cref="ModelStateException">Another session owns the model.</exception>
+    public WeightUpdate(ModelIndex index, string kind, RefitMode mode, RefitScope scope, LoadOptions options)
     {
-        (_index, _mode, _account) = (index, mode, new LoadAccount(index, options));
+        (_index, _mode, _account, _session) = (index, mode, new LoadAccount(index, options), new ModelSession(kind));
 
         // First of all, since what another update has made of the states is none of this one's.
-        ModelOwnership.Take(index, this);
+        ModelOwnership.Take(index, _session);
         _before = [.. index.Modules.Select(module => module.Set.State)];
         _needs = new UpdateNeeds(index, _account, scope, _before);
         _targets = new UpdateTargets(mode, index.Positions);
@@ -51,7 +58,7 @@ internal sealed class WeightUpdate : IDisposable
         catch
         {
             // A listener to activities.
-            ModelOwnership.Release(index, this);
+            ModelOwnership.Release(index, _session);
             throw;
         }
         if (mode == RefitMode.InPlace) SetState(ModelState.Refitting);
@@ -151,7 +158,7 @@ internal sealed class WeightUpdate : IDisposable
         }
         foreach (var use in place.Uses)
         {
-            Writer.Count(use.Slots.Length, _patches.Add(use, places, elements) * use.Parameter.Bound.Value.element_size());
+            Writer.Count(use.Slots.Length, _patches.Add(use, places, elements) * use.Parameter.Bound.Held.element_size());
         }
     }
 
@@ -223,7 +230,7 @@ internal sealed class WeightUpdate : IDisposable
         SetState(ModelState.Loaded);
         foreach (var module in _index.Modules) module.Set.Generation++;
         foreach (var parameter in _index.Modules.Where(_needs.IsUnknown).SelectMany(module => module.Parameters)) parameter.Bound.IsForeign = false;
-        ModelOwnership.Release(_index, this);
+        ModelOwnership.Release(_index, _session);
         _observation.End("committed", Writer.Slots, Writer.Bytes);
         return new LoadReport(_account.Tensors, Writer.Slots, Writer.Bytes, [.. _modules.SelectMany(update => update.Runs)]) { MappedBytes = Writer.MappedBytes };
     }
@@ -258,7 +265,7 @@ internal sealed class WeightUpdate : IDisposable
     {
         if (_targets.Find(parameter) is { } target) return target.Value;
         LiveForms.Check(parameter);
-        return parameter.Bound.Value;
+        return parameter.Bound.Held;
     }
 
     private void CheckOpen()
@@ -280,7 +287,7 @@ internal sealed class WeightUpdate : IDisposable
         {
             foreach (var module in _index.Modules) module.Set.State = _before[module.Position];
         }
-        ModelOwnership.Release(_index, this);
+        ModelOwnership.Release(_index, _session);
         _observation.End(torn ? "torn" : "abandoned", Writer.Slots, Writer.Bytes);
     }
 

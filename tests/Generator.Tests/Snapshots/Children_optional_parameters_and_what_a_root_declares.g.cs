@@ -75,6 +75,33 @@ partial class Model : global::Lanyard.IParameterModule
             ReplaceBuffer(dtype, device, buffer, out var moved) ? moved! : buffer;
     }
 
+    /// <inheritdoc/>
+    public override global::System.Collections.Generic.IEnumerable<(string name, global::TorchSharp.Modules.Parameter parameter)> named_parameters(bool recurse = true)
+    {
+        if (recurse) Parameters.CheckReadable();
+        return base.named_parameters(recurse);
+    }
+
+    /// <inheritdoc/>
+    public override global::TorchSharp.Modules.Parameter? get_parameter(string target)
+    {
+        Parameters.CheckReadable();
+        return base.get_parameter(target);
+    }
+
+    /// <inheritdoc/>
+    public override (global::System.Collections.Generic.IList<string> missing_keys, global::System.Collections.Generic.IList<string> unexpected_keyes) load_state_dict(
+        global::System.Collections.Generic.Dictionary<string, global::TorchSharp.torch.Tensor> source,
+        bool strict = true,
+        global::System.Collections.Generic.IList<string>? skip = null) => throw Parameters.WritesByName(nameof(load_state_dict));
+
+    /// <inheritdoc/>
+    public override global::TorchSharp.torch.nn.Module load(
+        global::System.IO.BinaryReader reader,
+        bool strict = true,
+        global::System.Collections.Generic.IList<string>? skip = null,
+        global::System.Collections.Generic.Dictionary<string, bool>? loadedParameters = null) => throw Parameters.WritesByName(nameof(load));
+
     /// <summary>The parameter map of <see cref="global::Models.Model"/>: what the class declares, the same for every instance.</summary>
     public static class Map
     {

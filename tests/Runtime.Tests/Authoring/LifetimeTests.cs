@@ -8,12 +8,15 @@ namespace Lanyard.Tests.Authoring;
 public sealed class LifetimeTests
 {
     [Fact]
-    public void A_state_dict_changes_values_and_nothing_else()
+    public void A_write_in_place_changes_values_and_nothing_else()
     {
         using var module = new Projection();
         var (parameter, entry, layout) = (module.W13Weight, module.Parameters.W13Weight, module.Parameters.W13Weight.Layout);
         using var scope = NewDisposeScope();
-        module.load_state_dict(module.state_dict().ToDictionary(item => item.Key, item => full_like(item.Value, 5)));
+        using (no_grad())
+        {
+            foreach (var (_, value) in module.state_dict()) value.fill_(5);
+        }
         Assert.Same(parameter, module.W13Weight);
         Assert.Same(parameter, module.get_parameter("w13_weight"));
         Assert.Same(entry, module.Parameters.W13Weight);

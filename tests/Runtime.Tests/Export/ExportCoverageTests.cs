@@ -93,7 +93,9 @@ public sealed class ExportCoverageTests : IDisposable
         var (bits, weight) = (_scene.Tiny.Bits(model), model.Parameters[0]);
         var value = weight.Value;
 
-        Assert.Contains(message, Assert.Throws<ModelStateException>(() => model.Export(_scene.At("out"))).Message, StringComparison.Ordinal);
+        var problem = Assert.Single(Assert.Throws<ExportException>(() => model.Export(_scene.At("out"))).Problems, problem => problem.Name == "weight");
+        Assert.Equal(ExportProblemKind.WrongUndo, problem.Kind);
+        Assert.Contains(message, problem.Detail, StringComparison.Ordinal);
 
         Assert.Empty(Directory.GetFileSystemEntries(_scene.At("out")));
         Assert.Same(value, weight.Value);

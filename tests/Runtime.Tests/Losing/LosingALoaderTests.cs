@@ -99,14 +99,6 @@ public sealed class LosingALoaderTests : IDisposable
     }
 
     [Fact]
-    public void A_state_dict_goes_into_the_storage_of_the_loader()
-    {
-        _module.load_state_dict(new Dictionary<string, Tensor> { ["weight"] = full(4, 7f), ["bias"] = full(4, 7f) });
-        Refit(2);
-        Holds(2);
-    }
-
-    [Fact]
     public void A_write_in_place_is_gone_after_the_next_refit()
     {
         using (no_grad())

@@ -1,3 +1,4 @@
+using System.Collections;
 using Lanyard.Tests.Models;
 using Lanyard.Tests.Models.DeepSeek;
 using TorchSharp;
@@ -208,4 +209,36 @@ public sealed class ManyTensorsTests : IDisposable
     /// <summary>The same values behind other strides, which no address reaches in order.</summary>
     private static Dictionary<string, Tensor> Strided(Dictionary<string, Tensor> weights) =>
         weights.ToDictionary(item => item.Key, item => item.Value.dim() < 2 ? item.Value : item.Value.transpose(0, 1).contiguous().transpose(0, 1));
+
+    [Theory]
+    [InlineData(RefitMode.Staged)]
+    [InlineData(RefitMode.InPlace)]
+    public void One_buffer_may_be_filled_again_for_each_tensor(RefitMode mode)
+    {
+        using (var refit = _scene.Model.BeginRefit(mode))
+        {
+            refit.Write(new Refilled(_scene.Second));
+            refit.Commit();
+        }
+        Assert.Equal(_scene.BitsOf(_scene.Second), _scene.Bits());
+    }
+
+    /// <summary>Tensors that are made one by one in the same memory.</summary>
+    private sealed class Refilled(Dictionary<string, Tensor> tensors) : IReadOnlyCollection<KeyValuePair<string, Tensor>>
+    {
+        public int Count => tensors.Count;
+
+        public IEnumerator<KeyValuePair<string, Tensor>> GetEnumerator()
+        {
+            using var buffer = empty(tensors.Values.Max(tensor => tensor.numel()));
+            foreach (var (name, tensor) in tensors)
+            {
+                using var part = buffer.narrow(0, 0, tensor.numel()).view(tensor.shape);
+                part.copy_(tensor);
+                yield return new(name, part);
+            }
+        }
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    }
 }
