@@ -70,6 +70,9 @@ internal static class KnownTypes
     /// <summary>Whether a type is one of those that every module of TorchSharp derives from.</summary>
     public static bool IsTorchModule(INamedTypeSymbol type) => type is { ContainingType: { Name: "nn", ContainingType: { Name: "torch" } torch } } && IsTorch(torch.ContainingNamespace);
 
+    /// <summary>Whether a type is the interface that TorchSharp's modules with a forward pass have.</summary>
+    public static bool IsModuleInterface(ITypeSymbol type) => type is INamedTypeSymbol { TypeKind: TypeKind.Interface, Name: "IModule", ContainingNamespace: var space } && IsTorch(space);
+
     /// <summary>Whether a type is one of TorchSharp's, for models.</summary>
     public static bool IsOfTorch(INamedTypeSymbol? type) => type is not null && (IsTorch(type.ContainingNamespace) || IsTorchModules(type.ContainingNamespace));
 

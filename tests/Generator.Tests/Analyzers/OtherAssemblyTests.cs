@@ -3,13 +3,16 @@ using Lanyard.Generator.Analyzers;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Emit;
 
 namespace Lanyard.Generator.Tests.Analyzers;
 
 /// <summary>The rules hold for classes of another assembly, of which only the metadata is known.</summary>
 public sealed class OtherAssemblyTests
 {
-    private static readonly MetadataReference Library = Compile();
+    private static readonly MetadataReference Library = Compile(new EmitOptions());
+
+    private static readonly MetadataReference ForReference = Compile(new EmitOptions(metadataOnly: true, includePrivateMembers: false));
 
     [Theory]
     [InlineData("LANY0020", "class E { void M(Scale scale) => scale.Weight = new Parameter(torch.zeros(4)); }")]
@@ -30,7 +33,25 @@ public sealed class OtherAssemblyTests
     [InlineData("LANY0037", "[ParameterModule] partial class E : Held;")]
     [InlineData("LANY0038", "class E { void M(Scale scale) => scale.Weight = scale.Bias; }")]
     [InlineData("LANY0039", "class E { void M(Scale scale) => scale.Heads = 2; }")]
+    [InlineData("LANY0037", "[ParameterModule] partial class E : Hidden;")]
+    [InlineData("LANY0037", "[ParameterModule] partial class E : HiddenList;")]
+    [InlineData("LANY0037", "[ParameterModule] partial class E() : HiddenOf<Linear>(nn.Linear(2, 2));")]
+    [InlineData("LANY0037", "[ParameterModule] partial class E : Shown;")]
+    [InlineData("LANY0037", "[ParameterModule] partial class E : ShownOf<Linear>;")]
+    [InlineData("LANY0037", "[ParameterModule] partial class E : ShownOf<Linear>.Inner;")]
+    [InlineData("LANY0024", "[ParameterModule] partial class E() : HiddenOf<Tensor>(torch.zeros(2));")]
+    [InlineData("LANY0024", "[ParameterModule] partial class E : HiddenTensor;")]
     public async Task A_rule_holds(string id, string code) => Assert.Contains(await Found(code), diagnostic => diagnostic.Id == id);
+
+    /// <summary>Such an assembly, which projects see of each other, has no private fields.</summary>
+    [Theory]
+    [InlineData("LANY0037", "[ParameterModule] partial class E : Held;")]
+    [InlineData("LANY0037", "[ParameterModule] partial class E : HiddenList;")]
+    [InlineData("LANY0037", "[ParameterModule] partial class E : Shown;")]
+    [InlineData("LANY0037", "[ParameterModule] partial class E : ShownOf<Linear>;")]
+    [InlineData("LANY0037", "[ParameterModule] abstract partial class E : Looking;")]
+    public async Task A_rule_holds_for_an_assembly_that_is_there_for_reference_alone(string id, string code) =>
+        Assert.Equal([id], (await Found(code, ForReference)).Select(diagnostic => diagnostic.Id));
 
     [Theory]
     [InlineData("class E { object M(Scale scale) => scale.Weight + scale.Parameters.Bias.Value; }")]
@@ -39,9 +60,9 @@ public sealed class OtherAssemblyTests
     [InlineData("""[ParameterModule] sealed partial class E : Sized { public E() => CreateParameters(); [Axis] public override int Size => 4; [Parameter("size")] public partial Parameter W { get; private set; } [PostLoad] void P() => W = new Parameter(Cut(torch.zeros(8)), requires_grad: false); }""")]
     public async Task Nothing_is_reported(string code) => Assert.Empty(await Found(code));
 
-    private static async Task<ImmutableArray<Diagnostic>> Found(string code)
+    private static async Task<ImmutableArray<Diagnostic>> Found(string code, MetadataReference? library = null)
     {
-        var compilation = Complete(Project("Engine", code).AddReferences(Library));
+        var compilation = Complete(Project("Engine", code).AddReferences(library ?? Library));
         Assert.Empty(compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
         var analyzers = typeof(HelpLinks).Assembly.GetTypes()
             .Where(type => !type.IsAbstract && type.IsSubclassOf(typeof(DiagnosticAnalyzer)))
@@ -49,15 +70,21 @@ public sealed class OtherAssemblyTests
         return await compilation.WithAnalyzers([.. analyzers]).GetAnalyzerDiagnosticsAsync();
     }
 
-    private static MetadataReference Compile()
+    private static MetadataReference Compile(EmitOptions options)
     {
         var project = Project("Layers", Layer.With("[Axis] public int Heads { get; set; } = 1; [PostLoad] public void P() => Weight = New(Weight);", after: """
             public class Held() : Module("held") { public Linear Proj { get; } = nn.Linear(2, 2); }
+            public class Hidden() : Module("hidden") { private readonly Linear _proj = nn.Linear(2, 2); public Tensor Run(Tensor x) => _proj.call(x); }
+            public class HiddenList() : Module("hidden") { private readonly List<Linear> _all = []; public IReadOnlyList<Linear> All => _all; }
+            public class HiddenOf<T>(T value) : Module("hidden") { private readonly T[] _all = [value]; public int Count => _all.Length; }
+            public class HiddenTensor() : Module("hidden") { private readonly Tensor _mask = zeros(2); public Tensor Run(Tensor x) => x * _mask; }
+            public class Shown() : Module("shown") { protected List<Linear> All = []; }
+            public class ShownOf<T>() : Module("shown") where T : Module { protected T? One = null; public class Inner : ShownOf<T> { } }
             public abstract class Looking() : Module("looking") { public Linear First => All[0]; public abstract Linear[] All { get; } }
             public abstract class Sized() : Module("sized") { public abstract int Size { get; } public Tensor Cut(Tensor value) => value[..Size]; }
             """));
         using var image = new MemoryStream();
-        Assert.Empty(Complete(project).Emit(image).Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
+        Assert.Empty(Complete(project).Emit(image, options: options).Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
         return MetadataReference.CreateFromImage(image.ToArray());
     }
 

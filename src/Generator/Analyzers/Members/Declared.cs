@@ -29,6 +29,14 @@ internal static class Declared
         }
     }
 
+    /// <summary>The same of a base class, with what its assembly hides.</summary>
+    public static IEnumerable<(ISymbol Member, ITypeSymbol Type)> StoredByBase(INamedTypeSymbol parent, Compilation compilation)
+    {
+        var seen = Stored(parent).ToList();
+        var names = new HashSet<string>(seen.Select(static stored => Spelled(stored.Member)));
+        return seen.Concat(HiddenFields.Of(parent, compilation).Where(hidden => names.Add(Spelled(hidden.Member))));
+    }
+
     /// <summary>The name of a field as its author wrote it: one that holds a parameter of a primary constructor is called <c>&lt;mask&gt;P</c>.</summary>
     public static string Spelled(ISymbol member) => member.CanBeReferencedByName ? member.Name : member.Name.TrimStart('<').Split('>')[0];
 

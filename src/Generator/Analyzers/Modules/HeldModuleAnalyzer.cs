@@ -1,5 +1,6 @@
 using Lanyard.Generator.Analyzers.Locations;
 using Lanyard.Generator.Analyzers.Members;
+using Lanyard.Generator.Analyzers.Operations;
 using Lanyard.Generator.Parsing;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -25,13 +26,29 @@ public sealed class HeldModuleAnalyzer() : ModuleAnalyzer(Rule)
         customTags: Tags.Invariant);
 
     /// <inheritdoc/>
-    protected override void Register(AuthoredCode context) => context.RegisterSymbolAction(
-        static context =>
-        {
-            var type = (INamedTypeSymbol)context.Symbol;
-            if (type.TypeKind == TypeKind.Class && Annotated.IsModule(type)) Analyze(context, type);
-        },
-        SymbolKind.NamedType);
+    protected override void Register(AuthoredCode context)
+    {
+        context.RegisterSymbolAction(
+            static context =>
+            {
+                var type = (INamedTypeSymbol)context.Symbol;
+                if (type.TypeKind == TypeKind.Class && Annotated.IsModule(type)) Analyze(context, type);
+            },
+            SymbolKind.NamedType);
+        context.RegisterOperationAction(
+            static context =>
+            {
+                if (!Annotated.IsModule(context.ContainingSymbol.ContainingType)) return;
+                foreach (var kept in Kept.In(context.Operation))
+                {
+                    // A type that says so is reported where it is declared, or is that of a child.
+                    if (kept.Type is INamedTypeSymbol { TypeKind: TypeKind.Delegate } || Holds(kept.Type)) continue;
+                    foreach (var module in kept.Values().Where(static value => Holds(value.Type)))
+                        context.ReportDiagnostic(Diagnostic.Create(Rule, module.Syntax.GetLocation(), Declared.Spelled(kept.Member)));
+                }
+            },
+            Kept.Kinds);
+    }
 
     private static void Analyze(SymbolAnalysisContext context, INamedTypeSymbol type)
     {
@@ -41,25 +58,28 @@ public sealed class HeldModuleAnalyzer() : ModuleAnalyzer(Rule)
             .Where(property => ChildParser.IsChild(property) && (attribute is not null || (property.OverriddenProperty is { } parent && ChildParser.IsChild(parent))))
             .ToList();
         HashSet<string>? named = null;
-        foreach (var member in Held(type))
+        foreach (var member in Unnamed(Declared.Stored(type)))
         {
             if (member.Locations.FirstOrDefault(static location => location.IsInSource) is { } location)
                 context.ReportDiagnostic(Diagnostic.Create(Rule, location, Declared.Spelled(member)));
         }
         if (attribute is null) return;
-        foreach (var member in Declared.Between(type).SelectMany(Held))
+        foreach (var member in Declared.Between(type).SelectMany(parent => Unnamed(Declared.StoredByBase(parent, context.Compilation))))
             context.ReportDiagnostic(Diagnostic.Create(Rule, Locate.Type(type, attribute, context.CancellationToken), $"{member.ContainingType.Name}.{Declared.Spelled(member)}"));
 
-        IEnumerable<ISymbol> Held(INamedTypeSymbol owner) => Declared.Stored(owner)
+        IEnumerable<ISymbol> Unnamed(IEnumerable<(ISymbol Member, ITypeSymbol Type)> all) => all
             .Where(stored => Holds(stored.Type) && !(stored.Member is IPropertySymbol property ? children.Exists(child => Overrides(child, property)) : IsNamed(stored.Member)))
             .Select(static stored => stored.Member);
 
         // "Layers => _layers" is a child, and the field is its storage.
-        bool IsNamed(ISymbol field) => context.Compilation.IsSymbolAccessibleWithin(field, type) && (named ??= [.. children
+        bool IsNamed(ISymbol field) => IsAccessible(field, type, context.Compilation) && (named ??= [.. children
             .SelectMany(static child => Parts.Of(child))
             .SelectMany(part => part.GetSyntax(context.CancellationToken).DescendantNodes().OfType<IdentifierNameSyntax>())
             .Select(static name => name.Identifier.ValueText)]).Contains(Declared.Spelled(field));
     }
+
+    private static bool IsAccessible(ISymbol field, INamedTypeSymbol type, Compilation compilation) =>
+        (SymbolEqualityComparer.Default.Equals(field.ContainingAssembly, type.ContainingAssembly) || field.DeclaredAccessibility is not (Accessibility.Private or Accessibility.Internal)) && compilation.IsSymbolAccessibleWithin(field, type);
 
     private static bool Overrides(IPropertySymbol? child, IPropertySymbol property)
     {
@@ -67,12 +87,5 @@ public sealed class HeldModuleAnalyzer() : ModuleAnalyzer(Rule)
         return child is not null;
     }
 
-    private static bool Holds(ITypeSymbol type) => type switch
-    {
-        IArrayTypeSymbol array => Holds(array.ElementType),
-        INamedTypeSymbol { TypeKind: TypeKind.Delegate } or { Name: "WeakReference" } => false,
-        _ when KnownTypes.IsModule(type) => true,
-        INamedTypeSymbol generic => generic.TypeArguments.Any(Holds),
-        _ => false,
-    };
+    private static bool Holds(ITypeSymbol? type) => Held.Holds(type, static type => type.Name == "WeakReference" ? null : KnownTypes.IsModule(type) || KnownTypes.IsModuleInterface(type));
 }
