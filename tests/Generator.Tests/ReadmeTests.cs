@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Lanyard.Generator.Tests;
 
-/// <summary>What the README shows compiles.</summary>
+/// <summary>What the README and the page for authors show compiles.</summary>
 public sealed class ReadmeTests
 {
     [Fact]
@@ -16,5 +16,13 @@ public sealed class ReadmeTests
         // Statements of an engine, which stand in a method of their own here.
         var (usings, statements) = (string.Concat(Regex.Matches(examples[1], "^using [^(=]*;\n", RegexOptions.Multiline).Where(match => !match.Value.Contains("var ", StringComparison.Ordinal)).Select(match => match.Value)), Regex.Replace(examples[1], "^using (?!var)[^(=]*;\n", "", RegexOptions.Multiline));
         Harness.Generate($"{usings}static class Engine {{ static void Run() {{ {statements} }} }}");
+    }
+
+    [Fact]
+    public void What_the_page_for_authors_shows_of_tied_weights_compiles()
+    {
+        var page = File.ReadAllText(Path.Combine(Harness.Folder("RepositoryDirectory"), "docs/authoring.md"));
+        var example = Assert.Single(Regex.Matches(page, "```csharp\n(.*?)```", RegexOptions.Singleline));
+        Harness.Generate(example.Groups[1].Value);
     }
 }

@@ -118,6 +118,23 @@ public sealed class TiedTests : IDisposable
     }
 
     [Fact]
+    public void A_family_has_tied_and_untied_releases()
+    {
+        Tensor embedding = torch.randn(4, 3), head = torch.randn(4, 3), hidden = torch.randn(2, 3);
+        using (var tied = new MaybeTied(tied: true))
+        {
+            _files.Load(tied, new Dictionary<string, Tensor> { ["model.weight"] = embedding, [Alias] = embedding });
+            _files.Load(tied, new Dictionary<string, Tensor> { [Alias] = head });
+            Assert.Equal(Bits.Of(nn.functional.linear(hidden, head)), Bits.Of(tied.call(hidden)));
+        }
+        using var untied = new MaybeTied(tied: false);
+        Assert.Equal([new LoadProblem(LoadProblemKind.Missing, Alias, "lm_head")], _files.Refused(untied, new Dictionary<string, Tensor> { ["model.weight"] = embedding }));
+        _files.Load(untied, new Dictionary<string, Tensor> { ["model.weight"] = embedding, [Alias] = head });
+        Assert.Equal(Bits.Of(embedding), Bits.Of(untied.Model.Weight));
+        Assert.Equal(Bits.Of(nn.functional.linear(hidden, head)), Bits.Of(untied.call(hidden)));
+    }
+
+    [Fact]
     public void An_optional_parameter_is_asked_for_where_it_is_and_unexpected_where_it_is_not()
     {
         using TiedModel without = new(), with = new(hasBias: true);
