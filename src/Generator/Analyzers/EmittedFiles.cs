@@ -44,7 +44,7 @@ internal sealed class EmittedFiles
     private static TypeDeclarationSyntax? Entries(SyntaxNode root) => root
         .DescendantNodes(static node => node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax or TypeDeclarationSyntax)
         .OfType<ClassDeclarationSyntax>()
-        .FirstOrDefault(static type => type.Identifier.ValueText == "ParameterEntries" && type.Parent is TypeDeclarationSyntax);
+        .FirstOrDefault(static type => type is { Identifier.ValueText: "ParameterEntries", TypeParameterList: null } && type.Parent is TypeDeclarationSyntax);
 
     private static string MetadataName(TypeDeclarationSyntax type)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using IOPath = System.IO.Path;
 using static TorchSharp.torch;
 
@@ -38,7 +39,11 @@ public sealed class Checkpoint : IDisposable
             .GroupBy(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal)
             .Where(values => values.Distinct(StringComparer.Ordinal).Count() == 1)
             .ToDictionary(values => values.Key, values => values.First(), StringComparer.Ordinal);
+        Contradicted = [.. files.Values.SelectMany(file => file.Header.Metadata.Keys).Where(key => !Metadata.ContainsKey(key)).Distinct().Order(StringComparer.Ordinal)];
     }
+
+    /// <summary>The keys of the metadata of which the files say different things.</summary>
+    internal ImmutableArray<string> Contradicted { get; }
 
     /// <summary>The tensors by name; names are compared ordinally.</summary>
     public IReadOnlyDictionary<string, CheckpointTensor> Tensors => _tensors;

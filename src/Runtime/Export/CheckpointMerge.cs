@@ -50,6 +50,8 @@ public static class CheckpointMerge
         var elsewhere = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var rank in ranks)
         {
+            // Without what they say of slices, slices would be taken for whole tensors.
+            problems.AddRange(rank.Contradicted.Where(SliceMetadata.IsReserved).Select(key => new ExportProblem(ExportProblemKind.Conflict, rank.Path, $"its files say different things under {key}")));
             try
             {
                 var slices = SliceMetadata.ReadSlices(rank.Metadata);

@@ -12,7 +12,7 @@ namespace Lanyard.Index;
 internal sealed class ModelIndex
 {
     // Beside the sets, which are bound before anything is known of a tree around them.
-    private static readonly ConditionalWeakTable<ParameterSet, ModelIndex> Known = [];
+    private static readonly ConditionalWeakTable<ParameterSet, ModelIndex> Read = [];
 
     private readonly ParameterSet _set;
     private readonly ModuleMap _root;
@@ -39,6 +39,9 @@ internal sealed class ModelIndex
             tensor.Aliases = [.. tensor.Aliases, alias];
         }
     }
+
+    /// <summary>The parameters of the root itself.</summary>
+    public ParameterSet Root => _set;
 
     public IReadOnlyList<ModelModule> Modules => _modules;
 
@@ -76,11 +79,14 @@ internal sealed class ModelIndex
     /// <exception cref="InvalidOperationException">The declarations contradict each other, or one module is in two places.</exception>
     public static ModelIndex Of(ParameterSet root)
     {
-        if (Known.TryGetValue(root, out var known) && known._tree.IsCurrent()) return known;
+        if (Read.TryGetValue(root, out var known) && known._tree.IsCurrent()) return known;
         var index = new ModelIndex(root);
-        Known.AddOrUpdate(root, index);
+        Read.AddOrUpdate(root, index);
         return index;
     }
+
+    /// <summary>What was last read of a root, or null.</summary>
+    public static ModelIndex? Known(ParameterSet root) => Read.TryGetValue(root, out var index) ? index : null;
 
     /// <summary>Compares the tree with the one that was read.</summary>
     /// <exception cref="ModelStateException">A module was added, replaced or taken away; all are named.</exception>

@@ -67,7 +67,7 @@ internal sealed class ModelTree
 
     private static int Present(ParameterSet set)
     {
-        var present = 0;
+        var present = set.Created;
         for (var i = 0; i < set.Count; i++) present = (present * 31) + (set[i].IsPresent ? 1 : 2);
         return present;
     }
@@ -82,7 +82,7 @@ internal sealed class ModelTree
                 var first = ReferenceEquals(set, tree._root) ? "" : tree._entries.Find(entry => ReferenceEquals(entry.Module, child)).Prefix;
                 throw new InvalidOperationException($"{set.Map.Type} is one module in two places, \"{first}\" and \"{path}.\": a load would write the tensors of both into the same parameters.");
             }
-            tree._entries.Add(new TreeEntry(path, child, ParametersOf(child)));
+            tree._entries.Add(new TreeEntry(path, name, position, child, ParametersOf(child)));
             if (child is not null) Descend(child, new Reader(tree, path + "."));
         }
     }
@@ -102,7 +102,7 @@ internal sealed class ModelTree
         private protected override void Visit(string name, int position, torch.nn.Module? child)
         {
             if (!_same) return;
-            _same = _next < tree._entries.Count && tree._entries[_next] is var entry && ReferenceEquals(entry.Module, child) && entry.Parameters == ParametersOf(child);
+            _same = _next < tree._entries.Count && tree._entries[_next] is var entry && ReferenceEquals(entry.Module, child) && entry.Position == position && entry.Name == name && entry.Parameters == ParametersOf(child);
             _next++;
             if (_same && child is not null) Descend(child, this);
         }

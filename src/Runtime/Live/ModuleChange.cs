@@ -30,7 +30,12 @@ internal sealed class ModuleChange(ModelModule module, bool whole = false)
     public string Run(int method)
     {
         var entry = module.Set.Map.PostLoads[method];
+        var derived = entry.Writes.Select(i => module.Set[i]).Where(bound => bound.IsPresent && bound.Makers.Contains(entry.Method)).Select(bound => (Bound: bound, bound.Held)).ToList();
         Assigning(entry, () => module.Set.RunPostLoad(method));
+
+        // Left as it was made of the weights before, it would be old beside new ones.
+        if (derived.Find(before => ReferenceEquals(before.Bound.Held, before.Held)).Bound is { } left)
+            throw new ModelStateException($"{module.Prefix}{entry.Method} ran, but did not assign {left} as it did before: it is still what was made of other weights. A post-load method must do the same each time.");
         return module.Prefix + entry.Method;
     }
 

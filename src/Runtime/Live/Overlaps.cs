@@ -8,17 +8,21 @@ namespace Lanyard.Live;
 internal static class Overlaps
 {
     private static readonly Lock Gate = new();
-    private static readonly List<WeakReference<ModelIndex>> Seen = [];
+    private static readonly List<WeakReference<ParameterSet>> Seen = [];
 
     /// <summary>Compares the parameters of a model with each other and with those of other models that are alive.</summary>
     /// <exception cref="ModelStateException">Lists every pair.</exception>
     public static void Check(ModelIndex index)
     {
-        var stamp = index.Modules.Sum(module => module.Set.Placements);
+        var stamp = Stamp(index);
         if (index.ApartAt == stamp) return;
-        index.Ascending = [.. index.Parameters.Where(parameter => parameter.Bound.Form is { Address: not 0 }).OrderBy(parameter => parameter.Bound.Form!.Address)];
+        index.Ascending = Sorted(index);
         List<string> pairs = [.. Pairs(index.Ascending).Select(pair => $"{pair.First.Name} and {pair.Second.Name}")];
-        foreach (var other in Others(index)) pairs.AddRange(Pairs(index, other));
+        foreach (var other in Others(index))
+        {
+            if (other.ApartAt != Stamp(other)) other.Ascending = Sorted(other);
+            pairs.AddRange(Pairs(index, other));
+        }
         if (pairs.Count > 0)
         {
             throw new ModelStateException(
@@ -27,13 +31,19 @@ internal static class Overlaps
         index.ApartAt = stamp;
     }
 
+    private static long Stamp(ModelIndex index) => index.Modules.Sum(module => module.Set.Placements);
+
+    private static ImmutableArray<ModelParameter> Sorted(ModelIndex index) =>
+        [.. index.Parameters.Where(parameter => parameter.Bound.Form is { Address: not 0 }).OrderBy(parameter => parameter.Bound.Form!.Address)];
+
+    /// <summary>The newest indexes of other roots. A root may have been read again since, and its old index be gone.</summary>
     private static List<ModelIndex> Others(ModelIndex index)
     {
         lock (Gate)
         {
-            Seen.RemoveAll(seen => !seen.TryGetTarget(out var other) || ReferenceEquals(other, index));
-            var others = Seen.ConvertAll(seen => seen.TryGetTarget(out var other) ? other : index);
-            Seen.Add(new WeakReference<ModelIndex>(index));
+            Seen.RemoveAll(seen => !seen.TryGetTarget(out var other) || ReferenceEquals(other, index.Root));
+            var others = Seen.Select(seen => seen.TryGetTarget(out var root) ? ModelIndex.Known(root) : null).OfType<ModelIndex>().ToList();
+            Seen.Add(new WeakReference<ParameterSet>(index.Root));
             return others;
         }
     }

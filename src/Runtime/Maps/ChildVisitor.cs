@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using TorchSharp;
+using TorchSharp.Modules;
 
 namespace Lanyard;
 
@@ -33,6 +34,14 @@ public abstract class ChildVisitor
                 foreach (var item in list) Visit(name, position++, item);
                 break;
         }
+    }
+
+    /// <summary>Shows what a dictionary of TorchSharp holds, each under its key: as a module it never sees what was put into it later.</summary>
+    public void Visit<T>(string name, ModuleDict<T>? modules)
+        where T : torch.nn.Module
+    {
+        if (modules is null) return;
+        foreach (var (key, child) in (IEnumerable<(string, T)>)modules) Visit($"{name}.{key}", -1, child);
     }
 
     /// <param name="name">The name of the child, or of the list that it is in.</param>

@@ -29,8 +29,14 @@ public static class ModuleChildren
         where T : torch.nn.Module
     {
         Register(parent, registered, name, (torch.nn.Module?)list);
-        for (var i = list?.named_children().Count() ?? 0; i < list?.Count; i++)
-            list.register_module(i.ToString(CultureInfo.InvariantCulture), list[i]);
+        if (list is null) return;
+        var count = 0;
+        foreach (var (_, child) in list.named_children())
+        {
+            if (count >= list.Count || !ReferenceEquals(child, list[count])) throw new InvalidOperationException($"{name}.{count} was replaced or taken out of a ModuleList, which goes on to register what it held before: make a new list.");
+            count++;
+        }
+        for (var i = count; i < list.Count; i++) list.register_module(i.ToString(CultureInfo.InvariantCulture), list[i]);
     }
 
     /// <summary>

@@ -66,6 +66,9 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
     /// <summary>How often a value was given that lies in other memory than those before.</summary>
     internal long Placements { get; private set; }
 
+    /// <summary>How often the parameters were made: what was read of the module before that is of other shapes.</summary>
+    internal int Created { get; private set; }
+
     /// <summary>Why the module is torn.</summary>
     internal string? TornBecause { get; set; }
 
@@ -176,6 +179,7 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
     {
         if (State != ModelState.Building || Session is not null) throw new ModelStateException($"{Map.Type} is loaded already: CreateParameters is called in the constructor.");
         (Topology, _axes) = (topology, default);
+        Created++;
         foreach (var parameter in _parameters)
         {
             if (!parameter.IsPresent) continue;
@@ -221,9 +225,14 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <exception cref="ModelStateException">A load, a refit or an export is under way.</exception>
+    /// <exception cref="ModelStateException">A load, a refit or an export is under way, or a value lies elsewhere than it was put.</exception>
     internal void CheckMovable()
     {
+        // What was given other memory behind its property would be right in the books after a conversion.
+        foreach (var parameter in _parameters)
+        {
+            if (parameter.Form is { } form && !form.IsOf(parameter.Held)) throw new ModelStateException($"{parameter} cannot be moved or converted: {form} was given other memory behind the property, or was disposed. Make the model anew.");
+        }
         if (Session is { } session) throw new ModelStateException($"{Map.Type} cannot be moved or converted: it belongs to {session}.");
     }
 

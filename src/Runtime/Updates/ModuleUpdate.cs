@@ -66,9 +66,12 @@ internal sealed class ModuleUpdate(ModelModule module, UpdateTargets targets, bo
                 if (isTransformed || parameter.Bound.HasForeignPadding) Bring(targets.Of(parameter));
             }
             foreach (var method in left) Run(method);
-            _change.CheckLayout();
         }
     }
+
+    /// <summary>Checks that the new values fit into the live storage.</summary>
+    /// <exception cref="ModelStateException">A post-load method made another shape, type or layout than before.</exception>
+    public void CheckLayout() => _change.CheckLayout();
 
     /// <summary>Moves the values into the live storage, right away.</summary>
     public void Finish() => _change.Finish(_ => true);

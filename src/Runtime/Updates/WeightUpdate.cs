@@ -207,7 +207,9 @@ internal sealed class WeightUpdate : IDisposable
                 {
                     var update = _modules[module.Position];
                     update.Complete(_needs.PostLoads(module));
-                    if (_mode == RefitMode.InPlace) update.Finish();
+                    if (_mode != RefitMode.InPlace) continue;
+                    update.CheckLayout();
+                    update.Finish();
                 }
             }
             catch
@@ -216,6 +218,10 @@ internal sealed class WeightUpdate : IDisposable
                 _patches.TakeBack();
                 throw;
             }
+
+            // Between the first write and here the caller, or a post-load method of another module, may have done anything.
+            foreach (var update in _modules) update.CheckLayout();
+            LiveForms.Check(_index);
 
             // What a first load's post-load methods made stays where they made it.
             if (_index.HasPostLoads) Overlaps.Check(_index);

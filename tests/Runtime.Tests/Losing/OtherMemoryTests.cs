@@ -131,6 +131,30 @@ public sealed class OtherMemoryTests : IDisposable
         Assert.Equal([6f, 3f], [module.Weight[0].ToSingle(), module.Bias[0].ToSingle()]);
     }
 
+    [Theory]
+    [MemberData(nameof(Changes))]
+    public void A_conversion_does_not_make_it_right(string change)
+    {
+        Change(_scene.Experts.Parameters.W13Weight.Value, change);
+        Assert.Throws<ModelStateException>(() => _scene.Model.to(ScalarType.Float64));
+        Assert.Equal(ScalarType.Float32, _scene.Model.Norm.dtype);
+        Refused(() => _scene.Model.BeginRefit());
+    }
+
+    [Fact]
+    public void What_changes_of_a_parameter_that_a_subset_leaves_alone_is_found()
+    {
+        var norm = _scene.Model.Parameters.Norm.Value;
+        foreach (var mode in new[] { RefitMode.Staged, RefitMode.InPlace })
+        {
+            using var refit = _scene.Model.BeginRefit(mode, RefitScope.Subset);
+            refit.Write("layers.0.self_attn.q_proj.weight", _scene.Second["layers.0.self_attn.q_proj.weight"]);
+            norm.set_(zeros(norm.shape));
+            Refused(() => refit.Commit(), "norm");
+            break;
+        }
+    }
+
     [Fact]
     public void What_a_conversion_or_a_mapped_file_moves_is_known()
     {

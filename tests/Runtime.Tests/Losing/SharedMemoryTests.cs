@@ -62,6 +62,19 @@ public sealed class SharedMemoryTests
     }
 
     [Fact]
+    public void A_conversion_of_the_other_model_hides_nothing()
+    {
+        using var target = new TwoHanded(new Handed(), new Handed());
+        Load(target, "first.weight", "second.weight");
+        target.to(ScalarType.Float64);
+        foreach (var weight in new[] { target.First.Weight, target.Second.Weight })
+        {
+            using var draft = new Handed(new Parameter(weight.alias(), requires_grad: false));
+            Assert.Throws<ModelStateException>(() => draft.BeginRefit());
+        }
+    }
+
+    [Fact]
     public void A_part_of_a_model_is_no_other_model()
     {
         using var model = new TwoHanded(new Handed(), new Handed());

@@ -43,7 +43,7 @@ public sealed class LastingCodeAnalyzer() : ModuleAnalyzer(Rule)
             start.RegisterOperationAction(
                 context =>
                 {
-                    if (context.Operation is IForEachLoopOperation { IsAsynchronous: false } or IUsingOperation { IsAsynchronous: false } or IUsingDeclarationOperation { IsAsynchronous: false }) return;
+                    if (context.Operation is ILoopOperation and not IForEachLoopOperation { IsAsynchronous: true } or IUsingOperation { IsAsynchronous: false } or IUsingDeclarationOperation { IsAsynchronous: false }) return;
                     var function = Operation.FunctionOf(context.Operation);
                     Found(context, graph, function is null ? [context.ContainingSymbol] : Code.UsedBy(function), context.Operation.Syntax.GetFirstToken().GetLocation(), "goes on after \"await\"");
                 },

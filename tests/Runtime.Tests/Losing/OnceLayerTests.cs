@@ -1,0 +1,63 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Lanyard.Tests.Losing;
+
+/// <summary>What a class does otherwise the second time, or holds where TorchSharp does not look again.</summary>
+public sealed class OnceLayerTests : IDisposable
+{
+    private readonly OnceLayer _layer = new();
+
+    public void Dispose() => _layer.Dispose();
+
+    [Theory]
+    [InlineData(RefitMode.Staged)]
+    [InlineData(RefitMode.InPlace)]
+    public void A_method_that_leaves_what_it_made_before_is_named(RefitMode mode)
+    {
+        // A field that says it has run goes back with weights that do; here it was set before.
+        Load(RefitMode.Staged);
+        var error = Assert.Throws<ModelStateException>(() => Load(mode));
+        Assert.Contains("Double ran, but did not assign OnceLayer.Doubled", error.Message, StringComparison.Ordinal);
+        Assert.Equal(mode == RefitMode.Staged ? ModelState.Loaded : ModelState.Torn, _layer.Parameters.State);
+        _layer.Always = true;
+        Load(mode);
+        Assert.Equal(ModelState.Loaded, _layer.Parameters.State);
+    }
+
+    [Fact]
+    public void What_is_put_into_a_dictionary_later_is_asked_for()
+    {
+        _layer.Always = true;
+        Load(RefitMode.Staged);
+        _layer.Adapters.Add("late", new Handed());
+        Assert.Contains("adapters.late.weight", Assert.Throws<LoadException>(() => Load(RefitMode.Staged)).Message, StringComparison.Ordinal);
+        Load(RefitMode.Staged, "adapters.late.weight");
+    }
+
+    [Fact]
+    public void A_module_list_that_registers_what_it_no_longer_holds_is_refused()
+    {
+        _layer.Always = true;
+        _layer.Layers[0] = new Handed();
+        Load(RefitMode.Staged);
+        Assert.Contains("layers.0", Assert.Throws<InvalidOperationException>(() => _layer.to(ScalarType.Float64)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Parameters_that_are_made_again_are_read_again()
+    {
+        _layer.Always = true;
+        Assert.Equal(4, _layer.AllParameters().Count());
+        _layer.CreateAgain(Topology.Single);
+        Load(RefitMode.InPlace);
+    }
+
+    private void Load(RefitMode mode, params string[] more)
+    {
+        using var refit = _layer.BeginRefit(mode);
+        refit.Write("weight", ones(4));
+        foreach (var name in more.Concat(["adapters.a.weight", "layers.0.weight"])) refit.Write(name, ones(4, 3));
+        refit.Commit();
+    }
+}
