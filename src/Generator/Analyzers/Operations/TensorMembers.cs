@@ -10,7 +10,7 @@ internal static class TensorMembers
 
     // The tensor itself where there is nothing to do.
     private static readonly HashSet<string> Converting =
-        ["to", "to_type", "type_as", "type", "cpu", "cuda", "contiguous", "resolve_conj", "resolve_neg", "pin_memory", "to_dense", "@float", "float", "half", "@double", "double", "bfloat16", "float_", "dropout"];
+        ["to", "to_type", "type_as", "type", "cpu", "cuda", "contiguous", "resolve_conj", "resolve_neg", "pin_memory", "to_dense", "float", "half", "double", "bfloat16", "dropout"];
 
     private static readonly HashSet<string> Whole =
     [

@@ -11,7 +11,7 @@ internal sealed class ValueFlow
     private const int Deepest = 64;
 
     private readonly List<Origin> _found = [];
-    private readonly HashSet<(Definition, Way)> _seen = [];
+    private readonly HashSet<(Definition, Way, string)> _seen = [];
     private readonly Trail _trail;
 
     private ValueFlow(Trail trail) => _trail = trail;
@@ -81,7 +81,7 @@ internal sealed class ValueFlow
                         Leaf(operation, way, part);
                         continue;
                     }
-                    if (!_seen.Add((definition, way))) continue;
+                    if (!_seen.Add((definition, way, string.Join(".", part)))) continue;
                     var whole = definition.Part.Reverse().Aggregate(part, static (whole, name) => whole.Push(name));
                     Given(definition.Value, definition.IsElement ? way with { IsElement = true } : way, whole, depth - 1);
                 }
@@ -171,8 +171,12 @@ internal sealed class ValueFlow
         {
             var known = _found.Count;
             Trace(property.Instance, way, [], depth - 1);
-            _found.RemoveAll(origin => _found.IndexOf(origin) >= known && !origin.IsParameter && origin.Argument is null);
-            if (!_found.Skip(known).Any(static origin => origin.IsParameter)) Leaf(property, way, part);
+            var entries = _found.Skip(known).Where(static origin => origin.IsParameter || origin.Argument is not null).ToList();
+            _found.RemoveRange(known, _found.Count - known);
+            _found.AddRange(entries);
+
+            // An argument of a method is an entry that has no name here, besides what the caller calls it.
+            if (!entries.Exists(static origin => origin.IsParameter)) Leaf(property, way, part);
         }
         else if (Origin.IsTensorOfModule(property)) Leaf(property, way, part);
         else if (property.Instance is not { } instance) Returned(new Call(symbol.GetMethod!, null, []), property, way, part, depth);

@@ -82,6 +82,7 @@ public sealed class InPlaceAnalyzerTests
     [InlineData("""void M() { var (w, _) = (Weight, 1); w.{|LANY0023:set_|}(torch.zeros(1)); }""")]
     [InlineData("""void M() { Tensor w; int i; (w, (i, _)) = (Weight, (1, 2)); w.{|LANY0023:set_|}(torch.zeros(1)); }""")]
     [InlineData("""void M() { var pair = (Tensor: Weight, Copy: Weight.clone()); pair.Tensor.{|LANY0023:unsqueeze_|}(0); pair.Item1.{|LANY0023:unsqueeze_|}(0); }""")]
+    [InlineData("""void M() { var pair = (Weight.clone(), Weight); (Size > 2 ? pair.Item1 : pair.Item2).{|LANY0023:unsqueeze_|}(0); }""")]
     [InlineData("""void M() { foreach (var w in new Tensor[] { Weight, Bias }) w.{|LANY0023:unsqueeze_|}(0); }""")]
     [InlineData("""void M() { List<Tensor> all = [Weight, Bias]; all[0].{|LANY0023:unsqueeze_|}(0); foreach (var w in all) w.{|LANY0023:unsqueeze_|}(0); }""")]
     [InlineData("""void M() { Tensor[] all = [.. parameters()]; all[0].{|LANY0023:unsqueeze_|}(0); all[^1].{|LANY0023:unsqueeze_|}(0); }""")]
