@@ -38,12 +38,8 @@ internal sealed class LocalValues
     };
 
     /// <summary>What the variable that an operation names may have been given there; null stands for what the caller gave.</summary>
-    public static IEnumerable<Definition?> At(IOperation use)
-    {
-        IOperation body = use;
-        while (body.Parent is { } outer) body = outer;
-        return Bodies.GetValue(body, static body => new(body)).Reaching(use);
-    }
+    public static IEnumerable<Definition?> At(IOperation use) =>
+        Bodies.GetValue(Locals.RootOf(use), static body => new(body)).Reaching(use);
 
     private IEnumerable<Definition?> Reaching(IOperation use)
     {
