@@ -70,8 +70,11 @@ internal sealed class ModelIndex
     /// <summary>Whether any tensor has a second name.</summary>
     public bool HasTied => _aliases.Count > 0;
 
-    /// <summary>Modules that hold parameters which no map describes: nothing could load them.</summary>
-    public IReadOnlyList<UnmappedTensor> Unmapped => _unmapped;
+    /// <summary>Registered parameters which no map describes, those of modules without one first: nothing could load them.</summary>
+    public IEnumerable<UnmappedTensor> Unmapped => _unmapped.Concat(
+        from module in _modules
+        from name in module.Set.Unmapped()
+        select new UnmappedTensor(module.Prefix + name, module.Set.Map.Type, HasMap: true));
 
     /// <summary>The prefix that checkpoints may put before every name; empty where there is none.</summary>
     public string Prefix => _root.Prefix ?? "";
@@ -142,7 +145,7 @@ internal sealed class ModelIndex
         if (entry.Module is IParameterModule known)
             Add(entry.Prefix, known.Parameters);
         else if (entry.Module is { } module)
-            _unmapped.AddRange(module.named_parameters(recurse: false).Select(parameter => new UnmappedTensor(entry.Prefix + parameter.name, module.GetType().Name)));
+            _unmapped.AddRange(module.named_parameters(recurse: false).Select(parameter => new UnmappedTensor(entry.Prefix + parameter.name, module.GetType().Name, HasMap: false)));
     }
 
     private ModelParameter Add(ModelModule module, BoundParameter bound)

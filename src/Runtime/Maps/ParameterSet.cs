@@ -7,6 +7,7 @@ using Lanyard.Maps;
 using Lanyard.Memory;
 using TorchSharp;
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 
 namespace Lanyard;
 
@@ -77,6 +78,9 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
 
     /// <summary>Whether the caller is the method that runs, or was started by it.</summary>
     private bool IsRunner => _running is { } running && ReferenceEquals(Runner.Value, running);
+
+    /// <summary>What TorchSharp has registered of the instance, by name.</summary>
+    protected internal virtual OrderedDict<string, Parameter>? Registered => null;
 
     /// <summary>Shows the children, under their checkpoint names.</summary>
     protected internal virtual void VisitChildren(ChildVisitor visitor)
@@ -237,6 +241,19 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
     }
 
     internal ImmutableArray<long> ShapeOf(ParameterEntry entry) => Layout.ShapeOf(Pattern.Parse(entry.Storage), Axes);
+
+    /// <summary>The names of registered parameters that the map does not have.</summary>
+    internal IEnumerable<string> Unmapped()
+    {
+        // Asked at every session: where all that is registered is known, by counting alone.
+        if (Registered is not { } registered) return [];
+        var known = 0;
+        foreach (var parameter in _parameters)
+        {
+            if (parameter.HasValue && registered.ContainsKey(parameter.Entry.Name)) known++;
+        }
+        return known == registered.Count ? [] : registered.Keys.Except(Map.Parameters.Select(entry => entry.Name));
+    }
 
     internal bool HasPadding(ParameterEntry entry) => Layout.HasPadding(Pattern.Parse(entry.Storage), Axes);
 

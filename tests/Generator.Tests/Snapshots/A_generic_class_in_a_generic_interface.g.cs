@@ -126,6 +126,9 @@ partial interface IOuter<T>
                 public global::Lanyard.BoundParameter W => this[0];
 
                 /// <inheritdoc/>
+                protected override global::TorchSharp.Utils.OrderedDict<string, global::TorchSharp.Modules.Parameter> Registered => _module._internal_params;
+
+                /// <inheritdoc/>
                 protected override void VisitChildren(global::Lanyard.ChildVisitor visitor)
                 {
                     visitor.Visit("item", _module.Item);

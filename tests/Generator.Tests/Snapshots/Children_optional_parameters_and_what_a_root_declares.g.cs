@@ -156,6 +156,9 @@ partial class Model : global::Lanyard.IParameterModule
         public global::Lanyard.BoundParameter LmHead => this[1];
 
         /// <inheritdoc/>
+        protected override global::TorchSharp.Utils.OrderedDict<string, global::TorchSharp.Modules.Parameter> Registered => _module._internal_params;
+
+        /// <inheritdoc/>
         protected override void VisitChildren(global::Lanyard.ChildVisitor visitor)
         {
             visitor.VisitEach("layers", _module.Layers);

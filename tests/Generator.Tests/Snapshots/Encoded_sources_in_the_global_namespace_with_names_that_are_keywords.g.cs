@@ -165,6 +165,9 @@ partial class @class : global::Lanyard.IParameterModule
         public global::Lanyard.BoundParameter Norm => this[2];
 
         /// <inheritdoc/>
+        protected override global::TorchSharp.Utils.OrderedDict<string, global::TorchSharp.Modules.Parameter> Registered => _module._internal_params;
+
+        /// <inheritdoc/>
         protected override void Assign(int index, global::TorchSharp.Modules.Parameter value)
         {
             switch (index)

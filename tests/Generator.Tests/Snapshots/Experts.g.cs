@@ -148,6 +148,9 @@ partial class Experts : global::Lanyard.IParameterModule
         public global::Lanyard.BoundParameter W2Weight => this[1];
 
         /// <inheritdoc/>
+        protected override global::TorchSharp.Utils.OrderedDict<string, global::TorchSharp.Modules.Parameter> Registered => _module._internal_params;
+
+        /// <inheritdoc/>
         protected override void Assign(int index, global::TorchSharp.Modules.Parameter value)
         {
             switch (index)

@@ -177,6 +177,9 @@ partial class Derived : global::Lanyard.IParameterModule
         public global::Lanyard.BoundParameter D => this[3];
 
         /// <inheritdoc/>
+        protected override global::TorchSharp.Utils.OrderedDict<string, global::TorchSharp.Modules.Parameter> Registered => _module._internal_params;
+
+        /// <inheritdoc/>
         protected override void Assign(int index, global::TorchSharp.Modules.Parameter value)
         {
             switch (index)
