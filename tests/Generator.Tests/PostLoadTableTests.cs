@@ -84,6 +84,36 @@ public sealed partial class PostLoadTableTests
         Assert.Equal(expected, string.Join(", ", rows.Select(row => row.Groups["name"].Value)));
     }
 
+    [Theory]
+    [InlineData("_scale = 1;", "_module._scale")]
+    [InlineData("(A, this._scale, Count) = (New(B), 1, 2);", "_module._scale, _module.Count")]
+    [InlineData("Count++; s_runs += 1; _scale = Count;", "_module.Count, global::Derived.s_runs, _module._scale")]
+    [InlineData("Fill(out _scale);", "_module._scale")]
+    [InlineData("Keep();", "_module._scale")]
+    [InlineData("Kept = 1;", "_module._scale")]
+    [InlineData("Action later = () => _scale = 1; later();", "_module._scale")]
+    [InlineData("A = New(A * _scale); Console.WriteLine(Count + s_runs);", "")]
+    [InlineData("var _scale = 1f; _scale = 2f; Console.WriteLine(_scale);", "")]
+    public void What_a_body_assigns_beside_parameters_is_remembered(string body, string expected)
+    {
+        var file = Harness.Generate(Source.Replace("BODY", body, StringComparison.Ordinal), Part)["Derived.g.cs"];
+        Assert.Equal(expected, string.Join(", ", Remembered().Matches(file).Select(match => match.Groups["what"].Value)));
+        Assert.Equal(expected, string.Join(", ", PutBack().Matches(file).Select(match => match.Groups["what"].Value)));
+    }
+
+    [Fact]
+    public void So_is_what_an_undo_assigns()
+    {
+        var source = Source.Replace("[PostLoad] private void Row() { BODY }", "[PostLoad(Undo = nameof(Keep))] private void Row() { }", StringComparison.Ordinal);
+        Assert.Equal("_module._scale", Remembered().Match(Harness.Generate(source, Part)["Derived.g.cs"]).Groups["what"].Value);
+    }
+
+    [GeneratedRegex("""var value\d = (?<what>.*);""")]
+    private static partial Regex Remembered();
+
+    [GeneratedRegex("""(?<what>[\w:.]+) = value\d;""")]
+    private static partial Regex PutBack();
+
     [GeneratedRegex("""new\("(?<name>\w+)", \[(?<reads>[\d, ]*)\], \[(?<writes>[\d, ]*)\]\),""")]
     private static partial Regex Row();
 
@@ -123,6 +153,13 @@ public sealed partial class PostLoadTableTests
 
             [PostLoad] private void Row() { BODY }
 
+            private static int s_runs = 1;
+            private float _scale = 1;
+            private int Count { get; set; }
+            private float Numbers => _scale + Count + s_runs;
+            private float Kept { set => _scale = value; }
+            private void Keep() => _scale = 1;
+            private static void Fill(out float value) => value = 1;
             private Tensor Sum => A + B;
             private event Action Changed { add => value(); remove { } }
             private partial Tensor Parted { get; set; }

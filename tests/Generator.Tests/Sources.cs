@@ -166,7 +166,15 @@ internal static class Sources
             private void MakesC() => C = New(Sum());
 
             [PostLoad]
-            private void Scales() => A = New(A * 2);
+            private void Scales()
+            {
+                (A, Scale) = (New(A * 2), 2);
+                s_runs++;
+            }
+
+            private static int s_runs;
+
+            public float Scale { get; private set; }
 
             private Tensor Sum() => A + B;
             private static Parameter New(Tensor value) => new(value.clone(), requires_grad: false);
@@ -206,7 +214,8 @@ internal static class Sources
                 [FromCheckpoint("b", "experts", Part = "b")]
                 public partial Parameter Merged { get; private set; }
 
-                [PostLoad(Undo = nameof(Back))] private void There() => Merged = new Parameter(Merged.clone(), requires_grad: false);
+                [PostLoad(Undo = nameof(Back))] private void There() => (Merged, _times) = (new Parameter(Merged.clone(), requires_grad: false), _times + 1);
+                private int _times;
                 [PostLoad] private static void Nothing() { }
                 private void Back() => Merged = new Parameter(Merged.clone(), requires_grad: false);
             }

@@ -75,6 +75,11 @@ internal static class EntriesEmitter
         writer.Block($"{access} global::System.Action Remember()", () =>
         {
             for (var i = 0; i < fields.Count; i++) writer.Lines(string.Format(CultureInfo.InvariantCulture, "var value{0} = {1};", i, fields[i]));
+            if (fields is [var only])
+            {
+                writer.Lines($"return () => {only} = value0;");
+                return;
+            }
             writer.Block("return () =>", () =>
             {
                 for (var i = 0; i < fields.Count; i++) writer.Lines(string.Format(CultureInfo.InvariantCulture, "{1} = value{0};", i, fields[i]));

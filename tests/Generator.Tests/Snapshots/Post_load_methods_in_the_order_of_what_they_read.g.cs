@@ -228,5 +228,17 @@ partial class Derived : global::Lanyard.IParameterModule
                     break;
             }
         }
+
+        /// <inheritdoc/>
+        protected override global::System.Action Remember()
+        {
+            var value0 = _module.Scale;
+            var value1 = global::Models.Derived.s_runs;
+            return () =>
+            {
+                _module.Scale = value0;
+                global::Models.Derived.s_runs = value1;
+            };
+        }
     }
 }
