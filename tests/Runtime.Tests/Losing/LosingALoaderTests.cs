@@ -134,6 +134,16 @@ public sealed class LosingALoaderTests : IDisposable
     }
 
     [Fact]
+    public void Nothing_tells_automatic_differentiation_of_a_refit()
+    {
+        using var input = ones(4, requires_grad: true);
+        using var loss = (input * _module.Bias).sum();
+        Refit(2);
+        loss.backward();
+        Assert.Equal(2, input.grad![0].ToSingle());
+    }
+
+    [Fact]
     public void Nothing_keeps_a_clone_from_sharing_tensors()
     {
         var clone = (Loose)_module.Clone();

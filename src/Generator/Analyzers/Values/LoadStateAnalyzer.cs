@@ -32,7 +32,11 @@ public sealed class LoadStateAnalyzer() : ModuleAnalyzer(Rule)
             var call = (IInvocationOperation)context.Operation;
             if (!Calls.Contains(call.TargetMethod.Name)) return;
             var target = Operation.Bare(Operation.Receiver(call));
-            if (Annotated.IsModule(target?.Type) && !Annotated.IsModule(call.TargetMethod.ContainingType))
+
+            // Generated code overrides some of them, to refuse; one that an author wrote is the author's.
+            var declared = call.TargetMethod;
+            while (declared.OverriddenMethod is { } overridden) declared = overridden;
+            if (Annotated.IsModule(target?.Type) && !Annotated.IsModule(declared.ContainingType))
                 context.ReportDiagnostic(Diagnostic.Create(Rule, Locate.Name(call.Syntax), call.TargetMethod.Name, target!.Type!.Name));
         },
         OperationKind.Invocation);
