@@ -110,7 +110,9 @@ public sealed class HiddenEffectAnalyzer() : ModuleAnalyzer(Rule)
         if (member is { Name: "Value", ContainingType.Name: "BoundParameter" })
             return instance is IPropertyReferenceOperation { Property.IsIndexer: false, Instance: IPropertyReferenceOperation { Property.Name: "Parameters", Instance: var owner } } && Operation.IsThis(owner) ? null : "reads a parameter without its name";
         if (!Operation.IsThis(instance)) return Operation.Bare(instance)?.Type is { } other && IsTree(other) == true ? OfAnother(member, other) : null;
-        if (!graph.IsOwn(member) && IsTorch(member)) return Harmless.Contains(member.Name) ? null : Reaching(member);
+        // The generated class overrides some of them; the forward pass is the author's.
+        if (Overridden(member) is { Name: not "forward" } inherited && IsTorch(inherited)) return Harmless.Contains(member.Name) ? null : Reaching(member);
+        if (!graph.IsOwn(member) && IsTorch(member)) return Reaching(member);
         if (!graph.IsOwn(member) && !IsBetween(member, type)) return null;
         if (!graph.IsOwn(member) && ComesBack(member, type)) return $"uses \"{member.Name}\" of \"{member.ContainingType.Name}\", which uses what this class overrides";
         if (!type.IsSealed && (member.IsVirtual || member.IsAbstract || member is { IsOverride: true, IsSealed: false })) return $"uses \"{member.Name}\", which another class can replace";

@@ -78,6 +78,8 @@ public sealed class HiddenEffectAnalyzerTests
     [InlineData("""[PostLoad] void P() => Twice = new Parameter({|LANY0022:Indirect|}, requires_grad: false);""")]
     [InlineData("""[PostLoad] void P() { Func<Tensor> make = {|LANY0022:Doubled|}; make(); }""")]
     [InlineData("""[PostLoad] void P() => {|LANY0022:First|}();""")]
+    [InlineData("""[PostLoad] void P() => Twice = new Parameter({|LANY0022:get_parameter|}("weight")!.clone(), requires_grad: false);""")]
+    [InlineData("""[PostLoad] void P() { foreach (var (_, p) in {|LANY0022:named_parameters|}()) p.sum(); }""")]
     public Task Fires_where_a_base_class_comes_back(string code) => Verify.Analyzer<HiddenEffectAnalyzer>(Derived(code));
 
     [Theory]
