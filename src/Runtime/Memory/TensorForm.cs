@@ -92,7 +92,9 @@ internal sealed class TensorForm
     /// <summary>Whether a tensor lies so. Nothing is allocated.</summary>
     public bool IsOf(torch.Tensor tensor)
     {
-        if (tensor.IsInvalid || tensor.dtype != Type || tensor.device_type != _device || tensor.dim() != Sizes.Length) return false;
+        // Nothing changes the type of a tensor object, and set_ refuses another device: of what has an address, that says all.
+        if (tensor.IsInvalid || tensor.dim() != _extents.Length / 2) return false;
+        if (Address == 0 && (tensor.dtype != Type || tensor.device_type != _device)) return false;
         var dimensions = _extents.Length / 2;
         for (var d = 0; d < dimensions; d++)
         {

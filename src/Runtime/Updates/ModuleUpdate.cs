@@ -88,7 +88,6 @@ internal sealed class ModuleUpdate(ModelModule module, UpdateTargets targets, bo
 
         // By reflection, something else may have been put into the property or the registry.
         if (!target.IsShadow) module.Set.Restore(target.Parameter.Bound, target.Value);
-        target.Check();
         _change.Bring(target.Parameter.Bound, target.Value, target.Form);
         targets.Release(target);
     }
