@@ -14,7 +14,6 @@ internal sealed class ModelIndex
     // Beside the sets, which are bound before anything is known of a tree around them.
     private static readonly ConditionalWeakTable<ParameterSet, ModelIndex> Read = [];
 
-    private readonly ParameterSet _set;
     private readonly ModuleMap _root;
     private readonly ModelTree _tree;
     private readonly List<ModelModule> _modules = [];
@@ -26,7 +25,7 @@ internal sealed class ModelIndex
 
     private ModelIndex(ParameterSet root)
     {
-        (_set, _root, _tree) = (root, root.Map, new ModelTree(root));
+        (Root, _root, _tree) = (root, root.Map, new ModelTree(root));
         Add("", root);
         foreach (var entry in _tree.Entries) Add(entry);
         Parameters = [.. _modules.SelectMany(module => module.Parameters).Where(parameter => parameter.Bound.IsPresent)];
@@ -41,7 +40,7 @@ internal sealed class ModelIndex
     }
 
     /// <summary>The parameters of the root itself.</summary>
-    public ParameterSet Root => _set;
+    public ParameterSet Root { get; }
 
     public IReadOnlyList<ModelModule> Modules => _modules;
 
@@ -96,7 +95,7 @@ internal sealed class ModelIndex
     public void CheckTree()
     {
         if (_tree.IsCurrent()) return;
-        throw new ModelStateException($"The modules of {_root.Type} are not those for which this began ({_tree.Difference(new ModelTree(_set))}). Nothing was changed. Begin again: a new plan or session takes the modules that there are then.");
+        throw new ModelStateException($"The modules of {_root.Type} are not those for which this began ({_tree.Difference(new ModelTree(Root))}). Nothing was changed. Begin again: a new plan or session takes the modules that there are then.");
     }
 
     /// <summary>Finds a tensor by the name that a checkpoint gives it.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using Lanyard.Index;
 using Lanyard.Memory;
@@ -13,30 +14,15 @@ internal static class LiveForms
 {
     /// <summary>Compares all parameters of a model.</summary>
     /// <exception cref="ModelStateException">Lists those that lie otherwise in memory than the books say.</exception>
-    public static void Check(ModelIndex index)
-    {
-        foreach (var parameter in index.Parameters)
-        {
-            if (!IsRight(parameter.Bound)) throw Changed(index.Parameters);
-        }
-    }
+    public static void Check(ModelIndex index) => Check(index.Parameters.AsSpan());
 
     /// <inheritdoc cref="Check(ModelIndex)"/>
     /// <summary>Compares the parameters of one module.</summary>
-    public static void Check(ModelModule module)
-    {
-        foreach (var parameter in module.Parameters)
-        {
-            if (!IsRight(parameter.Bound)) throw Changed(module.Parameters);
-        }
-    }
+    public static void Check(ModelModule module) => Check(CollectionsMarshal.AsSpan(module.Parameters));
 
     /// <inheritdoc cref="Check(ModelIndex)"/>
     /// <summary>Compares one parameter.</summary>
-    public static void Check(ModelParameter parameter)
-    {
-        if (!IsRight(parameter.Bound)) throw Changed([parameter]);
-    }
+    public static void Check(ModelParameter parameter) => Check([parameter]);
 
     /// <summary>Compares what was put aside of a parameter.</summary>
     /// <exception cref="ModelStateException">It lies otherwise in memory than the books say.</exception>
@@ -45,10 +31,13 @@ internal static class LiveForms
         if (!form.IsOf(value)) throw Changed([(module.Prefix + bound.Entry.Name, bound, value)], form);
     }
 
-    private static bool IsRight(BoundParameter bound) => bound.Form is not { } form || form.IsOf(bound.Held);
-
-    private static ModelStateException Changed(IEnumerable<ModelParameter> parameters) =>
-        Changed(parameters.Where(parameter => !IsRight(parameter.Bound)).Select(parameter => (parameter.Name, parameter.Bound, parameter.Bound.Held)));
+    private static void Check(ReadOnlySpan<ModelParameter> parameters)
+    {
+        foreach (var parameter in parameters)
+        {
+            if (!parameter.Bound.IsWhereItWasPut) throw Changed(parameters.ToArray().Where(other => !other.Bound.IsWhereItWasPut).Select(other => (other.Name, other.Bound, other.Bound.Held)));
+        }
+    }
 
     private static ModelStateException Changed(IEnumerable<(string Name, BoundParameter Bound, Parameter Value)> parameters, TensorForm? form = null)
     {

@@ -9,7 +9,7 @@ internal static class ModelOwnership
     private static readonly Lock Gate = new();
 
     /// <exception cref="ModelStateException">
-    /// Another one owns a module of the tree; or the tree, or a tensor, is not what the books say.
+    /// Another one owns a module of the tree; or a tensor is not what the books say. The tree is compared where an index is asked for.
     /// </exception>
     public static void Take(ModelIndex index, ModelSession session)
     {
@@ -24,7 +24,6 @@ internal static class ModelOwnership
         }
         try
         {
-            index.CheckTree();
             LiveForms.Check(index);
             Overlaps.Check(index);
         }

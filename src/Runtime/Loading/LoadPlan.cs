@@ -78,6 +78,8 @@ public sealed class LoadPlan
     /// <exception cref="ObjectDisposedException">The checkpoint has been disposed.</exception>
     public LoadReport Execute(IProgress<LoadProgress>? progress = null, CancellationToken cancellationToken = default, RefitMode mode = RefitMode.InPlace)
     {
+        // A plan keeps its index, however long ago it was made; everybody else has just asked for one.
+        _index.CheckTree();
         using var update = new WeightUpdate(_index, "a load", mode, RefitScope.Whole, _options);
         CheckpointCopy.Run(update, _checkpoint, check: true, progress, cancellationToken);
         return update.Commit();

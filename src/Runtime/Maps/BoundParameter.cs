@@ -67,6 +67,9 @@ public sealed class BoundParameter
     /// <summary>How the value lay in memory when it was set. Whoever reads or writes it compares first.</summary>
     internal TensorForm? Form { get; private set; }
 
+    /// <summary>Whether the value lies so still; so does one that there is not.</summary>
+    internal bool IsWhereItWasPut => Form is not { } form || form.IsOf(Held);
+
     /// <summary>Whether an object is the value, whatever the module's state.</summary>
     internal bool IsValue(Parameter value) => ReferenceEquals(value, _value);
 

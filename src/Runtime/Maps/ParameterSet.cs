@@ -235,7 +235,7 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
         // What was given other memory behind its property would be right in the books after a conversion.
         foreach (var parameter in _parameters)
         {
-            if (parameter.Form is { } form && !form.IsOf(parameter.Held)) throw new ModelStateException($"{parameter} cannot be moved or converted: {form} was given other memory behind the property, or was disposed. Make the model anew.");
+            if (!parameter.IsWhereItWasPut) throw new ModelStateException($"{parameter} cannot be moved or converted: {parameter.Form} was given other memory behind the property, or was disposed. Make the model anew.");
         }
         if (Session is { } session) throw new ModelStateException($"{Map.Type} cannot be moved or converted: it belongs to {session}.");
     }

@@ -49,7 +49,6 @@ internal sealed class ModuleUpdate(ModelModule module, UpdateTargets targets, bo
 
     /// <summary>Brings what is left and runs the methods that are left. <see cref="Finish()"/> moves the values into the live storage.</summary>
     /// <param name="methods">The methods to run, in order; those that <see cref="Advance"/> has run are passed over.</param>
-    /// <exception cref="ModelStateException">A post-load method made another shape, type or layout than before.</exception>
     public void Complete(IEnumerable<int> methods)
     {
         lock (_lock)

@@ -172,10 +172,11 @@ internal sealed class SlotWriter(RefitMode mode, LoadMode loading, UpdateTargets
     /// <summary>The target of a parameter that is written to next.</summary>
     private UpdateTarget CheckedTarget(ModelParameter parameter)
     {
-        var isNew = targets.Find(parameter) is null;
-        var target = Target(parameter);
-        if (!isNew) target.Check();
-        return target;
+        // One that is made now is compared while it is made.
+        if (targets.Find(parameter) is not { } known) return Target(parameter);
+        known.Check();
+        HasBegun = true;
+        return known;
     }
 
     private UpdateTarget Target(ModelParameter parameter)

@@ -10,7 +10,6 @@ namespace Lanyard.Updates;
 /// <summary>Where the tensors of one parameter are written in an update: the live value, or a shadow in the model layout.</summary>
 internal sealed class UpdateTarget
 {
-    private readonly TensorForm _form;
     private ParameterFormat? _format;
     private long _written;
 
@@ -20,10 +19,10 @@ internal sealed class UpdateTarget
         if (live) LiveForms.Check(parameter);
         Value = live ? parameter.Bound.Held : Shadow(parameter.Bound);
         if (live && parameter.Bound.HasForeignPadding) Clear(parameter.Bound);
-        _form = live && parameter.Bound.Form is { } known ? known : TensorForm.Of(Value);
+        Form = live && parameter.Bound.Form is { } known ? known : TensorForm.Of(Value);
 
         // Copies to it would be done without an error, and without an effect.
-        if (_form.IsMeta) throw new ModelStateException($"{parameter.Bound} ({parameter.Name}) is on the meta device, which keeps no values: make the model on the device that it runs on.");
+        if (Form.IsMeta) throw new ModelStateException($"{parameter.Bound} ({parameter.Name}) is on the meta device, which keeps no values: make the model on the device that it runs on.");
     }
 
     public ModelParameter Parameter { get; }
@@ -31,16 +30,16 @@ internal sealed class UpdateTarget
     public Parameter Value { get; }
 
     /// <summary>The type of the value.</summary>
-    public torch.ScalarType Type => _form.Type;
+    public torch.ScalarType Type => Form.Type;
 
     /// <summary>The bytes of an element.</summary>
-    public long ElementSize => _form.ElementSize;
+    public long ElementSize => Form.ElementSize;
 
     /// <summary>Where the value lies in the memory of this process; zero if it does not.</summary>
-    public nint Address => _form.Reach;
+    public nint Address => Form.Reach;
 
     /// <summary>How the value lies in memory.</summary>
-    public TensorForm Form => _form;
+    public TensorForm Form { get; }
 
     /// <summary>Whether the value is another one than the live one: empty, but for padding, which is zero.</summary>
     public bool IsShadow { get; }
@@ -51,7 +50,7 @@ internal sealed class UpdateTarget
     /// <summary>Whether a tensor lies where the value lies: written in another order, it would change while it is read.</summary>
     /// <param name="address">Where the tensor begins in the memory of this process, or zero.</param>
     /// <param name="bytes">The bytes that it takes.</param>
-    public bool Overlaps(nint address, long bytes) => Address != 0 && address < Address + _form.Bytes && Address < address + bytes;
+    public bool Overlaps(nint address, long bytes) => Address != 0 && address < Address + Form.Bytes && Address < address + bytes;
 
     /// <summary>Compares the value with the books once more: between two of its tensors the caller may have done anything.</summary>
     /// <exception cref="ModelStateException">It lies elsewhere.</exception>
