@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Lanyard.Copies;
 using Lanyard.Index;
 using Lanyard.Memory;
 using TorchSharp.Modules;
@@ -12,9 +13,21 @@ namespace Lanyard.Live;
 /// </summary>
 internal static class LiveForms
 {
+    private const int Piece = 1024;
+
     /// <summary>Compares all parameters of a model.</summary>
     /// <exception cref="ModelStateException">Lists those that lie otherwise in memory than the books say.</exception>
-    public static void Check(ModelIndex index) => Check(index.Parameters.AsSpan());
+    public static void Check(ModelIndex index)
+    {
+        // By all processors: of each parameter it waits for memory that nobody has looked at since the last session.
+        var (all, pieces) = (index.Parameters, (index.Parameters.Length + Piece - 1) / Piece);
+        var wrong = 0;
+        Workers.Run(pieces, piece =>
+        {
+            if (!AreWhereTheyWerePut(all.AsSpan()[(piece * Piece)..Math.Min(all.Length, (piece + 1) * Piece)])) Interlocked.Increment(ref wrong);
+        });
+        if (wrong > 0) throw Changed(all);
+    }
 
     /// <inheritdoc cref="Check(ModelIndex)"/>
     /// <summary>Compares the parameters of one module.</summary>
@@ -33,11 +46,20 @@ internal static class LiveForms
 
     private static void Check(ReadOnlySpan<ModelParameter> parameters)
     {
+        if (!AreWhereTheyWerePut(parameters)) throw Changed(parameters.ToArray());
+    }
+
+    private static bool AreWhereTheyWerePut(ReadOnlySpan<ModelParameter> parameters)
+    {
         foreach (var parameter in parameters)
         {
-            if (!parameter.Bound.IsWhereItWasPut) throw Changed(parameters.ToArray().Where(other => !other.Bound.IsWhereItWasPut).Select(other => (other.Name, other.Bound, other.Bound.Held)));
+            if (!parameter.Bound.IsWhereItWasPut) return false;
         }
+        return true;
     }
+
+    private static ModelStateException Changed(IEnumerable<ModelParameter> parameters) =>
+        Changed(parameters.Where(parameter => !parameter.Bound.IsWhereItWasPut).Select(parameter => (parameter.Name, parameter.Bound, parameter.Bound.Held)));
 
     private static ModelStateException Changed(IEnumerable<(string Name, BoundParameter Bound, Parameter Value)> parameters, TensorForm? form = null)
     {
