@@ -9,10 +9,10 @@ namespace Lanyard.Live;
 internal sealed class ValueMoves : IDisposable
 {
     private readonly CopyBatch _batch = new();
-    private readonly List<Move> _moves = [];
+    private readonly List<Relocation> _moves = [];
 
     /// <summary>Adds a value and the storage that it goes to, of the same shape and type.</summary>
-    public void Add(Parameter from, TensorForm source, Parameter to, TensorForm target) => _moves.Add(new Move(from, source, to, target));
+    public void Add(Parameter from, TensorForm source, Parameter to, TensorForm target) => _moves.Add(new Relocation(from, source, to, target));
 
     public void Run()
     {
@@ -33,5 +33,5 @@ internal sealed class ValueMoves : IDisposable
         _moves.Clear();
     }
 
-    private readonly record struct Move(Parameter From, TensorForm Source, Parameter To, TensorForm Target);
+    private readonly record struct Relocation(Parameter From, TensorForm Source, Parameter To, TensorForm Target);
 }
