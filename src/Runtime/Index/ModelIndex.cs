@@ -30,6 +30,7 @@ internal sealed class ModelIndex
         foreach (var entry in _tree.Entries) Add(entry);
         Parameters = [.. _modules.SelectMany(module => module.Parameters).Where(parameter => parameter.Bound.IsPresent)];
         HasPostLoads = _modules.Exists(module => !module.Set.Map.PostLoads.IsEmpty);
+        Quiet = [.. _modules.Where(module => module.IsQuiet)];
         Choices = [.. Parameters.Where(parameter => parameter.Formats.Count > 1)];
         foreach (var (alias, name) in root.Map.Aliases)
         {
@@ -62,6 +63,9 @@ internal sealed class ModelIndex
 
     /// <summary>The parameters in main memory, by address, as they lay then.</summary>
     public ImmutableArray<ModelParameter> Ascending { get; set; } = [];
+
+    /// <summary>The modules of which the end of an update runs nothing.</summary>
+    public ImmutableArray<ModelModule> Quiet { get; }
 
     /// <summary>Whether any module has post-load methods.</summary>
     public bool HasPostLoads { get; }

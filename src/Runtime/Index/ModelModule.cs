@@ -9,6 +9,9 @@ internal sealed class ModelModule(int position, string prefix, ParameterSet set)
 
     public ParameterSet Set { get; } = set;
 
+    /// <summary>Whether the end of an update runs no method of the module, and makes no parameter of it that no tensor brings.</summary>
+    public bool IsQuiet => Set.Map.PostLoads.IsEmpty && Empty.Count == 0;
+
     /// <summary>The module's own parameters, by position in its map, absent ones included.</summary>
     public List<ModelParameter> Parameters { get; } = [];
 

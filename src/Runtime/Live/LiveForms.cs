@@ -14,6 +14,7 @@ namespace Lanyard.Live;
 internal static class LiveForms
 {
     private const int Piece = 1024;
+    private const int Group = 32;
 
     /// <summary>Compares all parameters of a model.</summary>
     /// <exception cref="ModelStateException">Lists those that lie otherwise in memory than the books say.</exception>
@@ -28,6 +29,9 @@ internal static class LiveForms
         });
         if (wrong > 0) throw Changed(all);
     }
+
+    /// <summary>Whether the parameters of one module lie as the books say.</summary>
+    public static bool Hold(ModelModule module) => AreWhereTheyWerePut(CollectionsMarshal.AsSpan(module.Parameters));
 
     /// <inheritdoc cref="Check(ModelIndex)"/>
     /// <summary>Compares the parameters of one module.</summary>
@@ -51,11 +55,25 @@ internal static class LiveForms
 
     private static bool AreWhereTheyWerePut(ReadOnlySpan<ModelParameter> parameters)
     {
-        foreach (var parameter in parameters)
+        while (!parameters.IsEmpty)
         {
-            if (!parameter.Bound.IsWhereItWasPut) return false;
+            var group = parameters[..Math.Min(Group, parameters.Length)];
+            if (group.Length > 1) Fetch(group);
+            foreach (var parameter in group)
+            {
+                if (!parameter.Bound.IsWhereItWasPut) return false;
+            }
+            parameters = parameters[group.Length..];
         }
         return true;
+    }
+
+    /// <summary>Has the processor fetch what a comparison reads of a group, all at once: one by one, half of the time of a comparison is waiting.</summary>
+    private static void Fetch(ReadOnlySpan<ModelParameter> group)
+    {
+        Span<nint> handles = stackalloc nint[Group];
+        for (var i = 0; i < group.Length; i++) handles[i] = group[i].Bound.Handle;
+        TensorHeaders.Fetch(handles[..group.Length]);
     }
 
     private static ModelStateException Changed(IEnumerable<ModelParameter> parameters) =>

@@ -70,6 +70,9 @@ public sealed class BoundParameter
     /// <summary>Whether the value lies so still; so does one that there is not.</summary>
     internal bool IsWhereItWasPut => Form is not { } form || form.IsOf(Held);
 
+    /// <summary>The handle of the value, for <see cref="TensorHeaders"/>; zero where there is none.</summary>
+    internal nint Handle => _value is { IsInvalid: false } value && Form is { Sizes.Length: > 0 } ? value.Handle : 0;
+
     /// <summary>Whether an object is the value, whatever the module's state.</summary>
     internal bool IsValue(Parameter value) => ReferenceEquals(value, _value);
 

@@ -245,14 +245,16 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
     /// <summary>The names of registered parameters that the map does not have.</summary>
     internal IEnumerable<string> Unmapped()
     {
-        // Asked at every session: where all that is registered is known, by counting alone.
+        // Asked at every session: where all that is registered is known, by going along both, in the order in which they were registered.
         if (Registered is not { } registered) return [];
-        var known = 0;
-        foreach (var parameter in _parameters)
+        var next = 0;
+        foreach (var (name, _) in registered)
         {
-            if (parameter.HasValue && registered.ContainsKey(parameter.Entry.Name)) known++;
+            while (next < _parameters.Length && _parameters[next].Entry.Name != name) next++;
+            if (next++ < _parameters.Length) continue;
+            return registered.Keys.Except(Map.Parameters.Select(entry => entry.Name));
         }
-        return known == registered.Count ? [] : registered.Keys.Except(Map.Parameters.Select(entry => entry.Name));
+        return [];
     }
 
     internal bool HasPadding(ParameterEntry entry) => Layout.HasPadding(Pattern.Parse(entry.Storage), Axes);

@@ -62,11 +62,14 @@ public sealed class RefitSession : IDisposable
                 }
                 return;
             }
-            new WeightCopy(_update, null, cancellationToken).Run([.. tensors], tensor =>
-            {
-                CheckGiven(tensor.Key, tensor.Value);
-                return GivenTensor.Admit(_update, new Arrival(tensor.Key, Shapes.Of(tensor.Value), tensor.Value.dtype), tensor.Value);
-            });
+            new WeightCopy(_update, null, cancellationToken).Run(
+                [.. tensors],
+                tensor =>
+                {
+                    CheckGiven(tensor.Key, tensor.Value);
+                    return GivenTensor.Admit(_update, new Arrival(tensor.Key, Shapes.Of(tensor.Value), tensor.Value.dtype), tensor.Value);
+                },
+                tensor => tensor.Value is { IsInvalid: false } ? tensor.Value.Handle : 0);
         });
     }
 

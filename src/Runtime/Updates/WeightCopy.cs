@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Lanyard.Copies;
 using Lanyard.Index;
+using Lanyard.Memory;
 
 namespace Lanyard.Updates;
 
@@ -39,13 +40,15 @@ internal sealed class WeightCopy(WeightUpdate update, IProgress<LoadProgress>? p
     /// </summary>
     /// <param name="items">What may be copied, in the order of the file.</param>
     /// <param name="admit">Admits one; called from several threads. Gives null where nothing is to be written.</param>
-    public void Run<T>(T[] items, Func<T, TensorSource?> admit)
+    /// <param name="handle">The handle of the tensor that admitting reads, for <see cref="TensorHeaders"/>; null where it reads none.</param>
+    public void Run<T>(T[] items, Func<T, TensorSource?> admit, Func<T, nint>? handle = null)
     {
         var pieces = items.Chunk(PieceTensors).ToArray();
         var (done, left) = (new List<TensorSource>[pieces.Length], new List<TensorSource>[pieces.Length]);
         Workers.Run(pieces.Length, piece =>
         {
             (done[piece], left[piece]) = ([], []);
+            if (handle is not null) Fetch(pieces[piece], handle);
             foreach (var item in pieces[piece])
             {
                 if (admit(item) is { } source) (IsDirect(source) ? done : left)[piece].Add(source);
@@ -68,6 +71,7 @@ internal sealed class WeightCopy(WeightUpdate update, IProgress<LoadProgress>? p
     {
         // Copying drives everything else out of the caches, so that all is looked up before it begins.
         var (batch, copied) = (new CopyBatch(), new List<TensorSource>(sources.Length));
+        Fetch(sources, source => source.Place.Uses is [var use, ..] ? use.Parameter.Bound.Handle : 0);
         foreach (var source in sources)
         {
             if (TryAdd(source, batch)) copied.Add(source);
@@ -75,6 +79,17 @@ internal sealed class WeightCopy(WeightUpdate update, IProgress<LoadProgress>? p
         }
         batch.RunAlone();
         foreach (var source in copied) Enter(source);
+    }
+
+    private static void Fetch<T>(ReadOnlySpan<T> items, Func<T, nint> handle)
+    {
+        Span<nint> handles = stackalloc nint[PieceTensors];
+        for (; !items.IsEmpty; items = items[Math.Min(PieceTensors, items.Length)..])
+        {
+            var count = 0;
+            foreach (var item in items[..Math.Min(PieceTensors, items.Length)]) handles[count++] = handle(item);
+            TensorHeaders.Fetch(handles[..count]);
+        }
     }
 
     private static (int, int, int) Order(ModelParameter? shadowed)

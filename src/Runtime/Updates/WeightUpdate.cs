@@ -1,4 +1,5 @@
 using Lanyard.Books;
+using Lanyard.Copies;
 using Lanyard.Index;
 using Lanyard.Live;
 using Lanyard.Maps;
@@ -13,6 +14,8 @@ namespace Lanyard.Updates;
 /// </summary>
 internal sealed class WeightUpdate : IDisposable
 {
+    private const int Piece = 64;
+
     private readonly ModelIndex _index;
     private readonly RefitMode _mode;
     private readonly LoadAccount _account;
@@ -196,6 +199,7 @@ internal sealed class WeightUpdate : IDisposable
         Check();
         if (_failed || Writer.Slots != _entered) throw new ModelStateException($"Of {_entered} slots {Writer.Slots} were written{(_failed ? ", and a post-load method failed" : "")}: a write failed, was cancelled, or is still under way. Begin another refit.");
         using var moves = new ValueMoves();
+        var wrong = 0;
         using (torch.no_grad())
         {
             try
@@ -203,13 +207,19 @@ internal sealed class WeightUpdate : IDisposable
                 _targets.Fill(_account.IsWhole);
                 _patched = _patches.Any;
                 _patches.Apply(Patched);
+                // Modules that run nothing share nothing; the others may read what those have.
+                var quiet = _index.Quiet;
+                Workers.Run((quiet.Length + Piece - 1) / Piece, piece =>
+                {
+                    foreach (var module in quiet.AsSpan()[(piece * Piece)..Math.Min(quiet.Length, (piece + 1) * Piece)])
+                    {
+                        Complete(module);
+                        if (!LiveForms.Hold(module)) Interlocked.Increment(ref wrong);
+                    }
+                });
                 foreach (var module in _index.Modules)
                 {
-                    var update = _modules[module.Position];
-                    update.Complete(_needs.PostLoads(module));
-                    if (_mode != RefitMode.InPlace) continue;
-                    update.CheckLayout();
-                    update.Finish();
+                    if (!module.IsQuiet) Complete(module);
                 }
             }
             catch
@@ -221,7 +231,7 @@ internal sealed class WeightUpdate : IDisposable
 
             // Between the first write and here the caller, or a post-load method of another module, may have done anything.
             foreach (var update in _modules) update.CheckLayout();
-            LiveForms.Check(_index);
+            if (wrong > 0 || _index.HasPostLoads) LiveForms.Check(_index);
 
             // What a first load's post-load methods made stays where they made it.
             if (_index.HasPostLoads) Overlaps.Check(_index);
@@ -265,6 +275,15 @@ internal sealed class WeightUpdate : IDisposable
             _live = false;
         }
         Abandon();
+    }
+
+    private void Complete(ModelModule module)
+    {
+        var update = _modules[module.Position];
+        update.Complete(_needs.PostLoads(module));
+        if (_mode != RefitMode.InPlace) return;
+        update.CheckLayout();
+        update.Finish();
     }
 
     private torch.Tensor Patched(ModelParameter parameter)
