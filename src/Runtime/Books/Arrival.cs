@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
+using Lanyard.Encodings;
 using Lanyard.Index;
 using Lanyard.Memory;
 using Lanyard.Parts;
-using TorchSharp;
 
 namespace Lanyard.Books;
 
@@ -10,7 +10,7 @@ namespace Lanyard.Books;
 /// <param name="Name">The full name in the checkpoint.</param>
 /// <param name="Shape">The shape of what comes.</param>
 /// <param name="Type">The element type.</param>
-internal sealed record Arrival(string Name, ImmutableArray<long> Shape, torch.ScalarType Type)
+internal sealed record Arrival(string Name, ImmutableArray<long> Shape, StoredType Type)
 {
     /// <summary>Whether it is of the rank's slice in place of the whole tensor.</summary>
     public bool IsSlice { get; init; }

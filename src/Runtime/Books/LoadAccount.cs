@@ -183,7 +183,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
             if (!parameter.Any(use => use.TakesScale(shape)))
                 Report(LoadProblemKind.WrongShape, name, parameter.Key.Name, string.Join(" or ", parameter.SelectMany(use => use.ScaleShapes).Select(Shapes.Text).Distinct()), Shapes.Text(shape));
             else if (!parameter.Any(use => use.Encoding.TakesScale(type)))
-                Report(LoadProblemKind.WrongType, name, parameter.Key.Name, "a scale", ElementTypes.Name(type));
+                Report(LoadProblemKind.WrongType, name, parameter.Key.Name, "a scale", $"{type}");
 
             // Scales of several formats do not say which one it is: the tensor that they belong to does.
             else if (parameter.Select(use => use.Format).Distinct().Count() == 1)
@@ -203,7 +203,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
             var fitting = shaped.FindAll(format => format.TrueForAll(use => use.Encoding.Takes(arrival.Type, model, use.Narrow || options.AllowNarrowing)));
             if (Choose(fitting) is { } chosen) uses.AddRange(chosen);
             else if (fitting.Count > 0) ReportAmbiguous(arrival.Name, parameter.Key, fitting);
-            else if (shaped.Count > 0) Report(LoadProblemKind.WrongType, arrival.Name, parameter.Key.Name, string.Join(" or ", shaped.Select(format => format[0].Encoding.Expected(model)).Distinct()), ElementTypes.Name(arrival.Type));
+            else if (shaped.Count > 0) Report(LoadProblemKind.WrongType, arrival.Name, parameter.Key.Name, string.Join(" or ", shaped.Select(format => format[0].Encoding.Expected(model)).Distinct()), $"{arrival.Type}");
             else Report(LoadProblemKind.WrongShape, arrival.Name, parameter.Key.Name, string.Join(" or ", parameter.Select(use => arrival.Expected(use, index)).Distinct()), arrival.Found);
         }
         return uses;

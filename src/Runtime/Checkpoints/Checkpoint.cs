@@ -5,13 +5,13 @@ using static TorchSharp.torch;
 namespace Lanyard.Checkpoints;
 
 /// <summary>
-/// A checkpoint in the safetensors format: one file, or a folder of files with an index. Opening reads headers only, and checks
-/// every rule of the format. All members may be used from several threads.
+/// A checkpoint in the safetensors format, one file or a folder of files with an index; or in the GGUF format, one file or several that
+/// are numbered. Opening reads headers only, and checks every rule of the format. All members may be used from several threads.
 /// </summary>
 /// <remarks>
-/// The source of the rules is the published page "safetensors format". Where readers differ, this one is strict: names that come
-/// twice are refused, and so are headers that do not begin with an opening brace, elements that are complex or narrower than a
-/// byte, and axes of 2^63 and more.
+/// The sources of the rules are the published page "safetensors format" and the GGUF specification. Where readers differ, this one is
+/// strict: names that come twice are refused, and so are headers that do not begin with an opening brace, elements that are complex or
+/// narrower than a byte, and axes of 2^63 and more; of GGUF, tensors that share bytes, arrays nested more than four deep and big-endian files.
 /// <para>
 /// An index can name files of its own folder only. Whether those are symbolic links, as in the cache of a model hub, is the
 /// business of whoever laid out the folder: links are followed.
@@ -19,11 +19,13 @@ namespace Lanyard.Checkpoints;
 /// </remarks>
 public sealed class Checkpoint : IDisposable
 {
-    private readonly SortedDictionary<string, SafetensorsFile> _files;
+    private const int MaxMissing = 20;
+
+    private readonly SortedDictionary<string, CheckpointFile> _files;
     private readonly Dictionary<string, CheckpointTensor> _tensors;
     private bool _disposed;
 
-    private Checkpoint(string path, SortedDictionary<string, SafetensorsFile> files)
+    private Checkpoint(string path, SortedDictionary<string, CheckpointFile> files)
     {
         Path = path;
         _files = files;
@@ -40,6 +42,10 @@ public sealed class Checkpoint : IDisposable
             .Where(values => values.Distinct(StringComparer.Ordinal).Count() == 1)
             .ToDictionary(values => values.Key, values => values.First(), StringComparer.Ordinal);
         Contradicted = [.. files.Values.SelectMany(file => file.Header.Metadata.Keys).Where(key => !Metadata.ContainsKey(key)).Distinct().Order(StringComparer.Ordinal)];
+        TypedMetadata = files.Values.SelectMany(file => file.Header.TypedMetadata)
+            .GroupBy(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal)
+            .Where(values => values.All(values.First().Same))
+            .ToDictionary(values => values.Key, values => values.First(), StringComparer.Ordinal);
     }
 
     /// <summary>The keys of the metadata of which the files say different things.</summary>
@@ -54,17 +60,20 @@ public sealed class Checkpoint : IDisposable
     /// <summary>The names of the files, without folder, in ordinal order.</summary>
     public IReadOnlyList<string> Files { get; }
 
-    /// <summary>The <c>__metadata__</c> of the file, or of all files together; keys on which files differ are left out.</summary>
+    /// <summary>The <c>__metadata__</c> of the file, or of all files together; keys on which files differ are left out. Empty of GGUF.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
+
+    /// <summary>The metadata of a GGUF file, or of all its files together; keys on which files differ are left out. Empty of safetensors.</summary>
+    public IReadOnlyDictionary<string, MetadataValue> TypedMetadata { get; }
 
     /// <summary>The size of all tensors, in bytes.</summary>
     public long TotalBytes { get; }
 
     /// <summary>
     /// Opens a checkpoint. In a folder, an index <c>model.safetensors.index.json</c> comes before a single
-    /// <c>model.safetensors</c>.
+    /// <c>model.safetensors</c>, and both before GGUF files, which must be of one checkpoint.
     /// </summary>
-    /// <param name="path">A file of any name, or a folder.</param>
+    /// <param name="path">A file of any name, or a folder. Of GGUF in several files, any of them stands for all.</param>
     /// <returns>The open checkpoint, for the caller to dispose.</returns>
     /// <exception cref="CheckpointException">
     /// Something is missing, cannot be read, breaks a rule of the format, or the index and the files do not name the same tensors.
@@ -78,7 +87,7 @@ public sealed class Checkpoint : IDisposable
         {
             full = IOPath.GetFullPath(path);
         }
-        catch (Exception e) when (e is ArgumentException || SafetensorsFile.IsInputOutput(e))
+        catch (Exception e) when (e is ArgumentException || CheckpointFile.IsInputOutput(e))
         {
             throw new CheckpointException(path, e.Message, e);
         }
@@ -94,7 +103,7 @@ public sealed class Checkpoint : IDisposable
         // The index first: FolderReplacement counts on it that readers look there first.
         return File.Exists(index) ? OpenIndex(full, index)
             : File.Exists(single) ? OpenFile(full, single)
-            : throw new CheckpointException(full, $"the folder has neither {SafetensorsIndex.FileName} nor {SafetensorsIndex.SingleFileName}.");
+            : OpenFile(full, OnlyGguf(full));
     }
 
     /// <summary>
@@ -123,7 +132,7 @@ public sealed class Checkpoint : IDisposable
     /// <exception cref="ObjectDisposedException">The checkpoint has been disposed.</exception>
     public void Read(CheckpointTensor tensor, long byteOffset, Span<byte> destination)
     {
-        SafetensorsFile file = FileOf(tensor);
+        CheckpointFile file = FileOf(tensor);
         ArgumentOutOfRangeException.ThrowIfNegative(byteOffset);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(byteOffset, tensor.Length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(destination.Length, tensor.Length - byteOffset, nameof(destination));
@@ -142,48 +151,23 @@ public sealed class Checkpoint : IDisposable
         Close(_files);
     }
 
+    // One file, or one of several that are numbered.
     private static Checkpoint OpenFile(string path, string file)
     {
-        SafetensorsFile opened = SafetensorsFile.Open(file);
-        return new Checkpoint(path, new SortedDictionary<string, SafetensorsFile>(StringComparer.Ordinal) { [opened.Name] = opened });
-    }
+        string[] names = GgufSplit.Names(IOPath.GetFileName(file));
+        if (names.Length > 1)
+        {
+            return OpenFiles(path, file, IOPath.GetDirectoryName(file)!, names, files => GgufSplit.Problems(files, names));
+        }
 
-    private static Checkpoint OpenIndex(string folder, string index)
-    {
-        Dictionary<string, string> map = SafetensorsIndex.Read(index);
-        SortedDictionary<string, SafetensorsFile> files = new(StringComparer.Ordinal);
-        List<string> problems = [];
-        List<string> missing = [];
+        CheckpointFile opened = CheckpointFile.Open(file);
+        SortedDictionary<string, CheckpointFile> files = new(StringComparer.Ordinal) { [opened.Name] = opened };
         bool complete = false;
         try
         {
-            foreach (string name in map.Values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
-            {
-                string file = IOPath.Combine(folder, name);
-                if (!File.Exists(file))
-                {
-                    missing.Add(name);
-                    continue;
-                }
-
-                try
-                {
-                    files.Add(name, SafetensorsFile.Open(file));
-                }
-                catch (CheckpointException e)
-                {
-                    problems.AddRange(e.Problems.Select(problem => $"{name}: {problem}"));
-                }
-            }
-
-            if (missing.Count > 0)
-            {
-                problems.Insert(0, $"files are missing: {string.Join(", ", missing)}.");
-            }
-
-            Compare(map, files, problems);
+            List<string> problems = [.. GgufSplit.Problems(files, names)];
             complete = problems.Count == 0;
-            return complete ? new Checkpoint(folder, files) : throw new CheckpointException(index, problems);
+            return complete ? new Checkpoint(path, files) : throw new CheckpointException(file, problems);
         }
         finally
         {
@@ -194,10 +178,83 @@ public sealed class Checkpoint : IDisposable
         }
     }
 
-    private static void Compare(Dictionary<string, string> map, SortedDictionary<string, SafetensorsFile> files, List<string> problems)
+    private static Checkpoint OpenIndex(string folder, string index)
+    {
+        Dictionary<string, string> map = SafetensorsIndex.Read(index);
+        return OpenFiles(folder, index, folder, map.Values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal), files => Compare(map, files));
+    }
+
+    private static string OnlyGguf(string folder)
+    {
+        try
+        {
+            List<string> names = [.. Directory.EnumerateFiles(folder, "*" + GgufHeader.Extension).Select(file => IOPath.GetFileName(file)!).Order(StringComparer.Ordinal)];
+            return names.Count == 0 ? throw new CheckpointException(folder, $"the folder has neither {SafetensorsIndex.FileName} nor {SafetensorsIndex.SingleFileName}, and no *{GgufHeader.Extension}.")
+                : names.Except(GgufSplit.Names(names[0]), StringComparer.Ordinal).Any() ? throw new CheckpointException(folder, $"the folder has several checkpoints, {string.Join(", ", names.Take(10))}: open one of the files.")
+                : IOPath.Combine(folder, names[0]);
+        }
+        catch (Exception e) when (CheckpointFile.IsInputOutput(e))
+        {
+            throw new CheckpointException(folder, e.Message, e);
+        }
+    }
+
+    /// <summary>Opens several files.</summary>
+    /// <param name="path">The checkpoint.</param>
+    /// <param name="blamed">The file to name where something is wrong.</param>
+    /// <param name="folder">Where the files are.</param>
+    /// <param name="names">Their names.</param>
+    /// <param name="compare">What is wrong with those together that could be opened.</param>
+    private static Checkpoint OpenFiles(
+        string path, string blamed, string folder, IEnumerable<string> names, Func<SortedDictionary<string, CheckpointFile>, IEnumerable<string>> compare)
+    {
+        SortedDictionary<string, CheckpointFile> files = new(StringComparer.Ordinal);
+        List<string> problems = [];
+        List<string> missing = [];
+        bool complete = false;
+        try
+        {
+            foreach (string name in names)
+            {
+                string file = IOPath.Combine(folder, name);
+                if (!File.Exists(file))
+                {
+                    missing.Add(name);
+                    continue;
+                }
+
+                try
+                {
+                    files.Add(name, CheckpointFile.Open(file));
+                }
+                catch (CheckpointException e)
+                {
+                    problems.AddRange(e.Problems.Select(problem => $"{name}: {problem}"));
+                }
+            }
+
+            if (missing.Count > 0)
+            {
+                problems.Insert(0, $"files are missing: {string.Join(", ", missing.Take(MaxMissing))}{(missing.Count > MaxMissing ? $" and {missing.Count - MaxMissing} more" : "")}.");
+            }
+
+            problems.AddRange(compare(files));
+            complete = problems.Count == 0;
+            return complete ? new Checkpoint(path, files) : throw new CheckpointException(blamed, problems);
+        }
+        finally
+        {
+            if (!complete)
+            {
+                Close(files);
+            }
+        }
+    }
+
+    private static IEnumerable<string> Compare(Dictionary<string, string> map, SortedDictionary<string, CheckpointFile> files)
     {
         Dictionary<string, List<string>> holders = new(StringComparer.Ordinal);
-        foreach ((string file, SafetensorsFile opened) in files)
+        foreach ((string file, CheckpointFile opened) in files)
         {
             foreach (CheckpointTensor tensor in opened.Header.Tensors.Values)
             {
@@ -216,15 +273,15 @@ public sealed class Checkpoint : IDisposable
             string held = string.Join(" and in ", list);
             if (named is null)
             {
-                problems.Add($"tensor {JsonCursor.Quote(name)} is in {held}, but not in the index.");
+                yield return $"tensor {JsonCursor.Quote(name)} is in {held}, but not in the index.";
             }
             else if (list.Count > 1)
             {
-                problems.Add($"tensor {JsonCursor.Quote(name)} is in {held}.");
+                yield return $"tensor {JsonCursor.Quote(name)} is in {held}.";
             }
             else if (list[0] != named)
             {
-                problems.Add($"tensor {JsonCursor.Quote(name)} is in {held}, the index says {named}.");
+                yield return $"tensor {JsonCursor.Quote(name)} is in {held}, the index says {named}.";
             }
         }
 
@@ -232,20 +289,20 @@ public sealed class Checkpoint : IDisposable
         {
             if (files.ContainsKey(file) && !holders.ContainsKey(name))
             {
-                problems.Add($"tensor {JsonCursor.Quote(name)} is not in {file}, where the index says it is.");
+                yield return $"tensor {JsonCursor.Quote(name)} is not in {file}, where the index says it is.";
             }
         }
     }
 
-    private static void Close(SortedDictionary<string, SafetensorsFile> files)
+    private static void Close(SortedDictionary<string, CheckpointFile> files)
     {
-        foreach (SafetensorsFile file in files.Values)
+        foreach (CheckpointFile file in files.Values)
         {
             file.Dispose();
         }
     }
 
-    private SafetensorsFile FileOf(CheckpointTensor tensor)
+    private CheckpointFile FileOf(CheckpointTensor tensor)
     {
         ArgumentNullException.ThrowIfNull(tensor);
         ObjectDisposedException.ThrowIf(_disposed, this);

@@ -20,11 +20,11 @@ public sealed record CheckpointTensor
     /// <summary>Where the tensor's bytes begin, in bytes from the beginning of the file.</summary>
     public required long Offset { get; init; }
 
-    /// <summary>How many bytes the tensor has: the product of its shape and the size of its element type.</summary>
+    /// <summary>How many bytes the tensor has: the product of its shape and the size of its element type, or that of its blocks and their size.</summary>
     public required long Length { get; init; }
 
     /// <summary>How many elements the tensor has.</summary>
-    public long ElementCount => Length / DType.Size();
+    public long ElementCount => Length / DType.BlockBytes() * DType.BlockElements();
 
     /// <inheritdoc/>
     public bool Equals(CheckpointTensor? other) => other is not null

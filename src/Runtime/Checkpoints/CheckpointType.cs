@@ -1,8 +1,9 @@
 namespace Lanyard.Checkpoints;
 
 /// <summary>
-/// The element types of the safetensors format that fill whole bytes. The order is that of the reference implementation,
-/// which lays tensors out by descending order; the names are the format's own.
+/// The element types of the safetensors format that fill whole bytes, and after them the types of GGUF whose elements come in
+/// blocks. The order of the first is that of the reference implementation, which lays tensors out by descending order; the names are
+/// the formats' own.
 /// </summary>
 public enum CheckpointType
 {
@@ -59,4 +60,76 @@ public enum CheckpointType
 
     /// <summary>Unsigned, 64 bits.</summary>
     U64,
+
+    /// <summary>32 elements, 4 bits each, and a scale.</summary>
+    Q4_0,
+
+    /// <summary>32 elements, 4 bits each, a scale and a minimum.</summary>
+    Q4_1,
+
+    /// <summary>32 elements, 5 bits each, and a scale.</summary>
+    Q5_0,
+
+    /// <summary>32 elements, 5 bits each, a scale and a minimum.</summary>
+    Q5_1,
+
+    /// <summary>32 elements, 8 bits each, and a scale.</summary>
+    Q8_0,
+
+    /// <summary>256 elements, 2 bits each, a scale and a minimum for each 16.</summary>
+    Q2_K,
+
+    /// <summary>256 elements, 3 bits each, a scale for each 16.</summary>
+    Q3_K,
+
+    /// <summary>256 elements, 4 bits each, a scale and a minimum for each 32.</summary>
+    Q4_K,
+
+    /// <summary>256 elements, 5 bits each, a scale and a minimum for each 32.</summary>
+    Q5_K,
+
+    /// <summary>256 elements, 6 bits each, a scale for each 16.</summary>
+    Q6_K,
+
+    /// <summary>256 elements, 8 bits each, a scale and sums. Not decoded: it is for sums of products, and no file should have it.</summary>
+    Q8_K,
+
+    /// <summary>256 elements by tables, 2.06 bits each. Not decoded.</summary>
+    IQ2_XXS,
+
+    /// <summary>256 elements by tables, 2.31 bits each. Not decoded.</summary>
+    IQ2_XS,
+
+    /// <summary>256 elements by tables, 3.06 bits each. Not decoded.</summary>
+    IQ3_XXS,
+
+    /// <summary>256 elements by tables, 1.56 bits each. Not decoded.</summary>
+    IQ1_S,
+
+    /// <summary>32 elements, 4 bits each that index a table, and a scale.</summary>
+    IQ4_NL,
+
+    /// <summary>256 elements by tables, 3.44 bits each. Not decoded.</summary>
+    IQ3_S,
+
+    /// <summary>256 elements by tables, 2.56 bits each. Not decoded.</summary>
+    IQ2_S,
+
+    /// <summary>256 elements, 4 bits each that index a table, a scale for each 32.</summary>
+    IQ4_XS,
+
+    /// <summary>256 elements by tables, 1.75 bits each. Not decoded.</summary>
+    IQ1_M,
+
+    /// <summary>256 elements of three values, five in a byte, and a scale.</summary>
+    TQ1_0,
+
+    /// <summary>256 elements of three values, four in a byte, and a scale.</summary>
+    TQ2_0,
+
+    /// <summary>32 elements, 4 bits of floating point each, and an exponent. Not that of safetensors files: the halves of a byte are 16 elements apart.</summary>
+    MXFP4,
+
+    /// <summary>64 elements, 4 bits of floating point each, a scale for each 16.</summary>
+    NVFP4,
 }

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Lanyard.Checkpoints;
 
-/// <summary>What is known of each <see cref="CheckpointType"/>: its size, its name in files, its TorchSharp type.</summary>
+/// <summary>What is known of each <see cref="CheckpointType"/>: its size, its name in files, its TorchSharp type if it has one.</summary>
 public static class CheckpointTypes
 {
     // TorchSharp's ScalarType ends at BFloat16, but passes any number on to libtorch. These are libtorch's own numbers
@@ -19,8 +19,34 @@ public static class CheckpointTypes
     /// <summary>The size of one element.</summary>
     /// <param name="type">The element type.</param>
     /// <returns>The size in bytes: 1, 2, 4 or 8.</returns>
+    /// <exception cref="NotSupportedException">The elements come in blocks, and none has bytes of its own.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="type"/> is not a member of the enumeration.</exception>
-    public static int Size(this CheckpointType type) => type switch
+    public static int Size(this CheckpointType type) =>
+        type.IsBlocks() ? throw new NotSupportedException($"{type} has no size of one element: {type.BlockElements()} are stored together in {type.BlockBytes()} bytes.") : type.BlockBytes();
+
+    /// <summary>Whether elements are stored in blocks of several, as those of GGUF that share a scale.</summary>
+    /// <param name="type">The element type.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="type"/> is not a member of the enumeration.</exception>
+    public static bool IsBlocks(this CheckpointType type) => type.BlockElements() > 1;
+
+    /// <summary>How many elements, along the last axis, are stored together; 1 where each has bytes of its own.</summary>
+    /// <param name="type">The element type.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="type"/> is not a member of the enumeration.</exception>
+    public static int BlockElements(this CheckpointType type) => type switch
+    {
+        >= CheckpointType.BOOL and <= CheckpointType.U64 => 1,
+        CheckpointType.Q4_0 or CheckpointType.Q4_1 or CheckpointType.Q5_0 or CheckpointType.Q5_1 or CheckpointType.Q8_0 => 32,
+        CheckpointType.IQ4_NL or CheckpointType.MXFP4 => 32,
+        CheckpointType.NVFP4 => 64,
+        > CheckpointType.U64 and < CheckpointType.MXFP4 => 256,
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, null),
+    };
+
+    /// <summary>The size of what is stored together: of a block, or of one element.</summary>
+    /// <param name="type">The element type.</param>
+    /// <returns>The size in bytes.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="type"/> is not a member of the enumeration.</exception>
+    public static int BlockBytes(this CheckpointType type) => type switch
     {
         CheckpointType.BOOL or CheckpointType.U8 or CheckpointType.I8 => 1,
         CheckpointType.F8_E5M2 or CheckpointType.F8_E4M3 or CheckpointType.F8_E8M0 => 1,
@@ -28,17 +54,38 @@ public static class CheckpointTypes
         CheckpointType.I16 or CheckpointType.U16 or CheckpointType.F16 or CheckpointType.BF16 => 2,
         CheckpointType.I32 or CheckpointType.U32 or CheckpointType.F32 => 4,
         CheckpointType.F64 or CheckpointType.I64 or CheckpointType.U64 => 8,
+        CheckpointType.Q4_0 or CheckpointType.IQ4_NL => 18,
+        CheckpointType.Q4_1 => 20,
+        CheckpointType.Q5_0 => 22,
+        CheckpointType.Q5_1 => 24,
+        CheckpointType.Q8_0 => 34,
+        CheckpointType.Q2_K => 84,
+        CheckpointType.Q3_K or CheckpointType.IQ3_S => 110,
+        CheckpointType.Q4_K => 144,
+        CheckpointType.Q5_K => 176,
+        CheckpointType.Q6_K => 210,
+        CheckpointType.Q8_K => 292,
+        CheckpointType.IQ2_XXS or CheckpointType.TQ2_0 => 66,
+        CheckpointType.IQ2_XS => 74,
+        CheckpointType.IQ3_XXS => 98,
+        CheckpointType.IQ1_S => 50,
+        CheckpointType.IQ2_S => 82,
+        CheckpointType.IQ4_XS => 136,
+        CheckpointType.IQ1_M => 56,
+        CheckpointType.TQ1_0 => 54,
+        CheckpointType.MXFP4 => 17,
+        CheckpointType.NVFP4 => 36,
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, null),
     };
 
-    /// <summary>Whether the elements are floating-point numbers of any width.</summary>
+    /// <summary>Whether the elements are floating-point numbers of any width, or stand for them in blocks.</summary>
     /// <param name="type">The element type.</param>
     public static bool IsFloatingPoint(this CheckpointType type) => type is
-        CheckpointType.F64 or CheckpointType.F32 or CheckpointType.F16 or CheckpointType.BF16
+        > CheckpointType.U64 or CheckpointType.F64 or CheckpointType.F32 or CheckpointType.F16 or CheckpointType.BF16
         or CheckpointType.F8_E4M3 or CheckpointType.F8_E5M2 or CheckpointType.F8_E8M0
         or CheckpointType.F8_E4M3FNUZ or CheckpointType.F8_E5M2FNUZ;
 
-    /// <summary>The name that files use, such as <c>BF16</c>.</summary>
+    /// <summary>The name that files use, such as <c>BF16</c>; of blocks, the name that GGUF has for them.</summary>
     /// <param name="type">The element type.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="type"/> is not a member of the enumeration.</exception>
     public static string Text(this CheckpointType type) => type switch
@@ -61,10 +108,11 @@ public static class CheckpointTypes
         CheckpointType.F64 => "F64",
         CheckpointType.I64 => "I64",
         CheckpointType.U64 => "U64",
+        _ when Enum.IsDefined(type) => $"{type}",
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, null),
     };
 
-    /// <summary>Reads the name that files use. Case matters.</summary>
+    /// <summary>Reads the name that safetensors files use. Case matters.</summary>
     /// <param name="text">The name, such as <c>BF16</c>.</param>
     /// <param name="type">The element type, if the name is one.</param>
     /// <returns>False if no whole-byte element type has that name.</returns>
@@ -101,6 +149,7 @@ public static class CheckpointTypes
     /// printed or computed with.
     /// </summary>
     /// <param name="type">The element type.</param>
+    /// <exception cref="NotSupportedException">The elements come in blocks, for which there is none.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="type"/> is not a member of the enumeration.</exception>
     public static ScalarType ToScalarType(this CheckpointType type) => type switch
     {
@@ -122,6 +171,7 @@ public static class CheckpointTypes
         CheckpointType.F64 => ScalarType.Float64,
         CheckpointType.I64 => ScalarType.Int64,
         CheckpointType.U64 => (ScalarType)UInt64,
+        _ when type.IsBlocks() => throw new NotSupportedException($"{type} has no TorchSharp type: its elements come in blocks."),
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, null),
     };
 

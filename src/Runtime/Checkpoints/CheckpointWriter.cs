@@ -209,7 +209,7 @@ public static class CheckpointWriter
         {
             action();
         }
-        catch (Exception e) when (SafetensorsFile.IsInputOutput(e))
+        catch (Exception e) when (CheckpointFile.IsInputOutput(e))
         {
             throw new CheckpointException(path, e.Message, e);
         }

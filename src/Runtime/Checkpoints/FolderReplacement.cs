@@ -46,7 +46,7 @@ internal sealed partial class FolderReplacement
             {
                 File.Delete(Path.Combine(_folder, name));
             }
-            catch (Exception e) when (SafetensorsFile.IsInputOutput(e))
+            catch (Exception e) when (CheckpointFile.IsInputOutput(e))
             {
                 // Nothing names this file any more. It costs room, not truth.
             }

@@ -54,7 +54,7 @@ internal sealed class PendingFile : IDisposable
                 // Fails as long as another process has it.
                 File.OpenHandle(path, FileMode.Open, FileAccess.Write, FileShare.None, FileOptions.DeleteOnClose).Dispose();
             }
-            catch (Exception e) when (SafetensorsFile.IsInputOutput(e))
+            catch (Exception e) when (CheckpointFile.IsInputOutput(e))
             {
                 // It is in use, or stays: it costs room, not truth.
             }
@@ -115,7 +115,7 @@ internal sealed class PendingFile : IDisposable
         {
             File.Delete(_temporary);
         }
-        catch (Exception e) when (SafetensorsFile.IsInputOutput(e))
+        catch (Exception e) when (CheckpointFile.IsInputOutput(e))
         {
             // The failure that brought us here is the one to report.
         }

@@ -3,10 +3,8 @@ using System.Text.Json;
 
 namespace Lanyard.Checkpoints;
 
-/// <summary>The header of one file: which tensors it has and where, checked against every rule of the safetensors format.</summary>
-/// <param name="Tensors">The tensors by name, in the order of their bytes.</param>
-/// <param name="Metadata">The <c>__metadata__</c>, empty if there is none.</param>
-internal sealed record SafetensorsHeader(Dictionary<string, CheckpointTensor> Tensors, IReadOnlyDictionary<string, string> Metadata)
+/// <summary>Reads the header of one file, and checks every rule of the safetensors format.</summary>
+internal static class SafetensorsHeader
 {
     /// <summary>The size of the little-endian length that comes first, in bytes.</summary>
     public const int PrefixLength = 8;
@@ -25,7 +23,7 @@ internal sealed record SafetensorsHeader(Dictionary<string, CheckpointTensor> Te
     /// <param name="json">The header, without its length.</param>
     /// <param name="fileLength">The size of the file in bytes.</param>
     /// <exception cref="CheckpointException">The header breaks a rule of the format.</exception>
-    public static SafetensorsHeader Parse(string path, ReadOnlySpan<byte> json, long fileLength)
+    public static CheckpointHeader Parse(string path, ReadOnlySpan<byte> json, long fileLength)
     {
         if (json.IsEmpty || json[0] != '{')
         {
@@ -68,7 +66,7 @@ internal sealed record SafetensorsHeader(Dictionary<string, CheckpointTensor> Te
         }
 
         cursor.End();
-        return new SafetensorsHeader(Ordered(path, tensors, problems, dataStart, fileLength), metadata ?? []);
+        return new CheckpointHeader(Ordered(path, tensors, problems, dataStart, fileLength)) { Metadata = metadata ?? [] };
     }
 
     private static Dictionary<string, string> ReadMetadata(ref JsonCursor cursor)
@@ -113,7 +111,7 @@ internal sealed record SafetensorsHeader(Dictionary<string, CheckpointTensor> Te
             // As most writers leave them.
             if (!IsOrdered(ordered.Values))
             {
-                ordered = ordered.Values.Order(Comparer<CheckpointTensor>.Create(Compare)).ToDictionary(static tensor => tensor.Name, StringComparer.Ordinal);
+                ordered = CheckpointHeader.InOrder(ordered.Values);
             }
 
             FindGaps(ordered.Values, dataStart, fileLength, problems);
@@ -127,7 +125,7 @@ internal sealed record SafetensorsHeader(Dictionary<string, CheckpointTensor> Te
         CheckpointTensor? last = null;
         foreach (CheckpointTensor tensor in tensors)
         {
-            if (last is not null && Compare(last, tensor) > 0)
+            if (last is not null && CheckpointHeader.Compare(last, tensor) > 0)
             {
                 return false;
             }
@@ -137,11 +135,6 @@ internal sealed record SafetensorsHeader(Dictionary<string, CheckpointTensor> Te
 
         return true;
     }
-
-    // Names last, so that the order of empty tensors at one place does not depend on the sort.
-    private static int Compare(CheckpointTensor a, CheckpointTensor b) => a.Offset != b.Offset ? a.Offset.CompareTo(b.Offset)
-        : a.Length != b.Length ? a.Length.CompareTo(b.Length)
-        : string.CompareOrdinal(a.Name, b.Name);
 
     private static void FindGaps(IEnumerable<CheckpointTensor> ordered, long dataStart, long fileLength, List<string> problems)
     {

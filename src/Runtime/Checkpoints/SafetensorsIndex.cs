@@ -67,7 +67,7 @@ internal static class SafetensorsIndex
             stream.ReadExactly(json);
             return json;
         }
-        catch (Exception e) when (SafetensorsFile.IsInputOutput(e))
+        catch (Exception e) when (CheckpointFile.IsInputOutput(e))
         {
             throw new CheckpointException(path, e.Message, e);
         }

@@ -57,7 +57,7 @@ internal sealed class SafetensorsLayout
             file = null;
             return finished;
         }
-        catch (Exception e) when (SafetensorsFile.IsInputOutput(e))
+        catch (Exception e) when (CheckpointFile.IsInputOutput(e))
         {
             throw new CheckpointException(_path, e.Message, e);
         }

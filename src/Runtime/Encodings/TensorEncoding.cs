@@ -52,17 +52,19 @@ internal sealed record TensorEncoding(bool Scaled, int BlockSize, Packing Packin
     }
 
     /// <summary>Whether elements stored with a type can be decoded, for a parameter of another type.</summary>
-    public bool Takes(torch.ScalarType stored, torch.ScalarType parameter, bool narrow)
+    public bool Takes(StoredType stored, torch.ScalarType parameter, bool narrow)
     {
-        if (IsPlain) return ElementTypes.Fits(stored, parameter, narrow);
+        if (stored.Blocks is not null) return false;
+        if (IsPlain) return ElementTypes.Fits(stored.Scalar, parameter, narrow);
         if (!ElementTypes.IsFloat(parameter)) return false;
-        return Packing == Packing.Mxfp4 ? stored == torch.ScalarType.Byte
-            : Scaled ? Quantised.Contains(stored)
-            : ElementTypes.Fits(stored, parameter, narrow);
+        return Packing == Packing.Mxfp4 ? stored.Scalar == torch.ScalarType.Byte
+            : Scaled ? Quantised.Contains(stored.Scalar)
+            : ElementTypes.Fits(stored.Scalar, parameter, narrow);
     }
 
     /// <summary>Whether a companion of a type can be the scales.</summary>
-    public bool TakesScale(torch.ScalarType stored) => Packing == Packing.Mxfp4 ? stored == torch.ScalarType.Byte : ElementTypes.Fits(stored, torch.ScalarType.Float32, false);
+    public bool TakesScale(StoredType stored) =>
+        stored.Blocks is null && (Packing == Packing.Mxfp4 ? stored.Scalar == torch.ScalarType.Byte : ElementTypes.Fits(stored.Scalar, torch.ScalarType.Float32, false));
 
     /// <summary>What a tensor and a parameter should be, for messages.</summary>
     public string Expected(torch.ScalarType parameter) =>

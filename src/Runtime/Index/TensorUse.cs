@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Lanyard.Encodings;
 using Lanyard.Layouts;
 using Lanyard.Parts;
-using TorchSharp;
 
 namespace Lanyard.Index;
 
@@ -45,7 +44,7 @@ internal sealed record TensorUse(
     }
 
     /// <summary>Whether a tensor is what the use takes.</summary>
-    public bool Takes(ImmutableArray<long> shape, torch.ScalarType type, bool narrow) => HasShape(shape) && Encoding.Takes(type, Parameter.Bound.ModelType, Narrow || narrow);
+    public bool Takes(ImmutableArray<long> shape, StoredType type, bool narrow) => HasShape(shape) && Encoding.Takes(type, Parameter.Bound.ModelType, Narrow || narrow);
 
     /// <summary>Whether a tensor has the stored shape.</summary>
     public bool HasShape(ImmutableArray<long> shape) => Stored.AsSpan().SequenceEqual(shape.AsSpan());

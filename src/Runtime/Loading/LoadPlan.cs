@@ -1,5 +1,6 @@
 using Lanyard.Books;
 using Lanyard.Checkpoints;
+using Lanyard.Encodings;
 using Lanyard.Index;
 using Lanyard.Updates;
 
@@ -91,7 +92,7 @@ public sealed class LoadPlan
         var (tensors, slots, bytes) = (0, 0, 0L);
         foreach (var tensor in headers)
         {
-            if (account.Admit(new Arrival(tensor.Name, tensor.Shape, tensor.DType.ToScalarType())) is not { IsRead: true } place) continue;
+            if (account.Admit(new Arrival(tensor.Name, tensor.Shape, StoredType.Of(tensor.DType))) is not { IsRead: true } place) continue;
             tensors++;
             slots += place.Slots;
             bytes += tensor.Length;

@@ -1,5 +1,6 @@
 using Lanyard.Books;
 using Lanyard.Checkpoints;
+using Lanyard.Encodings;
 
 namespace Lanyard.Updates;
 
@@ -29,7 +30,7 @@ internal static class CheckpointCopy
         copy.Run(sources);
 
         StoredTensor? Admit(CheckpointTensor stored) =>
-            update.Admit(new Arrival(stored.Name, stored.Shape, stored.DType.ToScalarType())) is { IsRead: true } place ? new StoredTensor(update, checkpoint, mappings, stored, place) : null;
+            update.Admit(new Arrival(stored.Name, stored.Shape, StoredType.Of(stored.DType))) is { IsRead: true } place ? new StoredTensor(update, checkpoint, mappings, stored, place) : null;
     }
 
     /// <summary>Compares what comes under two names. The other name can come later in a session; a checkpoint by itself has both or one, which is read once.</summary>

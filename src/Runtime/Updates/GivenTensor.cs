@@ -9,7 +9,7 @@ namespace Lanyard.Updates;
 /// <inheritdoc path="/param"/>
 internal sealed class GivenTensor(WeightUpdate update, torch.Tensor tensor, Arrival arrival, PlacedTensor place) : TensorSource(place, update.Writer.Shadowed(place))
 {
-    public override torch.ScalarType Type => arrival.Type;
+    public override torch.ScalarType Type => arrival.Type.Scalar;
 
     public override long Bytes { get; } = tensor.numel() * tensor.element_size();
 

@@ -1,4 +1,5 @@
 using Lanyard.Checkpoints;
+using Lanyard.Encodings;
 using Lanyard.Index;
 using TorchSharp;
 
@@ -8,7 +9,7 @@ namespace Lanyard.Updates;
 /// <inheritdoc path="/param"/>
 internal sealed class StoredTensor(WeightUpdate update, Checkpoint checkpoint, CheckpointMappings mappings, CheckpointTensor stored, PlacedTensor place) : TensorSource(place, update.Writer.Shadowed(place))
 {
-    public override torch.ScalarType Type => stored.DType.ToScalarType();
+    public override torch.ScalarType Type => StoredType.Of(stored.DType).Scalar;
 
     public override long Bytes => stored.Length;
 

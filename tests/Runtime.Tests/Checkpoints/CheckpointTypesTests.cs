@@ -6,7 +6,9 @@ namespace Lanyard.Tests.Checkpoints;
 
 public class CheckpointTypesTests
 {
-    public static TheoryData<CheckpointType> All => [.. Enum.GetValues<CheckpointType>()];
+    public static TheoryData<CheckpointType> All => [.. Enum.GetValues<CheckpointType>().Where(type => !type.IsBlocks())];
+
+    public static TheoryData<CheckpointType> Blocks => [.. Enum.GetValues<CheckpointType>().Where(type => type.IsBlocks())];
 
     [Theory]
     [MemberData(nameof(All))]
@@ -15,11 +17,24 @@ public class CheckpointTypesTests
         using Tensor tensor = torch.zeros(3, dtype: type.ToScalarType());
 
         Assert.Equal(type.Size(), tensor.ElementSize);
+        Assert.Equal((1, type.Size()), (type.BlockElements(), type.BlockBytes()));
         Assert.Equal(type.ToScalarType(), tensor.dtype);
         Assert.Equal(type, CheckpointTypes.FromScalarType(tensor.dtype));
         Assert.True(CheckpointTypes.TryParse(type.Text(), out CheckpointType parsed));
         Assert.Equal(type, parsed);
         Assert.Equal(type.Text()[0] is 'F' || type == CheckpointType.BF16, type.IsFloatingPoint());
+    }
+
+    [Theory]
+    [MemberData(nameof(Blocks))]
+    public void Blocks_have_no_element_and_no_other_format_has_them(CheckpointType type)
+    {
+        Assert.Contains($"{type} has no size of one element", Assert.Throws<NotSupportedException>(() => type.Size()).Message);
+        Assert.Throws<NotSupportedException>(() => type.ToScalarType());
+        Assert.True(type.IsFloatingPoint());
+        Assert.False(CheckpointTypes.TryParse(type.Text(), out _));
+        using TemporaryFolder folder = new();
+        Assert.Throws<CheckpointException>(() => CheckpointWriter.Write(folder.At("x"), [new TensorProducer("w", type, [256], () => torch.zeros(256))]));
     }
 
     // The numbers that TorchSharp does not name are right if libtorch decodes what is stored under them.

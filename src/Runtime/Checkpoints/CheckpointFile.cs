@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 namespace Lanyard.Checkpoints;
 
 /// <summary>One open file: its header, its handle, and its mappings, one for each element type asked for.</summary>
-internal sealed class SafetensorsFile : IDisposable
+internal sealed class CheckpointFile : IDisposable
 {
     // Tensor.bytes is a span, which cannot be longer than an int counts.
     private const int CopyBytes = 1 << 26;
@@ -23,7 +23,7 @@ internal sealed class SafetensorsFile : IDisposable
     private readonly Dictionary<CheckpointType, Tensor> _mappings = [];
     private bool _disposed;
 
-    private SafetensorsFile(string path, SafeFileHandle handle)
+    private CheckpointFile(string path, SafeFileHandle handle)
     {
         _path = path;
         _handle = handle;
@@ -36,18 +36,18 @@ internal sealed class SafetensorsFile : IDisposable
     public string Name => Path.GetFileName(_path);
 
     /// <summary>What the file holds.</summary>
-    public SafetensorsHeader Header { get; }
+    public CheckpointHeader Header { get; }
 
     /// <summary>Opens a file and reads its header.</summary>
     /// <param name="path">The full path.</param>
     /// <exception cref="CheckpointException">The file cannot be read or breaks a rule of the format.</exception>
-    public static SafetensorsFile Open(string path)
+    public static CheckpointFile Open(string path)
     {
         SafeFileHandle? handle = null;
         try
         {
             handle = OpenHandle(path);
-            SafetensorsFile file = new(path, handle);
+            CheckpointFile file = new(path, handle);
             handle = null;
             return file;
         }
@@ -68,6 +68,11 @@ internal sealed class SafetensorsFile : IDisposable
     /// <summary>The tensor over the mapped file, or a copy where its bytes do not begin at a multiple of the element size.</summary>
     public Tensor View(CheckpointTensor tensor)
     {
+        if (tensor.DType.IsBlocks())
+        {
+            throw new CheckpointException(_path, $"tensor {JsonCursor.Quote(tensor.Name)}: {tensor.DType.Text()} is {tensor.DType.BlockElements()} elements in {tensor.DType.BlockBytes()} bytes, of which there is no view. Its bytes can be read, and a load decodes them.");
+        }
+
         long[] shape = ImmutableCollectionsMarshal.AsArray(tensor.Shape)!;
         try
         {
@@ -159,7 +164,16 @@ internal sealed class SafetensorsFile : IDisposable
         // Delete is shared: on Windows a file that is open could not even be replaced by renaming otherwise.
         File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
 
-    private SafetensorsHeader ReadHeader()
+    private CheckpointHeader ReadHeader() => GgufHeader.IsOne(_path, Beginning(GgufHeader.MagicLength)) ? GgufHeader.Read(new GgufCursor(_path, _length, Read)) : ReadSafetensors();
+
+    private byte[] Beginning(int length)
+    {
+        byte[] bytes = new byte[Math.Min(_length, length)];
+        Read(0, bytes);
+        return bytes;
+    }
+
+    private CheckpointHeader ReadSafetensors()
     {
         if (_length < SafetensorsHeader.PrefixLength)
         {
