@@ -20,6 +20,7 @@ var all = new Dictionary<string, Action>
     ["transpose"] = Transpose,
     ["small"] = Small,
     ["patch"] = Patch,
+    ["gguf"] = Gguf,
     ["curve"] = () =>
     {
         foreach (var size in new[] { 64, 256, 1024, 4096 })
@@ -62,6 +63,24 @@ static void Cold(int mebibytes)
         scene.Cold("Lanyard"),
         scene.Peer("TorchSharp: mapped file, copy_", fresh: true, Peers.MapThenCopy),
         scene.Peer("as TorchSharp.PyBridge: stream reads, copy_", fresh: true, (checkpoint, parameters) => Peers.StreamThenCopy(checkpoint, scene.Path, parameters)));
+}
+
+static void Gguf()
+{
+    const int Layers = 16;
+    foreach (var (number, type) in new[] { (8u, CheckpointType.Q8_0), (2u, CheckpointType.Q4_0), (7u, CheckpointType.Q5_1), (12u, CheckpointType.Q4_K), (13u, CheckpointType.Q5_K), (14u, CheckpointType.Q6_K), (11u, CheckpointType.Q3_K), (10u, CheckpointType.Q2_K), (23u, CheckpointType.IQ4_XS), (39u, CheckpointType.MXFP4), (40u, CheckpointType.NVFP4), (34u, CheckpointType.TQ1_0) })
+    {
+        using var scene = Scene.Of(() => new Layers<DenseLayer>(Enumerable.Range(0, Layers).Select(_ => new DenseLayer(null, ScalarType.BFloat16))), [.. Dense(Layers)], number, type);
+        Contest.Run(
+            $"Refit of a live model from GGUF, {type.Text()}",
+            scene.Bytes,
+            Rounds,
+            [
+                Limits.Hot("limit: memcpy of the bytes written", scene.Bytes),
+                scene.FromFile("Lanyard, in place, from the file", RefitMode.InPlace),
+                .. BlockPeers.Of(type) is { } decode ? new[] { scene.BlockPeer("TorchSharp: decoded by tensor operations, copy_", decode) } : [],
+            ]);
+    }
 }
 
 static void Refit(int mebibytes)

@@ -20,9 +20,41 @@ internal sealed class Scene : IDisposable
         Bytes = checkpoint.TotalBytes;
     }
 
+    private Scene(Func<IParameterModule> make, string path, long bytes) => (_make, Path, Bytes) = (make, path, bytes);
+
+    /// <summary>A GGUF file of blocks of noise, and the model that takes it in bfloat16.</summary>
+    public static Scene Of(Func<IParameterModule> make, IReadOnlyCollection<(string Name, long[] Shape)> tensors, uint number, CheckpointType type)
+    {
+        var path = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"lanyard-{Guid.NewGuid():N}.gguf");
+        using (var file = File.Create(path))
+        {
+            using var writer = new BinaryWriter(file);
+            writer.Write("GGUF"u8);
+            writer.Write(3);
+            writer.Write((long)tensors.Count);
+            writer.Write(0L);
+            var offset = 0L;
+            foreach (var (name, shape) in tensors)
+            {
+                writer.Write((long)name.Length);
+                writer.Write(name.AsSpan().ToArray());
+                writer.Write(shape.Length);
+                foreach (var size in shape.Reverse()) writer.Write(size);
+                writer.Write(number);
+                writer.Write(offset);
+                offset += shape.Aggregate(1L, (all, size) => all * size) / type.BlockElements() * type.BlockBytes();
+            }
+            writer.Write(new byte[-file.Position & 31]);
+            var noise = new byte[1 << 20];
+            new Random(1).NextBytes(noise);
+            for (; offset > 0; offset -= noise.Length) writer.Write(noise.AsSpan(0, (int)Math.Min(offset, noise.Length)));
+        }
+        return new Scene(make, path, 2 * tensors.Sum(tensor => tensor.Shape.Aggregate(1L, (all, size) => all * size)));
+    }
+
     public string Path { get; }
 
-    /// <summary>The size of all tensors.</summary>
+    /// <summary>The size of all tensors in bfloat16.</summary>
     public long Bytes { get; }
 
     public void Dispose() => File.Delete(Path);
@@ -148,6 +180,32 @@ internal sealed class Scene : IDisposable
         {
             foreach (var parameter in parameters.Values) parameter.Dispose();
         }
+    }
+
+    /// <summary>The same with tensor operations, given the blocks of each tensor in the mapped file: [blocks, elements of a type].</summary>
+    public Contender BlockPeer(string name, Func<Func<ScalarType, Tensor>, Tensor> decode)
+    {
+        using var checkpoint = Checkpoint.Open(Path);
+        var (file, tensors) = (new FileInfo(Path).Length, checkpoint.Tensors.Values.ToList());
+        var parameters = tensors.ConvertAll(tensor => torch.zeros([.. tensor.Shape], ScalarType.BFloat16));
+        return new Contender(name, () => new Turn(
+            () =>
+            {
+                using var noGrad = no_grad();
+                using Tensor bytes = torch.from_file(Path, shared: false, size: file, dtype: ScalarType.Byte), signed = torch.from_file(Path, shared: false, size: file, dtype: ScalarType.Int8), halves = torch.from_file(Path, shared: false, size: file / 2, dtype: ScalarType.Float16);
+                foreach (var (tensor, parameter) in tensors.Zip(parameters))
+                {
+                    using var scope = NewDisposeScope();
+                    parameter.copy_(decode(Blocks).view(parameter.shape));
+
+                    Tensor Blocks(ScalarType type)
+                    {
+                        var (all, size) = type == ScalarType.Byte ? (bytes, 1) : type == ScalarType.Int8 ? (signed, 1) : (halves, 2);
+                        return all.narrow(0, tensor.Offset / size, tensor.Length / size).view(-1, tensor.DType.BlockBytes() / size);
+                    }
+                }
+            },
+            () => { }), () => parameters.ForEach(parameter => parameter.Dispose()));
     }
 
     private void Load(IParameterModule model, LoadOptions? options)

@@ -117,10 +117,14 @@ public sealed class Checkpoint : IDisposable
     /// </remarks>
     /// <param name="tensor">A tensor of this checkpoint.</param>
     /// <returns>A contiguous CPU tensor of the tensor's element type and shape, for the caller to dispose.</returns>
-    /// <exception cref="CheckpointException">The file has changed since it was opened, or cannot be mapped or read.</exception>
+    /// <exception cref="CheckpointException">The file has changed since it was opened, or cannot be mapped or read; or elements come in blocks.</exception>
     /// <exception cref="ArgumentException"><paramref name="tensor"/> is not a tensor of this checkpoint.</exception>
     /// <exception cref="ObjectDisposedException">The checkpoint has been disposed.</exception>
     public Tensor View(CheckpointTensor tensor) => FileOf(tensor).View(tensor);
+
+    /// <summary>As <see cref="View"/>, but where elements come in blocks it is their bytes, one after another.</summary>
+    internal Tensor ViewStored(CheckpointTensor tensor) =>
+        FileOf(tensor).View(tensor.DType.IsBlocks() ? tensor with { DType = CheckpointType.U8, Shape = [tensor.Length] } : tensor);
 
     /// <summary>Copies bytes of a tensor, as they are in the file: elements in row-major order, little-endian.</summary>
     /// <param name="tensor">A tensor of this checkpoint.</param>

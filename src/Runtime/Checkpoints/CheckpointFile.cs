@@ -70,7 +70,7 @@ internal sealed class CheckpointFile : IDisposable
     {
         if (tensor.DType.IsBlocks())
         {
-            throw new CheckpointException(_path, $"tensor {JsonCursor.Quote(tensor.Name)}: {tensor.DType.Text()} is {tensor.DType.BlockElements()} elements in {tensor.DType.BlockBytes()} bytes, of which there is no view. Its bytes can be read, and a load decodes them.");
+            throw new CheckpointException(_path, $"tensor {JsonCursor.Quote(tensor.Name)}: {tensor.DType.Text()} is {tensor.DType.BlockElements()} elements in {tensor.DType.BlockBytes()} bytes, of which there is no view; their bytes can be read.");
         }
 
         long[] shape = ImmutableCollectionsMarshal.AsArray(tensor.Shape)!;

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Lanyard.Checkpoints;
 using Lanyard.Checksums;
+using Lanyard.Encodings;
+using Lanyard.Encodings.Gguf;
 using TorchSharp;
 
 namespace Lanyard;
@@ -42,7 +44,7 @@ public sealed class WeightChecksums
     /// <param name="checkpoint">The checkpoint, in the form that the slots name.</param>
     /// <param name="asked">The slots, of any rank; their hashes play no part.</param>
     /// <returns>The checksums of the slots whose tensors are there.</returns>
-    /// <exception cref="CheckpointException">A file has changed since it was opened, or cannot be read.</exception>
+    /// <exception cref="CheckpointException">A file has changed since it was opened, or cannot be read; or a tensor is of blocks that are not decoded.</exception>
     /// <exception cref="ObjectDisposedException">The checkpoint has been disposed.</exception>
     public static WeightChecksums Of(Checkpoint checkpoint, WeightChecksums asked)
     {
@@ -53,8 +55,9 @@ public sealed class WeightChecksums
         // In the order of the files, for cold page caches.
         foreach (var stored in checkpoint.Tensors.Values.Where(tensor => sent.Wants(tensor.Name)).OrderBy(tensor => tensor.File, StringComparer.Ordinal).ThenBy(tensor => tensor.Offset))
         {
-            using var view = checkpoint.View(stored);
-            sent.Add(stored.Name, view);
+            using var view = GgufBlocks.Decodes(stored.DType) ? checkpoint.ViewStored(stored) : checkpoint.View(stored);
+            using var decoded = GgufBlocks.Decodes(stored.DType) ? TensorDecoder.Decode(view, stored.DType, stored.Shape) : null;
+            sent.Add(stored.Name, decoded ?? view);
         }
         return sent.Result();
     }

@@ -69,6 +69,7 @@ internal sealed unsafe class CopyBatch
             case ElementCopy.Bytes2: StridedKernel<SameElement<ushort>>.Run(job.Region, job.From, job.To, job.Split, first, last); break;
             case ElementCopy.Bytes4: StridedKernel<SameElement<uint>>.Run(job.Region, job.From, job.To, job.Split, first, last); break;
             case ElementCopy.Bytes8: StridedKernel<SameElement<ulong>>.Run(job.Region, job.From, job.To, job.Split, first, last); break;
+            case ElementCopy.HalfToSingle: StridedKernel<HalfToSingle>.Run(job.Region, job.From, job.To, job.Split, first, last); break;
             default: StridedKernel<BFloat16ToSingle>.Run(job.Region, job.From, job.To, job.Split, first, last); break;
         }
     }

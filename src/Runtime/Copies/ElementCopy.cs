@@ -11,6 +11,7 @@ internal enum ElementCopy
     Bytes4,
     Bytes8,
     BFloat16ToSingle,
+    HalfToSingle,
 }
 
 internal static class ElementCopies
@@ -19,6 +20,7 @@ internal static class ElementCopies
     public static ElementCopy? Of(torch.ScalarType from, torch.ScalarType to)
     {
         if ((from, to) == (torch.ScalarType.BFloat16, torch.ScalarType.Float32)) return ElementCopy.BFloat16ToSingle;
+        if ((from, to) == (torch.ScalarType.Float16, torch.ScalarType.Float32)) return ElementCopy.HalfToSingle;
 
         // Equal types are copied as bits of their size: a NaN stays as it is, and types that TorchSharp cannot name need no more.
         if (from != to || !CheckpointTypes.TryFromScalarType(from, out var type)) return null;
@@ -36,11 +38,11 @@ internal static class ElementCopies
     public static int FromSize(this ElementCopy copy) => copy switch
     {
         ElementCopy.Bytes1 => 1,
-        ElementCopy.Bytes2 or ElementCopy.BFloat16ToSingle => 2,
+        ElementCopy.Bytes2 or ElementCopy.BFloat16ToSingle or ElementCopy.HalfToSingle => 2,
         ElementCopy.Bytes4 => 4,
         _ => 8,
     };
 
     /// <summary>The bytes of an element that is written.</summary>
-    public static int ToSize(this ElementCopy copy) => copy == ElementCopy.BFloat16ToSingle ? 4 : copy.FromSize();
+    public static int ToSize(this ElementCopy copy) => copy is ElementCopy.BFloat16ToSingle or ElementCopy.HalfToSingle ? 4 : copy.FromSize();
 }

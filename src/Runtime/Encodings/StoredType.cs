@@ -1,4 +1,5 @@
 using Lanyard.Checkpoints;
+using Lanyard.Encodings.Gguf;
 using TorchSharp;
 
 namespace Lanyard.Encodings;
@@ -14,5 +15,5 @@ internal readonly record struct StoredType(torch.ScalarType Scalar, CheckpointTy
     public static implicit operator StoredType(torch.ScalarType type) => new(type);
 
     /// <summary>The name as checkpoints spell it, for messages.</summary>
-    public override string ToString() => Blocks is { } blocks ? $"{blocks.Text()}, which is not decoded" : ElementTypes.Name(Scalar);
+    public override string ToString() => Blocks is not { } blocks ? ElementTypes.Name(Scalar) : GgufBlocks.Decodes(blocks) ? blocks.Text() : $"{blocks.Text()}, which is not decoded";
 }

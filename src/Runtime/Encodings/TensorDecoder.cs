@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Lanyard.Checkpoints;
+using Lanyard.Encodings.Gguf;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -7,6 +9,8 @@ namespace Lanyard.Encodings;
 /// <summary>Decodes checkpoint tensors in their own positions, before any layout is applied, so that blocks need not align with the parts that a tensor holds.</summary>
 internal static class TensorDecoder
 {
+    private const int PieceBlocks = 1 << 12;
+
     /// <summary>The two values in every byte, the low half first: 4 bits are a sign, two of exponent and one of mantissa.</summary>
     private static readonly float[] Fp4Pairs = [.. Enumerable.Range(0, 256).SelectMany(pair => new[] { Fp4(pair & 15), Fp4(pair >> 4) })];
 
@@ -29,6 +33,25 @@ internal static class TensorDecoder
         if (near is not null && encoding.Packing == Packing.None) Multiply(part, Widen(near), encoding.BlockSize, box);
         if (encoding.Offset != 0) part.PlusInPlace(encoding.Offset);
         return part.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Decodes all blocks of a tensor.</summary>
+    /// <param name="bytes">Their bytes, contiguous and in main memory.</param>
+    /// <param name="type">Their type, one that is decoded.</param>
+    /// <param name="shape">The shape of the tensor.</param>
+    /// <returns>The elements in float32; the caller's to dispose.</returns>
+    public static unsafe Tensor Decode(Tensor bytes, CheckpointType type, ImmutableArray<long> shape)
+    {
+        var values = torch.empty([.. shape], ScalarType.Float32);
+        var (from, to) = (TensorAddress.Reach(bytes), TensorAddress.Reach(values));
+        var blocks = values.numel() / type.BlockElements();
+        for (var at = 0L; at < blocks; at += PieceBlocks)
+        {
+            var count = (int)Math.Min(PieceBlocks, blocks - at);
+            GgufBlocks.Decode(type, new ReadOnlySpan<byte>((byte*)from + (at * type.BlockBytes()), count * type.BlockBytes()), new Span<float>((float*)to + (at * type.BlockElements()), count * type.BlockElements()));
+        }
+        GC.KeepAlive(bytes);
+        return values;
     }
 
     private static float Fp4(int code)

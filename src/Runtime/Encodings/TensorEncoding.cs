@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lanyard.Checkpoints;
+using Lanyard.Encodings.Gguf;
 using Lanyard.Memory;
 using TorchSharp;
 
@@ -54,7 +55,7 @@ internal sealed record TensorEncoding(bool Scaled, int BlockSize, Packing Packin
     /// <summary>Whether elements stored with a type can be decoded, for a parameter of another type.</summary>
     public bool Takes(StoredType stored, torch.ScalarType parameter, bool narrow)
     {
-        if (stored.Blocks is not null) return false;
+        if (stored.Blocks is { } blocks) return !Scaled && Packing == Packing.None && ElementTypes.IsFloat(parameter) && GgufBlocks.Decodes(blocks);
         if (IsPlain) return ElementTypes.Fits(stored.Scalar, parameter, narrow);
         if (!ElementTypes.IsFloat(parameter)) return false;
         return Packing == Packing.Mxfp4 ? stored.Scalar == torch.ScalarType.Byte

@@ -41,8 +41,8 @@ internal static class CheckpointCopy
         {
             foreach (var stored in names)
             {
-                using var view = checkpoint.View(stored);
-                update.CompareTied(names.Key!, view);
+                using var view = checkpoint.ViewStored(stored);
+                update.CompareTied(names.Key!, view, StoredType.Of(stored.DType));
             }
         }
     }

@@ -20,7 +20,7 @@ internal sealed class GivenTensor(WeightUpdate update, torch.Tensor tensor, Arri
         if (update.Tied(arrival.Name) is { } tied)
         {
             using var copy = OrderedTensor.Of(tensor);
-            update.CompareTied(tied, copy ?? tensor, arrival.Place);
+            update.CompareTied(tied, copy ?? tensor, arrival.Type, arrival.Place);
         }
         return place is { IsRead: true } ? new GivenTensor(update, tensor, arrival, place) : null;
     }
@@ -30,6 +30,6 @@ internal sealed class GivenTensor(WeightUpdate update, torch.Tensor tensor, Arri
     public override int Write()
     {
         using var copy = OrderedTensor.Of(tensor);
-        return update.Writer.Write(Place, copy ?? tensor);
+        return update.Writer.Write(Place, copy ?? tensor, arrival.Type);
     }
 }

@@ -39,10 +39,11 @@ internal sealed class SlotWriter(RefitMode mode, LoadMode loading, UpdateTargets
     /// first: the later one writes both.
     /// </summary>
     /// <param name="place">Where the tensor's elements go.</param>
-    /// <param name="source">The stored tensor, whole and contiguous.</param>
+    /// <param name="source">The stored tensor, whole and contiguous; of blocks, their bytes.</param>
+    /// <param name="type">The type of its elements.</param>
     /// <param name="lasting">Whether the source never changes, as a mapped file; any other is read before the call returns.</param>
     /// <returns>The number of slots that were written.</returns>
-    public int Write(PlacedTensor place, torch.Tensor source, bool lasting = false)
+    public int Write(PlacedTensor place, torch.Tensor source, StoredType type, bool lasting = false)
     {
         var written = 0;
         foreach (var use in place.Uses)
@@ -56,7 +57,7 @@ internal sealed class SlotWriter(RefitMode mode, LoadMode loading, UpdateTargets
         {
             // Scales of another format; the books have them.
             if (scale is not null && !use.TakesScale([.. scale.shape])) return;
-            this.Write(use, stored, scale);
+            this.Write(use, stored, type, scale);
             written += use.Slots.Length;
         }
     }
@@ -65,7 +66,7 @@ internal sealed class SlotWriter(RefitMode mode, LoadMode loading, UpdateTargets
     /// <returns>False where it must be copied; then nothing was done.</returns>
     public bool TryMap(PlacedTensor place, CheckpointTensor stored, CheckpointMappings mappings)
     {
-        if (!Maps || place.Tensor.IsEncoded || stored.Length == 0) return false;
+        if (!Maps || place.Tensor.IsEncoded || stored.Length == 0 || stored.DType.IsBlocks()) return false;
 
         // A tensor of two parameters is copied: they would share pages, and part at a refit.
         if (place.Uses is not [{ Encoding.IsPlain: true, Slots: [var slot] } use] || before[use.Parameter.Module.Position] != ModelState.Building) return false;
@@ -143,11 +144,15 @@ internal sealed class SlotWriter(RefitMode mode, LoadMode loading, UpdateTargets
 
     public void Dispose() => _pairing.Dispose();
 
-    private void Write(TensorUse use, torch.Tensor source, torch.Tensor? scale)
+    private void Write(TensorUse use, torch.Tensor source, StoredType type, torch.Tensor? scale)
     {
         if (use.Slots.IsEmpty) return;
         var target = CheckedTarget(use.Parameter);
-        if (use.Encoding.IsPlain)
+        if (type.Blocks is { } blocks)
+        {
+            BlockSlots.Write(use, source, blocks, target);
+        }
+        else if (use.Encoding.IsPlain)
         {
             var address = TensorAddress.Reach(source, out var bytes);
             using var own = target.Overlaps(address, bytes) ? source.clone() : null;

@@ -9,11 +9,13 @@ namespace Lanyard.Updates;
 /// <inheritdoc path="/param"/>
 internal sealed class StoredTensor(WeightUpdate update, Checkpoint checkpoint, CheckpointMappings mappings, CheckpointTensor stored, PlacedTensor place) : TensorSource(place, update.Writer.Shadowed(place))
 {
-    public override torch.ScalarType Type => StoredType.Of(stored.DType).Scalar;
+    private readonly StoredType _type = StoredType.Of(stored.DType);
+
+    public override torch.ScalarType Type => _type.Scalar;
 
     public override long Bytes => stored.Length;
 
-    public override void Locate() => Address = stored.Length > 0 ? mappings.Address(stored) : 0;
+    public override void Locate() => Address = stored.Length > 0 && _type.Blocks is null ? mappings.Address(stored) : 0;
 
     public override bool MayMap => update.Writer.Maps;
 
@@ -21,7 +23,7 @@ internal sealed class StoredTensor(WeightUpdate update, Checkpoint checkpoint, C
 
     public override int Write()
     {
-        using var view = checkpoint.View(stored);
-        return update.Writer.Write(Place, view, lasting: true);
+        using var view = checkpoint.ViewStored(stored);
+        return update.Writer.Write(Place, view, _type, lasting: true);
     }
 }

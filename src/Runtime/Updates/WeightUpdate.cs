@@ -1,5 +1,6 @@
 using Lanyard.Books;
 using Lanyard.Copies;
+using Lanyard.Encodings;
 using Lanyard.Index;
 using Lanyard.Live;
 using Lanyard.Maps;
@@ -106,9 +107,9 @@ internal sealed class WeightUpdate : IDisposable
     public ModelTensor? Tied(string name) => HasTied && _index.Find(name) is { Aliases.IsEmpty: false } tensor ? tensor : null;
 
     /// <summary>Compares a tied tensor with what came under its other name.</summary>
-    public void CompareTied(ModelTensor tensor, torch.Tensor value, string place = "")
+    public void CompareTied(ModelTensor tensor, torch.Tensor value, StoredType type, string place = "")
     {
-        if (_ties.Agrees(tensor, place, value)) return;
+        if (_ties.Agrees(tensor, place, value, type)) return;
         lock (_lock) _account.ReportTied(tensor);
     }
 

@@ -2,12 +2,13 @@ using CsCheck;
 using Lanyard.Checkpoints;
 using Lanyard.Tests.Checkpoints;
 using Lanyard.Tests.Fuzz;
+using Lanyard.Tests.Models.Gguf;
 using TorchSharp;
 using Xunit.Abstractions;
 
 namespace Lanyard.Tests.Faults;
 
-/// <summary>Whatever is done to a GGUF file, it is refused with an exception of ours that names it, or every byte and every value of it is read as it is.</summary>
+/// <summary>Whatever is done to a GGUF file, it is refused with an exception of ours that names it, or every byte and every value of it is read as it is, and loaded where a model takes it.</summary>
 [Trait("Category", "Faults")]
 public sealed class ChangedGgufTests(ITestOutputHelper output) : IDisposable
 {
@@ -20,21 +21,26 @@ public sealed class ChangedGgufTests(ITestOutputHelper output) : IDisposable
     private static readonly Gen<(int Base, (int File, GgufChange Change)[] Changes)> Cases = Gen.Select(Gen.Int[0, 2], Gen.Select(Gen.Int[0, 1], GgufChange.Gen).Array[1, 3]);
 
     private readonly TemporaryFolder _folder = new();
+    private readonly BlockCube _model = new(1, 2, 32);
     private readonly byte[][][] _bases = [[Small()], [File.ReadAllBytes(Fixtures.Path("gguf", "aligned-256.gguf"))], [Part(0), Part(1)]];
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        _model.Dispose();
+        _folder.Dispose();
+    }
 
     [Fact]
     public void A_changed_file_is_refused_or_read()
     {
         var counts = FuzzTime.Run(Cases, Seconds, item => Check(item.Base, item.Changes), item => $"base {item.Base}: {string.Join("; ", item.Changes)}", output);
 
-        Assert.True(new[] { "refused", "read" }.All(counts.ContainsKey), string.Join(", ", counts));
+        Assert.True(new[] { "refused", "read", "misfit", "loaded" }.All(counts.ContainsKey), string.Join(", ", counts));
     }
 
     private static byte[] Small() => new GgufFile()
         .With("general.architecture", "x").With("x.count", 3u).With("x.list", new[] { "a", "", "b" }).With("x.lists", new[] { new[] { 1.5f }, [2, 3] }).With("x.yes", new[] { true, false })
-        .Tensor("w", 8, [2, 32], [.. Enumerable.Range(0, 68).Select(i => (byte)i)]).Tensor("b", 0, [2], [1, 2, 3, 4, 5, 6, 7, 8])
+        .Tensor("cube", 8, [1, 2, 32], [.. Enumerable.Range(0, 68).Select(i => (byte)i)]).Tensor("matrix", 2, [2, 32], [.. Enumerable.Range(0, 36).Select(i => (byte)i)]).Tensor("norm", 1, [32], new byte[64])
         .Bytes();
 
     private static byte[] Part(int number) => new GgufFile()
@@ -51,7 +57,14 @@ public sealed class ChangedGgufTests(ITestOutputHelper output) : IDisposable
             using var checkpoint = Checkpoint.Open(_folder.At(names[^1]));
             foreach (var tensor in checkpoint.Tensors.Values) Read(checkpoint, tensor, files[names.IndexOf(tensor.File)]);
             foreach (var value in checkpoint.TypedMetadata.Values) Read(value);
-            return "read";
+            if (which > 0) return "read";
+            LoadPlan.Create(_model, checkpoint).Execute();
+            return "loaded";
+        }
+        catch (LoadException e)
+        {
+            Assert.Contains(_folder.Path, e.Message);
+            return "misfit";
         }
         catch (CheckpointException e)
         {

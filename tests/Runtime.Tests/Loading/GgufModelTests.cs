@@ -1,0 +1,143 @@
+using Lanyard.Checkpoints;
+using Lanyard.Encodings.Gguf;
+using Lanyard.Tests.Models;
+using Lanyard.Tests.Models.Gguf;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Lanyard.Tests.Loading;
+
+/// <summary>Whole models from GGUF files are, to the bit, what they are from the files of other formats.</summary>
+public sealed class GgufModelTests : IDisposable
+{
+    private static readonly LoadOptions Pairs = new() { Format = "gguf-llama", AllowNarrowing = true };
+
+    private readonly TensorFiles _files = new();
+
+    public void Dispose() => _files.Dispose();
+
+    [Theory]
+    [InlineData("llama3", 0, 1)]
+    [InlineData("llama3", 0, 2)]
+    [InlineData("mixtral", 0, 1)]
+    [InlineData("mixtral", 0, 3)]
+    [InlineData("qwen3-moe", 1, 1)]
+    [InlineData("qwen3-moe", 1, 2)]
+    public void Every_parameter_is_the_one_of_the_safetensors_file(string name, int denseLayers, int ranks)
+    {
+        var (file, named) = (_files.Fixture($"gguf/{name}.gguf"), _files.Fixture(name));
+        var (sizes, options) = (GgufSizes.Of(file), file.TypedMetadata["general.architecture"].Text == "llama" ? Pairs : Pairs with { Format = "gguf" });
+        foreach (var type in new[] { ScalarType.Float32, ScalarType.BFloat16 })
+        {
+            for (var rank = 0; rank < ranks; rank++)
+            {
+                using var model = new GgufModel(sizes, new Topology(rank, ranks), type, denseLayers);
+                using var expected = new NamedModel(sizes, new Topology(rank, ranks), type, denseLayers);
+                LoadPlan.Create(model, file, options).Execute();
+                LoadPlan.Create(expected, named).Execute();
+
+                Assert.Equal(Bits.Of(expected).ToDictionary(item => item.Key.Replace("model.layers.", "blk.", StringComparison.Ordinal), item => item.Value), Bits.Of(model));
+            }
+        }
+    }
+
+    /// <summary>Each matrix in a type that only the file knows: what is loaded is what its values are, whatever a rank holds and in whatever type.</summary>
+    [Theory]
+    [InlineData(ScalarType.Float32)]
+    [InlineData(ScalarType.BFloat16)]
+    [InlineData(ScalarType.Float16)]
+    [InlineData(ScalarType.Float64)]
+    public void One_file_mixes_types_from_layer_to_layer(ScalarType type)
+    {
+        var file = _files.Fixture("gguf/llama3-mixed.gguf");
+        var (sizes, values) = (GgufSizes.Of(file), _files.Stored(Decoded(file)));
+        Assert.Equal(8, file.Tensors.Values.Select(tensor => tensor.DType).Distinct().Count());
+        for (var rank = -1; rank < 2; rank++)
+        {
+            var topology = rank < 0 ? null : new Topology(rank, 2);
+            using GgufModel model = new(sizes, topology, type), expected = new(sizes, topology, type);
+            LoadPlan.Create(model, file, Pairs).Execute();
+            LoadPlan.Create(expected, values, Pairs).Execute();
+
+            Assert.Equal(Bits.Of(expected), Bits.Of(model));
+        }
+    }
+
+    [Theory]
+    [InlineData(RefitMode.Staged)]
+    [InlineData(RefitMode.InPlace)]
+    public void A_refit_takes_it_into_the_storage_that_is_there(RefitMode mode)
+    {
+        var file = _files.Fixture("gguf/llama3-mixed.gguf");
+        using GgufModel model = new(GgufSizes.Of(file), type: ScalarType.BFloat16), expected = new(GgufSizes.Of(file), type: ScalarType.BFloat16);
+        LoadPlan.Create(model, file, Pairs).Execute();
+        LoadPlan.Create(expected, file, Pairs).Execute();
+        var addresses = model.AllParameters().Select(item => TensorAddress.Of(item.Parameter.Value)).ToList();
+        using var other = NewDisposeScope();
+        var negated = Decoded(file).ToDictionary(item => item.Key, item => -item.Value);
+        using (var refit = model.BeginRefit(mode, options: Pairs))
+        {
+            foreach (var (name, value) in negated.Where(item => item.Key != "rope_freqs.weight")) refit.Write(name, value);
+            refit.Commit();
+        }
+        Assert.NotEqual(Bits.Of(expected), Bits.Of(model));
+
+        if (mode == RefitMode.Staged)
+        {
+            var before = Bits.Of(model);
+            using (var abandoned = model.BeginRefit(mode, options: Pairs)) abandoned.Write(file);
+            Assert.Equal(before, Bits.Of(model));
+        }
+        using (var refit = model.BeginRefit(mode, options: Pairs))
+        {
+            refit.Write(file);
+            refit.Commit();
+        }
+        Assert.Equal(Bits.Of(expected), Bits.Of(model));
+        Assert.Equal(addresses, model.AllParameters().Select(item => TensorAddress.Of(item.Parameter.Value)));
+    }
+
+    [Fact]
+    public void What_was_loaded_is_exported_as_values_and_agrees_in_checksums()
+    {
+        var file = _files.Fixture("gguf/llama3-mixed.gguf");
+        var options = new LoadOptions { Format = "gguf" };
+        using GgufModel model = new(GgufSizes.Of(file)), again = new(GgufSizes.Of(file));
+        LoadPlan.Create(model, file, options).Execute();
+        var asked = model.Checksums("gguf");
+        var report = asked.Compare(WeightChecksums.Of(file, asked));
+        Assert.True(report.IsProof, $"{report}");
+
+        var folder = Directory.CreateTempSubdirectory("lanyard-");
+        model.Export(folder.FullName, new ExportOptions { Format = "gguf" });
+        using (var exported = Checkpoint.Open(folder.FullName))
+        {
+            Assert.Equal(file.Tensors.Keys.Except(["rope_freqs.weight"]).Order(), exported.Tensors.Keys.Order());
+            LoadPlan.Create(again, exported, options).Execute();
+        }
+        Assert.Equal(Bits.Of(model), Bits.Of(again));
+        folder.Delete(recursive: true);
+    }
+
+    /// <summary>Where the file may become the storage, it does for what is stored as it is, and blocks are decoded.</summary>
+    [Fact]
+    public void A_mapped_load_decodes_blocks()
+    {
+        var file = _files.Fixture("gguf/llama3-mixed.gguf");
+        using GgufModel model = new(GgufSizes.Of(file)), expected = new(GgufSizes.Of(file));
+        LoadPlan.Create(model, file, Pairs with { Mode = LoadMode.Map }).Execute();
+        LoadPlan.Create(expected, file, Pairs).Execute();
+
+        Assert.Equal(Bits.Of(expected), Bits.Of(model));
+    }
+
+    /// <summary>The values of a file in float32, element by element as the types are defined.</summary>
+    private static Dictionary<string, Tensor> Decoded(Checkpoint checkpoint) => checkpoint.Tensors.ToDictionary(item => item.Key, item =>
+    {
+        if (!item.Value.DType.IsBlocks()) return checkpoint.View(item.Value);
+        var (bytes, values) = (new byte[item.Value.Length], new float[item.Value.ElementCount]);
+        checkpoint.Read(item.Value, 0, bytes);
+        GgufValues.Decode<float>(item.Value.DType, bytes, values);
+        return torch.tensor(values).view([.. item.Value.Shape]);
+    });
+}
