@@ -66,7 +66,7 @@ internal sealed class ModelExport : IDisposable
         {
             var parameter = Undone(use.Parameter.Module).Value(use.Parameter);
             foreach (var slot in use.Slots) SlotCopy.Read(parameter, values, slot, use.Source.Offset);
-            if (use.Source.Scale is not null || use.Source.Packing != Packing.None) Lose(tensor, ExportLossKind.Decoded);
+            if (use.Source.Scale is not null || use.Source.Packing != Packing.None || use.Parameter.Bound.IsDecoded) Lose(tensor, ExportLossKind.Decoded);
             if (use.Source.Offset != 0) Lose(tensor, ExportLossKind.Offset);
             if (use.Source.Cast) Lose(tensor, ExportLossKind.Cast);
         }

@@ -53,6 +53,9 @@ public sealed class BoundParameter
     /// <summary>Whether the padding came with the value of a constructor, so that nothing is known of it.</summary>
     internal bool HasForeignPadding => IsForeign && HasPadding;
 
+    /// <summary>Whether elements came in blocks, which only their file knew, and were decoded.</summary>
+    internal bool IsDecoded { get; set; }
+
     internal bool HasValue => _value is not null;
 
     /// <summary>The value, whatever the module's state: for the runtime, which mends what is torn.</summary>

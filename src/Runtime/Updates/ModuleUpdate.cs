@@ -15,6 +15,7 @@ internal sealed class ModuleUpdate(ModelModule module, UpdateTargets targets, bo
     private readonly Lock _lock = new();
     private readonly ModuleChange _change = new(module, unknown);
     private readonly HashSet<int> _there = [];
+    private readonly List<(BoundParameter Bound, bool IsDecoded)> _brought = [];
     private int _next;
 
     /// <summary>The methods that ran, in order.</summary>
@@ -78,12 +79,19 @@ internal sealed class ModuleUpdate(ModelModule module, UpdateTargets targets, bo
     /// <summary>Moves the values into the live storage, together with those of other modules.</summary>
     public void Finish(ValueMoves moves) => _change.Finish(_ => true, moves);
 
+    /// <summary>Enters where the new values came from, once they are there to stay.</summary>
+    public void Remember()
+    {
+        foreach (var (bound, isDecoded) in _brought) bound.IsDecoded = isDecoded;
+    }
+
     /// <summary>Puts the old values back where they were not yet overwritten.</summary>
     public void Undo() => _change.Undo();
 
     private void Bring(UpdateTarget target)
     {
         _there.Add(target.Parameter.Bound.Entry.Index);
+        _brought.Add((target.Parameter.Bound, target.IsDecoded));
 
         // By reflection, something else may have been put into the property or the registry.
         if (!target.IsShadow) module.Set.Restore(target.Parameter.Bound, target.Value);

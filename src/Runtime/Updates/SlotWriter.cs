@@ -82,7 +82,7 @@ internal sealed class SlotWriter(RefitMode mode, LoadMode loading, UpdateTargets
         bound.Held.set_(view);
         bound.MovedMemory();
         Interlocked.Add(ref _mapped, use.Elements * bound.Held.element_size());
-        Enter(use, Target(use.Parameter));
+        Enter(use, Target(use.Parameter), decoded: false);
         return true;
     }
 
@@ -117,7 +117,7 @@ internal sealed class SlotWriter(RefitMode mode, LoadMode loading, UpdateTargets
     {
         foreach (var use in place.Uses)
         {
-            if (!use.Slots.IsEmpty) Enter(use, Target(use.Parameter));
+            if (!use.Slots.IsEmpty) Enter(use, Target(use.Parameter), decoded: false);
         }
     }
 
@@ -165,12 +165,12 @@ internal sealed class SlotWriter(RefitMode mode, LoadMode loading, UpdateTargets
             using var decoded = TensorDecoder.Decode(source, scale, use.Shape, use.Encoding, box);
             SlotCopy.Write(decoded, TensorAddress.Reach(decoded), target.Value, target.Address, [.. use.Slots.Select(box.Inside)]);
         }
-        Enter(use, target);
+        Enter(use, target, decoded: type.Blocks is not null);
     }
 
-    private void Enter(TensorUse use, UpdateTarget target)
+    private void Enter(TensorUse use, UpdateTarget target, bool decoded)
     {
-        target.Enter(use);
+        target.Enter(use, decoded);
         Count(use.Slots.Length, use.Elements * target.ElementSize);
     }
 

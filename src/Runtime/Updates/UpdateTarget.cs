@@ -12,6 +12,7 @@ internal sealed class UpdateTarget
 {
     private ParameterFormat? _format;
     private long _written;
+    private volatile bool _decoded;
 
     public UpdateTarget(ModelParameter parameter, bool live)
     {
@@ -47,6 +48,9 @@ internal sealed class UpdateTarget
     /// <summary>Whether every element was written.</summary>
     public bool IsWhole => _format?.Elements == Interlocked.Read(ref _written);
 
+    /// <summary>Whether elements of the value, as it will be, were decoded from blocks of a file.</summary>
+    public bool IsDecoded => _decoded || (!IsWhole && Parameter.Bound.IsDecoded);
+
     /// <summary>Whether a tensor lies where the value lies: written in another order, it would change while it is read.</summary>
     /// <param name="address">Where the tensor begins in the memory of this process, or zero.</param>
     /// <param name="bytes">The bytes that it takes.</param>
@@ -60,8 +64,11 @@ internal sealed class UpdateTarget
     }
 
     /// <summary>Enters that the slots of a use were written. Elements come once and in one format; the books see to it.</summary>
-    public void Enter(TensorUse use)
+    /// <param name="use">The use.</param>
+    /// <param name="decoded">Whether they were decoded from blocks.</param>
+    public void Enter(TensorUse use, bool decoded)
     {
+        if (decoded) _decoded = true;
         Interlocked.CompareExchange(ref _format, use.Format, null);
         Interlocked.Add(ref _written, use.Elements);
     }

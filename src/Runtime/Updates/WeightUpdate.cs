@@ -244,6 +244,7 @@ internal sealed class WeightUpdate : IDisposable
         }
         DropPending();
         _live = false;
+        foreach (var update in _modules) update.Remember();
         SetState(ModelState.Loaded);
         foreach (var module in _index.Modules) module.Set.Generation++;
         foreach (var parameter in _index.Modules.Where(_needs.IsUnknown).SelectMany(module => module.Parameters)) parameter.Bound.IsForeign = false;

@@ -109,14 +109,66 @@ public sealed class GgufModelTests : IDisposable
         Assert.True(report.IsProof, $"{report}");
 
         var folder = Directory.CreateTempSubdirectory("lanyard-");
-        model.Export(folder.FullName, new ExportOptions { Format = "gguf" });
+        var export = new ExportOptions { Format = "gguf" };
+        Assert.Equal(OfBlocks(file).Select(name => new ExportLoss(name, ExportLossKind.Decoded)), model.Export(folder.FullName, export).Lossy);
         using (var exported = Checkpoint.Open(folder.FullName))
         {
             Assert.Equal(file.Tensors.Keys.Except(["rope_freqs.weight"]).Order(), exported.Tensors.Keys.Order());
             LoadPlan.Create(again, exported, options).Execute();
         }
         Assert.Equal(Bits.Of(model), Bits.Of(again));
+        Assert.Empty(again.Export(folder.FullName, export).Lossy);
         folder.Delete(recursive: true);
+    }
+
+    /// <summary>As long as one element of a parameter is of blocks, an export says so.</summary>
+    [Theory]
+    [InlineData(RefitMode.Staged)]
+    [InlineData(RefitMode.InPlace)]
+    public void A_refit_that_replaces_what_was_decoded_ends_the_loss(RefitMode mode)
+    {
+        const string Query = "blk.0.attn_q.weight", Key = "blk.0.attn_k.weight", Value = "blk.0.attn_v.weight", Out = "blk.0.attn_output.weight";
+        var file = _files.Fixture("gguf/llama3-mixed.gguf");
+        using var model = new GgufModel(GgufSizes.Of(file));
+        using var values = NewDisposeScope();
+        var decoded = Decoded(file);
+        LoadPlan.Create(model, file, Pairs).Execute();
+        Assert.Equal([Key, Out, Query, Value], Lossy());
+
+        Write(Out);
+        Assert.Equal([Key, Query, Value], Lossy());
+        Write(Query, Key);
+        Assert.Equal([Key, Query, Value], Lossy());
+        using (var abandoned = model.BeginRefit(RefitMode.Staged, RefitScope.Subset, Pairs)) Bring(abandoned, Query, Key, Value);
+        Assert.Equal([Key, Query, Value], Lossy());
+        Write(Query, Key, Value);
+        Assert.Empty(Lossy());
+        using (var refit = model.BeginRefit(mode, options: Pairs))
+        {
+            refit.Write(file);
+            refit.Commit();
+        }
+        Assert.Equal([Key, Out, Query, Value], Lossy());
+
+        void Write(params string[] names)
+        {
+            using var refit = model.BeginRefit(mode, RefitScope.Subset, Pairs);
+            Bring(refit, names);
+            refit.Commit();
+        }
+
+        void Bring(RefitSession refit, params string[] names)
+        {
+            foreach (var name in names) refit.Write(name, decoded[name]);
+        }
+
+        IEnumerable<string> Lossy()
+        {
+            var folder = Directory.CreateTempSubdirectory("lanyard-");
+            var lossy = model.Export(folder.FullName, new ExportOptions { Format = "gguf" }).Lossy;
+            folder.Delete(recursive: true);
+            return lossy.Select(loss => loss.Tensor).Where(name => name.StartsWith("blk.0.attn", StringComparison.Ordinal));
+        }
     }
 
     /// <summary>Where the file may become the storage, it does for what is stored as it is, and blocks are decoded.</summary>
@@ -129,6 +181,15 @@ public sealed class GgufModelTests : IDisposable
         LoadPlan.Create(expected, file, Pairs).Execute();
 
         Assert.Equal(Bits.Of(expected), Bits.Of(model));
+    }
+
+    /// <summary>The tensors of parameters that have elements of blocks; q, k and v are one parameter.</summary>
+    private static IEnumerable<string> OfBlocks(Checkpoint checkpoint)
+    {
+        var merged = checkpoint.Tensors.Values.Where(tensor => tensor.DType.IsBlocks()).Select(tensor => Parameter(tensor.Name)).ToHashSet();
+        return checkpoint.Tensors.Keys.Where(name => merged.Contains(Parameter(name))).Order(StringComparer.Ordinal);
+
+        static string Parameter(string name) => name.Replace("attn_k.", "attn_q.", StringComparison.Ordinal).Replace("attn_v.", "attn_q.", StringComparison.Ordinal);
     }
 
     /// <summary>The values of a file in float32, element by element as the types are defined.</summary>
