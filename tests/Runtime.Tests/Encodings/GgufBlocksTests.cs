@@ -64,6 +64,32 @@ public sealed class GgufBlocksTests
         }
     }
 
+    /// <summary>The highest bit of a scale says nothing, as in the reference, whose file has none that is set; 127 is zero, and 255 is not.</summary>
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 1f / 512)]
+    [InlineData(7, 7f / 512)]
+    [InlineData(8, 1f / 64)]
+    [InlineData(0x38, 1)]
+    [InlineData(126, 448)]
+    [InlineData(127, 0)]
+    [InlineData(128, 0)]
+    [InlineData(129, 1f / 512)]
+    [InlineData(0xb8, 1)]
+    [InlineData(254, 448)]
+    [InlineData(255, 480)]
+    public void Every_byte_is_a_scale_of_NVFP4(byte scale, float expected)
+    {
+        // Code 2 is 1, and code 15 is -6.
+        byte[] block = [scale, scale, scale, scale, .. Enumerable.Repeat((byte)0xf2, 32)];
+        var (vector, scalar) = (new float[64], new float[64]);
+        GgufBlocks.Decode<float>(CheckpointType.NVFP4, block, vector);
+        GgufValues.Decode<float>(CheckpointType.NVFP4, block, scalar);
+
+        Assert.Equal([.. Enumerable.Range(0, 64).Select(i => i % 16 < 8 ? expected : -6 * expected)], vector);
+        Assert.Equal(vector, scalar);
+    }
+
     [Theory]
     [MemberData(nameof(Others))]
     public void Other_types_are_not_decoded(CheckpointType type)
