@@ -25,9 +25,17 @@ public sealed class FromCheckpointAttribute(string name, string pattern) : Attri
     public string? Format { get; set; }
 
     /// <summary>
+    /// The class that declares how the tensor stores its values: one of <c>Lanyard.Published</c>, or any static class with
+    /// <see cref="CodesAttribute"/> and <see cref="ValueAttribute"/>. The pattern describes the values.
+    /// </summary>
+    public Type? Encoding { get; set; }
+
+    /// <summary>
     /// The tensor that holds the scales of a quantised one, with the same holes as the name: <c>q_proj.weight_scale_inv</c>. An element
     /// is its stored value times its scale. The scale's shape says what it belongs to: one number to the tensor, one for each row to its
     /// channel, or one for each block where <see cref="BlockSize"/> is given.
+    /// With an <see cref="Encoding"/>: the name of its companion <c>scale</c>, where that is not what the encoding says; one scale of many
+    /// tensors has fewer holes than they.
     /// </summary>
     public string? Scale { get; set; }
 

@@ -7,6 +7,9 @@ namespace Lanyard;
 /// <param name="Format">The alternative that the source belongs to; empty for the first.</param>
 public sealed record CheckpointSource(string Name, string Pattern, string? Part = null, string Format = "")
 {
+    /// <summary>How the tensor stores its values, where an encoding's class says it; else null.</summary>
+    public ValueEncoding? Encoding { get; init; }
+
     /// <summary>The tensor that holds the scales, with the same holes as the name, or null.</summary>
     public string? Scale { get; init; }
 

@@ -1,0 +1,19 @@
+using System.Collections.Immutable;
+
+namespace Lanyard;
+
+/// <summary>A tensor beside the codes of an encoding.</summary>
+/// <param name="Name">The name that the arithmetic uses.</param>
+/// <param name="Tensor">How its name ends, where that of the codes has its own end.</param>
+/// <param name="Layout">How its elements lie.</param>
+public sealed record CompanionEncoding(string Name, string Tensor, CodeLayout Layout)
+{
+    /// <summary>Which block of values an element covers, as <see cref="CompanionAttribute"/> spells it; empty for a table.</summary>
+    public ImmutableArray<string> Covers { get; init; } = [];
+
+    /// <summary>The companion that has the number of the block for each position, or null.</summary>
+    public string? Through { get; init; }
+
+    /// <summary>The field of JSON that has the number, or null.</summary>
+    public string? Field { get; init; }
+}
