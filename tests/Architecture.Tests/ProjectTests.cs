@@ -11,7 +11,7 @@ public sealed class ProjectTests
 
     private static readonly Dictionary<string, ProjectPlan> Plans = new()
     {
-        ["src/Generator"] = new("Lanyard.Generator", "Names", "Layouts", "Models", "Spelling", "Parsing", "Emit | Analyzers", ".")
+        ["src/Generator"] = new("Lanyard.Generator", "Names", "Layouts", "Arithmetic", "Models", "Spelling", "Parsing", "Emit | Analyzers", ".")
         {
             Within = new Dictionary<string, IReadOnlyList<string>>
             {
@@ -22,7 +22,9 @@ public sealed class ProjectTests
             "Lanyard",
             "Telemetry",
             "Layouts",
+            "Arithmetic",
             "Authoring",
+            "Published",
             "Names",
             "Checkpoints",
             "Copies",
@@ -37,7 +39,7 @@ public sealed class ProjectTests
             "Updates",
             "Loading | Refit | Export | Checksums")
         {
-            Public = ["Lanyard", "Lanyard.Checkpoints", "Lanyard.Layouts"],
+            Public = ["Lanyard", "Lanyard.Checkpoints", "Lanyard.Layouts", "Lanyard.Published"],
         },
         ["src/Models"] = new("Lanyard.Models", ".", "Llama4") { References = ["Lanyard"], Generators = [new ParameterModuleGenerator()] },
     };

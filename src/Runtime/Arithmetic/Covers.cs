@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace Lanyard.Arithmetic;
+
+/// <summary>Which block of values an element of a companion covers: <c>1 32</c>, <c>*</c> for all positions of an axis, nothing for all values.</summary>
+internal sealed class Covers
+{
+    /// <summary>The size of a block that is all of its axis.</summary>
+    public const long Whole = 0;
+
+    private readonly ImmutableArray<long> _blocks;
+
+    private Covers(string text, ImmutableArray<long> blocks) => (Text, _blocks) = (text, blocks);
+
+    /// <summary>The text as it was written.</summary>
+    public string Text { get; }
+
+    /// <summary>How many axes it speaks of.</summary>
+    public int Axes => _blocks.Length;
+
+    /// <summary>Reads a text.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="covers">What it says, or null.</param>
+    /// <returns>False where an item is neither a number of positions nor a star.</returns>
+    public static bool TryParse(string text, out Covers? covers)
+    {
+        covers = null;
+        var blocks = ImmutableArray.CreateBuilder<long>();
+        foreach (var item in text.Split([' '], StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (item == "*") blocks.Add(Whole);
+            else if (long.TryParse(item, NumberStyles.None, CultureInfo.InvariantCulture, out var size) && size > 0) blocks.Add(size);
+            else return false;
+        }
+        covers = new Covers(text, blocks.ToImmutable());
+        return true;
+    }
+
+    /// <summary>The size of a block along each axis of values; <see cref="Whole"/> for all of it.</summary>
+    /// <param name="axes">The number of axes; at least <see cref="Axes"/>.</param>
+    public ImmutableArray<long> Blocks(int axes)
+    {
+        var blocks = ImmutableArray.CreateBuilder<long>(axes);
+        for (var d = 0; d < axes; d++)
+        {
+            var item = d - (axes - _blocks.Length);
+            blocks.Add(item >= 0 ? _blocks[item] : _blocks.IsEmpty ? Whole : 1);
+        }
+        return blocks.ToImmutable();
+    }
+
+    /// <summary>The number of blocks along each axis of values.</summary>
+    /// <param name="shape">The shape of the values, of at least <see cref="Axes"/> axes.</param>
+    public ImmutableArray<long> Grid(ImmutableArray<long> shape)
+    {
+        var blocks = Blocks(shape.Length);
+        var grid = ImmutableArray.CreateBuilder<long>(shape.Length);
+        for (var d = 0; d < shape.Length; d++) grid.Add(blocks[d] == Whole ? 1 : (shape[d] / blocks[d]) + (shape[d] % blocks[d] == 0 ? 0 : 1));
+        return grid.ToImmutable();
+    }
+}
