@@ -3,7 +3,10 @@ using System.Globalization;
 
 namespace Lanyard.Arithmetic;
 
-/// <summary>Which block of values an element of a companion covers: <c>1 32</c>, <c>*</c> for all positions of an axis, nothing for all values.</summary>
+/// <summary>
+/// Which block of values an element of a companion covers: <c>1 32</c>, <c>*</c> for all positions of an axis, nothing for all values. Axes
+/// of one element that are stored after those of the values are dots.
+/// </summary>
 internal sealed class Covers
 {
     /// <summary>The size of a block that is all of its axis.</summary>
@@ -11,7 +14,9 @@ internal sealed class Covers
 
     private readonly ImmutableArray<long> _blocks;
 
-    private Covers(string text, ImmutableArray<long> blocks) => (Text, _blocks) = (text, blocks);
+    private readonly int _dots;
+
+    private Covers(string text, ImmutableArray<long> blocks, int dots) => (Text, _blocks, _dots) = (text, blocks, dots);
 
     /// <summary>The text as it was written.</summary>
     public string Text { get; }
@@ -22,18 +27,21 @@ internal sealed class Covers
     /// <summary>Reads a text.</summary>
     /// <param name="text">The text.</param>
     /// <param name="covers">What it says, or null.</param>
-    /// <returns>False where an item is neither a number of positions nor a star.</returns>
+    /// <returns>False where an item is neither a number of positions nor a star, or follows a dot.</returns>
     public static bool TryParse(string text, out Covers? covers)
     {
         covers = null;
+        var dots = 0;
         var blocks = ImmutableArray.CreateBuilder<long>();
         foreach (var item in text.Split([' '], StringSplitOptions.RemoveEmptyEntries))
         {
-            if (item == "*") blocks.Add(Whole);
+            if (item == ".") dots++;
+            else if (dots > 0) return false;
+            else if (item == "*") blocks.Add(Whole);
             else if (long.TryParse(item, NumberStyles.None, CultureInfo.InvariantCulture, out var size) && size > 0) blocks.Add(size);
             else return false;
         }
-        covers = new Covers(text, blocks.ToImmutable());
+        covers = new Covers(text, blocks.ToImmutable(), dots);
         return true;
     }
 
@@ -58,5 +66,29 @@ internal sealed class Covers
         var grid = ImmutableArray.CreateBuilder<long>(shape.Length);
         for (var d = 0; d < shape.Length; d++) grid.Add(blocks[d] == Whole ? 1 : (shape[d] / blocks[d]) + (shape[d] % blocks[d] == 0 ? 0 : 1));
         return grid.ToImmutable();
+    }
+
+    /// <summary>Whether a shape is one in which the elements of a grid are stored: axes that are covered as a whole, and dots, may be left out.</summary>
+    /// <param name="grid">The number of blocks along each axis; in words, where they are packed.</param>
+    /// <param name="stored">The shape.</param>
+    public bool Takes(ImmutableArray<long> grid, ImmutableArray<long> stored)
+    {
+        var blocks = Blocks(grid.Length);
+        return From(0, 0);
+
+        bool From(int axis, int at)
+        {
+            if (axis == grid.Length + _dots) return at == stored.Length;
+            var (size, isOptional) = axis < grid.Length ? (grid[axis], blocks[axis] == Whole) : (1, true);
+            return (at < stored.Length && stored[at] == size && From(axis + 1, at + 1)) || (isOptional && From(axis + 1, at));
+        }
+    }
+
+    /// <summary>The fewest axes, and all of them, that elements of a grid may be stored with; for messages.</summary>
+    public ImmutableArray<ImmutableArray<long>> Shapes(ImmutableArray<long> grid)
+    {
+        var blocks = Blocks(grid.Length);
+        ImmutableArray<long> few = [.. grid.Where((_, axis) => blocks[axis] != Whole)];
+        return few.Length == grid.Length ? [grid] : [few, grid];
     }
 }

@@ -6,7 +6,8 @@ namespace Lanyard;
 /// <param name="covers">
 /// Which block of values an element covers: for each axis, counted from the last, a number of positions, or <c>*</c> for all of them;
 /// axes before those have one element for each position, and an empty text is one element for all values. <c>"1 32"</c>: 32 columns of a row.
-/// Blocks begin at the first position and the last may be partial. Several texts are alternatives, told apart by the shape that is stored.
+/// Blocks begin at the first position and the last may be partial. Of the stored tensor, axes that are covered as a whole may be left out;
+/// dots at the end are axes of one element that it has besides. Several texts are alternatives, told apart by the shape that is stored.
 /// None: the tensor is a table, for <c>name[code]</c>.
 /// </param>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true)]

@@ -16,14 +16,14 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     private readonly string?[] _names = new string?[index.Tensors.Count];
     private readonly bool[] _touched = new bool[index.Formats];
 
-    // Of parameters with several formats, or with scales; else it is plain.
+    // Of parameters with several formats, or with companions; else it is plain.
     private readonly HashSet<(ParameterFormat, ModelTensor)> _taken = [];
     private readonly Dictionary<ModelParameter, ParameterFormat> _first = [];
     private readonly HashSet<ModelTensor> _patched = [];
     private readonly Dictionary<ModelTensor, PartedTensor> _parted = [];
     private readonly HashSet<string> _secondNames = new(StringComparer.Ordinal);
-    private readonly List<TensorUse> _scaled = [];
-    private readonly Dictionary<ModelTensor, ImmutableArray<long>> _scales = [];
+    private readonly List<TensorUse> _encoded = [];
+    private readonly Dictionary<ModelTensor, Arrival> _companions = [];
     private readonly HashSet<IgnoreEntry> _ignored = [];
     private readonly List<LoadProblem> _problems = [.. index.Unmapped.Select(tensor => new LoadProblem(LoadProblemKind.Unmapped, tensor.Name, Expected: tensor.Expected))];
     private bool _prefixed;
@@ -37,6 +37,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
         var name = arrival.Name;
         if (index.Find(name) is not { } tensor)
         {
+            if (index.IsUnread(name)) return null;
             var ignores = index.Ignoring(name).ToList();
             _ignored.UnionWith(ignores);
             if (ignores.Count == 0) Report(LoadProblemKind.Unexpected, name, null);
@@ -74,7 +75,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
         }
         var problems = _problems.Count;
         if (Came(tensor) && !_patched.Contains(tensor)) Report(LoadProblemKind.Duplicate, name, Parameter(tensor));
-        if (tensor.Scales.Count > 0) Report(LoadProblemKind.WrongPatch, name, Parameter(tensor), "a tensor of elements", "scales");
+        if (tensor.Serves.Count > 0) Report(LoadProblemKind.WrongPatch, name, Parameter(tensor), "a tensor of elements", Companion(tensor));
         var uses = ImmutableArray.CreateBuilder<TensorUse>();
         var reasons = new Dictionary<long, string?>();
         foreach (var parameter in tensor.Uses.GroupBy(use => use.Parameter))
@@ -156,36 +157,36 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
         return [];
     }
 
-    private static string? Parameter(ModelTensor tensor) => tensor.Uses.Concat(tensor.Scales).FirstOrDefault()?.Parameter.Name;
+    private static string? Parameter(ModelTensor tensor) => tensor.Uses.Concat(tensor.Serves).FirstOrDefault()?.Parameter.Name;
 
     private PlacedTensor? Take(ModelTensor tensor, Arrival arrival)
     {
-        // As nearly all tensors are: of one use, or the scales of one.
+        // As nearly all tensors are: of one use, or beside one.
         var (name, shape, type) = arrival;
-        if (tensor is { Uses: [var only], Scales: [] } && only.Takes(shape, type, options.AllowNarrowing))
+        if (tensor is { Uses: [var only], Serves: [] } && only.Takes(shape, type, options.AllowNarrowing))
         {
             Chosen(only);
             return tensor.Whole;
         }
 
-        if (tensor is { Uses: [], Scales: [var one] } && one.TakesScale(shape) && one.Encoding.TakesScale(type))
+        if (tensor is { Uses: [], Serves: [var one] } && one.TakesCompanion(tensor, shape) && one.TakesCompanion(tensor, type))
         {
-            _scales.Add(tensor, shape);
+            _companions.Add(tensor, arrival);
             Enter(one, tensor);
             return new PlacedTensor(tensor, []);
         }
 
         var problems = _problems.Count;
         ImmutableArray<TensorUse> uses = [.. Fitting(tensor, arrival).Select(Chosen)];
-        if (tensor.Scales.Count > 0) _scales.Add(tensor, shape);
-        foreach (var parameter in tensor.Scales.GroupBy(use => use.Parameter))
+        if (tensor.Serves.Count > 0) _companions.Add(tensor, arrival);
+        foreach (var parameter in tensor.Serves.GroupBy(use => use.Parameter))
         {
-            if (!parameter.Any(use => use.TakesScale(shape)))
-                Report(LoadProblemKind.WrongShape, name, parameter.Key.Name, string.Join(" or ", parameter.SelectMany(use => use.ScaleShapes).Select(Shapes.Text).Distinct()), Shapes.Text(shape));
-            else if (!parameter.Any(use => use.Encoding.TakesScale(type)))
-                Report(LoadProblemKind.WrongType, name, parameter.Key.Name, "a scale", $"{type}");
+            if (!parameter.Any(use => use.TakesCompanion(tensor, shape)))
+                Report(LoadProblemKind.WrongShape, name, parameter.Key.Name, Expected(parameter, tensor), Shapes.Text(shape));
+            else if (!parameter.Any(use => use.TakesCompanion(tensor, shape) && use.TakesCompanion(tensor, type)))
+                Report(LoadProblemKind.WrongType, name, parameter.Key.Name, CompanionTypes(tensor), $"{type}");
 
-            // Scales of several formats do not say which one it is: the tensor that they belong to does.
+            // Companions of several formats do not say which one it is: the tensor that they belong to does.
             else if (parameter.Select(use => use.Format).Distinct().Count() == 1)
                 Enter(parameter.FirstOrDefault(use => !use.Slots.IsEmpty) ?? parameter.First(), tensor);
         }
@@ -223,9 +224,9 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
         var problems = _problems.Count;
         var uses = Fitting(tensor, arrival);
         if (uses.Find(use => !use.Encoding.HasParts && !(arrival.IsEmpty && use.Slots.IsEmpty)) is { } scaled)
-            Report(LoadProblemKind.WrongPart, arrival.Name, scaled.Parameter.Name, "the whole tensor, since it is decoded with scales, which have no slices", arrival.Found);
-        if (tensor.Scales.Find(use => !(arrival.IsEmpty && use.Slots.IsEmpty)) is { } scale)
-            Report(LoadProblemKind.WrongPart, arrival.Name, scale.Parameter.Name, "the whole tensor, since scales have no slices", arrival.Found);
+            Report(LoadProblemKind.WrongPart, arrival.Name, scaled.Parameter.Name, "the whole tensor, since it is decoded with others, which have no slices", arrival.Found);
+        if (tensor.Serves.Find(use => !(arrival.IsEmpty && use.Slots.IsEmpty)) is { } served)
+            Report(LoadProblemKind.WrongPart, arrival.Name, served.Parameter.Name, $"the whole tensor, since {Companion(tensor)} has no slices", arrival.Found);
         if (problems == _problems.Count && (uses.Count == 0 || !uses[0].Encoding.HasParts)) return new PlacedTensor(tensor, []);
         if (problems == _problems.Count && arrival.Of(uses[0], index) is { } part)
         {
@@ -245,7 +246,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     private TensorUse Chosen(TensorUse use)
     {
         Enter(use, use.Tensor);
-        if (use.Scale is not null && !use.Slots.IsEmpty) _scaled.Add(use);
+        if (!use.Companions.IsEmpty && !use.Slots.IsEmpty) _encoded.Add(use);
         return use;
     }
 
@@ -276,7 +277,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     private void Enter(TensorUse use, ModelTensor tensor)
     {
         var isOnly = use.Parameter.Formats.Count == 1;
-        if (!isOnly || use.Scale is not null) _taken.Add((use.Format, tensor));
+        if (!isOnly || !use.Companions.IsEmpty) _taken.Add((use.Format, tensor));
         if (use.Slots.IsEmpty) return;
         _touched[use.Format.Position] = true;
         if (!isOnly) _first.TryAdd(use.Parameter, use.Format);
@@ -294,29 +295,46 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
         from gap in tensor.Value.Gaps()
         select new LoadProblem(LoadProblemKind.Missing, Full(tensor.Key), gap.Parameter.Name, gap.Expected, gap.Found);
 
-    /// <summary>Quantised tensors without their scales, and the other way round: nothing can be written of them, so they are wrong in a subset, too.</summary>
+    /// <summary>Quantised tensors without their companions, and the other way round: nothing can be written of them, so they are wrong in a subset, too.</summary>
     private IEnumerable<LoadProblem> Halves()
     {
-        foreach (var use in _scaled)
+        foreach (var use in _encoded)
         {
-            if (!_scales.TryGetValue(use.Scale!, out var shape))
+            foreach (var companion in use.Companions.Distinct())
             {
-                if (!Came(use.Scale!)) yield return new LoadProblem(LoadProblemKind.Missing, Full(use.Scale!), use.Parameter.Name);
-            }
-            else if (!use.TakesScale(shape))
-            {
-                yield return new LoadProblem(LoadProblemKind.WrongShape, Full(use.Scale!), use.Parameter.Name, string.Join(" or ", use.ScaleShapes.Select(Shapes.Text)), Shapes.Text(shape));
+                if (!_companions.TryGetValue(companion, out var arrival))
+                {
+                    if (!Came(companion)) yield return new LoadProblem(LoadProblemKind.Missing, Full(companion), use.Parameter.Name);
+                }
+                else if (!use.TakesCompanion(companion, arrival.Shape))
+                {
+                    yield return new LoadProblem(LoadProblemKind.WrongShape, Full(companion), use.Parameter.Name, Expected([use], companion), Shapes.Text(arrival.Shape));
+                }
+                else if (!use.TakesCompanion(companion, arrival.Type))
+                {
+                    yield return new LoadProblem(LoadProblemKind.WrongType, Full(companion), use.Parameter.Name, CompanionTypes(companion), $"{arrival.Type}");
+                }
             }
         }
-        var used = _scaled.Select(use => use.Scale!).ToHashSet();
-        foreach (var (scale, uses) in _scales.Keys.Where(scale => !used.Contains(scale)).SelectMany(scale => scale.Scales.Where(use => !use.Slots.IsEmpty).GroupBy(use => use.Parameter, (_, uses) => (scale, uses.ToList()))))
+        var used = _encoded.SelectMany(use => use.Companions).ToHashSet();
+        foreach (var (companion, uses) in _companions.Keys.Where(companion => !used.Contains(companion)).SelectMany(companion => companion.Serves.Where(use => !use.Slots.IsEmpty).GroupBy(use => use.Parameter, (_, uses) => (companion, uses.ToList()))))
         {
             var (first, came) = (uses[0], uses.Find(use => Came(use.Tensor)));
             if (came is null) yield return new LoadProblem(LoadProblemKind.Missing, Full(first.Tensor), first.Parameter.Name);
-            else if (!_taken.Contains((first.Format, scale)) && first.Parameter.Formats.Exists(format => _taken.Contains((format, came.Tensor))))
-                yield return new LoadProblem(LoadProblemKind.MixedFormats, $"{Full(scale)} and {Full(came.Tensor)}", first.Parameter.Name, "one format of the parameter");
+            else if (!_taken.Contains((first.Format, companion)) && first.Parameter.Formats.Exists(format => _taken.Contains((format, came.Tensor))))
+                yield return new LoadProblem(LoadProblemKind.MixedFormats, $"{Full(companion)} and {Full(came.Tensor)}", first.Parameter.Name, "one format of the parameter");
         }
     }
+
+    /// <summary>What a tensor is to those that it stands beside, for messages.</summary>
+    private static string Companion(ModelTensor tensor) =>
+        string.Join(" or ", tensor.Serves.SelectMany(use => use.Encoding.Companions.Where((_, i) => use.Companions[i] == tensor)).Select(companion => companion.Name).Distinct());
+
+    private static string CompanionTypes(ModelTensor tensor) =>
+        string.Join(" or ", tensor.Serves.SelectMany(use => use.Encoding.Companions.Where((_, i) => use.Companions[i] == tensor)).Select(companion => $"{companion.Name} as {StoredCodes.ExpectedOfCompanion(companion.Layout)}").Distinct());
+
+    private static string Expected(IEnumerable<TensorUse> uses, ModelTensor companion) =>
+        string.Join(" or ", uses.SelectMany(use => use.ShapesOf(companion)).Select(Shapes.Text).Distinct()) is { Length: > 0 } shapes ? shapes : "a vector";
 
     private void Report(LoadProblemKind kind, string tensor, string? parameter, string? expected = null, string? found = null) =>
         _problems.Add(new LoadProblem(kind, tensor, parameter, expected, found));

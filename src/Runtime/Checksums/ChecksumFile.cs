@@ -36,7 +36,7 @@ internal sealed record ChecksumFile
         {
             var file = JsonSerializer.Deserialize(stream, ChecksumJson.Default.ChecksumFile) ?? throw new FormatException("there is nothing in it");
             if (file.Format != Name) throw new FormatException($"the format is \"{file.Format}\" instead of \"{Name}\"");
-            if (file.Slots.Any(slot => slot is null || slot.Aliases?.Any(alias => alias is null) == true) || file.Faults?.Any(fault => fault is null) == true) throw new FormatException("a slot, a name or a fault is null");
+            if (file.Slots.Any(slot => slot is null || slot.Aliases?.Any(alias => alias is null) == true || slot.Encoding?.Companions?.Any(companion => companion is null || companion.Covers?.Any(covers => covers is null) == true) == true) || file.Faults?.Any(fault => fault is null) == true) throw new FormatException("a slot, a name or a fault is null");
             return new WeightChecksums([.. file.Slots.Select(Slot)]) { Prefix = file.Prefix ?? "", Faults = [.. file.Faults ?? []] };
         }
         catch (Exception e) when (e is JsonException or ArgumentException or FormatException)
@@ -55,13 +55,7 @@ internal sealed record ChecksumFile
         Offset = slot.Region.Offset,
         Sizes = [.. slot.Region.Sizes],
         Strides = [.. slot.Region.Strides],
-        Encoding = slot.Encoding is null ? null : new EncodingEntry
-        {
-            Scale = slot.Encoding.Scale,
-            BlockSize = slot.Encoding.BlockSize == 0 ? null : slot.Encoding.BlockSize,
-            Packing = slot.Encoding.Packing == Packing.Mxfp4 ? "mxfp4" : null,
-            Offset = slot.Encoding.Offset == 0 ? null : slot.Encoding.Offset,
-        },
+        Encoding = slot.Encoding is null ? null : EncodingEntry.Of(slot.Encoding),
         Xxh3_128 = slot.Hash?.ToString(HashFormat, CultureInfo.InvariantCulture),
         Reason = slot.Reason,
     };
@@ -71,20 +65,13 @@ internal sealed record ChecksumFile
         {
             Parameter = entry.Parameter,
             Aliases = [.. entry.Aliases ?? []],
-            Encoding = entry.Encoding is null ? null : new SlotEncoding(entry.Encoding.Scale, entry.Encoding.BlockSize ?? 0, Packed(entry), entry.Encoding.Offset ?? 0),
+            Encoding = entry.Encoding?.ToEncoding(),
             Hash = entry.Xxh3_128 is null ? null : Hash(entry),
             Reason = entry.Reason,
         };
 
     private static CheckpointType Type(ChecksumEntry entry) =>
         CheckpointTypes.TryParse(entry.Type, out var type) ? type : throw new FormatException($"{entry.Tensor}: \"{entry.Type}\" is no element type");
-
-    private static Packing Packed(ChecksumEntry entry) => entry.Encoding!.Packing switch
-    {
-        null => Packing.None,
-        "mxfp4" => Packing.Mxfp4,
-        var other => throw new FormatException($"{entry.Tensor}: \"{other}\" is no packing"),
-    };
 
     private static UInt128 Hash(ChecksumEntry entry) =>
         entry.Xxh3_128!.Length == 32 && UInt128.TryParse(entry.Xxh3_128, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var hash)

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Lanyard.Checkpoints;
 using Lanyard.Encodings;
-using Lanyard.Layouts;
 using Lanyard.Memory;
 using TorchSharp;
 
@@ -10,11 +9,15 @@ namespace Lanyard.Checksums;
 /// <summary>The checksums of what a trainer has, for the slots that a model asks for. Tensors come one by one, in any order.</summary>
 internal sealed class SentChecksums : IDisposable
 {
+    private const int Codes = -1;
+
     private readonly WeightChecksums _asked;
     private readonly SlotChecksum?[] _found;
     private readonly ILookup<string, int> _tensors;
-    private readonly ILookup<string, int> _scales;
-    private readonly Dictionary<(int Slot, bool Scale), torch.Tensor> _waiting = [];
+    private readonly ILookup<string, (int Slot, int Part)> _companions;
+
+    // The codes are part -1; beside them stand the companions, by their numbers.
+    private readonly Dictionary<(int Slot, int Part), torch.Tensor> _waiting = [];
 
     public SentChecksums(WeightChecksums asked)
     {
@@ -24,7 +27,11 @@ internal sealed class SentChecksums : IDisposable
             from name in slot.Item.Aliases.Prepend(slot.Item.Tensor)
             select (Name: name, Slot: slot.Index);
         _tensors = names.ToLookup(item => item.Name, item => item.Slot, StringComparer.Ordinal);
-        _scales = asked.Slots.Index().Where(slot => slot.Item.Encoding?.Scale is not null).ToLookup(slot => slot.Item.Encoding!.Scale!, slot => slot.Index, StringComparer.Ordinal);
+        _companions = (
+            from slot in asked.Slots.Index()
+            where slot.Item.Encoding is not null
+            from part in slot.Item.Encoding!.Companions.Index()
+            select (Name: part.Item, Slot: slot.Index, Part: part.Index)).ToLookup(item => item.Name, item => (item.Slot, item.Part), StringComparer.Ordinal);
     }
 
     /// <summary>Whether any slot needs the tensor.</summary>
@@ -42,10 +49,10 @@ internal sealed class SentChecksums : IDisposable
         foreach (var slot in _tensors[known])
         {
             var asked = _asked.Slots[slot];
-            if (asked.Encoding?.Scale is not null && !IsDecoded(asked, contiguous)) Pair(slot, contiguous, isScale: false);
-            else Set(slot, Hashed(asked, contiguous, null));
+            if (asked.Encoding is { Companions.IsEmpty: false } && !IsDecoded(asked, contiguous)) Bring(slot, Codes, contiguous);
+            else Set(slot, Hashed(asked, contiguous, []));
         }
-        foreach (var slot in _scales[known]) Pair(slot, contiguous, isScale: true);
+        foreach (var (slot, part) in _companions[known]) Bring(slot, part, contiguous);
     }
 
     /// <summary>The checksums of all slots whose tensors came.</summary>
@@ -62,28 +69,32 @@ internal sealed class SentChecksums : IDisposable
         : _asked.Prefix.Length > 0 && name.StartsWith(_asked.Prefix, StringComparison.Ordinal) && IsKnown(name[_asked.Prefix.Length..]) ? name[_asked.Prefix.Length..]
         : null;
 
-    private bool IsKnown(string name) => _tensors.Contains(name) || _scales.Contains(name);
+    private bool IsKnown(string name) => _tensors.Contains(name) || _companions.Contains(name);
 
     /// <summary>Whether a tensor has the decoded values of what the model loads quantised, as an export writes them.</summary>
     private static bool IsDecoded(SlotChecksum asked, torch.Tensor tensor) => ElementTypes.IsFloat(tensor.dtype) && Same(tensor.shape, asked.Shape);
 
-    /// <summary>A quantised tensor waits for its scales, and they for it.</summary>
-    private void Pair(int slot, torch.Tensor half, bool isScale)
+    /// <summary>A quantised tensor waits for what stands beside it, and that for it.</summary>
+    private void Bring(int slot, int part, torch.Tensor tensor)
     {
-        if (!_waiting.Remove((slot, !isScale), out var other))
+        var parts = _asked.Slots[slot].Encoding!.Companions.Length;
+        if (_waiting.TryGetValue((slot, part), out var before))
         {
-            if (_waiting.Remove((slot, isScale), out var before))
-            {
-                // The same half again, under the other name of a tied tensor: what either gives is not to be compared with the model then.
-                if (before.dtype != half.dtype || !Same(before.shape, [.. half.shape]) || !TensorBits.Equal(before, half)) Set(slot, _asked.Slots[slot] with { Hash = null, Reason = "its halves contradict each other" });
-                before.Dispose();
-            }
-
-            // A copy of our own: the caller may dispose of the tensor by then, or bring the next in the same memory.
-            _waiting.Add((slot, isScale), half.clone().DetachFromDisposeScope());
+            // The same part again, under the other name of a tied tensor: what either gives is not to be compared with the model then.
+            if (before.dtype != tensor.dtype || !Same(before.shape, [.. tensor.shape]) || !TensorBits.Equal(before, tensor)) Set(slot, _asked.Slots[slot] with { Hash = null, Reason = "its parts contradict each other" });
             return;
         }
-        using (other) Set(slot, Hashed(_asked.Slots[slot], isScale ? other : half, isScale ? half : other));
+
+        // A copy of our own: the caller may dispose of the tensor by then, or bring the next in the same memory.
+        _waiting.Add((slot, part), tensor.clone().DetachFromDisposeScope());
+        if (!Enumerable.Range(Codes, parts + 1).All(other => _waiting.ContainsKey((slot, other)))) return;
+        var checksum = Hashed(_asked.Slots[slot], _waiting[(slot, Codes)], [.. Enumerable.Range(0, parts).Select(other => _waiting[(slot, other)])]);
+        for (var other = Codes; other < parts; other++)
+        {
+            _waiting.Remove((slot, other), out var copy);
+            copy!.Dispose();
+        }
+        Set(slot, checksum);
     }
 
     private void Set(int slot, SlotChecksum checksum)
@@ -93,40 +104,48 @@ internal sealed class SentChecksums : IDisposable
         _found[slot] = checksum;
     }
 
-    private static SlotChecksum Hashed(SlotChecksum asked, torch.Tensor stored, torch.Tensor? scale)
+    private static SlotChecksum Hashed(SlotChecksum asked, torch.Tensor stored, ImmutableArray<torch.Tensor> companions)
     {
-        var decodes = asked.Encoding is not null && (scale is not null || asked.Encoding.Scale is null);
-        var encoding = decodes ? asked.Encoding!.ToTensorEncoding() : new TensorEncoding(false, 0, Packing.None, 0);
-        var reason = Refusal(asked, encoding, stored, scale);
-        return asked with { Hash = reason is not null ? null : decodes ? Decoded(asked, encoding, stored, scale) : Plain(asked, stored), Reason = reason };
+        var decodes = asked.Encoding is not null && companions.Length == asked.Encoding.Companions.Length;
+        var encoding = decodes ? asked.Encoding!.ToTensorEncoding() : TensorEncoding.Plain;
+        if (Refusal(asked, encoding, stored, companions) is { } reason) return asked with { Hash = null, Reason = reason };
+        try
+        {
+            return asked with { Hash = decodes ? Decoded(asked, encoding, stored, companions) : Plain(asked, stored), Reason = null };
+        }
+        catch (InvalidDataException error)
+        {
+            return asked with { Hash = null, Reason = $"it cannot be decoded: {error.Message}" };
+        }
     }
 
     /// <summary>Why the trainer's tensor could not have filled the slot, or null.</summary>
-    private static string? Refusal(SlotChecksum asked, TensorEncoding encoding, torch.Tensor stored, torch.Tensor? scale)
+    private static string? Refusal(SlotChecksum asked, TensorEncoding encoding, torch.Tensor stored, ImmutableArray<torch.Tensor> companions)
     {
         var (shape, type) = (encoding.StoredShape(asked.Shape), asked.Type.ToScalarType());
-        if (!Same(stored.shape, shape)) return $"the trainer has it as {Shapes.Text(stored.shape)}, the model takes {Shapes.Text(shape)}";
+        if (!encoding.TakesShape([.. stored.shape], shape)) return $"the trainer has it as {Shapes.Text(stored.shape)}, the model takes {Shapes.Text(shape)}";
 
         // Rounded, though a load would refuse to: a float32 trainer is to be compared with a bfloat16 engine.
         if (!encoding.Takes(stored.dtype, type, narrow: true)) return $"the trainer has it as {ElementTypes.Name(stored.dtype)}, the model takes {encoding.Expected(type)}";
-        if (scale is null) return null;
-        var shapes = encoding.ScaleShapes(asked.Shape);
-        return !shapes.Any(expected => Same(scale.shape, expected)) ? $"the trainer has its scales as {Shapes.Text(scale.shape)}, the model takes {string.Join(" or ", shapes.Select(Shapes.Text))}"
-            : !encoding.TakesScale(scale.dtype) ? $"the trainer has its scales as {ElementTypes.Name(scale.dtype)}"
-            : null;
+        for (var i = 0; i < companions.Length; i++)
+        {
+            var name = asked.Encoding!.Companions[i];
+            if (encoding.CoversOf(i, [.. companions[i].shape], asked.Shape) is null) return $"the trainer has {name} as {Shapes.Text(companions[i].shape)}, the model takes {string.Join(" or ", encoding.CompanionShapes(i, asked.Shape).Select(Shapes.Text))}";
+            if (!encoding.TakesCompanion(i, companions[i].dtype)) return $"the trainer has {name} as {ElementTypes.Name(companions[i].dtype)}";
+        }
+        return null;
     }
 
     private static UInt128 Plain(SlotChecksum asked, torch.Tensor stored) =>
         TensorDigest.Of(stored, asked.Type.ToScalarType(), asked.Region.Offset, asked.Region.Sizes, asked.Region.Strides);
 
-    private static UInt128 Decoded(SlotChecksum asked, TensorEncoding encoding, torch.Tensor stored, torch.Tensor? scale)
+    private static UInt128 Decoded(SlotChecksum asked, TensorEncoding encoding, torch.Tensor stored, ImmutableArray<torch.Tensor> companions)
     {
-        var (region, shape) = (asked.Region, asked.Shape);
-        var slot = new LayoutSlot(0, region.Sizes, region.Offset, region.Strides, 0, region.Strides);
-        var box = DecodedBox.Of(shape, encoding, [slot]);
-        var inside = box.Inside(slot);
-        using var decoded = TensorDecoder.Decode(stored, scale, shape, encoding, box);
-        return TensorDigest.Of(decoded, asked.Type.ToScalarType(), inside.TensorOffset, inside.Sizes, inside.TensorStrides);
+        var region = asked.Region;
+        var span = region.Sizes.Zip(region.Strides, (size, stride) => (size - 1) * stride).Sum() + 1;
+        using var tensor = new DecodedTensor(encoding, asked.Shape, stored, stored.dtype, companions);
+        using var decoded = tensor.Values.Some(region.Offset, [span]);
+        return TensorDigest.Of(decoded, asked.Type.ToScalarType(), 0, region.Sizes, region.Strides);
     }
 
     private static bool Same(long[] shape, ImmutableArray<long> expected) => expected.AsSpan().SequenceEqual(shape);

@@ -1,23 +1,29 @@
 using System.Collections.Immutable;
 using Lanyard.Encodings;
 using Lanyard.Index;
+using Lanyard.Layouts;
 
 namespace Lanyard;
 
 /// <summary>How a checkpoint stores the elements of a slot that are not stored as they are: what a load undoes before it writes them.</summary>
-/// <param name="Scale">The tensor that holds the scales, or null.</param>
-/// <param name="BlockSize">The edge of the blocks of the last two axes that share a scale; zero for none.</param>
-/// <param name="Packing">How elements are packed into what is stored.</param>
-/// <param name="Offset">What is added to what is stored.</param>
-public sealed record SlotEncoding(string? Scale, int BlockSize, Packing Packing, double Offset)
+/// <param name="Values">How values are stored.</param>
+/// <param name="Companions">The full names of the tensors beside the codes, in their order.</param>
+public sealed record SlotEncoding(ValueEncoding Values, ImmutableArray<string> Companions)
 {
+    /// <summary>Two are equal when all that they say is.</summary>
+    public bool Equals(SlotEncoding? other) => other is not null && Values == other.Values && Sequences.Same(Companions, other.Companions);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Values.GetHashCode();
+
     /// <summary>The encoding of a use; null where elements are stored as they are.</summary>
     internal static SlotEncoding? Of(TensorUse use) =>
-        use.Encoding.IsPlain ? null : new(use.Scale?.Name, use.Encoding.BlockSize, use.Encoding.Packing, use.Encoding.Offset);
+        use.Encoding.Declared is { } declared ? new(declared, [.. use.Companions.Select(companion => companion.Name)]) : null;
 
-    internal TensorEncoding ToTensorEncoding() => new(Scale is not null, BlockSize, Packing, Offset);
+    internal TensorEncoding ToTensorEncoding() => new(Values);
 
     /// <summary>Why elements of a shape cannot be stored like this, or null.</summary>
     internal string? Fault(ImmutableArray<long> shape) =>
-        !Enum.IsDefined(Packing) ? $"a packing of {Packing}" : !double.IsFinite(Offset) ? $"an offset of {Offset}" : ToTensorEncoding().Fault(shape);
+        Companions.IsDefault || Companions.Length != Values.Companions.Length ? $"{Values.Name} has {Values.Companions.Length} companions, not {(Companions.IsDefault ? 0 : Companions.Length)}"
+        : EncodingFaults.Of(Values) ?? ToTensorEncoding().Fault(shape);
 }

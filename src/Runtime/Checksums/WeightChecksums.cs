@@ -56,7 +56,7 @@ public sealed class WeightChecksums
         foreach (var stored in checkpoint.Tensors.Values.Where(tensor => sent.Wants(tensor.Name)).OrderBy(tensor => tensor.File, StringComparer.Ordinal).ThenBy(tensor => tensor.Offset))
         {
             using var view = GgufBlocks.Decodes(stored.DType) ? checkpoint.ViewStored(stored) : checkpoint.View(stored);
-            using var decoded = GgufBlocks.Decodes(stored.DType) ? TensorDecoder.Decode(view, stored.DType, stored.Shape) : null;
+            using var decoded = GgufBlocks.Decodes(stored.DType) ? new GgufTensor(stored.DType, view).All(stored.Shape) : null;
             sent.Add(stored.Name, decoded ?? view);
         }
         return sent.Result();

@@ -1,78 +1,169 @@
 using System.Collections.Immutable;
-using Lanyard.Checkpoints;
+using System.Globalization;
+using Lanyard.Arithmetic;
 using Lanyard.Encodings.Gguf;
 using Lanyard.Memory;
 using TorchSharp;
 
 namespace Lanyard.Encodings;
 
-/// <summary>How the elements of a checkpoint tensor are stored: what a decoder must undo before the layout is applied.</summary>
-/// <param name="Scaled">Whether a companion tensor holds scales.</param>
-/// <param name="BlockSize">The edge of the blocks of the last two axes that share a scale; zero for none.</param>
-/// <param name="Packing">How elements are packed.</param>
-/// <param name="Offset">What is added to what is stored.</param>
-internal sealed record TensorEncoding(bool Scaled, int BlockSize, Packing Packing, double Offset)
+/// <summary>How the elements of a checkpoint tensor are stored, of any shape: what must be undone before the layout is applied.</summary>
+/// <param name="Declared">What is declared; null where elements are stored as they are.</param>
+internal sealed record TensorEncoding(ValueEncoding? Declared)
 {
-    /// <summary>The elements of one MXFP4 block, which share a scale.</summary>
-    public const int Mxfp4Block = 32;
+    /// <summary>Elements that are stored as they are.</summary>
+    public static readonly TensorEncoding Plain = new((ValueEncoding?)null);
 
-    private static readonly torch.ScalarType[] Quantised =
-        [CheckpointType.F8_E4M3.ToScalarType(), CheckpointType.F8_E5M2.ToScalarType(), torch.ScalarType.Int8];
+    // As gpt-oss stores MXFP4.
+    private const int Mxfp4Block = 32;
 
     /// <summary>Whether elements are stored as they are.</summary>
-    public bool IsPlain => !Scaled && Packing == Packing.None && Offset == 0;
+    public bool IsPlain => Declared is null;
 
     /// <summary>Whether each element is decoded by itself, so that a part of the tensor can be.</summary>
-    public bool HasParts => !Scaled && Packing == Packing.None;
+    public bool HasParts => Declared is null or { Companions: [], Layout.Bits: 0, Flat: false };
 
-    public static TensorEncoding Of(CheckpointSource source) => new(source.Scale is not null, source.BlockSize, source.Packing, source.Offset);
+    /// <summary>The tensors beside the codes.</summary>
+    public ImmutableArray<CompanionEncoding> Companions => Declared?.Companions ?? [];
 
-    /// <summary>Why elements of a shape cannot be stored like this, or null.</summary>
-    public string? Fault(ImmutableArray<long> shape) => this switch
+    /// <summary>Whether blocks of a file, which say themselves how they are decoded, can be stored in place of the codes.</summary>
+    private bool IsBare => Companions.IsEmpty && (Declared is null || Declared.Layout.Type == CodeType.Number);
+
+    /// <summary>How a source says that its elements are stored; the older, short spellings are spelled out.</summary>
+    public static TensorEncoding Of(CheckpointSource source)
     {
-        { Packing: Packing.Mxfp4, Scaled: false } => "MXFP4 needs a Scale.",
+        if (source.Encoding is { } declared) return new(declared);
+        if (source is { Scale: null, Packing: Packing.None, Offset: 0 }) return Plain;
+        var packed = source.Packing == Packing.Mxfp4;
+        var offset = source.Offset == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" {(source.Offset < 0 ? '-' : '+')} {(decimal)Math.Abs((float)source.Offset)}");
+        var block = source.BlockSize.ToString(CultureInfo.InvariantCulture);
+        ImmutableArray<string> covers = packed ? ["32"] : source.BlockSize > 0 ? [$"{block} {block}"] : ["", "1 *"];
+        return new(new ValueEncoding(
+            packed ? "MXFP4" : source.Scale is null ? "numbers with an offset" : "numbers with scales",
+            "",
+            packed ? new CodeLayout(CodeType.E2M1) { Bits = 4, Word = 8, Block = Mxfp4Block } : new CodeLayout(CodeType.Number),
+            (source.Scale is null ? "code" : "code * scale") + offset)
+        {
+            Companions = source.Scale is null ? [] : [new CompanionEncoding("scale", "", new CodeLayout(packed ? CodeType.Exponent : CodeType.Number)) { Covers = covers }],
+        });
+    }
+
+    /// <summary>What a source says of its encoding that does not go together, or null.</summary>
+    public static string? Fault(CheckpointSource source) => source switch
+    {
+        { Encoding: not null, BlockSize: 0, Packing: Packing.None, Offset: 0 } => null,
+        { Encoding: not null } => "BlockSize, Packing and Offset have no place beside an Encoding, which says it all.",
+        { Packing: Packing.Mxfp4, Scale: null } => "MXFP4 needs a Scale.",
         { Packing: Packing.Mxfp4, BlockSize: not 0 } => $"the blocks of MXFP4 have {Mxfp4Block} elements; BlockSize has no place here.",
-        { Packing: Packing.Mxfp4 } when shape.IsEmpty || shape[^1] % Mxfp4Block != 0 => $"{Shapes.Text(shape)} cannot be stored as MXFP4: the last axis is not a multiple of {Mxfp4Block}.",
-        { BlockSize: < 0 } => $"a BlockSize of {BlockSize}.",
-        { BlockSize: > 0, Scaled: false } => "a BlockSize needs a Scale.",
-        { BlockSize: > 0 } when shape.Length < 2 => $"{Shapes.Text(shape)} has no two axes for blocks of {BlockSize} x {BlockSize}.",
+        { BlockSize: < 0 } => $"a BlockSize of {source.BlockSize}.",
+        { BlockSize: > 0, Scale: null } => "a BlockSize needs a Scale.",
         _ => null,
     };
 
-    /// <summary>The shape that is stored for elements of a shape that has no <see cref="Fault"/>.</summary>
-    public ImmutableArray<long> StoredShape(ImmutableArray<long> shape) =>
-        Packing == Packing.Mxfp4 ? [.. shape[..^1], shape[^1] / Mxfp4Block, Mxfp4Block / 2] : shape;
-
-    /// <summary>The shapes that the scales of elements of a shape may have.</summary>
-    public ImmutableArray<ImmutableArray<long>> ScaleShapes(ImmutableArray<long> shape)
+    /// <summary>Why elements of a shape cannot be stored like this, or null.</summary>
+    public string? Fault(ImmutableArray<long> shape)
     {
-        if (!Scaled) return [];
-        if (Packing == Packing.Mxfp4) return [[.. shape[..^1], shape[^1] / Mxfp4Block]];
-        if (BlockSize > 0) return [[.. shape[..^2], Blocks(shape[^2]), Blocks(shape[^1])]];
-        return shape.IsEmpty ? [[], [1]] : [[], [1], shape[..^1], [.. shape[..^1], 1]];
+        if (Declared is null) return null;
+        if (EncodingFaults.Of(Declared) is { } contradiction) return contradiction + ".";
+        if (Packed(Declared.Layout, Axes(shape)) is null)
+            return $"{Shapes.Text(shape)} cannot be stored as {Declared.Name}: {(Declared.Layout.Block > 0 ? $"axis {Declared.Layout.Axis} is not a multiple of {Declared.Layout.Block}" : $"there is no axis {Declared.Layout.Axis} to pack")}.";
+        foreach (var companion in Companions)
+        {
+            if (companion.Covers.IsEmpty) continue;
+            var readings = companion.Covers.Where(covers => Stored(companion, covers, shape) is not null).ToLookup(covers => string.Join(' ', Stored(companion, covers, shape)!.Value.Where(size => size != 1)), covers => covers);
+            if (readings.Count == 0) return $"{Shapes.Text(shape)} has not the axes for blocks of \"{string.Join("\" or \"", companion.Covers)}\", {companion.Name} of {Declared.Name}.";
+
+            // Where a block is as large as its axis, two texts may say the same.
+            if (readings.FirstOrDefault(alike => alike.Select(covers => Meaning(covers, shape)).Distinct().Count() > 1) is { } several)
+                return $"{Shapes.Text(shape)} does not tell what {companion.Name} of {Declared.Name} covers: \"{string.Join("\" and \"", several)}\" are stored in one shape.";
+        }
+        return null;
+    }
+
+    /// <summary>The shape that is stored for elements of a shape that has no fault.</summary>
+    public ImmutableArray<long> StoredShape(ImmutableArray<long> shape) => Declared is null ? shape : Packed(Declared.Layout, Axes(shape))!.Value;
+
+    /// <summary>Whether a shape is one in which codes are stored. Of flattened ones it is the order of the elements that counts.</summary>
+    public bool TakesShape(ImmutableArray<long> stored, ImmutableArray<long> expected) =>
+        stored.AsSpan().SequenceEqual(expected.AsSpan()) || (Declared is { Flat: true } && Same(stored, expected));
+
+    /// <summary>The shapes that a companion of elements of a shape may have, for messages; none for a table and for JSON.</summary>
+    public ImmutableArray<ImmutableArray<long>> CompanionShapes(int companion, ImmutableArray<long> shape) =>
+    [
+        .. from text in Companions[companion].Covers
+           let grid = Stored(Companions[companion], text, shape)
+           where grid is not null
+           from expected in Read(text).Shapes(grid.Value)
+           select expected,
+    ];
+
+    /// <summary>Which of its alternatives a companion of a shape covers; -1 where it covers nothing, being a table or JSON, and null where its shape is wrong.</summary>
+    public int? CoversOf(int companion, ImmutableArray<long> stored, ImmutableArray<long> shape)
+    {
+        var declared = Companions[companion];
+        if (declared.Covers.IsEmpty) return declared.Layout.Type == CodeType.Json || stored.Length == 1 ? -1 : null;
+        for (var i = 0; i < declared.Covers.Length; i++)
+        {
+            if (Stored(declared, declared.Covers[i], shape) is { } grid && Read(declared.Covers[i]).Takes(grid, stored)) return i;
+        }
+        return null;
     }
 
     /// <summary>Whether elements stored with a type can be decoded, for a parameter of another type.</summary>
     public bool Takes(StoredType stored, torch.ScalarType parameter, bool narrow)
     {
-        if (stored.Blocks is { } blocks) return !Scaled && Packing == Packing.None && ElementTypes.IsFloat(parameter) && GgufBlocks.Decodes(blocks);
-        if (IsPlain) return ElementTypes.Fits(stored.Scalar, parameter, narrow);
+        if (stored.Blocks is { } blocks) return IsBare && ElementTypes.IsFloat(parameter) && GgufBlocks.Decodes(blocks);
+        if (Declared is null) return ElementTypes.Fits(stored.Scalar, parameter, narrow);
         if (!ElementTypes.IsFloat(parameter)) return false;
-        return Packing == Packing.Mxfp4 ? stored.Scalar == torch.ScalarType.Byte
-            : Scaled ? Quantised.Contains(stored.Scalar)
-            : ElementTypes.Fits(stored.Scalar, parameter, narrow);
+        return IsBare
+            ? stored.Scalar != torch.ScalarType.Float64 && ElementTypes.Fits(stored.Scalar, parameter, narrow)
+            : StoredCodes.Takes(Declared.Layout, stored.Scalar);
     }
 
-    /// <summary>Whether a companion of a type can be the scales.</summary>
-    public bool TakesScale(StoredType stored) =>
-        stored.Blocks is null && (Packing == Packing.Mxfp4 ? stored.Scalar == torch.ScalarType.Byte : ElementTypes.Fits(stored.Scalar, torch.ScalarType.Float32, false));
+    /// <summary>Whether a companion may be stored with a type.</summary>
+    public bool TakesCompanion(int companion, StoredType stored) => stored.Blocks is null && StoredCodes.TakesCompanion(Companions[companion].Layout, stored.Scalar);
 
     /// <summary>What a tensor and a parameter should be, for messages.</summary>
     public string Expected(torch.ScalarType parameter) =>
-        !IsPlain && !ElementTypes.IsFloat(parameter) ? $"a parameter of floating-point type, not {ElementTypes.Name(parameter)}"
-        : Packing == Packing.Mxfp4 ? "U8"
-        : Scaled ? "F8_E4M3, F8_E5M2 or I8"
-        : ElementTypes.Name(parameter);
+        Declared is not null && !ElementTypes.IsFloat(parameter) ? $"a parameter of floating-point type, not {ElementTypes.Name(parameter)}"
+        : Declared is null ? ElementTypes.Name(parameter)
+        : IsBare ? ElementTypes.Name(parameter == torch.ScalarType.Float64 ? torch.ScalarType.Float32 : parameter)
+        : StoredCodes.Expected(Declared.Layout);
 
-    private long Blocks(long size) => (size + BlockSize - 1) / BlockSize;
+    /// <summary>Makes the values readable of which all parts are there.</summary>
+    /// <param name="shape">Their shape.</param>
+    /// <param name="codes">The codes, whole, contiguous, of a shape and type that were admitted.</param>
+    /// <param name="companions">The tensors beside them, in order, and as the codes.</param>
+    /// <exception cref="InvalidDataException">What is in a companion contradicts the encoding.</exception>
+    public IDecodedValues Decode(ImmutableArray<long> shape, torch.Tensor codes, IReadOnlyList<torch.Tensor> companions) =>
+        new EncodedValues(Declared!, shape, codes, companions, [.. companions.Select((tensor, i) => CoversOf(i, [.. tensor.shape], shape)!.Value)]);
+
+    /// <summary>Whether elements of two shapes are in the same order, axes of one element aside.</summary>
+    private static bool Same(ImmutableArray<long> left, ImmutableArray<long> right) => left.Where(size => size != 1).SequenceEqual(right.Where(size => size != 1));
+
+    /// <summary>The shape in which codes of a shape are stored; null where they have not the axis, or blocks would be cut.</summary>
+    private static ImmutableArray<long>? Packed(CodeLayout layout, ImmutableArray<long> shape)
+    {
+        if (layout.Bits == 0) return shape;
+        var axis = shape.Length + layout.Axis;
+        if (axis < 0 || axis >= shape.Length) return null;
+        if (layout.Block == 0) return shape.SetItem(axis, Words(shape[axis]));
+        return shape[axis] % layout.Block != 0 ? null : [.. shape[..axis], shape[axis] / layout.Block, Words(layout.Block), .. shape[(axis + 1)..]];
+
+        long Words(long codes) => (long)(((Int128)codes * layout.Bits + layout.Word - 1) / layout.Word);
+    }
+
+    /// <summary>The axes that codes are packed and blocks are counted along.</summary>
+    private ImmutableArray<long> Axes(ImmutableArray<long> shape) => Declared!.Flat ? [shape.Aggregate(1L, (count, size) => count * size)] : shape;
+
+    private static Covers Read(string text) => Covers.TryParse(text, out var covers) ? covers! : throw new ArgumentException(text, nameof(text));
+
+    private ImmutableArray<long>? Stored(CompanionEncoding companion, string text, ImmutableArray<long> shape)
+    {
+        var axes = Axes(shape);
+        return Covers.TryParse(text, out var covers) && covers!.Axes <= axes.Length ? Packed(companion.Layout, covers.Grid(axes)) : null;
+    }
+
+    private string Meaning(string text, ImmutableArray<long> shape) =>
+        Covers.TryParse(text, out var covers) ? string.Join(' ', covers!.Blocks(Axes(shape).Length).Zip(Axes(shape), (block, size) => block == Covers.Whole ? size : Math.Min(block, size))) : "";
 }

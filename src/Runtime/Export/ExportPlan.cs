@@ -86,7 +86,7 @@ internal sealed class ExportPlan
             else if (!use.Slice.Same(first.Slice))
                 Report(ExportProblemKind.Conflict, name, $"{first.Parameter.Bound} and {use.Parameter.Bound} hold different slices of it on this rank");
         }
-        if (problems == _problems.Count) CheckCoverage(name, uses);
+        var isShared = problems == _problems.Count && CheckCoverage(name, uses);
         var values = uses.Select(Gathered).Aggregate(Wider);
         var own = uses.Select(use => use.Parameter.Bound.ModelType).Aggregate(Wider);
         var type = _options.Type is { } chosen && ElementTypes.IsFloat(own) ? chosen : own;
@@ -94,7 +94,7 @@ internal sealed class ExportPlan
             Report(ExportProblemKind.Conflict, name, $"its parameters have types of which none holds the others, {other.Parameter.Bound.ModelType} and {values}; convert the model to one type");
         else if (!CheckpointTypes.TryFromScalarType(type, out _))
             Report(ExportProblemKind.Conflict, name, $"checkpoints cannot hold the element type {type}");
-        return problems == _problems.Count ? new ExportTensor(Written(name), first.Slice, values, type, !ElementTypes.Fits(own, type, narrow: false), [.. uses.Where(use => !use.Slots.IsEmpty)]) : null;
+        return problems == _problems.Count ? new ExportTensor(Written(name), first.Slice, values, type, !ElementTypes.Fits(own, type, narrow: false), [.. uses.Where(use => !use.Slots.IsEmpty)], isShared) : null;
     }
 
     /// <summary>The type in which values of a parameter are computed on the way out, as on the way in.</summary>
@@ -106,8 +106,10 @@ internal sealed class ExportPlan
 
     private static torch.ScalarType Wider(torch.ScalarType a, torch.ScalarType b) => ElementTypes.Fits(a, b, narrow: false) ? b : a;
 
-    private void CheckCoverage(string name, List<ExportUse> uses)
+    /// <summary>Reports elements that nobody gives. Returns whether some are given several times.</summary>
+    private bool CheckCoverage(string name, List<ExportUse> uses)
     {
+        var isShared = false;
         var elements = uses[0].Slice.Elements;
         var given = uses.Sum(use => use.Slots.Sum(slot => slot.Count));
         if (uses.Count > 1 && given > 0)
@@ -117,11 +119,11 @@ internal sealed class ExportPlan
             var times = torch.zeros([.. uses[0].Slice.Shape], torch.ScalarType.Int32);
             foreach (var slot in uses.SelectMany(use => use.Slots))
                 times.as_strided([.. slot.Sizes], [.. slot.TensorStrides], slot.TensorOffset).PlusInPlace(1);
-            var twice = times.GreaterThan(1).sum().ReadInt64();
-            if (twice > 0) Report(ExportProblemKind.Overlap, name, $"{twice} of {elements} elements belong to more than one of {Takers(uses)}");
+            isShared = times.GreaterThan(1).sum().ReadInt64() > 0;
             given = times.GreaterThan(0).sum().ReadInt64();
         }
         if (given < elements) Report(ExportProblemKind.Uncovered, name, $"{elements - given} of {elements} elements belong to no parameter; it is read by {Takers(uses)}");
+        return isShared;
     }
 
     private static string Takers(List<ExportUse> uses) => string.Join(" and ", uses.Select(use => use.Parameter.Bound.ToString()).Distinct());

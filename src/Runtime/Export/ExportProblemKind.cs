@@ -12,7 +12,7 @@ public enum ExportProblemKind
     /// <summary>Elements of a tensor belong to no parameter, so nobody knows their values.</summary>
     Uncovered,
 
-    /// <summary>Elements of a tensor belong to two parameters.</summary>
+    /// <summary>Elements of a tensor are held in several places, with different values.</summary>
     Overlap,
 
     /// <summary>Two descriptions of a tensor contradict each other: its shape, its type, or which slice of it is held.</summary>

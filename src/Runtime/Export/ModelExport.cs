@@ -1,4 +1,5 @@
 using Lanyard.Checkpoints;
+using Lanyard.Encodings;
 using Lanyard.Index;
 using Lanyard.Live;
 using Lanyard.Memory;
@@ -66,14 +67,32 @@ internal sealed class ModelExport : IDisposable
         {
             var parameter = Undone(use.Parameter.Module).Value(use.Parameter);
             foreach (var slot in use.Slots) SlotCopy.Read(parameter, values, slot, use.Source.Offset);
-            if (use.Source.Scale is not null || use.Source.Packing != Packing.None || use.Parameter.Bound.IsDecoded) Lose(tensor, ExportLossKind.Decoded);
+            if (!TensorEncoding.Of(use.Source).HasParts || use.Parameter.Bound.IsDecoded) Lose(tensor, ExportLossKind.Decoded);
             if (use.Source.Offset != 0) Lose(tensor, ExportLossKind.Offset);
             if (use.Source.Cast) Lose(tensor, ExportLossKind.Cast);
         }
+        if (tensor.IsShared) CheckShared(tensor, values);
         if (tensor.Type == tensor.Values) return values.DetachFromDisposeScope();
         var written = values.to_type(tensor.Type);
         if (tensor.Narrows && !TensorBits.Survives(values, written)) Lose(tensor, ExportLossKind.Narrowed);
         return written.DetachFromDisposeScope();
+    }
+
+    /// <summary>Compares what several places hold of the same elements: only one of them can be written.</summary>
+    private void CheckShared(ExportTensor tensor, torch.Tensor values)
+    {
+        foreach (var use in tensor.Uses)
+        {
+            var parameter = Undone(use.Parameter.Module).Value(use.Parameter);
+            foreach (var slot in use.Slots)
+            {
+                using var again = values.clone();
+                SlotCopy.Read(parameter, again, slot, use.Source.Offset);
+                if (TensorBits.Equal(values, again)) continue;
+                var takers = string.Join(" and ", tensor.Uses.Select(other => other.Parameter.Bound.ToString()).Distinct());
+                throw new ExportException($"{_type} cannot be exported", [new ExportProblem(ExportProblemKind.Overlap, tensor.Name, $"the same elements have other values in other places of {takers}, and the checkpoint has room for one")]);
+            }
+        }
     }
 
     private UndonePostLoad Undone(ModelModule module)

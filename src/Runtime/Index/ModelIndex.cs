@@ -19,6 +19,7 @@ internal sealed class ModelIndex
     private readonly List<ModelModule> _modules = [];
     private readonly Dictionary<string, ModelTensor> _tensors = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ModelTensor> _aliases = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _unread = new(StringComparer.Ordinal);
     private readonly List<UnmappedTensor> _unmapped = [];
     private readonly ConcurrentDictionary<(ModelModule Module, CheckpointSource Source), RankSlice> _slices = [];
     private int _positions;
@@ -108,6 +109,9 @@ internal sealed class ModelIndex
     /// <summary>The name that the model knows a tensor by: without the prefix, where there is one.</summary>
     public string Bare(string name) => HasPrefix(name) && Named(name) is null ? name[Prefix.Length..] : name;
 
+    /// <summary>Whether a tensor, under its name with the prefix or without, stands beside codes and says nothing of their values.</summary>
+    public bool IsUnread(string name) => _unread.Contains(name) || (HasPrefix(name) && _unread.Contains(name[Prefix.Length..]));
+
     /// <summary>The patterns that leave a tensor alone, under its name with the prefix or without.</summary>
     public IEnumerable<IgnoreEntry> Ignoring(string name) =>
         _root.Ignores.Where(entry => Glob.Matches(entry.Pattern, name) || (HasPrefix(name) && Glob.Matches(entry.Pattern, name.AsSpan(Prefix.Length))));
@@ -168,38 +172,45 @@ internal sealed class ModelIndex
     {
         var plan = Resolve(parameter, sources, axes);
         var slots = plan.Slots.ToLookup(slot => slot.Tensor);
-        var t = 0;
+        var (t, shared) = (0, new HashSet<ModelTensor>());
         foreach (var (s, source) in sources.Index())
         {
             // All tensors, those of other ranks too: they are neither unexpected nor missing here.
             var count = plan.Tensors.Skip(t).TakeWhile(tensor => tensor.SourceIndex == s).Count();
             var shape = plan.Tensors[t].Shape;
             var encoding = TensorEncoding.Of(source);
-            if (encoding.Fault(shape) is { } fault) throw Contradiction(parameter, $"{source.Name}: {fault}");
-            var (stored, scales, scaleShapes) = (encoding.StoredShape(shape), ScaleNames(parameter, source, axes), encoding.ScaleShapes(shape));
+            if ((TensorEncoding.Fault(source) ?? encoding.Fault(shape)) is { } fault) throw Contradiction(parameter, $"{source.Name}: {fault}");
+            var (stored, companions) = (encoding.StoredShape(shape), Companions(parameter, source, encoding, axes));
             for (var i = 0; i < count; i++, t++)
             {
                 var tensor = Tensor(parameter.Module.Prefix + plan.Tensors[t].Name);
-                var scale = scales is null ? null : Tensor(parameter.Module.Prefix + scales[i]);
-                var use = new TensorUse(tensor, parameter, format, [.. slots[t]], shape, stored, encoding, source.Cast, scale, scaleShapes, source);
+                var use = new TensorUse(tensor, parameter, format, [.. slots[t]], shape, stored, encoding, source.Cast, [.. companions.Select(names => Tensor(parameter.Module.Prefix + names[i]))], source);
                 tensor.Uses.Add(use);
                 format.Uses.Add(use);
-                scale?.Scales.Add(use);
+                foreach (var companion in use.Companions.Distinct()) companion.Serves.Add(use);
                 if (use.Slots.IsEmpty) continue;
                 format.Tensors.Add(tensor);
-                if (scale is not null) format.Tensors.Add(scale);
+                format.Tensors.AddRange(use.Companions.Where(shared.Add));
             }
         }
     }
 
-    /// <summary>The names of a source's scales, in the order of its tensors; null where it has none.</summary>
-    private static string[]? ScaleNames(ModelParameter parameter, CheckpointSource source, ImmutableArray<Axis> axes)
+    /// <summary>The names of the tensors beside those of a source, for each companion in their order.</summary>
+    private ImmutableArray<ImmutableArray<string>> Companions(ModelParameter parameter, CheckpointSource source, TensorEncoding encoding, ImmutableArray<Axis> axes)
     {
-        if (source.Scale is null) return null;
-        var (name, scale) = (NamePattern.Parse(source.Name), NamePattern.Parse(source.Scale));
-        if (!name.Holes.Select(hole => hole.ToString()).SequenceEqual(scale.Holes.Select(hole => hole.ToString())))
-            throw Contradiction(parameter, $"the scales {source.Scale} must have the holes of {source.Name}, in the same order.");
-        return [.. TensorNames.Of(scale, new AxisTable(axes))];
+        if (encoding.Declared is not { } declared) return [];
+        try
+        {
+            var (name, table) = (NamePattern.Parse(source.Name), new AxisTable(axes));
+            foreach (var unread in declared.Unread) _unread.UnionWith(Spelled(CompanionNames.Ending(source, declared, unread)).Select(spelled => parameter.Module.Prefix + spelled));
+            return [.. declared.Companions.Select(companion => Spelled(CompanionNames.Of(source, declared, companion)))];
+
+            ImmutableArray<string> Spelled(string text) => CompanionNames.Spelled(name, NamePattern.Parse(text), table);
+        }
+        catch (Exception error) when (error is FormatException or LayoutException)
+        {
+            throw Contradiction(parameter, $"{source.Name}: {error.Message}", error);
+        }
     }
 
     private static InvalidOperationException Contradiction(ModelParameter parameter, string fault, Exception? inner = null) =>

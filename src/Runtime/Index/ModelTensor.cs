@@ -16,11 +16,11 @@ internal sealed class ModelTensor(string name, int position)
     /// <summary>Where its elements go, in every format that has it; no slots where another rank holds them all.</summary>
     public List<TensorUse> Uses { get; } = new(1);
 
-    /// <summary>The uses of other tensors whose scales this one holds.</summary>
-    public List<TensorUse> Scales { get; } = new(0);
+    /// <summary>The uses of other tensors that it stands beside: as scales, zero points, a table.</summary>
+    public List<TensorUse> Serves { get; } = new(0);
 
-    /// <summary>Whether it has scales or is scales, in any format.</summary>
-    public bool IsEncoded => Scales.Count > 0 || Uses.Exists(use => use.Scale is not null);
+    /// <summary>Whether it has companions or is one, in any format.</summary>
+    public bool IsEncoded => Serves.Count > 0 || Uses.Exists(use => !use.Companions.IsEmpty);
 
     /// <summary>What the whole tensor is taken for, where it is of one use: the same every time.</summary>
     public PlacedTensor Whole => _whole ??= new PlacedTensor(this, [.. Uses]);

@@ -4,14 +4,14 @@ namespace Lanyard.Index;
 
 /// <summary>A tensor of the model with what an arrival is taken for: where its elements go.</summary>
 /// <param name="Tensor">The tensor.</param>
-/// <param name="Uses">Where its elements go, in the formats that its shape and type chose; empty for scales.</param>
+/// <param name="Uses">Where its elements go, in the formats that its shape and type chose; empty for companions of others.</param>
 internal sealed record PlacedTensor(ModelTensor Tensor, ImmutableArray<TensorUse> Uses)
 {
     /// <summary>The number of slots that the tensor fills.</summary>
     public int Slots { get; } = Count(Uses);
 
-    /// <summary>Whether this rank reads the tensor: for its own slots, or as the scales of others.</summary>
-    public bool IsRead => Slots > 0 || Tensor.Scales.Exists(use => !use.Slots.IsEmpty);
+    /// <summary>Whether this rank reads the tensor: for its own slots, or beside those of others.</summary>
+    public bool IsRead => Slots > 0 || Tensor.Serves.Exists(use => !use.Slots.IsEmpty);
 
     private static int Count(ImmutableArray<TensorUse> uses)
     {

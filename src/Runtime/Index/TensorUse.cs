@@ -14,8 +14,7 @@ namespace Lanyard.Index;
 /// <param name="Stored">The shape as it is stored.</param>
 /// <param name="Encoding">How it is stored.</param>
 /// <param name="Narrow">Whether the source declares that elements may be rounded to a narrower type.</param>
-/// <param name="Scale">The tensor that holds the scales, or null.</param>
-/// <param name="ScaleShapes">The shapes that the scales may have.</param>
+/// <param name="Companions">The tensors beside the codes, in the order of the encoding.</param>
 /// <param name="Source">What the class declares.</param>
 internal sealed record TensorUse(
     ModelTensor Tensor,
@@ -26,30 +25,36 @@ internal sealed record TensorUse(
     ImmutableArray<long> Stored,
     TensorEncoding Encoding,
     bool Narrow,
-    ModelTensor? Scale,
-    ImmutableArray<ImmutableArray<long>> ScaleShapes,
+    ImmutableArray<ModelTensor> Companions,
     CheckpointSource Source)
 {
     /// <summary>The elements of all slots.</summary>
     public long Elements { get; } = Slots.Sum(slot => slot.Count);
 
-    /// <summary>Whether scales of a shape belong to the tensor.</summary>
-    public bool TakesScale(ImmutableArray<long> shape)
-    {
-        foreach (var expected in ScaleShapes)
-        {
-            if (expected.AsSpan().SequenceEqual(shape.AsSpan())) return true;
-        }
-        return false;
-    }
+    /// <summary>Whether a companion has a shape that belongs to the tensor.</summary>
+    public bool TakesCompanion(ModelTensor companion, ImmutableArray<long> shape) => Places(companion).All(place => Encoding.CoversOf(place, shape, Shape) is not null);
+
+    /// <summary>Whether a companion is of a type that can be read.</summary>
+    public bool TakesCompanion(ModelTensor companion, StoredType type) => Places(companion).All(place => Encoding.TakesCompanion(place, type));
+
+    /// <summary>The shapes that a companion may have.</summary>
+    public IEnumerable<ImmutableArray<long>> ShapesOf(ModelTensor companion) => Places(companion).SelectMany(place => Encoding.CompanionShapes(place, Shape));
 
     /// <summary>Whether a tensor is what the use takes.</summary>
     public bool Takes(ImmutableArray<long> shape, StoredType type, bool narrow) => HasShape(shape) && Encoding.Takes(type, Parameter.Bound.ModelType, Narrow || narrow);
 
     /// <summary>Whether a tensor has the stored shape.</summary>
-    public bool HasShape(ImmutableArray<long> shape) => Stored.AsSpan().SequenceEqual(shape.AsSpan());
+    public bool HasShape(ImmutableArray<long> shape) => Encoding.TakesShape(shape, Stored);
 
     /// <summary>The same use of a part of the tensor, in coordinates of the part.</summary>
     public TensorUse Within(TensorPart part) =>
-        new(Tensor, Parameter, Format, [.. Slots.SelectMany(slot => part.Of(slot))], part.Shape, part.Shape, Encoding, Narrow, Scale, ScaleShapes, Source);
+        new(Tensor, Parameter, Format, [.. Slots.SelectMany(slot => part.Of(slot))], part.Shape, part.Shape, Encoding, Narrow, Companions, Source);
+
+    private IEnumerable<int> Places(ModelTensor companion)
+    {
+        for (var i = 0; i < Companions.Length; i++)
+        {
+            if (ReferenceEquals(Companions[i], companion)) yield return i;
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lanyard.Layouts;
 
 namespace Lanyard;
 
@@ -20,4 +21,13 @@ public sealed record CodeLayout(CodeType Type)
 
     /// <summary>The codes of a block that has an axis of its own; zero for none.</summary>
     public int Block { get; init; }
+
+    /// <summary>Two are equal when all that they say is.</summary>
+    public bool Equals(CodeLayout? other) =>
+        other is not null
+        && (Type, Bits, Word, Axis, Block) == (other.Type, other.Bits, other.Word, other.Axis, other.Block)
+        && Sequences.Same(Order, other.Order);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Type, Bits, Word, Axis, Block);
 }

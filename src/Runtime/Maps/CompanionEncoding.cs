@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lanyard.Layouts;
 
 namespace Lanyard;
 
@@ -16,4 +17,13 @@ public sealed record CompanionEncoding(string Name, string Tensor, CodeLayout La
 
     /// <summary>The field of JSON that has the number, or null.</summary>
     public string? Field { get; init; }
+
+    /// <summary>Two are equal when all that they say is.</summary>
+    public bool Equals(CompanionEncoding? other) =>
+        other is not null
+        && (Name, Tensor, Layout, Through, Field) == (other.Name, other.Tensor, other.Layout, other.Through, other.Field)
+        && Sequences.Same(Covers, other.Covers);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Name, Tensor, Layout);
 }

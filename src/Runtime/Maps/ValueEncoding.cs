@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lanyard.Layouts;
 
 namespace Lanyard;
 
@@ -17,4 +18,13 @@ public sealed record ValueEncoding(string Name, string Codes, CodeLayout Layout,
 
     /// <summary>How the names of tensors end that may be there, and say nothing of the values.</summary>
     public ImmutableArray<string> Unread { get; init; } = [];
+
+    /// <summary>Two are equal when all that they say is.</summary>
+    public bool Equals(ValueEncoding? other) =>
+        other is not null
+        && (Name, Codes, Layout, Value, Flat) == (other.Name, other.Codes, other.Layout, other.Value, other.Flat)
+        && Sequences.Same(Companions, other.Companions) && Sequences.Same(Unread, other.Unread);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Name, Codes, Layout, Value);
 }

@@ -14,7 +14,7 @@ namespace Lanyard.Updates;
 /// <param name="before">The states of the modules before the update, by position.</param>
 internal sealed class SlotWriter(RefitMode mode, LoadMode loading, UpdateTargets targets, ModelState[] before) : IDisposable
 {
-    private readonly ScalePairing _pairing = new();
+    private readonly EncodedParts _parts = new();
     private int _slots;
     private long _bytes;
     private long _mapped;
@@ -35,8 +35,8 @@ internal sealed class SlotWriter(RefitMode mode, LoadMode loading, UpdateTargets
     public long MappedBytes => _mapped;
 
     /// <summary>
-    /// Writes every slot that an admitted tensor fills. A quantised tensor waits for its scales, and scales for theirs, whichever comes
-    /// first: the later one writes both.
+    /// Writes every slot that an admitted tensor fills. A quantised tensor waits for what stands beside it, and that for it, whichever
+    /// comes first: the last one writes.
     /// </summary>
     /// <param name="place">Where the tensor's elements go.</param>
     /// <param name="source">The stored tensor, whole and contiguous; of blocks, their bytes.</param>
@@ -48,16 +48,21 @@ internal sealed class SlotWriter(RefitMode mode, LoadMode loading, UpdateTargets
         var written = 0;
         foreach (var use in place.Uses)
         {
-            if (use.Scale is null) Write(use, source, null);
+            if (!use.Companions.IsEmpty) continue;
+            Write(use, source, type, []);
+            written += use.Slots.Length;
         }
-        if (place.Tensor.IsEncoded) _pairing.Bring(place, source, lasting, Write);
+        if (place.Tensor.IsEncoded) _parts.Bring(place, source, lasting, WriteEncoded);
         return written;
 
-        void Write(TensorUse use, torch.Tensor stored, torch.Tensor? scale)
+        void WriteEncoded(TensorUse use, torch.Tensor codes, IReadOnlyList<torch.Tensor> companions)
         {
-            // Scales of another format; the books have them.
-            if (scale is not null && !use.TakesScale([.. scale.shape])) return;
-            this.Write(use, stored, type, scale);
+            // Companions of another format; the books have them.
+            for (var i = 0; i < companions.Count; i++)
+            {
+                if (use.Encoding.CoversOf(i, [.. companions[i].shape], use.Shape) is null || !use.Encoding.TakesCompanion(i, companions[i].dtype)) return;
+            }
+            Write(use, codes, codes.dtype, companions);
             written += use.Slots.Length;
         }
     }
@@ -97,7 +102,7 @@ internal sealed class SlotWriter(RefitMode mode, LoadMode loading, UpdateTargets
     /// <returns>False where the tensor is more than a copy within the memory of this process; then nothing was added.</returns>
     public bool TryAdd(PlacedTensor place, nint address, long bytes, torch.ScalarType type, CopyBatch batch)
     {
-        if (place.Tensor.Scales.Count > 0) return false;
+        if (place.Tensor.Serves.Count > 0) return false;
         foreach (var use in place.Uses)
         {
             if (!use.Slots.IsEmpty && !(use.Encoding.IsPlain && CheckedTarget(use.Parameter) is { Address: not 0 } target && !target.Overlaps(address, bytes) && ElementCopies.Of(type, target.Type) is not null)) return false;
@@ -122,7 +127,7 @@ internal sealed class SlotWriter(RefitMode mode, LoadMode loading, UpdateTargets
     }
 
     /// <summary>
-    /// The parameter whose shadow a tensor is written to, or whose scales it holds, where post-load frees that shadow early; null where it
+    /// The parameter whose shadow a tensor is written to, or that it stands beside, where post-load frees that shadow early; null where it
     /// goes into live storage, and in a staged update, which keeps all shadows to its end: then it makes no difference what comes first.
     /// </summary>
     public ModelParameter? Shadowed(PlacedTensor place)
@@ -132,7 +137,7 @@ internal sealed class SlotWriter(RefitMode mode, LoadMode loading, UpdateTargets
         {
             if (!use.Slots.IsEmpty && targets.NeedsShadow(use.Parameter)) return use.Parameter;
         }
-        return place.Tensor.Scales.Find(use => !use.Slots.IsEmpty && targets.NeedsShadow(use.Parameter))?.Parameter;
+        return place.Tensor.Serves.Find(use => !use.Slots.IsEmpty && targets.NeedsShadow(use.Parameter))?.Parameter;
     }
 
     /// <summary>Counts slots that were written, or are patched at the commit.</summary>
@@ -142,17 +147,13 @@ internal sealed class SlotWriter(RefitMode mode, LoadMode loading, UpdateTargets
         Interlocked.Add(ref _bytes, bytes);
     }
 
-    public void Dispose() => _pairing.Dispose();
+    public void Dispose() => _parts.Dispose();
 
-    private void Write(TensorUse use, torch.Tensor source, StoredType type, torch.Tensor? scale)
+    private void Write(TensorUse use, torch.Tensor source, StoredType type, IReadOnlyList<torch.Tensor> companions)
     {
         if (use.Slots.IsEmpty) return;
         var target = CheckedTarget(use.Parameter);
-        if (type.Blocks is { } blocks)
-        {
-            BlockSlots.Write(use, source, blocks, target);
-        }
-        else if (use.Encoding.IsPlain)
+        if (type.Blocks is null && use.Encoding.IsPlain)
         {
             var address = TensorAddress.Reach(source, out var bytes);
             using var own = target.Overlaps(address, bytes) ? source.clone() : null;
@@ -160,10 +161,15 @@ internal sealed class SlotWriter(RefitMode mode, LoadMode loading, UpdateTargets
         }
         else
         {
-            using var noGrad = torch.no_grad();
-            var box = DecodedBox.Of(use.Shape, use.Encoding, use.Slots);
-            using var decoded = TensorDecoder.Decode(source, scale, use.Shape, use.Encoding, box);
-            SlotCopy.Write(decoded, TensorAddress.Reach(decoded), target.Value, target.Address, [.. use.Slots.Select(box.Inside)]);
+            try
+            {
+                using var near = new DecodedTensor(use.Encoding, use.Shape, source, type, companions);
+                DecodedSlots.Write(use, near.Values, target);
+            }
+            catch (InvalidDataException error)
+            {
+                throw new CheckpointException(use.Tensor.Name, $"it cannot be decoded, or what stands beside it: {error.Message}", error);
+            }
         }
         Enter(use, target, decoded: type.Blocks is not null);
     }

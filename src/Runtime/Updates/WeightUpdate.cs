@@ -125,7 +125,7 @@ internal sealed class WeightUpdate : IDisposable
             foreach (var place in written)
             {
                 foreach (var use in place.Uses) Enter(use);
-                foreach (var use in place.Tensor.Scales) Enter(use);
+                foreach (var use in place.Tensor.Serves) Enter(use);
             }
             if (modules.Count == 0) return;
             using var noGrad = torch.no_grad();

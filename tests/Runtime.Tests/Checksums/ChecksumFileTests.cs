@@ -41,13 +41,29 @@ public sealed class ChecksumFileTests : IDisposable
     }
 
     [Fact]
-    public void Every_packing_is_read_as_it_was_written() => Same(new WeightChecksums(
+    public void Every_encoding_is_read_as_it_was_written() => Same(new WeightChecksums(
     [
-        .. Enum.GetValues<Packing>().Select(packing => new SlotChecksum($"{packing}", [2, 64], CheckpointType.F32, new SlotRegion(0, [128], [1]))
+        new SlotChecksum("packed", [2, 64], CheckpointType.F32, new SlotRegion(0, [128], [1]))
         {
-            Encoding = new SlotEncoding("scale", 0, packing, 0),
+            Encoding = new SlotEncoding(
+                new ValueEncoding("ours", "", new CodeLayout(CodeType.UInt) { Bits = 4, Word = 32, Axis = -2, Order = [1, 0], Block = 2 }, "(code - zero) * table[code] * offset")
+                {
+                    Companions =
+                    [
+                        new CompanionEncoding("zero", "", new CodeLayout(CodeType.Int) { Bits = 3, Word = 8, Axis = -1 }) { Covers = ["1 32", ""], Through = "group" },
+                        new CompanionEncoding("group", "", new CodeLayout(CodeType.UInt)) { Covers = ["1 *"] },
+                        new CompanionEncoding("table", "", new CodeLayout(CodeType.Number)),
+                        new CompanionEncoding("offset", "", new CodeLayout(CodeType.Json)) { Field = "offset" },
+                    ],
+                },
+                ["a", "b", "c", "d"]),
             Hash = 1,
-        }),
+        },
+        new SlotChecksum("flat", [2, 64], CheckpointType.F32, new SlotRegion(0, [128], [1]))
+        {
+            Encoding = new SlotEncoding(new ValueEncoding("flat", "", new CodeLayout(CodeType.E2M1) { Bits = 4, Word = 8 }, "code") { Flat = true }, []),
+            Hash = 2,
+        },
     ]));
 
     [Fact]
@@ -78,8 +94,16 @@ public sealed class ChecksumFileTests : IDisposable
     [InlineData("""{"format":"lanyard checksums 1","slots":[{"tensor":"w","type":"F32","shape":[9],"offset":0,"sizes":[2,3],"strides":[2,1],"reason":"x"}]}""", "normal form")]
     [InlineData("""{"format":"lanyard checksums 1","slots":[{"tensor":"w","type":"F32","shape":[9],"offset":0,"sizes":[9223372036854775807],"strides":[9223372036854775807],"reason":"x"}]}""", "not all among")]
     [InlineData("""{"format":"lanyard checksums 1","slots":[{"tensor":"w","type":"F32","shape":[9],"offset":0,"sizes":[9],"strides":[],"reason":"x"}]}""", "stride")]
-    [InlineData("""{"format":"lanyard checksums 1","slots":[{"tensor":"w","type":"F32","shape":[9],"offset":0,"sizes":[9],"strides":[1],"reason":"x","encoding":{"block_size":-3}}]}""", "BlockSize")]
-    [InlineData("""{"format":"lanyard checksums 1","slots":[{"tensor":"w","type":"F32","shape":[9],"offset":0,"sizes":[9],"strides":[1],"reason":"x","encoding":{"packing":"zip"}}]}""", "zip")]
+    [InlineData("""{"format":"lanyard checksums 1","slots":[{"tensor":"w","type":"F32","shape":[9],"offset":0,"sizes":[9],"strides":[1],"reason":"x","encoding":{"name":"e","value":"code *","codes":{"type":"Number"}}}]}""", "the value of e")]
+    [InlineData("""{"format":"lanyard checksums 1","slots":[{"tensor":"w","type":"F32","shape":[9],"offset":0,"sizes":[9],"strides":[1],"reason":"x","encoding":{"name":"e","value":"code","codes":{"type":"zip"}}}]}""", "zip")]
+    [InlineData("""{"format":"lanyard checksums 1","slots":[{"tensor":"w","type":"F32","shape":[9],"offset":0,"sizes":[9],"strides":[1],"reason":"x","encoding":{"name":"e","value":"code","codes":{"type":"UInt","bits":40,"word":32}}}]}""", "40 bits")]
+    [InlineData("""{"format":"lanyard checksums 1","slots":[{"tensor":"w","type":"F32","shape":[9],"offset":0,"sizes":[9],"strides":[1],"reason":"x","encoding":{"name":"e","value":"code","codes":{"type":"UInt","bits":4,"word":32,"order":[0,0]}}}]}""", "a place is missing")]
+    [InlineData("""{"format":"lanyard checksums 1","slots":[{"tensor":"w","type":"F32","shape":[9],"offset":0,"sizes":[9],"strides":[1],"reason":"x","encoding":{"name":"e","value":"code","codes":{"type":"UInt","bits":4,"word":32,"axis":-2}}}]}""", "no axis -2")]
+    [InlineData("""{"format":"lanyard checksums 1","slots":[{"tensor":"w","type":"F32","shape":[9],"offset":0,"sizes":[9],"strides":[1],"reason":"x","encoding":{"name":"e","value":"code","codes":{"type":"UInt","bits":4,"word":32,"block":2}}}]}""", "not a multiple of 2")]
+    [InlineData("""{"format":"lanyard checksums 1","slots":[{"tensor":"w","type":"F32","shape":[9],"offset":0,"sizes":[9],"strides":[1],"reason":"x","encoding":{"name":"e","value":"code * scale","codes":{"type":"Number"},"companions":[{"name":"scale","tensor":"s","codes":{"type":"Number"},"covers":["-3"]}]}}]}""", "covers")]
+    [InlineData("""{"format":"lanyard checksums 1","slots":[{"tensor":"w","type":"F32","shape":[9],"offset":0,"sizes":[9],"strides":[1],"reason":"x","encoding":{"name":"e","value":"code","codes":{"type":"Number"},"companions":[{"name":"scale","tensor":"s","codes":{"type":"Number"},"covers":["3"]}]}}]}""", "does not use scale")]
+    [InlineData("""{"format":"lanyard checksums 1","slots":[{"tensor":"w","type":"F32","shape":[9],"offset":0,"sizes":[9],"strides":[1],"reason":"x","encoding":{"name":"e","value":"code * scale","codes":{"type":"Number"},"companions":[{"name":"scale","tensor":"s","codes":{"type":"Number"},"covers":["3 3"]}]}}]}""", "has not the axes")]
+    [InlineData("""{"format":"lanyard checksums 1","slots":[{"tensor":"w","type":"F32","shape":[9],"offset":0,"sizes":[9],"strides":[1],"reason":"x","encoding":{"name":"e","value":"code * scale","codes":{"type":"Number"},"companions":[null]}}]}""", "null")]
     public void What_cannot_be_understood_is_refused(string json, string said)
     {
         using var stream = new MemoryStream(Encoding.UTF8.GetBytes(json));

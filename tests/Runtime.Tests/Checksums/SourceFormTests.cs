@@ -110,7 +110,7 @@ public sealed class SourceFormTests : IDisposable
         Proofs.Holds(model, decoded);
 
         var report = Proofs.Compare(model, new Dictionary<string, Tensor>(tensors) { ["weight_scale"] = torch.tensor([1f, 2, 3, 4]) });
-        Assert.Equal(["the trainer has its scales as [4], the model takes [] or [1] or [3] or [3, 1]"], report.Differing.Select(slot => slot.Reason));
+        Assert.Equal(["the trainer has weight_scale as [4], the model takes [] or [1, 1] or [3] or [3, 1]"], report.Differing.Select(slot => slot.Reason));
         Assert.Equal(["weight"], Proofs.Compare(model, tensors.Where(item => item.Key != "weight_scale")).Missing.Select(slot => slot.Tensor));
     }
 

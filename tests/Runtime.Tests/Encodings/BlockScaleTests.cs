@@ -108,7 +108,7 @@ public sealed class BlockScaleTests : IDisposable
                 new LoadProblem(LoadProblemKind.Missing, "3.up_proj.weight", "w13_weight"),
                 new LoadProblem(LoadProblemKind.WrongShape, "0.up_proj.weight_scale_inv", "w13_weight", "[2, 2]", "[2, 1]"),
                 new LoadProblem(LoadProblemKind.WrongType, "1.down_proj.weight", "w2_weight", "F8_E4M3, F8_E5M2 or I8", "I64"),
-                new LoadProblem(LoadProblemKind.WrongType, "1.up_proj.weight_scale_inv", "w13_weight", "a scale", "I64"),
+                new LoadProblem(LoadProblemKind.WrongType, "1.up_proj.weight_scale_inv", "w13_weight", "scale as F32, BF16, F16 or F8", "I64"),
             ],
             _files.Refused(experts, tensors).OrderBy(problem => problem.Kind).ThenBy(problem => problem.Tensor, StringComparer.Ordinal));
         Assert.Equal(before, Bits.Of(experts));

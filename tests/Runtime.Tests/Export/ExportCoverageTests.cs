@@ -50,10 +50,14 @@ public sealed class ExportCoverageTests : IDisposable
     }
 
     [Fact]
-    public void Elements_that_belong_to_two_parameters_are_refused()
+    public void Elements_that_belong_to_two_parameters_are_written_once_if_they_agree_and_refused_if_not()
     {
         using var model = new SharedLayer();
         _scene.Tiny.Load(new Dictionary<string, Tensor> { ["weight"] = torch.randn(3, 4) }, model);
+        model.Export(_scene.At("agreeing"));
+        Assert.Equal(["weight"], ExportScene.Stored(_scene.At("agreeing")).Keys);
+
+        model.AllParameters().First().Parameter.Value.bytes[0] ^= 1;
         var problem = Assert.Single(Assert.Throws<ExportException>(() => model.Export(_scene.At("out"))).Problems);
         Assert.Equal((ExportProblemKind.Overlap, "weight"), (problem.Kind, problem.Name));
     }

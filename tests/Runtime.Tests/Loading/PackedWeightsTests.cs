@@ -60,6 +60,6 @@ public sealed class PackedWeightsTests : IDisposable
     public void Scales_with_other_holes_are_refused()
     {
         using var model = new UnmatchedScales();
-        Assert.Contains("the scales {layers}.{experts}.scale must have the holes of {experts}.{layers}.weight, in the same order", Assert.Throws<InvalidOperationException>(() => model.BeginRefit()).Message, StringComparison.Ordinal);
+        Assert.Contains("{layers}.{experts}.scale must have the holes of {experts}.{layers}.weight, in the same order", Assert.Throws<InvalidOperationException>(() => model.BeginRefit()).Message, StringComparison.Ordinal);
     }
 }

@@ -157,8 +157,8 @@ public sealed class PartErrorTests : IDisposable
             refit.WriteSlice("rounded", weights["rounded"][3..]);
             Assert.Equal(
                 [
-                    new LoadProblem(LoadProblemKind.WrongPart, "weight", "weight", "the whole tensor, since it is decoded with scales, which have no slices", "[3, 4]"),
-                    new LoadProblem(LoadProblemKind.WrongPart, "weight_scale", "weight", "the whole tensor, since scales have no slices", "[3] from [0]"),
+                    new LoadProblem(LoadProblemKind.WrongPart, "weight", "weight", "the whole tensor, since it is decoded with others, which have no slices", "[3, 4]"),
+                    new LoadProblem(LoadProblemKind.WrongPart, "weight_scale", "weight", "the whole tensor, since scale has no slices", "[3] from [0]"),
                 ],
                 Assert.Throws<LoadException>(() => refit.Commit()).Problems.AsEnumerable());
         }

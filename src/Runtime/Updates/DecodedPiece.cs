@@ -9,7 +9,7 @@ namespace Lanyard.Updates;
 /// <param name="shape">The shape of the whole tensor, of at least one axis.</param>
 /// <param name="start">Where the box begins, on each axis.</param>
 /// <param name="size">Its size, on each axis; along the last one it begins and ends with a block.</param>
-internal sealed class BlockPiece(ImmutableArray<long> shape, ImmutableArray<long> start, ImmutableArray<long> size)
+internal sealed class DecodedPiece(ImmutableArray<long> shape, ImmutableArray<long> start, ImmutableArray<long> size)
 {
     /// <summary>The number of elements.</summary>
     public int Count { get; } = (int)size.Aggregate(1L, (count, axis) => count * axis);
@@ -19,7 +19,7 @@ internal sealed class BlockPiece(ImmutableArray<long> shape, ImmutableArray<long
     /// <param name="slots">The slots.</param>
     /// <param name="block">The elements of a block.</param>
     /// <param name="most">The elements that a piece has at most; at least those of a block.</param>
-    public static List<BlockPiece> Of(ImmutableArray<long> shape, ImmutableArray<LayoutSlot> slots, int block, long most)
+    public static List<DecodedPiece> Of(ImmutableArray<long> shape, ImmutableArray<LayoutSlot> slots, int block, long most)
     {
         var (first, end) = Around(shape, slots, block);
 
@@ -28,7 +28,7 @@ internal sealed class BlockPiece(ImmutableArray<long> shape, ImmutableArray<long
         while (cut > 0 && inner * (end[cut] - first[cut]) <= most) inner *= end[cut] - first[cut--];
         var unit = cut == shape.Length - 1 ? block : 1;
         var step = Math.Max(1, most / inner / unit) * unit;
-        var pieces = new List<BlockPiece>();
+        var pieces = new List<DecodedPiece>();
         Add([]);
         return pieces;
 
@@ -44,7 +44,7 @@ internal sealed class BlockPiece(ImmutableArray<long> shape, ImmutableArray<long
                 }
                 var size = ImmutableArray.CreateBuilder<long>();
                 for (var d = 0; d < shape.Length; d++) size.Add(d < cut ? 1 : d == cut ? Math.Min(step, end[d] - at) : end[d] - first[d]);
-                pieces.Add(new BlockPiece(shape, [.. outer, at, .. first[(cut + 1)..]], size.ToImmutable()));
+                pieces.Add(new DecodedPiece(shape, [.. outer, at, .. first[(cut + 1)..]], size.ToImmutable()));
             }
         }
     }

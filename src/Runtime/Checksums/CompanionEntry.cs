@@ -1,0 +1,30 @@
+namespace Lanyard.Checksums;
+
+/// <summary>A tensor beside codes, in a file of checksums.</summary>
+internal sealed record CompanionEntry
+{
+    public required string Name { get; init; }
+
+    public required string Tensor { get; init; }
+
+    public required CodesEntry Codes { get; init; }
+
+    public string[]? Covers { get; init; }
+
+    public string? Through { get; init; }
+
+    public string? Field { get; init; }
+
+    public static CompanionEntry Of(CompanionEncoding companion, string tensor) => new()
+    {
+        Name = companion.Name,
+        Tensor = tensor,
+        Codes = CodesEntry.Of(companion.Layout),
+        Covers = companion.Covers.IsEmpty ? null : [.. companion.Covers],
+        Through = companion.Through,
+        Field = companion.Field,
+    };
+
+    /// <exception cref="FormatException">The type is none.</exception>
+    public CompanionEncoding ToEncoding() => new(Name, "", Codes.ToLayout()) { Covers = [.. Covers ?? []], Through = Through, Field = Field };
+}

@@ -1,0 +1,112 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using Lanyard.Arithmetic;
+using Lanyard.Encodings.Gguf;
+using Lanyard.Encodings.Values;
+using TorchSharp;
+
+namespace Lanyard.Encodings;
+
+/// <summary>The values that codes and their companions stand for: the arithmetic of an encoding, for any range of positions. Several threads may decode at once.</summary>
+internal sealed unsafe class EncodedValues : IDecodedValues
+{
+    private readonly ValueNode _root;
+    private readonly Companions _companions;
+    private readonly ImmutableArray<long> _shape;
+    private readonly long _count;
+    private readonly torch.Tensor[] _tensors;
+
+    /// <summary>Reads what is stored.</summary>
+    /// <param name="encoding">How.</param>
+    /// <param name="shape">The shape of the values.</param>
+    /// <param name="codes">The codes.</param>
+    /// <param name="companions">The tensors beside them, in the order of <see cref="ValueEncoding.Companions"/>; all on the CPU and contiguous.</param>
+    /// <param name="covers">Which alternative of <see cref="CompanionEncoding.Covers"/> each is; -1 for tables and JSON.</param>
+    /// <exception cref="InvalidDataException">Of what is in the tensors no values can be made.</exception>
+    public EncodedValues(ValueEncoding encoding, ImmutableArray<long> shape, torch.Tensor codes, IReadOnlyList<torch.Tensor> companions, IReadOnlyList<int> covers)
+    {
+        if (!ValueExpression.TryParse(encoding.Value, out var expression, out var error)) throw new ArgumentException(error!.Message, nameof(encoding));
+        _tensors = [codes, .. companions];
+        _count = shape.Aggregate(1L, static (count, size) => checked(count * size));
+        var axes = encoding.Flat || shape.IsEmpty ? [_count] : shape;
+        _companions = new Companions(encoding, axes, companions, covers, expression!.Names.Where(static name => name != NameTerm.Code));
+        _root = ConvertNode.To(new ValueCompiler(new StoredNumbers(encoding.Layout, axes, codes), _companions).Compile(expression.Root), NumberKind.Single);
+        _shape = _companions.Shape;
+    }
+
+    public int Block => 1;
+
+    /// <summary>Decodes values.</summary>
+    /// <param name="first">The position of the first among all, in the order of rows.</param>
+    /// <param name="values">Filled.</param>
+    /// <exception cref="InvalidDataException">A code has no value.</exception>
+    public void Decode(long first, Span<float> values) => Decode<float>(first, values);
+
+    /// <summary>Decodes values, rounded to bfloat16: to nearest, ties to even.</summary>
+    /// <inheritdoc cref="Decode(long, Span{float})"/>
+    public void Decode(long first, Span<ushort> values) => Decode<ushort>(first, values);
+
+    private void Decode<T>(long first, Span<T> values) where T : unmanaged
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(values.Length, _count - first, nameof(values));
+        if (values.IsEmpty) return;
+        var rented = ArrayPool<byte>.Shared.Rent((_root.Buffers + 1) * ValueChunk.BufferBytes);
+        try
+        {
+            fixed (byte* buffers = rented)
+            {
+                fixed (T* to = values) Decode(first, values.Length, to, buffers);
+            }
+        }
+        catch (OverflowException error)
+        {
+            throw new InvalidDataException("a whole number does not fit 64 bits", error);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+        GC.KeepAlive(_tensors);
+    }
+
+    private void Decode<T>(long first, long count, T* to, byte* buffers) where T : unmanaged
+    {
+        Span<long> bases = stackalloc long[_companions.Coverings.Count];
+        Span<long> place = stackalloc long[_shape.Length];
+        var size = _shape[^1];
+        for (var row = -1L; count > 0;)
+        {
+            var position = first % size;
+            if (first / size != row)
+            {
+                row = first / size;
+                Unravel(row, place);
+                _companions.Bases(place, bases);
+            }
+            var run = (int)Math.Min(Math.Min(size - position, ValueChunk.Most - (position % ValueChunk.Most)), count);
+            var chunk = new ValueChunk { First = first, Position = position, Count = run, Bases = bases };
+            Write(chunk, to, buffers);
+            (first, count) = (first + run, count - run);
+            to += run;
+        }
+    }
+
+    private void Write<T>(in ValueChunk chunk, T* to, byte* buffers) where T : unmanaged
+    {
+        _root.Evaluate(chunk, buffers, buffers + ValueChunk.BufferBytes);
+        var numbers = (float*)buffers;
+        for (var i = 0; i < chunk.Count; i++)
+        {
+            var number = numbers[_root.Grain == 1 ? i : _root.Grain == 0 ? 0 : ((chunk.Position + i) / _root.Grain) - (chunk.Position / _root.Grain)];
+            if (typeof(T) == typeof(float)) ((float*)to)[i] = number;
+            else ((ushort*)to)[i] = SixteenValues.Rounded(number);
+        }
+    }
+
+    private void Unravel(long row, Span<long> place)
+    {
+        place[^1] = 0;
+        for (var d = place.Length - 2; d >= 0; d--) (row, place[d]) = (row / _shape[d], row % _shape[d]);
+    }
+}
