@@ -17,7 +17,7 @@ internal static class Overlaps
         var stamp = Stamp(index);
         if (index.ApartAt == stamp) return;
         index.Ascending = Sorted(index);
-        List<string> pairs = [.. Pairs(index.Ascending).Select(pair => $"{pair.First.Name} and {pair.Second.Name}")];
+        List<string> pairs = [.. Pairs(index.Ascending)];
         foreach (var other in Others(index))
         {
             if (other.ApartAt != Stamp(other)) other.Ascending = Sorted(other);
@@ -60,7 +60,7 @@ internal static class Overlaps
                 // The tree of a part of a model has the same parameters. What is disposed has left its memory to others.
                 var (bound, memory) = (theirs[i].Bound, theirs[i].Bound.Form!);
                 if (ReferenceEquals(bound, parameter.Bound) || memory.End <= form.Address || !memory.IsOf(bound.Held)) continue;
-                if (!(memory.Address < form.Address ? AreApart(memory, form) : AreApart(form, memory))) yield return $"{parameter.Name} and {theirs[i].Name} of another model, {bound}";
+                if (Shared(memory, form) is { } how) yield return $"{parameter.Name} and {theirs[i].Name} of another model, {bound}{how}";
             }
         }
 
@@ -69,48 +69,25 @@ internal static class Overlaps
         static nint End(ModelParameter parameter) => parameter.Bound.Form!.End;
     }
 
-    private static IEnumerable<(ModelParameter First, ModelParameter Second)> Pairs(ImmutableArray<ModelParameter> ascending)
+    private static IEnumerable<string> Pairs(ImmutableArray<ModelParameter> ascending)
     {
         var open = new List<ModelParameter>();
         foreach (var parameter in ascending)
         {
             open.RemoveAll(other => other.Bound.Form!.End <= parameter.Bound.Form!.Address);
-            foreach (var other in open.Where(other => !AreApart(other.Bound.Form!, parameter.Bound.Form!))) yield return (other, parameter);
+            foreach (var other in open)
+            {
+                if (Shared(other.Bound.Form!, parameter.Bound.Form!) is { } how) yield return $"{other.Name} and {parameter.Name}{how}";
+            }
             open.Add(parameter);
         }
     }
 
-    /// <summary>Whether two tensors whose spans overlap have no element in common: columns of one matrix, say.</summary>
-    /// <param name="first">The one that begins first.</param>
-    /// <param name="second">The other.</param>
-    private static bool AreApart(TensorForm first, TensorForm second)
+    /// <summary>How two tensors whose spans overlap share memory, for messages; null where they do not, as columns of one matrix.</summary>
+    private static string? Shared(TensorForm first, TensorForm second) => CommonElements.Any(first, second) switch
     {
-        // By the widest stride of both: what lies between two steps of it must be apart, wherever the steps begin.
-        var (a, b) = (Widest(first), Widest(second));
-        if (a < 0 || b < 0 || first.ElementSize != second.ElementSize || first.Strides[a] != second.Strides[b]) return false;
-        var (distance, stride) = (second.Address - first.Address, first.Strides[a] * first.ElementSize);
-        var (inner, other, between) = (Span(first, a), Span(second, b), distance % stride);
-        return between >= inner && between + other <= stride;
-    }
-
-    private static int Widest(TensorForm form)
-    {
-        var widest = -1;
-        for (var d = 0; d < form.Sizes.Length; d++)
-        {
-            if (form.Sizes[d] > 1 && (widest < 0 || form.Strides[d] > form.Strides[widest])) widest = d;
-        }
-        return widest;
-    }
-
-    /// <summary>The bytes from the first element to the end of the last, without the steps of one dimension.</summary>
-    private static long Span(TensorForm form, int without)
-    {
-        var last = 0L;
-        for (var d = 0; d < form.Sizes.Length; d++)
-        {
-            if (d != without) last += (form.Sizes[d] - 1) * form.Strides[d];
-        }
-        return (last + 1) * form.ElementSize;
-    }
+        true => "",
+        false => null,
+        null => $" (perhaps: {first} and {second} reach into each other in more ways than were tried)",
+    };
 }
