@@ -58,6 +58,21 @@ public sealed class JoinedMemoryTests
         },
         iter: 300);
 
+    /// <summary>What the rules about values say of indices and of <c>to</c>.</summary>
+    [Fact]
+    public void A_tensor_as_an_index_copies_unless_it_is_a_single_number_and_told_to_copy_so_does_a_conversion()
+    {
+        using var scope = NewDisposeScope();
+        var weight = zeros(3, 4);
+        Assert.True(AreAccepted(weight, weight[arange(3)]));
+        Assert.True(AreAccepted(weight, weight[weight == 0]));
+        Assert.True(AreAccepted(weight, weight[TensorIndex.Colon, TensorIndex.Tensor(tensor(true))]));
+        Assert.False(AreAccepted(weight, weight[tensor(2L)]));
+        Assert.True(AreAccepted(weight, weight.to(ScalarType.Float32, copy: true)));
+        Assert.True(AreAccepted(weight, weight.to(float32, CPU, copy: true)));
+        Assert.False(AreAccepted(weight, weight.to(ScalarType.Float32)));
+    }
+
     /// <summary>Sums of odd steps of 64, none of which is 62 more than a multiple of it: nothing but trying them all shows that.</summary>
     [Fact]
     public void What_cannot_be_told_is_refused_with_the_reason()

@@ -36,6 +36,12 @@ internal sealed record Call(IMethodSymbol Method, IOperation? Instance, IReadOnl
         return instance is not null && extension.IsExtensionMethod ? new(extension, null, [(extension.Parameters[0], instance)]) : new(extension, instance, []);
     }
 
+    /// <summary>An argument; of those that the compiler puts into an array, each.</summary>
+    public static IEnumerable<(IParameterSymbol? Parameter, IOperation Value)> Each(IArgumentOperation argument) =>
+        argument is { ArgumentKind: ArgumentKind.ParamArray or ArgumentKind.ParamCollection } && Elements(argument.Value) is { } elements
+            ? elements.Select(element => (argument.Parameter, element))
+            : [(argument.Parameter, argument.Value)];
+
     private static Call Delegated(IInvocationOperation call, Call target) => target with
     {
         IsBound = target.Receiver is not null,
@@ -45,12 +51,6 @@ internal sealed record Call(IMethodSymbol Method, IOperation? Instance, IReadOnl
             .. call.Arguments.SelectMany(Each).Select(argument => (target.Method.Parameters.ElementAtOrDefault((argument.Parameter?.Ordinal ?? 0) + target.Arguments.Count), argument.Value)),
         ],
     };
-
-    /// <summary>An argument; of those that the compiler puts into an array, each.</summary>
-    private static IEnumerable<(IParameterSymbol? Parameter, IOperation Value)> Each(IArgumentOperation argument) =>
-        argument is { ArgumentKind: ArgumentKind.ParamArray or ArgumentKind.ParamCollection } && Elements(argument.Value) is { } elements
-            ? elements.Select(element => (argument.Parameter, element))
-            : [(argument.Parameter, argument.Value)];
 
     private static IEnumerable<IOperation>? Elements(IOperation value) => Operation.Bare(value) switch
     {

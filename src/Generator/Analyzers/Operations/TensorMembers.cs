@@ -1,5 +1,6 @@
 using Lanyard.Generator.Parsing;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
 
 namespace Lanyard.Generator.Analyzers.Operations;
 
@@ -39,6 +40,17 @@ internal static class TensorMembers
         return null;
     }
 
+    /// <summary>The same of a call, by what it is given: told to copy, it returns something new.</summary>
+    public static Way? Returned(Call call) => call.Method.Name switch
+    {
+        "index" => Indexed(call.Arguments.Select(static argument => argument.Value).Where(value => value != call.Receiver)),
+        var name when Converting.Contains(name) && call.Arguments.Any(static argument => argument is { Parameter.Name: "copy", Value.ConstantValue: { HasValue: true, Value: true } }) => null,
+        _ => Returned(call.Method),
+    };
+
+    /// <summary>How what an index takes out of a tensor is tied to it. Numbers and slices look at it; a tensor copies what it takes, unless it is a single number.</summary>
+    public static Way Indexed(IEnumerable<IOperation> indices) => new(Tie.Part, MayCopy: !indices.All(IsSlice));
+
     /// <summary>Whether a name says that the method writes into what it is called on, which it then returns.</summary>
     public static bool IsInPlace(string name) => name.Length > 1 && name.EndsWith("_", StringComparison.Ordinal);
 
@@ -48,6 +60,16 @@ internal static class TensorMembers
 
     /// <summary>Whether a value of the type may be a tensor, have some, or look at the memory of one.</summary>
     public static bool MayHold(ITypeSymbol? type) => MayHold(type, 3);
+
+    // What is made elsewhere, as in an array of indices, may be anything.
+    private static bool IsSlice(IOperation index) => Operation.Bare(index) switch
+    {
+        IConversionOperation conversion => IsSlice(conversion.Operand),
+        IInvocationOperation { TargetMethod: { Name: var name, ContainingType.Name: "TensorIndex" } } => name is not ("Tensor" or "Bool"),
+        IMemberReferenceOperation { Member.ContainingType.Name: "TensorIndex" } => true,
+        { Type: { } type } => type is not { Name: "TensorIndex" } and not { SpecialType: SpecialType.System_Boolean } and not IArrayTypeSymbol && !KnownTypes.BasesOf(type).Any(KnownTypes.IsTensor),
+        _ => true,
+    };
 
     private static bool MayHold(ITypeSymbol? type, int depth) => type switch
     {

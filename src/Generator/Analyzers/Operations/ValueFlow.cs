@@ -180,7 +180,7 @@ internal sealed class ValueFlow
         }
         else if (Origin.IsTensorOfModule(property)) Leaf(property, way, part);
         else if (property.Instance is not { } instance) Returned(new Call(symbol.GetMethod!, null, []), property, way, part, depth);
-        else if (symbol.IsIndexer) Trace(instance, IsView(instance.Type) || KnownTypes.IsTensor(instance.Type!) || KnownTypes.IsParameter(instance.Type!) ? way.Through(Tie.Part) with { IsElement = true } : way with { IsElement = true }, part, depth - 1);
+        else if (symbol.IsIndexer) Trace(instance, (IsView(instance.Type) || KnownTypes.IsTensor(instance.Type!) || KnownTypes.IsParameter(instance.Type!) ? way.After(TensorMembers.Indexed(property.Arguments.SelectMany(Call.Each).Select(static argument => argument.Value))) : way) with { IsElement = true }, part, depth - 1);
         else if (MethodFlow.IsSeen(symbol.GetMethod)) Returned(new Call(symbol.GetMethod!, instance, []), property, way, part, depth);
         else if (TensorMembers.MayHold(instance.Type) && TensorMembers.Returned(symbol) is { } view) Trace(instance, way.After(view), part, depth - 1);
         else if (symbol is { Name: "Key" or "Value", ContainingType.Name: "KeyValuePair" }) Trace(instance, way, part, depth - 1);
@@ -199,7 +199,7 @@ internal sealed class ValueFlow
         {
             if (MethodFlow.IsSeen(call.Method)) Returned(call, invocation, way, part, depth);
             else if (call.Method is { Name: "Parameter", ContainingType.Name: "nn" }) Wrapped(invocation, call.Receiver, way, part, depth);
-            else if (TensorMembers.Returned(call.Method) is { } view && TensorMembers.MayHold(Operation.Bare(call.Receiver)?.Type)) Trace(call.Receiver, way.After(view), part, depth - 1);
+            else if (TensorMembers.Returned(call) is { } view && TensorMembers.MayHold(Operation.Bare(call.Receiver)?.Type)) Trace(call.Receiver, way.After(view), part, depth - 1);
             else Leaf(invocation, way, part);
         }
     }

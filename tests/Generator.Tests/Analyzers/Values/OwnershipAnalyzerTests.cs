@@ -67,6 +67,7 @@ public sealed class OwnershipAnalyzerTests
     public Task Fires_in_the_class(string code) => Verify.Analyzer<OwnershipAnalyzer>(Layer.With(code));
 
     [Theory]
+    [InlineData("""void M() { using var some = Parameters.Weight.Value[torch.arange(2)]; using var copy = new Parameter(Weight[Weight > 0]); var other = new Parameter(Weight.to(ScalarType.Float32, copy: true)); }""")]
     [InlineData("""void M() { using var copy = Weight.clone(); var w = Weight; w = New(w); w.Dispose(); Weight.to(ScalarType.Float32, disposeAfter: false); }""")]
     [InlineData("""Parameter M() => nn.Parameter(Weight.alias());""")]
     [InlineData("""[PostLoad] void P() => Weight = new Parameter(Size > 4 ? Weight.alias() : Weight * 2, requires_grad: false);""")]
