@@ -118,6 +118,10 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     public void ReportTied(ModelTensor tensor) =>
         Report(LoadProblemKind.TiedDiffer, Full(tensor), Parameter(tensor), $"the same bits as {string.Join(" and ", tensor.Aliases)}");
 
+    /// <summary>Enters that a tensor lies in the memory of a parameter that may be written before it is read.</summary>
+    public void ReportLive(PlacedTensor place, string name, ModelParameter parameter) => Report(
+        LoadProblemKind.LiveMemory, name, Parameter(place.Tensor), "memory that the refit does not write: clone() it, or begin a staged refit", $"memory of {parameter.Name}");
+
     /// <summary>Whether any tensor of the parameter came.</summary>
     public bool Touches(ModelParameter parameter) => parameter.Formats.Any(Touches);
 

@@ -64,6 +64,7 @@ public sealed class LoadException : Exception
         LoadProblemKind.WrongPatch => "patch:        ",
         LoadProblemKind.WrongPart => "wrong part:   ",
         LoadProblemKind.UnusedIgnore => "unused ignore:",
+        LoadProblemKind.LiveMemory => "live memory:  ",
         _ => "without a map:",
     };
 }

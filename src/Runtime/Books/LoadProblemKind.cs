@@ -38,4 +38,7 @@ public enum LoadProblemKind
 
     /// <summary>A module of the model holds parameters that no map describes.</summary>
     Unmapped,
+
+    /// <summary>A tensor of a refit in place lies in memory that the refit writes, so that it may be overwritten before it is read.</summary>
+    LiveMemory,
 }

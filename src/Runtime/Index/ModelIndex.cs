@@ -23,6 +23,7 @@ internal sealed class ModelIndex
     private readonly List<UnmappedTensor> _unmapped = [];
     private readonly ConcurrentDictionary<(ModelModule Module, CheckpointSource Source), RankSlice> _slices = [];
     private int _positions;
+    private LiveMemory? _memory;
 
     private ModelIndex(ParameterSet root)
     {
@@ -63,7 +64,14 @@ internal sealed class ModelIndex
     public long ApartAt { get; set; } = -1;
 
     /// <summary>The parameters in main memory, by address, as they lay then.</summary>
-    public ImmutableArray<ModelParameter> Ascending { get; set; } = [];
+    public ImmutableArray<ModelParameter> Ascending
+    {
+        get;
+        set => (field, _memory) = (value, null);
+    } = [];
+
+    /// <summary>Their memory, as it was when this was first asked.</summary>
+    public LiveMemory Memory => _memory ??= new LiveMemory(Ascending);
 
     /// <summary>The modules of which the end of an update runs nothing.</summary>
     public ImmutableArray<ModelModule> Quiet { get; }

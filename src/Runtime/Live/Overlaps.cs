@@ -31,6 +31,14 @@ internal static class Overlaps
         index.ApartAt = stamp;
     }
 
+    /// <inheritdoc cref="Check(ModelIndex)"/>
+    /// <summary>The same before values are moved: those that are not the live ones lie elsewhere afterwards.</summary>
+    public static void CheckMade(ModelIndex index)
+    {
+        Check(index);
+        index.ApartAt = -1;
+    }
+
     private static long Stamp(ModelIndex index) => index.Modules.Sum(module => module.Set.Placements);
 
     private static ImmutableArray<ModelParameter> Sorted(ModelIndex index) =>

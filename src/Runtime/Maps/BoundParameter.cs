@@ -101,7 +101,11 @@ public sealed class BoundParameter
     }
 
     /// <summary>Enters that the same value lies elsewhere now, in memory that it was given here.</summary>
-    internal void MovedMemory() => Form = TensorForm.Of(_value!);
+    internal void MovedMemory()
+    {
+        Form = TensorForm.Of(_value!);
+        Owner.Placements++;
+    }
 
     internal void Moved(Parameter value, torch.ScalarType? type)
     {

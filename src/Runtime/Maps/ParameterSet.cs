@@ -65,7 +65,7 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
     internal List<Parameter> Assigned { get; } = [];
 
     /// <summary>How often a value was given that lies in other memory than those before.</summary>
-    internal long Placements { get; private set; }
+    internal long Placements { get; set; }
 
     /// <summary>How often the parameters were made: what was read of the module before that is of other shapes.</summary>
     internal int Created { get; private set; }

@@ -25,7 +25,7 @@ public sealed class RefitSession : IDisposable
     /// Brings one whole checkpoint tensor. A wrong one is not written; <see cref="Commit"/> reports it together with all others.
     /// </summary>
     /// <param name="name">The full name in the checkpoint.</param>
-    /// <param name="tensor">The tensor in checkpoint layout, on any device, of any strides; it stays the caller's and may change after the call.</param>
+    /// <param name="tensor">The tensor in checkpoint layout, on any device, of any strides; it stays the caller's and may change after the call. In place it does not lie in the memory of the model.</param>
     /// <exception cref="ArgumentException">The tensor is sparse, or has no values: it is on the meta device.</exception>
     /// <exception cref="InvalidOperationException">The tensor has been disposed; TorchSharp says so.</exception>
     /// <exception cref="ModelStateException">

@@ -9,6 +9,8 @@ namespace Lanyard.Updates;
 /// <inheritdoc path="/param"/>
 internal sealed class GivenTensor(WeightUpdate update, torch.Tensor tensor, Arrival arrival, PlacedTensor place) : TensorSource(place, update.Writer.Shadowed(place))
 {
+    private readonly nint _address = tensor.is_neg() ? 0 : TensorAddress.Reach(tensor);
+
     public override torch.ScalarType Type => arrival.Type.Scalar;
 
     public override long Bytes { get; } = tensor.numel() * tensor.element_size();
@@ -22,10 +24,12 @@ internal sealed class GivenTensor(WeightUpdate update, torch.Tensor tensor, Arri
             using var copy = OrderedTensor.Of(tensor);
             update.CompareTied(tied, copy ?? tensor, arrival.Type, arrival.Place);
         }
-        return place is { IsRead: true } ? new GivenTensor(update, tensor, arrival, place) : null;
+        if (place is not { IsRead: true }) return null;
+        var given = new GivenTensor(update, tensor, arrival, place);
+        return update.IsApart(place, arrival.Name, tensor, given._address, given.Bytes) ? given : null;
     }
 
-    public override void Locate() => Address = tensor.is_neg() ? 0 : TensorAddress.Reach(tensor);
+    public override void Locate() => Address = _address;
 
     public override int Write()
     {

@@ -4,6 +4,7 @@ using Lanyard.Encodings;
 using Lanyard.Index;
 using Lanyard.Live;
 using Lanyard.Maps;
+using Lanyard.Memory;
 using Lanyard.Telemetry;
 using TorchSharp;
 
@@ -29,6 +30,7 @@ internal sealed class WeightUpdate : IDisposable
     private readonly TiedDigests _ties = new();
     private readonly ModelState[] _before;
     private readonly Lock _lock = new();
+    private readonly LiveMemory? _memory;
     private bool _live = true;
     private bool _closed;
     private int _writers;
@@ -50,6 +52,7 @@ internal sealed class WeightUpdate : IDisposable
 
         // First of all, since what another update has made of the states is none of this one's.
         ModelOwnership.Take(index, _session);
+        _memory = mode == RefitMode.InPlace ? index.Memory : null;
         _before = [.. index.Modules.Select(module => module.Set.State)];
         _needs = new UpdateNeeds(index, _account, scope, _before);
         _targets = new UpdateTargets(mode, index.Positions);
@@ -98,6 +101,33 @@ internal sealed class WeightUpdate : IDisposable
             _entered += place?.Slots ?? 0;
             return place;
         }
+    }
+
+    /// <summary>
+    /// Whether a given tensor can be read whatever else is written. In place it cannot where it lies in the memory of a parameter: another
+    /// tensor may have been written there before, or is being written now. It is reported then.
+    /// </summary>
+    /// <param name="place">Where its elements go.</param>
+    /// <param name="name">The name that it came under.</param>
+    /// <param name="tensor">The tensor.</param>
+    /// <param name="address">The address from which its elements can be reached, in order, or zero.</param>
+    /// <param name="bytes">The bytes that they take.</param>
+    public bool IsApart(PlacedTensor place, string name, torch.Tensor tensor, nint address, long bytes)
+    {
+        if (_memory is null) return true;
+        var form = address == 0 ? TensorForm.Of(tensor) : null;
+        var (begin, end) = form is null ? (address, address + (nint)bytes) : (form.Address, form.End);
+        foreach (var (parameter, live) in _memory.Around(begin, end))
+        {
+            if (IsReadFirst(parameter) || CommonElements.Any(form ??= TensorForm.Of(tensor), live) == false) continue;
+            lock (_lock) _account.ReportLive(place, name, parameter);
+            return false;
+        }
+        return true;
+
+        // Nothing else goes there, and what is written there is copied first.
+        bool IsReadFirst(ModelParameter parameter) =>
+            place.Uses is [var only] && only.Parameter == parameter && only.Elements == only.Format.Elements && !parameter.Bound.HasForeignPadding;
     }
 
     /// <summary>Enters that a write of many tensors failed, so that nobody knows which of them were looked at: the update cannot be committed.</summary>
@@ -235,7 +265,7 @@ internal sealed class WeightUpdate : IDisposable
             if (wrong > 0 || _index.HasPostLoads) LiveForms.Check(_index);
 
             // What a first load's post-load methods made stays where they made it.
-            if (_index.HasPostLoads) Overlaps.Check(_index);
+            if (_index.HasPostLoads && _index.Modules.Any(_needs.IsUnknown)) Overlaps.CheckMade(_index);
 
             // From here on a failure leaves some values moved, some not.
             _moving = true;

@@ -9,9 +9,9 @@ namespace Lanyard.Tests.Losing;
 [ParameterModule]
 public sealed partial class Halves : Module<Tensor, Tensor>
 {
-    private readonly Func<(Tensor First, Tensor Second)> _made;
+    private readonly Func<Tensor, Tensor, (Tensor First, Tensor Second)> _made;
 
-    public Halves(Func<(Tensor First, Tensor Second)> made)
+    public Halves(Func<Tensor, Tensor, (Tensor First, Tensor Second)> made)
         : base(nameof(Halves))
     {
         _made = made;
@@ -33,7 +33,7 @@ public sealed partial class Halves : Module<Tensor, Tensor>
     [PostLoad]
     private void Join()
     {
-        var (first, second) = _made();
+        var (first, second) = _made(First, Second);
         First = new Parameter(first, requires_grad: false);
         Second = new Parameter(second, requires_grad: false);
     }

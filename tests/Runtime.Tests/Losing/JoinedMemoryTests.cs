@@ -121,7 +121,7 @@ public sealed class JoinedMemoryTests
 
     private static void Load(Tensor first, Tensor second)
     {
-        using var module = new Halves(() => (first.alias(), second.alias()));
+        using var module = new Halves((_, _) => (first.alias(), second.alias()));
         using var refit = module.BeginRefit();
         refit.Write("first", zeros(1));
         refit.Write("second", zeros(1));
