@@ -83,10 +83,9 @@ internal sealed class ModelIndex
     public bool HasTied => _aliases.Count > 0;
 
     /// <summary>Registered parameters which no map describes, those of modules without one first: nothing could load them.</summary>
-    public IEnumerable<UnmappedTensor> Unmapped => _unmapped.Concat(
-        from module in _modules
-        from name in module.Set.Unmapped()
-        select new UnmappedTensor(module.Prefix + name, module.Set.Map.Type, HasMap: true));
+    public IEnumerable<UnmappedTensor> Unmapped => _unmapped
+        .Concat(_modules.SelectMany(module => module.Set.Unmapped().Select(name => UnmappedTensor.Beside(module.Prefix + name, module.Set.Map))))
+        .Concat(_modules.SelectMany(module => module.Set.UnmappedModules().SelectMany(beside => UnmappedTensor.Within(module.Prefix + beside.Name, beside.Module, module.Set.Map))));
 
     /// <summary>The prefix that checkpoints may put before every name; empty where there is none.</summary>
     public string Prefix => _root.Prefix ?? "";
@@ -160,7 +159,7 @@ internal sealed class ModelIndex
         if (entry.Module is IParameterModule known)
             Add(entry.Prefix, known.Parameters);
         else if (entry.Module is { } module)
-            _unmapped.AddRange(module.named_parameters(recurse: false).Select(parameter => new UnmappedTensor(entry.Prefix + parameter.name, module.GetType().Name, HasMap: false)));
+            _unmapped.AddRange(module.named_parameters(recurse: false).Select(parameter => UnmappedTensor.WithoutMap(entry.Prefix + parameter.name, module)));
     }
 
     private ModelParameter Add(ModelModule module, BoundParameter bound)

@@ -17,6 +17,12 @@ public sealed record ModuleMap
     /// <summary>The post-load methods, in the order in which they run: whoever assigns a parameter runs before those that only read it.</summary>
     public ImmutableArray<PostLoadEntry> PostLoads { get; init; } = [];
 
+    /// <summary>The names under which children are registered, in order of declaration.</summary>
+    public ImmutableArray<string> Children { get; init; } = [];
+
+    /// <summary>What the names begin with under which the items of lists are registered: <c>layers</c> of <c>layers_3</c>.</summary>
+    public ImmutableArray<string> Lists { get; init; } = [];
+
     /// <summary>A prefix that some checkpoints put before every name, or null.</summary>
     public string? Prefix { get; init; }
 
@@ -25,4 +31,12 @@ public sealed record ModuleMap
 
     /// <summary>Other names of checkpoint tensors.</summary>
     public ImmutableArray<AliasEntry> Aliases { get; init; } = [];
+
+    /// <summary>Whether a registered name is that of a child.</summary>
+    internal bool IsChild(string name)
+    {
+        if (Children.Contains(name)) return true;
+        var position = name.LastIndexOf('_');
+        return position > 0 && Lists.Contains(name[..position]) && name.AsSpan(position + 1) is { IsEmpty: false } digits && !digits.ContainsAnyExceptInRange('0', '9');
+    }
 }

@@ -82,6 +82,9 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
     /// <summary>What TorchSharp has registered of the instance, by name.</summary>
     protected internal virtual OrderedDict<string, Parameter>? Registered => null;
 
+    /// <summary>What modules TorchSharp has registered in the instance, by name.</summary>
+    protected internal virtual OrderedDict<string, torch.nn.Module>? RegisteredModules => null;
+
     /// <summary>Shows the children, under their checkpoint names.</summary>
     protected internal virtual void VisitChildren(ChildVisitor visitor)
     {
@@ -253,6 +256,21 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
             while (next < _parameters.Length && _parameters[next].Entry.Name != name) next++;
             if (next++ < _parameters.Length) continue;
             return registered.Keys.Except(Map.Parameters.Select(entry => entry.Name));
+        }
+        return [];
+    }
+
+    /// <summary>The registered modules that are no children by the map.</summary>
+    internal IEnumerable<(string Name, torch.nn.Module Module)> UnmappedModules()
+    {
+        // As above. Items of a list have names that no map lists.
+        if (RegisteredModules is not { Count: > 0 } registered) return [];
+        var next = 0;
+        foreach (var (name, _) in registered)
+        {
+            while (next < Map.Children.Length && Map.Children[next] != name) next++;
+            if (next++ < Map.Children.Length) continue;
+            return registered.Keys.Where(name => !Map.IsChild(name)).Select(name => (name, registered[name]));
         }
         return [];
     }

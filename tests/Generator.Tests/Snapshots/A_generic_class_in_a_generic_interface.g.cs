@@ -111,6 +111,7 @@ partial interface IOuter<T>
                     ],
                     Parameters = [W],
                     PostLoads = [],
+                    Children = ["item"],
                 };
             }
 
@@ -127,6 +128,9 @@ partial interface IOuter<T>
 
                 /// <inheritdoc/>
                 protected override global::TorchSharp.Utils.OrderedDict<string, global::TorchSharp.Modules.Parameter> Registered => _module._internal_params;
+
+                /// <inheritdoc/>
+                protected override global::TorchSharp.Utils.OrderedDict<string, global::TorchSharp.torch.nn.Module> RegisteredModules => _module._internal_submodules;
 
                 /// <inheritdoc/>
                 protected override void VisitChildren(global::Lanyard.ChildVisitor visitor)

@@ -128,6 +128,8 @@ partial class Model : global::Lanyard.IParameterModule
             ],
             Parameters = [Embed, LmHead],
             PostLoads = [],
+            Children = ["layers", "dense", "sparse"],
+            Lists = ["extra", "more"],
             Prefix = "language_model.",
             Ignores =
             [
@@ -157,6 +159,9 @@ partial class Model : global::Lanyard.IParameterModule
 
         /// <inheritdoc/>
         protected override global::TorchSharp.Utils.OrderedDict<string, global::TorchSharp.Modules.Parameter> Registered => _module._internal_params;
+
+        /// <inheritdoc/>
+        protected override global::TorchSharp.Utils.OrderedDict<string, global::TorchSharp.torch.nn.Module> RegisteredModules => _module._internal_submodules;
 
         /// <inheritdoc/>
         protected override void VisitChildren(global::Lanyard.ChildVisitor visitor)

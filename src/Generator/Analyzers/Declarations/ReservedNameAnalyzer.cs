@@ -28,7 +28,7 @@ public sealed class ReservedNameAnalyzer() : ModuleAnalyzer(Rule)
     private static readonly HashSet<string> Generated = ["Map", "Parameters", "ParameterEntries", "CreateParameters"];
 
     // Members of the generated classes in it, which have one for each parameter besides.
-    private static readonly HashSet<string> GeneratedInside = ["Module", "Registered", "Children", "VisitChildren", "Remember", "Assign", "SizeOf", "Run", "Undo", "Has", "_module"];
+    private static readonly HashSet<string> GeneratedInside = ["Module", "Registered", "RegisteredModules", "Children", "VisitChildren", "Remember", "Assign", "SizeOf", "Run", "Undo", "Has", "_module"];
 
     /// <inheritdoc/>
     protected override void Analyze(SymbolAnalysisContext context, INamedTypeSymbol type, AttributeData attribute)

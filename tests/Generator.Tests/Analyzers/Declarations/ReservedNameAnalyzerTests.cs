@@ -15,6 +15,7 @@ public sealed class ReservedNameAnalyzerTests
     [InlineData(Attributes + "public partial Parameter {|LANY0015:Children|} { get; }")]
     [InlineData(Attributes + "public partial Parameter {|LANY0015:VisitChildren|} { get; }")]
     [InlineData(Attributes + "public partial Parameter {|LANY0015:Registered|} { get; }")]
+    [InlineData(Attributes + "public partial Parameter {|LANY0015:RegisteredModules|} { get; }")]
     [InlineData(Attributes + "public partial Parameter {|LANY0015:Remember|} { get; }")]
     [InlineData(Attributes + "public partial Parameter {|LANY0015:_module|} { get; }")]
     [InlineData(Attributes + "public partial Parameter {|LANY0015:training|} { get; }")]
