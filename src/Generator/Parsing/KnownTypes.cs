@@ -76,6 +76,9 @@ internal static class KnownTypes
     /// <summary>Whether a type is one of TorchSharp's, for models.</summary>
     public static bool IsOfTorch(INamedTypeSymbol? type) => type is not null && (IsTorch(type.ContainingNamespace) || IsTorchModules(type.ContainingNamespace));
 
+    /// <summary>Whether a type is of the library that reads and writes PyTorch's files for TorchSharp.</summary>
+    public static bool IsOfPyBridge(INamedTypeSymbol? type) => type?.ContainingNamespace is { Name: "PyBridge", ContainingNamespace: var space } && IsTorch(space);
+
     /// <summary>The parameter of the class's primary constructor that has the name, or null.</summary>
     public static ISymbol? PrimaryParameter(INamedTypeSymbol type, string name) => type.InstanceConstructors
         .SelectMany(static constructor => constructor.Parameters)
