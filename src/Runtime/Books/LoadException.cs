@@ -28,7 +28,8 @@ public sealed class LoadException : Exception
             foreach (var alike in kind.GroupBy(problem => (NameFolding.Shape(problem.Tensor), Parameter: NameFolding.Shape(problem.Parameter ?? ""), problem.Expected, problem.Found, NeededBy: NameFolding.Shape(problem.NeededBy ?? ""), Nearest: problem.Nearest is null)))
             {
                 var names = NameFolding.Shown(alike.Select(problem => problem.Tensor));
-                foreach (var name in names) text.Append("\n  ").Append(Word(kind.Key)).Append(' ').Append(name).Append(Details([.. alike], names.Count == 1));
+                var details = Details([.. alike], names.Count == 1);
+                foreach (var name in names) text.Append("\n  ").Append(Word(kind.Key)).Append(' ').Append(name).Append(details);
             }
         }
         return text.ToString();

@@ -6,10 +6,13 @@ namespace Lanyard;
 /// <summary>Folds names that differ in their numbers: <c>layers.{0..47}.norm.weight</c>.</summary>
 public static class NameFolding
 {
+    // Names of models have four or so. The time to fold grows with the square of their number, and names may come from anybody.
+    private const int MostNumbers = 8;
+
     /// <summary>The name with each whole number between dots replaced by a placeholder: equal for names that may fold.</summary>
     public static string Shape(string name) => string.Join('.', name.Split('.').Select(part => Number(part) is not null ? "#" : part.StartsWith('#') ? "#" + part : part));
 
-    /// <summary>Folds names where every combination of their numbers is present; other names stay as they are. A name that comes twice is shown once.</summary>
+    /// <summary>Folds names where every combination of their numbers is present; other names, and those of more than eight numbers, stay as they are. A name that comes twice is shown once.</summary>
     public static List<string> Fold(IEnumerable<string> names)
     {
         var folded = new List<string>();
@@ -17,7 +20,8 @@ public static class NameFolding
         {
             var parts = group.Select(name => name.Split('.')).ToList();
             var positions = Enumerable.Range(0, parts[0].Length).Where(i => Number(parts[0][i]) is not null).ToList();
-            FoldInto(folded, parts, positions);
+            if (positions.Count <= MostNumbers) FoldInto(folded, parts, positions);
+            else folded.AddRange(group);
         }
         return folded;
     }

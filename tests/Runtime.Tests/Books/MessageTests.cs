@@ -18,8 +18,20 @@ public sealed class MessageTests
     [InlineData("a.00 a.0 a.1", "a.00 a.{0,1}")]
     [InlineData("a.007", "a.007")]
     [InlineData("a.1 a.1 b b", "a.1 b")]
+    [InlineData("1.2.3.4.5.6.7.8.a 1.2.3.4.5.6.7.9.a", "1.2.3.4.5.6.7.{8,9}.a")]
+    [InlineData("1.2.3.4.5.6.7.8.9 1.2.3.4.5.6.7.8.10", "1.2.3.4.5.6.7.8.9 1.2.3.4.5.6.7.8.10")]
     [InlineData("a.#.b a.1.b a.##.b a.2.b", "a.#.b a.{1,2}.b a.##.b")]
     public void Names_that_differ_in_numbers_fold(string names, string folded) => Assert.Equal(folded, string.Join(' ', NameFolding.Fold(names.Split(' '))));
+
+    /// <summary>Names of a thousand numbers of which one differs, and numbers in pairs, of which each would be a line and all of them its details.</summary>
+    [Fact]
+    public async Task Names_that_are_made_to_fold_slowly_do_not()
+    {
+        string[] many = [.. Enumerable.Range(0, 1000).Select(i => string.Join('.', Enumerable.Range(0, 1000).Select(j => i == j ? 1 : 0)))];
+        string[] pairs = [.. Enumerable.Range(0, 100_000).Select(i => $"a.{i}.{i}")];
+        var message = await Task.Run(() => new LoadException("", [.. many.Concat(pairs).Select(name => new LoadProblem(LoadProblemKind.Unexpected, name))]).Message).WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal(101_000, message.Count(c => c == '\n'));
+    }
 
     [Fact]
     public void A_report_can_be_read_in_a_log()
