@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 
@@ -10,6 +11,7 @@ internal sealed class SafetensorsEntry
     private readonly List<ulong> _offsets = [];
     private string _name = "";
     private CheckpointType? _type;
+    private ImmutableArray<long> _last;
 
     private ulong Begin => _offsets[0];
 
@@ -111,23 +113,42 @@ internal sealed class SafetensorsEntry
     /// <summary>The tensor, if it has no <see cref="Problem"/>.</summary>
     /// <param name="file">The name of the file.</param>
     /// <param name="dataStart">Where the data begin in it, in bytes.</param>
-    public CheckpointTensor Tensor(string file, long dataStart)
+    public CheckpointTensor Tensor(string file, long dataStart) => new()
     {
+        Name = _name,
+        DType = _type!.Value,
+        Shape = Shape(),
+        File = file,
+        Offset = dataStart + (long)Begin,
+        Length = (long)(End - Begin),
+    };
+
+    // Neighbours mostly have the same, which is one array then.
+    private ImmutableArray<long> Shape()
+    {
+        if (!_last.IsDefault && IsLast())
+        {
+            return _last;
+        }
+
         long[] shape = new long[_shape.Count];
         for (int axis = 0; axis < shape.Length; axis++)
         {
             shape[axis] = (long)_shape[axis];
         }
 
-        return new CheckpointTensor
+        return _last = ImmutableCollectionsMarshal.AsImmutableArray(shape);
+    }
+
+    private bool IsLast()
+    {
+        bool same = _last.Length == _shape.Count;
+        for (int axis = 0; same && axis < _last.Length; axis++)
         {
-            Name = _name,
-            DType = _type!.Value,
-            Shape = ImmutableCollectionsMarshal.AsImmutableArray(shape),
-            File = file,
-            Offset = dataStart + (long)Begin,
-            Length = (long)(End - Begin),
-        };
+            same = (ulong)_last[axis] == _shape[axis];
+        }
+
+        return same;
     }
 
     // Of an empty tensor, too, which could not be viewed without them. Those of others are no larger than its elements are many.

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 
@@ -12,8 +13,8 @@ internal static class SafetensorsHeader
     /// <summary>The largest header, in bytes, without its length.</summary>
     public const int MaxLength = 100_000_000;
 
-    // Names and numbers of published checkpoints; only how much room is made depends on it.
-    private const int LikelyEntryBytes = 100;
+    // Of "":{"dtype":"U8","shape":[],"data_offsets":[0,0]}
+    private const int LeastEntryBytes = 50;
 
     /// <summary>The key that is not a tensor.</summary>
     public const string MetadataKey = "__metadata__";
@@ -30,12 +31,23 @@ internal static class SafetensorsHeader
             throw new CheckpointException(path, $"byte {PrefixLength}: the header must begin with {{.");
         }
 
+        long dataStart = PrefixLength + json.Length;
+        List<string> problems = [];
+        Dictionary<string, CheckpointTensor?> tensors = ReadTensors(path, json, fileLength, problems, out Dictionary<string, string>? metadata);
+        return new CheckpointHeader(Ordered(path, tensors, problems, dataStart, fileLength)) { Metadata = metadata ?? [] };
+    }
+
+    // A method of its own, after which nothing holds on to the text of the header: what follows needs memory, too.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Dictionary<string, CheckpointTensor?> ReadTensors(string path, ReadOnlySpan<byte> json, long fileLength, List<string> problems, out Dictionary<string, string>? metadata)
+    {
         JsonCursor cursor = new(path, json, PrefixLength);
         long dataStart = PrefixLength + json.Length;
         string file = Path.GetFileName(path);
-        Dictionary<string, CheckpointTensor?> tensors = new(json.Length / LikelyEntryBytes, StringComparer.Ordinal);
-        Dictionary<string, string>? metadata = null;
-        List<string> problems = [];
+
+        // Room for as many as there can be: what grows holds everything twice, and a half in vain.
+        Dictionary<string, CheckpointTensor?> tensors = new(Math.Min(json.Count((byte)'{'), json.Length / LeastEntryBytes), StringComparer.Ordinal);
+        metadata = null;
         SafetensorsEntry entry = new();
         cursor.Next();
         while (cursor.Next() == JsonTokenType.PropertyName)
@@ -66,7 +78,7 @@ internal static class SafetensorsHeader
         }
 
         cursor.End();
-        return new CheckpointHeader(Ordered(path, tensors, problems, dataStart, fileLength)) { Metadata = metadata ?? [] };
+        return tensors;
     }
 
     private static Dictionary<string, string> ReadMetadata(ref JsonCursor cursor)
@@ -111,7 +123,14 @@ internal static class SafetensorsHeader
             // As most writers leave them.
             if (!IsOrdered(ordered.Values))
             {
-                ordered = CheckpointHeader.InOrder(ordered.Values);
+                // Into the same dictionary, whose room is made.
+                CheckpointTensor[] sorted = [.. ordered.Values];
+                Array.Sort(sorted, CheckpointHeader.Compare);
+                ordered.Clear();
+                foreach (CheckpointTensor tensor in sorted)
+                {
+                    ordered.Add(tensor.Name, tensor);
+                }
             }
 
             FindGaps(ordered.Values, dataStart, fileLength, problems);
