@@ -13,17 +13,27 @@ namespace Lanyard.Models;
 /// <param name="problems">Where problems are collected.</param>
 internal sealed class ConfigReader(JsonElement json, string prefix, List<string> problems)
 {
+    // A hundred times what published ones have.
+    private const int MaxLength = 10_000_000;
+
     private readonly HashSet<string> _failed = [];
 
     private delegate bool Parser<T>(JsonElement value, out T parsed);
 
     /// <summary>Reads a configuration file.</summary>
-    /// <exception cref="ConfigException">The file cannot be read.</exception>
+    /// <exception cref="ConfigException">The file cannot be read, or is longer than any configuration.</exception>
     public static string ReadFile(string path)
     {
         try
         {
-            return File.ReadAllText(path);
+            using var file = File.OpenRead(path);
+
+            // Without its length: a device has none, and no end.
+            var bytes = GC.AllocateUninitializedArray<byte>(MaxLength + 1);
+            var count = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            if (count > MaxLength) throw new ConfigException(path, [$"it has more than the {MaxLength} bytes allowed"]);
+            using var reader = new StreamReader(new MemoryStream(bytes, 0, count));
+            return reader.ReadToEnd();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or SecurityException or NotSupportedException)
         {

@@ -10,6 +10,9 @@ internal sealed record ChecksumFile
     private const string Name = "lanyard checksums 1";
     private const string HashFormat = "x32";
 
+    // Some four million slots; the most that a published checkpoint has is a tenth of that.
+    private const long MaxLength = 1_000_000_000;
+
     /// <summary>What the file is, with its version.</summary>
     public required string Format { get; init; }
 
@@ -29,12 +32,15 @@ internal sealed record ChecksumFile
         },
         ChecksumJson.Default.ChecksumFile);
 
-    /// <exception cref="FormatException">The JSON is none, or checksums contradict themselves.</exception>
+    /// <exception cref="FormatException">The JSON is none or too long, or checksums contradict themselves.</exception>
     public static WeightChecksums Read(Stream stream)
     {
         try
         {
-            var file = JsonSerializer.Deserialize(stream, ChecksumJson.Default.ChecksumFile) ?? throw new FormatException("there is nothing in it");
+            // What says how long it is need not be read for that.
+            if (stream.CanSeek && stream.Length - stream.Position > MaxLength) throw new FormatException($"there are {stream.Length - stream.Position} bytes, more than the {MaxLength} allowed");
+            using var bounded = new BoundedStream(stream, MaxLength);
+            var file = JsonSerializer.Deserialize(bounded, ChecksumJson.Default.ChecksumFile) ?? throw new FormatException("there is nothing in it");
             if (file.Format != Name) throw new FormatException($"the format is \"{file.Format}\" instead of \"{Name}\"");
             if (file.Slots.Any(slot => slot is null || slot.Aliases?.Any(alias => alias is null) == true || slot.Encoding?.Companions?.Any(companion => companion is null || companion.Covers?.Any(covers => covers is null) == true) == true) || file.Faults?.Any(fault => fault is null) == true) throw new FormatException("a slot, a name or a fault is null");
             return new WeightChecksums([.. file.Slots.Select(Slot)]) { Prefix = file.Prefix ?? "", Faults = [.. file.Faults ?? []] };

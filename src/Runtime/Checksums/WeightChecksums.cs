@@ -128,7 +128,7 @@ public sealed class WeightChecksums
 
     /// <summary>Reads checksums from JSON.</summary>
     /// <param name="stream">Where from, to its end.</param>
-    /// <exception cref="FormatException">The JSON is none, or checksums contradict themselves.</exception>
+    /// <exception cref="FormatException">The JSON is none, has more than 1,000,000,000 bytes, or checksums contradict themselves.</exception>
     public static WeightChecksums Read(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -137,7 +137,7 @@ public sealed class WeightChecksums
 
     /// <summary>Reads checksums from a file of JSON.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="FormatException">The JSON is none, or checksums contradict themselves.</exception>
+    /// <exception cref="FormatException">The JSON is none, has more than 1,000,000,000 bytes, or checksums contradict themselves.</exception>
     /// <exception cref="IOException">The file is not there, or cannot be read.</exception>
     public static WeightChecksums Read(string path)
     {

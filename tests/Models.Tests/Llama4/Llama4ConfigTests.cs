@@ -21,6 +21,23 @@ public class Llama4ConfigTests
     }
 
     [Fact]
+    public void A_file_that_is_too_long_is_refused()
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(path, Configs.Flat().ToJsonString() + new string(' ', 9_000_000));
+            Assert.Equal(12, Llama4Config.FromFile(path).HiddenSize);
+            File.AppendAllText(path, new string(' ', 1_000_000));
+            Assert.Contains("more than the 10000000 bytes allowed", Assert.Throws<ConfigException>(() => Llama4Config.FromFile(path)).Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
     public void A_text_config_is_read_like_a_flat_file()
     {
         var flat = Llama4Config.Parse(Configs.Flat().ToJsonString());

@@ -147,6 +147,18 @@ public sealed class ChecksumFileTests : IDisposable
         _ => new() { ["weight"] = torch.randn(5, 3) },
     };
 
+    [Fact]
+    public void What_is_too_long_is_refused()
+    {
+        var path = Path.Combine(_directory.FullName, "long.json");
+        using (var file = File.Create(path)) file.SetLength(1_000_000_001);
+        Assert.Contains("1000000001 bytes, more than the 1000000000 allowed", Assert.Throws<FormatException>(() => WeightChecksums.Read(path)).Message, StringComparison.Ordinal);
+
+        // What does not say how long it is, and never ends.
+        using var endless = new Endless();
+        Assert.Contains("more than the 1000000000 bytes allowed", Assert.Throws<FormatException>(() => WeightChecksums.Read(endless)).Message, StringComparison.Ordinal);
+    }
+
     private static void Same(WeightChecksums checksums)
     {
         using var stream = new MemoryStream();
