@@ -99,7 +99,7 @@ internal static class Code
         _ => Enumerable.Empty<ISymbol?>(),
     });
 
-    private static IEnumerable<ISymbol?> UsedByLocal(IOperation operation, IMethodSymbol local, HashSet<ISymbol> seen) => !seen.Add(local) ? [] : Locals.RootOf(operation).Descendants()
+    private static IEnumerable<ISymbol?> UsedByLocal(IOperation operation, IMethodSymbol local, HashSet<ISymbol> seen) => !seen.Add(local) ? [] : Operation.RootOf(operation).Descendants()
         .OfType<ILocalFunctionOperation>()
         .Where(function => SymbolEqualityComparer.Default.Equals(function.Symbol, local.OriginalDefinition))
         .SelectMany(function => UsedBy(function, seen));
@@ -107,8 +107,8 @@ internal static class Code
     private static IEnumerable<ISymbol?> UsedByValues(ILocalReferenceOperation local, HashSet<ISymbol> seen)
     {
         if (!seen.Add(local.Local)) return [];
-        var values = Locals.ValuesOf(local).ToList();
-        return values.Count == 0 ? [null] : values.SelectMany(value => UsedBy(value, seen));
+        var values = LocalValues.Anywhere(local).ToList();
+        return values.Count == 0 ? [null] : values.SelectMany(value => value is null ? [null] : UsedBy(value, seen));
     }
 
     private static bool IsWithin(IOperation value, IParameterSymbol parameter) => parameter.ContainingSymbol is IMethodSymbol { MethodKind: MethodKind.AnonymousFunction or MethodKind.LocalFunction } owner

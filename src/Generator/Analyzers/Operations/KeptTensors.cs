@@ -31,7 +31,7 @@ internal static class KeptTensors
 
     /// <summary>The use before this one, of the same body, that keeps the same value; null where there is none.</summary>
     public static TensorUse? Before(TensorUse use, Origin origin) =>
-        Bodies.GetValue(Locals.RootOf(use.Value), static body => [.. from operation in body.DescendantsAndSelf() where TensorUses.Kinds.Contains(operation.Kind) from kept in TensorUses.In(operation) where kept.Effect == TensorEffect.Keep select kept])
+        Bodies.GetValue(Operation.RootOf(use.Value), static body => [.. from operation in body.DescendantsAndSelf() where TensorUses.Kinds.Contains(operation.Kind) from kept in TensorUses.In(operation) where kept.Effect == TensorEffect.Keep select kept])
             .FirstOrDefault(other => other.Value.Syntax.SpanStart < use.Value.Syntax.SpanStart && !IsOneParameter(other, use) && other.Origins().Any(one => one.Way is { Tie: >= Tie.Memory, IsElement: false } && one.IsOf(origin)));
 
     /// <summary>Whether a value is kept several times by one piece of code: a loop, or a lambda, that it was made outside of.</summary>

@@ -15,6 +15,9 @@ internal sealed class LocalValues
     // A ref local is another name of a local.
     private readonly Dictionary<ISymbol, ISymbol> _names = new(SymbolEqualityComparer.Default);
 
+    // What a local is given to hold, as a list or an array.
+    private readonly Dictionary<ISymbol, List<IOperation>> _elements = new(SymbolEqualityComparer.Default);
+
     private LocalValues(IOperation body)
     {
         foreach (var operation in body.DescendantsAndSelf())
@@ -27,6 +30,12 @@ internal sealed class LocalValues
             if (!_definitions.TryGetValue(variable, out var known)) _definitions.Add(variable, known = []);
             if (!(definition.Site is IVariableDeclaratorOperation && _names.ContainsKey(definition.Variable))) known.Add(definition);
         }
+        foreach (var (holder, value) in body.DescendantsAndSelf().SelectMany(Elements))
+        {
+            var variable = Canonical(holder);
+            if (!_elements.TryGetValue(variable, out var known)) _elements.Add(variable, known = []);
+            known.Add(value);
+        }
     }
 
     /// <summary>The local or the argument that an operation names; null where it names neither.</summary>
@@ -38,8 +47,27 @@ internal sealed class LocalValues
     };
 
     /// <summary>What the variable that an operation names may have been given there; null stands for what the caller gave.</summary>
-    public static IEnumerable<Definition?> At(IOperation use) =>
-        Bodies.GetValue(Locals.RootOf(use), static body => new(body)).Reaching(use);
+    public static IEnumerable<Definition?> At(IOperation use) => In(use).Reaching(use);
+
+    /// <summary>What a local is declared with, tested for, assigned or filled with, wherever in the member that is; null among them where nothing is known of it.</summary>
+    public static IEnumerable<IOperation?> Anywhere(ILocalReferenceOperation use)
+    {
+        var (body, variable) = (In(use), In(use).Canonical(use.Local));
+        IEnumerable<Definition> definitions = body._definitions.TryGetValue(variable, out var given) ? given : [];
+        IEnumerable<IOperation> elements = body._elements.TryGetValue(variable, out var held) ? held : [];
+        return definitions.Select(Value).Concat(elements);
+    }
+
+    private static LocalValues In(IOperation use) => Bodies.GetValue(Operation.RootOf(use), static body => new(body));
+
+    // A part of a value is not the value: of what the whole has, nobody says which.
+    private static IOperation? Value(Definition definition) => definition switch
+    {
+        { IsElement: true } or { Part.IsEmpty: false } or { Value: IArgumentOperation } => null,
+        { Site: ICompoundAssignmentOperation sum } => sum.Value,
+        { Value: IPatternOperation pattern } => Matched.By(pattern) is { Part: null, IsElement: false, Value: not IPatternOperation and var value } ? value : null,
+        _ => definition.Value,
+    };
 
     private IEnumerable<Definition?> Reaching(IOperation use)
     {
@@ -124,6 +152,21 @@ internal sealed class LocalValues
             _ => [],
         };
     }
+
+    /// <summary>What a local is given to hold: an element of it is assigned, or a method of it called.</summary>
+    private static IEnumerable<(ISymbol Holder, IOperation Value)> Elements(IOperation operation) => operation switch
+    {
+        IAssignmentOperation { Target: var target, Value: var value } when Variable(Operation.Bare(target)) is null && Holder(target) is { } holder => [(holder, value)],
+        IInvocationOperation { Instance: { } list } call when Holder(list) is { } holder => call.Arguments.Select(argument => (holder, argument.Value)),
+        _ => [],
+    };
+
+    private static ISymbol? Holder(IOperation? target) => Operation.Bare(target) switch
+    {
+        IArrayElementReferenceOperation element => Holder(element.ArrayReference),
+        IPropertyReferenceOperation { Property.IsIndexer: true, Instance: { } list } => Holder(list),
+        var other => Variable(other),
+    };
 
     /// <summary>The locals that are given a value, or parts of it.</summary>
     private static IEnumerable<Definition> Targets(IOperation target, IOperation value, IOperation site, ImmutableStack<string> part, bool isElement) => target switch

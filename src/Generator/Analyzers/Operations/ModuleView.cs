@@ -21,7 +21,7 @@ internal static class ModuleView
         {
             { Type: { } type } when Annotated.IsModule(type) => type,
             _ when Operation.IsThis(choice) => Annotated.IsModule(member.ContainingType) ? member.ContainingType : null,
-            ILocalReferenceOperation local => Locals.ValuesOf(local).Select(value => TypeOf(value, member, depth - 1)).FirstOrDefault(static type => type is not null),
+            ILocalReferenceOperation local => LocalValues.Anywhere(local).Select(value => TypeOf(value, member, depth - 1)).FirstOrDefault(static type => type is not null),
             _ => null,
         }).FirstOrDefault(static type => type is not null);
     }

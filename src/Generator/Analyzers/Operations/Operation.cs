@@ -80,6 +80,13 @@ internal static class Operation
         _ => [],
     };
 
+    /// <summary>The whole body that an operation stands in.</summary>
+    public static IOperation RootOf(IOperation operation)
+    {
+        while (operation.Parent is { } outer) operation = outer;
+        return operation;
+    }
+
     /// <summary>Whether an operation names the instance whose member it stands in.</summary>
     public static bool IsThis(IOperation? operation) => operation is IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance };
 
