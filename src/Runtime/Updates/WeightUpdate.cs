@@ -313,9 +313,7 @@ internal sealed class WeightUpdate : IDisposable
     {
         var update = _modules[module.Position];
         update.Complete(_needs.PostLoads(module));
-        if (_mode != RefitMode.InPlace) return;
-        update.CheckLayout();
-        update.Finish();
+        if (_mode == RefitMode.InPlace) update.Finish();
     }
 
     private torch.Tensor Patched(ModelParameter parameter)
