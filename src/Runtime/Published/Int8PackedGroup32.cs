@@ -1,0 +1,11 @@
+namespace Lanyard.Published;
+
+/// <summary>
+/// INT8 as compressed-tensors packs it, with a scale for each 32 columns of a row: pack-quantized.
+/// Published: files of compressed-tensors, strategy group, w8a16. Source: compressed-tensors 0.20.
+/// </summary>
+[Codes("weight_packed", CodeType.UInt, Bits = 8, Word = 32)]
+[Companion("scale", "weight_scale", "1 32")]
+[Value("(code - 128) * scale")]
+[Unread("weight_shape")]
+public static class Int8PackedGroup32;
