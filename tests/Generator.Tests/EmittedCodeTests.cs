@@ -27,7 +27,7 @@ public sealed class EmittedCodeTests
 
     [Fact]
     public async Task Emitted_code_is_code() =>
-        Assert.Equal("", await Complaints(Written(Harness.Compile(Sources.Experts, Sources.Tree, Sources.Encoded, Sources.Nested, Sources.PostLoads, Sources.Rare))));
+        Assert.Equal("", await Complaints(Written(Harness.Compile(Sources.Experts, Sources.Tree, Sources.Encoded, Sources.Quantised, Sources.Nested, Sources.PostLoads, Sources.Rare))));
 
     [Fact]
     public async Task So_is_that_of_the_models()

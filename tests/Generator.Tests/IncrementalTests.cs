@@ -26,6 +26,15 @@ public sealed class IncrementalTests
 
     [Theory]
     [MemberData(nameof(Steps))]
+    public void An_edit_elsewhere_leaves_classes_with_encodings_as_they_were(string step)
+    {
+        var result = Edit([Sources.Quantised, Elsewhere], Elsewhere, Elsewhere.Replace("1", "2", StringComparison.Ordinal));
+        Assert.All(Reasons(result, step), reason => Assert.True(reason is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged, $"{step} was {reason}"));
+        AssertOutput(result, IncrementalStepRunReason.Cached);
+    }
+
+    [Theory]
+    [MemberData(nameof(Steps))]
     public void An_edit_of_a_body_that_does_not_matter_leaves_the_model_equal(string step)
     {
         var result = Edit([Sources.Experts], "functional.linear(input, W13Weight[0])", "functional.linear(input, W13Weight[1])");
@@ -60,6 +69,11 @@ public sealed class IncrementalTests
     [InlineData("Name = \"n\"", "Name = \"1 n\"")]
     [InlineData("Linear? Child", "Tensor? Child")]
     [InlineData("public int M", "[Axis] public int M")]
+    [InlineData("\"code\"", "\"-code\"")]
+    [InlineData("CodeType.Int", "CodeType.UInt")]
+    [InlineData("\"1 *\"", "\"1 2\"")]
+    [InlineData("[Unread(\"shape\")]", "")]
+    [InlineData("Order = [1, 0]", "Order = [0, 1]")]
     public void An_edit_of_another_file_that_the_class_depends_on_is_written_again(string before, string after)
     {
         const string first = """
@@ -69,13 +83,17 @@ public sealed class IncrementalTests
                 public C() : base("C") => CreateParameters();
                 [Axis] public int N => 2;
                 [Parameter(Names.Name)] public partial Parameter A { get; private set; }
-                [Parameter("n")] public partial Parameter B { get; private set; }
+                [Parameter("n")][FromCheckpoint("b", "n", Encoding = typeof(Own))] public partial Parameter B { get; private set; }
                 [PostLoad] private void Run() => Helper();
                 public override Tensor forward(Tensor input) => input;
             }
             """;
         const string second = """
             static class Names { public const string Name = "n"; }
+            [Codes("b", CodeType.Int, Bits = 4, Word = 8, Order = [1, 0]), Value("code")]
+            [Companion("scale", "s", "1 *")]
+            [Unread("shape")]
+            static class Own;
             sealed partial class C
             {
                 private void Helper() => _ = A;
@@ -113,7 +131,7 @@ public sealed class IncrementalTests
     [Fact]
     public void Nothing_in_the_pipeline_holds_on_to_the_compilation()
     {
-        var result = Harness.Driver().RunGenerators(Harness.Compile(Sources.Tree, Sources.PostLoads)).GetRunResult().Results.Single();
+        var result = Harness.Driver().RunGenerators(Harness.Compile(Sources.Tree, Sources.PostLoads, Sources.Quantised)).GetRunResult().Results.Single();
         var visited = new HashSet<object>(ReferenceEqualityComparer.Instance);
         foreach (var step in Steps)
         {

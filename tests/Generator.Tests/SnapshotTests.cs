@@ -12,6 +12,9 @@ public sealed class SnapshotTests
     public void Encoded_sources_in_the_global_namespace_with_names_that_are_keywords() => Snapshot.Committed.Matches(Harness.Generate(Sources.Encoded)["class.g.cs"]);
 
     [Fact]
+    public void Encodings_each_once() => Snapshot.Committed.Matches(Harness.Generate(Sources.Quantised).Single().Value);
+
+    [Fact]
     public void A_generic_class_in_a_generic_interface() => Snapshot.Committed.Matches(Harness.Generate(Sources.Nested).Single().Value);
 
     [Fact]

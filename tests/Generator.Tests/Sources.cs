@@ -115,6 +115,54 @@ internal static class Sources
         }
         """;
 
+    /// <summary>Sources whose values are stored in encodings: published ones, and one of the author's own, with names that are taken.</summary>
+    public const string Quantised = """
+        using Lanyard.Published;
+
+        namespace Models
+        {
+            [ParameterModule]
+            public sealed partial class Quantised : Module<Tensor, Tensor>
+            {
+                public Quantised() : base(nameof(Quantised)) => CreateParameters();
+
+                [Axis(Shard.Expert)] public int Experts => 4;
+                [Axis(Shard.Tensor)] public int Out => 256;
+                [Axis] public int In => 128;
+
+                [Parameter("experts out in")]
+                [FromCheckpoint("{experts}.up_proj.weight", "out in", Encoding = typeof(Fp8Block128))]
+                [FromCheckpoint("{experts}.up_proj.qweight", "in out", Encoding = typeof(Gptq4Group128), Format = "gptq")]
+                [FromCheckpoint("up_proj_blocks", "experts out in", Encoding = typeof(Mxfp4GptOss), Format = "mxfp4", Cast = true)]
+                public partial Parameter Up { get; private set; }
+
+                [Parameter("experts out in")]
+                [FromCheckpoint("{experts}.gate_proj.weight", "out in", Encoding = typeof(Fp8Block128), Scale = "gate_proj.weight_scale_inv")]
+                [FromCheckpoint("{experts}.gate_proj.qweight", "in out", Encoding = typeof(Awq4Group128), Format = "awq")]
+                [FromCheckpoint("{experts}.gate_proj.weight", "out in", Encoding = typeof(Nf4Nested), Format = "nf4")]
+                [FromCheckpoint("{experts}.gate_proj.codes", "out in", Encoding = typeof(Own.Fp8Block128), Format = "own")]
+                [FromCheckpoint("{experts}.gate_proj.weight", "out in", Encoding = typeof(Own.Plain.Module), Format = "plain")]
+                public partial Parameter Gate { get; private set; }
+
+                public override Tensor forward(Tensor input) => input;
+            }
+        }
+
+        namespace Own
+        {
+            [Codes("codes", CodeType.UInt, Bits = 3, Word = 16, Axis = -2)]
+            [Companion("scale", "step \"a\"", "4 *")]
+            [Value("(code - 4) * scale")]
+            public static class Fp8Block128;
+
+            public static class Plain
+            {
+                [Codes("weight", CodeType.Int), Value("code * 0.5")]
+                public static class Module;
+            }
+        }
+        """;
+
     public const string Nested = """
         namespace Models.@namespace;
 

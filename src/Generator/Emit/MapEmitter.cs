@@ -11,7 +11,10 @@ internal static class MapEmitter
         writer.Lines($"""/// <summary>The parameter map of <see cref="{module.Cref}"/>: what the class declares, the same for every instance.</summary>""");
         writer.Block($"public static {ModuleEmitter.Hide(module.Hiding, "Map")}class Map", () =>
         {
-            for (var i = 0; i < module.Parameters.Count; i++) Entry(writer, module, i);
+            // Before the entries: the static fields of a class are set in the order in which they stand.
+            var encodings = EncodingEmitter.Fields(module);
+            foreach (var (encoding, field) in encodings) EncodingEmitter.Emit(writer, encoding, field);
+            for (var i = 0; i < module.Parameters.Count; i++) Entry(writer, module, i, encodings);
             writer.Lines("/// <summary>All of it, as the runtime reads it.</summary>");
             writer.Block($"public static global::Lanyard.ModuleMap Module {{ get; }} = new()", () =>
             {
@@ -30,13 +33,13 @@ internal static class MapEmitter
 
     private static List<string> Names(ModuleModel module, Func<ChildKind, bool> isOf) => [.. module.Children.Where(child => isOf(child.Kind)).Select(static child => child.Name)];
 
-    private static void Entry(CodeWriter writer, ModuleModel module, int index)
+    private static void Entry(CodeWriter writer, ModuleModel module, int index, List<(EncodingModel Encoding, string Field)> encodings)
     {
         var parameter = module.Parameters[index];
         writer.Lines($"/// <summary>The entry of {ModuleEmitter.Cref(module, parameter.Property)}.</summary>");
         writer.List(
             $"public static {(parameter.HidesInMap ? "new " : "")}global::Lanyard.ParameterEntry {Identifiers.Escape(parameter.Property)} {{ get; }} = new({index}, {Literals.Text(parameter.Property)}, {Literals.Text(parameter.Name)}, {Literals.Text(parameter.Pattern)},",
-            [.. parameter.Sources.Select(Source)],
+            [.. parameter.Sources.Select(source => Source(source, encodings))],
             parameter is { Kernel: null, Type: null } ? ");" : ")");
         if (parameter is not { Kernel: null, Type: null }) writer.Block(null, () => Initializers(writer, parameter), "};");
         writer.Lines("");
@@ -48,12 +51,14 @@ internal static class MapEmitter
         if (parameter.Type is { } type) writer.Lines($"Type = {type},");
     }
 
-    private static string Source(SourceModel source)
+    private static string Source(SourceModel source, List<(EncodingModel Encoding, string Field)> encodings)
     {
+        var initializers = source.Initializers.ToList();
+        if (source.Encoding is { } encoding) initializers.Insert(0, $"Encoding = {encodings.Find(found => found.Encoding == encoding).Field}");
         var text = $"new({Literals.Text(source.Name)}, {Literals.Text(source.Pattern)}";
         if (source.Part is { } part) text += $", Part: {Literals.Text(part)}";
         if (source.Format is { } format) text += $", Format: {Literals.Text(format)}";
-        return text + (source.Encoding.Count == 0 ? ")" : $") {{ {string.Join(", ", source.Encoding)} }}");
+        return text + (initializers.Count == 0 ? ")" : $") {{ {string.Join(", ", initializers)} }}");
     }
 
     private static string Axis(AxisModel axis) =>

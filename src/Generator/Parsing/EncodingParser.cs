@@ -2,13 +2,17 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Lanyard.Generator.Models;
 using Lanyard.Generator.Spelling;
+using Microsoft.CodeAnalysis;
 
 namespace Lanyard.Generator.Parsing;
 
 /// <summary>Reads how a source stores its values.</summary>
 internal static class EncodingParser
 {
-    public static EquatableArray<string> Parse(WrittenAttribute attribute)
+    private const string CodeType = "global::Lanyard.CodeType";
+
+    /// <summary>What a source itself says, as initializers.</summary>
+    public static EquatableArray<string> Initializers(WrittenAttribute attribute)
     {
         var initializers = ImmutableArray.CreateBuilder<string>();
         if (attribute.Named("Scale") is string scale) initializers.Add($"Scale = {Literals.Text(scale)}");
@@ -18,4 +22,32 @@ internal static class EncodingParser
         if (attribute.Named("Cast") is true) initializers.Add("Cast = true");
         return initializers.ToImmutable();
     }
+
+    /// <summary>What the class says that a source names, in this assembly or another; null where none does, or it does not say enough.</summary>
+    public static EncodingModel? Encoding(WrittenAttribute attribute)
+    {
+        if (attribute.Type("Encoding") is not { } type) return null;
+        if (type.Attribute("CodesAttribute") is not { } codes || type.Attribute("ValueAttribute") is not { } value) return null;
+        return new EncodingModel(type.ToDisplayString(), type.Name, codes.Text(0), Layout(codes, codes.ConstructorArguments.ElementAtOrDefault(1)), value.Text(0), codes.Named("Flat") is true)
+        {
+            Companions = type.Attributes("CompanionAttribute").Select(Companion).ToImmutableArray(),
+            Unread = type.Attributes("UnreadAttribute").Select(static unread => unread.Text(0)).ToImmutableArray(),
+        };
+    }
+
+    private static CompanionModel Companion(AttributeData companion) => new(
+        companion.Text(0),
+        companion.Text(1),
+        Layout(companion, companion.Constant("Type")),
+        companion.ConstructorArguments.ElementAtOrDefault(2).Items().Select(static covers => covers.Value as string ?? "").ToImmutableArray(),
+        companion.Named("Through") as string,
+        companion.Named("Field") as string);
+
+    private static CodeLayoutModel Layout(AttributeData attribute, TypedConstant type) => new(
+        type is { Kind: TypedConstantKind.Enum, Value: not null } ? KnownTypes.Expression(type, CodeType) : CodeType + ".Number",
+        attribute.Named("Bits") as int? ?? 0,
+        attribute.Named("Word") as int? ?? 0,
+        attribute.Named("Axis") as int? ?? -1,
+        attribute.Constant("Order").Items().Select(static place => place.Value as int? ?? 0).ToImmutableArray(),
+        attribute.Named("Block") as int? ?? 0);
 }

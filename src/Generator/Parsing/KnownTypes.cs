@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -23,13 +24,21 @@ internal static class KnownTypes
     public static string Text(this AttributeData attribute, int argument) =>
         attribute.ConstructorArguments.Length > argument && attribute.ConstructorArguments[argument] is { Kind: TypedConstantKind.Primitive, Value: string text } ? text : "";
 
+    /// <summary>A named argument; one of no kind where it is not given.</summary>
+    public static TypedConstant Constant(this AttributeData attribute, string name) =>
+        attribute.NamedArguments.FirstOrDefault(argument => argument.Key == name).Value;
+
     public static object? Named(this AttributeData attribute, string name) =>
-        attribute.NamedArguments.FirstOrDefault(argument => argument.Key == name).Value is { Kind: TypedConstantKind.Primitive } constant ? constant.Value : null;
+        attribute.Constant(name) is { Kind: TypedConstantKind.Primitive } constant ? constant.Value : null;
+
+    /// <summary>The items of a list; none of what is no list.</summary>
+    public static ImmutableArray<TypedConstant> Items(this TypedConstant constant) =>
+        constant is { Kind: TypedConstantKind.Array, IsNull: false } ? constant.Values : [];
 
     /// <summary>A named argument of an enumeration as an expression: its member, or the number where it has none; null where it is not given.</summary>
     public static string? Enumeration(this AttributeData attribute, string name, string type)
     {
-        var constant = attribute.NamedArguments.FirstOrDefault(argument => argument.Key == name).Value;
+        var constant = attribute.Constant(name);
         if (constant is not { Kind: TypedConstantKind.Enum, Value: not null }) return null;
         return Expression(constant, type);
     }

@@ -57,8 +57,11 @@ internal static class ParameterParser
     private static AccessorModel Accessor(AccessorDeclarationSyntax accessor) =>
         new(string.Concat(accessor.Modifiers.Select(static modifier => modifier.Text + " ")), accessor.Keyword.ValueText);
 
-    private static SourceModel Source(WrittenAttribute attribute) =>
-        new(attribute.Text(0), attribute.Text(1), attribute.Named("Part") as string, attribute.Named("Format") as string) { Encoding = EncodingParser.Parse(attribute) };
+    private static SourceModel Source(WrittenAttribute attribute) => new(attribute.Text(0), attribute.Text(1), attribute.Named("Part") as string, attribute.Named("Format") as string)
+    {
+        Encoding = EncodingParser.Encoding(attribute),
+        Initializers = EncodingParser.Initializers(attribute),
+    };
 
     // The same few types for every class of a compilation; a name is looked up only where some member has it.
     private static bool Hides(INamedTypeSymbol entries, string name, bool seesInternals) => KnownTypes.BasesOf(entries)

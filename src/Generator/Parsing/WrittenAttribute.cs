@@ -33,6 +33,9 @@ internal sealed class WrittenAttribute
     /// <summary>The value of a named argument; null where it is not given.</summary>
     public object? Named(string name) => _bound is not null ? _bound.Named(name) : _named.TryGetValue(name, out var value) && value is not Member ? value : null;
 
+    /// <summary>The class of a named argument; null where it is not given. Types are never in the text: what has one is bound.</summary>
+    public INamedTypeSymbol? Type(string name) => _bound?.Constant(name) is { Kind: TypedConstantKind.Type, Value: INamedTypeSymbol type } ? type : null;
+
     /// <summary>A named argument of an enumeration as an expression; null where it is not given.</summary>
     public string? Enumeration(string name, string type) =>
         _bound is not null ? _bound.Enumeration(name, type) : _named.TryGetValue(name, out var value) && value is Member member ? type + "." + member.Name : null;
@@ -50,7 +53,7 @@ internal sealed class WrittenAttribute
     {
         if (_bound is null) return _positional.OfType<string>();
         var list = _bound.ConstructorArguments.FirstOrDefault(static argument => argument.Kind == TypedConstantKind.Array);
-        return list is { Kind: TypedConstantKind.Array, IsNull: false } ? list.Values.Select(static label => label.Value as string ?? "") : [];
+        return list.Items().Select(static label => label.Value as string ?? "");
     }
 
     private bool Read(AttributeArgumentSyntax argument)
