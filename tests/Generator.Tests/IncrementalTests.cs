@@ -69,7 +69,7 @@ public sealed class IncrementalTests
     [InlineData("Name = \"n\"", "Name = \"1 n\"")]
     [InlineData("Linear? Child", "Tensor? Child")]
     [InlineData("public int M", "[Axis] public int M")]
-    [InlineData("\"code\"", "\"-code\"")]
+    [InlineData("\"code\"", "\"code * 2\"")]
     [InlineData("CodeType.Int", "CodeType.UInt")]
     [InlineData("\"1 *\"", "\"1 2\"")]
     [InlineData("[Unread(\"shape\")]", "")]

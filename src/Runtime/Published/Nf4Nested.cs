@@ -9,6 +9,6 @@ namespace Lanyard.Published;
 [Companion("absmax", "weight.absmax", "64", Type = CodeType.UInt)]
 [Companion("nested_table", "weight.nested_quant_map")]
 [Companion("nested", "weight.nested_absmax", "16384")]
-[Companion("offset", "weight.quant_state.bitsandbytes__nf4", "", Type = CodeType.Json, Field = "nested_offset")]
+[Companion("offset", "weight.quant_state.bitsandbytes__nf4", Type = CodeType.Json, Field = "nested_offset")]
 [Value("table[code] * (nested_table[absmax] * nested + offset)")]
 public static class Nf4Nested;

@@ -41,6 +41,7 @@ public sealed class OtherAssemblyTests
     [InlineData("LANY0037", "[ParameterModule] partial class E : ShownOf<Linear>.Inner;")]
     [InlineData("LANY0024", "[ParameterModule] partial class E() : HiddenOf<Tensor>(torch.zeros(2));")]
     [InlineData("LANY0024", "[ParameterModule] partial class E : HiddenTensor;")]
+    [InlineData("LANY0043", "[ParameterModule] partial class E() : Module(\"e\") { [Axis] private const int N = 2; [Parameter(\"n\"), FromCheckpoint(\"w\", \"n\", Encoding = typeof(Twice))] public partial Parameter? W { get; private set; } }")]
     public async Task A_rule_holds(string id, string code) => Assert.Contains(await Found(code), diagnostic => diagnostic.Id == id);
 
     /// <summary>Such an assembly, which projects see of each other, has no private fields.</summary>
@@ -73,6 +74,7 @@ public sealed class OtherAssemblyTests
     private static MetadataReference Compile(EmitOptions options)
     {
         var project = Project("Layers", Layer.With("[Axis] public int Heads { get; set; } = 1; [PostLoad] public void P() => Weight = New(Weight);", after: """
+            [Codes("w", CodeType.Int), Value("code * twice")] public static class Twice;
             public class Held() : Module("held") { public Linear Proj { get; } = nn.Linear(2, 2); }
             public class Hidden() : Module("hidden") { private readonly Linear _proj = nn.Linear(2, 2); public Tensor Run(Tensor x) => _proj.call(x); }
             public class HiddenList() : Module("hidden") { private readonly List<Linear> _all = []; public IReadOnlyList<Linear> All => _all; }

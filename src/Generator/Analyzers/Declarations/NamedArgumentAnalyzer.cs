@@ -93,8 +93,11 @@ public sealed class NamedArgumentAnalyzer() : ModuleAnalyzer(Rule)
     {
         var attribute = source.Attribute;
         var scale = attribute.Named("Scale") as string;
-        var block = attribute.Named("BlockSize") as int? ?? 0;
-        var isPacked = attribute.NamedArguments.FirstOrDefault(static argument => argument.Key == "Packing").Value is { Kind: TypedConstantKind.Enum, Value: not 0 };
+
+        // Beside an encoding these have no place, which is for its own rule to say.
+        var isEncoded = attribute.Constant("Encoding") is { Kind: TypedConstantKind.Type, IsNull: false };
+        var block = isEncoded ? 0 : attribute.Named("BlockSize") as int? ?? 0;
+        var isPacked = !isEncoded && attribute.Constant("Packing") is { Kind: TypedConstantKind.Enum, Value: not 0 };
         if (attribute.Named("Offset") is double offset && (double.IsNaN(offset) || double.IsInfinity(offset))) yield return ("Offset", "Nothing is left of a value to which this is added; \"Offset\" is a finite number");
         if (block < 0) yield return ("BlockSize", "A block has a size of at least 1; without blocks leave \"BlockSize\" out");
         if (block > 0 && scale is null) yield return ("BlockSize", "Blocks share a scale, and none is named; add \"Scale\" with the name of the tensor that holds them");
@@ -105,7 +108,18 @@ public sealed class NamedArgumentAnalyzer() : ModuleAnalyzer(Rule)
         if (isPacked && pattern.Items.IsEmpty) yield return ("Packing", "The last dimension is packed, and a scalar has none");
         if (scale is null || !NamePattern.TryParse(scale, out var scaleName, out _)) yield break;
         if (scaleName.Equals(name)) yield return ("Scale", $"\"{scale}\" is the tensor itself; name the one that holds its scales");
-        else if (Holes(scaleName) != Holes(name)) yield return ("Scale", $"\"{scale}\" must have the holes of \"{name.Text}\", in the same order: each tensor has scales of its own");
+        else if (isEncoded && !HasHolesOf(scaleName, name)) yield return ("Scale", $"\"{scale}\" must have the holes of \"{name.Text}\", in the same order, or fewer of them where one serves several");
+        else if (!isEncoded && Holes(scaleName) != Holes(name)) yield return ("Scale", $"\"{scale}\" must have the holes of \"{name.Text}\", in the same order: each tensor has scales of its own");
+    }
+
+    private static bool HasHolesOf(NamePattern some, NamePattern all)
+    {
+        var found = 0;
+        foreach (var hole in all.Holes)
+        {
+            if (found < some.Holes.Length && some.Holes[found].ToString() == hole.ToString()) found++;
+        }
+        return found == some.Holes.Length;
     }
 
     private static string Holes(NamePattern name) => string.Join("\n", name.Holes.Select(static hole => hole.Composition.ToString()));

@@ -82,7 +82,7 @@ public sealed class UnreachableFormatAnalyzer() : ModuleAnalyzer(Rule)
         Pattern.TryParse(source.Layout.Pattern, out var pattern, out _) ? pattern.ToString() : source.Layout.Pattern,
         source.Layout.Part,
         string.Join("\t", source.Attribute.NamedArguments
-            .Where(static argument => argument.Key is "Scale" or "BlockSize" or "Packing" or "Offset")
+            .Where(static argument => argument.Key is "Encoding" or "Scale" or "BlockSize" or "Packing" or "Offset")
             .OrderBy(static argument => argument.Key, StringComparer.Ordinal)
             .Select(static argument => string.Format(CultureInfo.InvariantCulture, "{0}={1}", argument.Key, argument.Value.Value))));
 }

@@ -18,6 +18,8 @@ public sealed class NamedArgumentAnalyzerTests
     [InlineData("Parameter(\"out in\"), FromCheckpoint(\"w.{out}\", \"in\", Scale = {|LANY0017:\"s\"|})")]
     [InlineData("Parameter(\"out in\"), FromCheckpoint(\"w.{out}.{in}\", \"\", Scale = {|LANY0017:\"s.{in}.{out}\"|})")]
     [InlineData("Parameter(\"out in\"), FromCheckpoint(\"w\", \"out in\", Scale = {|LANY0017:\"w\"|})")]
+    [InlineData("Parameter(\"out in\"), FromCheckpoint(\"{out}.weight\", \"in\", Encoding = typeof(Lanyard.Published.Fp8), Scale = {|LANY0017:\"{in}.weight_scale\"|})")]
+    [InlineData("Parameter(\"out in\"), FromCheckpoint(\"{out}.{in}.weight\", \"\", Encoding = typeof(Lanyard.Published.Fp8), Scale = {|LANY0017:\"{in}.{out}\"|})")]
     [InlineData("Parameter(\"out in\"), FromCheckpoint(\"w\", \"out in\", Offset = {|LANY0017:double.NaN|})")]
     [InlineData("Parameter(\"out in\"), FromCheckpoint(\"w\", \"out in\", Offset = {|LANY0017:double.NegativeInfinity|})")]
     [InlineData("Parameter(\"out in\"), FromCheckpoint(\"w\", \"out in\", Offset = {|LANY0017:1 / 0.0|})")]
@@ -100,6 +102,8 @@ public sealed class NamedArgumentAnalyzerTests
     [InlineData("[Parameter(\"out in\"), FromCheckpoint(\"w.{out - 1}\", \"in\", Scale = \"s.{out}\", Offset = 1)] public partial Parameter W { get; private set; }")]
     [InlineData("[Parameter(\"out in\"), FromCheckpoint(\"w\", \"out in\", Scale = \"s\", BlockSize = 128)] public partial Parameter W { get; private set; }")]
     [InlineData("[Parameter(\"out in\"), FromCheckpoint(\"w\", \"out in\", Scale = \"s\", Packing = Packing.Mxfp4)] public partial Parameter W { get; private set; }")]
+    [InlineData("[Parameter(\"out in\"), FromCheckpoint(\"{out}.{in}.weight\", \"\", Encoding = typeof(Lanyard.Published.Fp8), Scale = \"weight_scale.{in}\")] public partial Parameter W { get; private set; }")]
+    [InlineData("[Parameter(\"out in\"), FromCheckpoint(\"{out}.weight\", \"in\", Encoding = typeof(Lanyard.Published.Fp8), BlockSize = 128, Packing = Packing.Mxfp4)] public partial Parameter W { get; private set; }")]
     [InlineData("[PostLoad(Undo = nameof(Cut))] private void Pad() { } private void Cut() { }")]
     [InlineData("[Parameter(\"out\"), FromCheckpoint(\"w\", \"out\")] public partial Parameter W { get; private set; } [PostLoad(Undo = nameof(Cut))] private void Pad() => W = new Parameter(W); private void Cut() => W = new Parameter(W);")]
     public Task Stays_quiet(string members) => Verify.Analyzer<NamedArgumentAnalyzer>(Class(members));

@@ -14,6 +14,7 @@ public sealed class UnreachableFormatAnalyzerTests
     [Theory]
     [InlineData("[Parameter(\"out in\"), FromCheckpoint(\"w\", \"out in\"), FromCheckpoint(\"w\", \"in out\", Format = \"transposed\")] public partial Parameter W { get; private set; }")]
     [InlineData("[Parameter(\"out in\"), FromCheckpoint(\"w\", \"out in\"), FromCheckpoint(\"w\", \"out in\", Format = \"fp8\", Scale = \"s\")] public partial Parameter W { get; private set; }")]
+    [InlineData("[Parameter(\"out in\"), FromCheckpoint(\"weight\", \"out in\"), FromCheckpoint(\"weight\", \"out in\", Format = \"fp8\", Encoding = typeof(Lanyard.Published.Fp8))] public partial Parameter W { get; private set; }")]
     [InlineData("[Parameter(\"out in\"), FromCheckpoint(\"w\", \"out in\"), FromCheckpoint(\"v\", \"out in\", Format = \"other\")] public partial Parameter W { get; private set; }")]
     [InlineData("[Parameter(\"out in\")] public partial Parameter W { get; private set; } [PostLoad] private void Make() => Help(); private void Help() => W = new Parameter(zeros(4, 3));")]
     [InlineData("[Parameter(\"out in\")] public partial Parameter W { get; private set; } public Mlp(int a) : this() { W = new Parameter(zeros(a, 3)); }")]
