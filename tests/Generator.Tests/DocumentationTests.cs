@@ -18,4 +18,15 @@ public sealed class DocumentationTests
         Assert.True(pages.Count > 10);
         Assert.Empty(broken);
     }
+
+    [Fact]
+    public void Every_published_encoding_is_in_the_table_of_encodings()
+    {
+        var root = Path.GetFullPath(Harness.Folder("RepositoryDirectory"));
+        var rows = File.ReadAllLines(Path.Combine(root, "docs/encodings.md")).Where(line => line.StartsWith('|'));
+        var named = rows.SelectMany(row => Regex.Matches(row, @"typeof\((\w+)\)|`(\w+)`")).Select(match => match.Groups[1].Value + match.Groups[2].Value).ToHashSet();
+        var classes = Directory.GetFiles(Path.Combine(root, "src/Runtime/Published"), "*.cs").Select(path => Path.GetFileNameWithoutExtension(path)).ToList();
+        Assert.True(classes.Count > 50);
+        Assert.Empty(classes.Except(named));
+    }
 }
