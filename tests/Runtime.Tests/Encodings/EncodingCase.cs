@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.IO.Compression;
 using System.Text.Json;
+using Lanyard.Arithmetic;
 using Lanyard.Checkpoints;
 using Lanyard.Encodings;
 using Lanyard.Tests.Checkpoints;
@@ -21,7 +22,8 @@ internal sealed class EncodingCase : IDisposable
     /// <summary>Reads a case.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="jsonConstants">Whether constants are companions in JSON instead of numbers in the expression.</param>
-    public EncodingCase(string name, bool jsonConstants = false)
+    /// <param name="published">How tensors are decoded, instead of what the records say.</param>
+    public EncodingCase(string name, bool jsonConstants = false, ValueEncoding? published = null)
     {
         (Name, _jsonConstants) = (name, jsonConstants);
         _checkpoint = Checkpoint.Open(_folder.Write("encodings.safetensors", Bytes.Value));
@@ -33,7 +35,8 @@ internal sealed class EncodingCase : IDisposable
             _readers[record.GetProperty("out").GetString()!] =
                 record.TryGetProperty("join", out var join) ? Joined([.. join.EnumerateArray().Select(part => _readers[part.GetString()!])])
                 : record.TryGetProperty("take", out var take) ? Taken(_readers[take.GetString()!], record.GetProperty("axis").GetInt32(), [.. record.GetProperty("ranges").EnumerateArray().Select(Longs)])
-                : Decoded(record, shape, stored);
+                : published is null ? Decoded(record, shape, stored)
+                : Published(published, record, shape, stored);
         }
     }
 
@@ -143,6 +146,22 @@ internal sealed class EncodingCase : IDisposable
             tensors.Add(stored[companion.Tensor]);
             covers.Add(companion.Covers.IsEmpty ? -1 : 1);
         }
+    }
+
+    private static Reader Published(ValueEncoding published, JsonElement record, ImmutableArray<long> shape, Dictionary<string, torch.Tensor> stored)
+    {
+        var name = record.GetProperty("codes").GetProperty("tensor").GetString()!;
+        Assert.EndsWith(published.Codes, name, StringComparison.Ordinal);
+        var (tensors, covers) = (new List<torch.Tensor>(), new List<int>());
+        foreach (var companion in published.Companions)
+        {
+            // One scale serves all shards, and the source names it.
+            var tensor = stored[name.Contains("shard") ? record.GetProperty("companions").GetProperty(companion.Name).GetProperty("tensor").GetString()! : name[..^published.Codes.Length] + companion.Tensor];
+            tensors.Add(tensor);
+            covers.Add(companion.Covers.Length < 2 ? companion.Covers.Length - 1 : companion.Covers.ToList().FindIndex(text => Covers.TryParse(text, out var blocks) && blocks!.Grid(shape).Aggregate(1L, (count, size) => count * size) == tensor.numel()));
+        }
+        var values = new EncodedValues(published, shape, stored[name], tensors, covers);
+        return new Reader(shape, (first, found) => values.Decode(first, (float[])found));
     }
 
     private CodeLayout Layout(JsonElement stored, int axes)
