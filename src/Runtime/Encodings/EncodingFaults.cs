@@ -24,7 +24,7 @@ internal static class EncodingFaults
             var isTable = companion is { Covers: [], Layout.Type: not CodeType.Json };
             if (companion.Covers.FirstOrDefault(text => !Covers.TryParse(text, out _)) is { } wrong) return $"{companion.Name} of {encoding.Name} covers \"{wrong}\", which is neither numbers of positions nor *";
             if (companion.Through is { } through && !encoding.Companions.Any(other => other.Name == through && other.Through is null && !other.Covers.IsEmpty)) return $"{companion.Name} of {encoding.Name} goes through {through}, which has no number for each position";
-            if (companion.Layout.Type == CodeType.Json && (companion.Field is null || !companion.Covers.IsEmpty)) return $"{companion.Name} of {encoding.Name} is JSON and needs a field, and nothing else";
+            if (companion.Layout.Type == CodeType.Json && (companion.Field is null || companion.Covers is not ([] or [""]))) return $"{companion.Name} of {encoding.Name} is JSON, which needs a field and is one number for all values";
             if (companion.Layout.Block != 0) return $"{companion.Name} of {encoding.Name} has blocks with an axis of their own, which only codes have";
             if (isTable ? !value!.Tables.Contains(companion.Name) : !isIndex && !value!.Names.Contains(companion.Name)) return $"the value of {encoding.Name} does not use {companion.Name}{(isTable ? $" as a table, {companion.Name}[...]" : "")}";
         }

@@ -69,7 +69,7 @@ internal sealed record TensorEncoding(ValueEncoding? Declared)
             return $"{Shapes.Text(shape)} cannot be stored as {Declared.Name}: {(Declared.Layout.Block > 0 ? $"axis {Declared.Layout.Axis} is not a multiple of {Declared.Layout.Block}" : $"there is no axis {Declared.Layout.Axis} to pack")}.";
         foreach (var companion in Companions)
         {
-            if (companion.Covers.IsEmpty) continue;
+            if (companion.Covers.IsEmpty || companion.Layout.Type == CodeType.Json) continue;
             var readings = companion.Covers.Where(covers => Stored(companion, covers, shape) is not null).ToLookup(covers => string.Join(' ', Stored(companion, covers, shape)!.Value.Where(size => size != 1)), covers => covers);
             if (readings.Count == 0) return $"{Shapes.Text(shape)} has not the axes for blocks of \"{string.Join("\" or \"", companion.Covers)}\", {companion.Name} of {Declared.Name}.";
 
@@ -101,7 +101,8 @@ internal sealed record TensorEncoding(ValueEncoding? Declared)
     public int? CoversOf(int companion, ImmutableArray<long> stored, ImmutableArray<long> shape)
     {
         var declared = Companions[companion];
-        if (declared.Covers.IsEmpty) return declared.Layout.Type == CodeType.Json || stored.Length == 1 ? -1 : null;
+        if (declared.Layout.Type == CodeType.Json) return -1;
+        if (declared.Covers.IsEmpty) return stored.Length == 1 ? -1 : null;
         for (var i = 0; i < declared.Covers.Length; i++)
         {
             if (Stored(declared, declared.Covers[i], shape) is { } grid && Read(declared.Covers[i]).Takes(grid, stored)) return i;

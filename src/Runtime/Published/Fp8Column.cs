@@ -5,6 +5,6 @@ namespace Lanyard.Published;
 /// Published: Llama 4's experts in FP8, <c>gate_up_proj</c> and <c>gate_up_proj_scale</c>. Source: fbgemm_fp8 in transformers 5.23.
 /// </summary>
 [Codes("", CodeType.Number)]
-[Companion("scale", "_scale", "* 1")]
+[Companion("scale", "_scale", "* 1 .")]
 [Value("code * scale")]
 public static class Fp8Column;

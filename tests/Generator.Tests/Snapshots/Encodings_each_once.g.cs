@@ -144,7 +144,7 @@ partial class Quantised : global::Lanyard.IParameterModule
                 new("absmax", "weight.absmax", new(global::Lanyard.CodeType.UInt)) { Covers = ["64"] },
                 new("nested_table", "weight.nested_quant_map", new(global::Lanyard.CodeType.Number)),
                 new("nested", "weight.nested_absmax", new(global::Lanyard.CodeType.Number)) { Covers = ["16384"] },
-                new("offset", "weight.quant_state.bitsandbytes__nf4", new(global::Lanyard.CodeType.Json)) { Covers = [""], Field = "nested_offset" },
+                new("offset", "weight.quant_state.bitsandbytes__nf4", new(global::Lanyard.CodeType.Json)) { Field = "nested_offset" },
             ],
         };
 

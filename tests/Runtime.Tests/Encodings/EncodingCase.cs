@@ -75,6 +75,17 @@ internal sealed class EncodingCase : IDisposable
     /// <summary>The values that the fixture has.</summary>
     public (ImmutableArray<long> Shape, uint[] Bits) Expected(string output) => Expected<uint>($"{Name}/out/{output}") ?? throw new KeyNotFoundException(output);
 
+    /// <summary>What is stored, for a parameter of one name.</summary>
+    public Dictionary<string, torch.Tensor> Stored(string name) => Prefixed($"{Name}/in/").ToDictionary(
+        pair => name + (pair.Name.StartsWith("w1.", StringComparison.Ordinal) ? pair.Name[2..] : name.Length > 0 && pair.Name.StartsWith("gate_up_proj", StringComparison.Ordinal) ? pair.Name[12..] : pair.Name.StartsWith("down_proj", StringComparison.Ordinal) ? pair.Name[9..] : "." + pair.Name),
+        pair => _checkpoint.View(pair.Tensor));
+
+    /// <summary>The values of a tensor.</summary>
+    public torch.Tensor Values(string output) => _checkpoint.View(_checkpoint.Tensors[$"{Name}/out/{output}"]);
+
+    /// <summary>The values of the one tensor of the case.</summary>
+    public torch.Tensor Values() => _checkpoint.View(Prefixed($"{Name}/out/").Single().Tensor);
+
     /// <summary>The values that the fixture has in bfloat16, if it has them.</summary>
     public ushort[]? ExpectedNarrow(string output) => Expected<ushort>($"{Name}/out.bf16/{output}")?.Bits;
 
