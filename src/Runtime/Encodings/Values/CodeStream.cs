@@ -39,13 +39,14 @@ internal sealed unsafe class CodeStream
         (_size, _inner) = IsPlain ? (Count, 1L) : (shape[axis], shape.Skip(axis + 1).Aggregate(1L, static (count, size) => count * size));
         _block = IsPlain || layout.Block == 0 ? _size : layout.Block;
         _wordsOfBlock = WordsOf(_block);
-        _wordsOfAxis = _size == 0 ? 0 : ((_size - 1) / _block + 1) * _wordsOfBlock;
+        _wordsOfAxis = _size == 0 ? 0 : (((_size - 1) / _block) + 1) * _wordsOfBlock;
         var outer = Count == 0 ? 0 : Count / _size / _inner;
         if (checked(outer * _wordsOfAxis * _inner) != tensor.numel()) throw new ArgumentException($"{Count} codes of {Bits} bits are not {tensor.numel()} words of {_word}.", nameof(tensor));
         if (Count == 0) return;
-        for (var code = Math.Max(0, _size - _order.Length); code < _size; code++)
+        var most = Math.Min(_block, _size);
+        for (var code = Math.Max(0, most - _order.Length); code < most; code++)
         {
-            if (((Place(code) % _block) + 1) * Bits > _wordsOfBlock * _word) throw new InvalidDataException($"the last of {_size} codes, which are in an order of {_order.Length}, have no place");
+            if ((Place(code) + 1) * Bits > _wordsOfBlock * _word) throw new InvalidDataException($"the last of {most} codes, which are in an order of {_order.Length}, have no place");
         }
         _start = (byte*)TensorAddress.Of(tensor);
     }
@@ -96,21 +97,16 @@ internal sealed unsafe class CodeStream
 
     private ulong Code(long outer, long code, long across)
     {
-        var place = Place(code);
-        var bit = place % _block * Bits;
-        var word = (((outer * _wordsOfAxis) + (place / _block * _wordsOfBlock) + (bit / _word)) * _inner) + across;
+        var bit = Place(code % _block) * Bits;
+        var word = (((outer * _wordsOfAxis) + (code / _block * _wordsOfBlock) + (bit / _word)) * _inner) + across;
         var shift = (int)(bit % _word);
         var bits = Word(word) >> shift;
         if (shift + Bits > _word) bits |= Word(word + _inner) << (_word - shift);
         return Bits == 64 ? bits : bits & ((1UL << Bits) - 1);
     }
 
-    private long Place(long code)
-    {
-        if (_order.Length == 0) return code;
-        var inBlock = code % _block;
-        return code - (inBlock % _order.Length) + _order[inBlock % _order.Length];
-    }
+    /// <summary>Where a code of a block lies among them.</summary>
+    private long Place(long code) => _order.Length == 0 ? code : code - (code % _order.Length) + _order[code % _order.Length];
 
     private ulong Word(long at) => _word switch
     {
