@@ -82,10 +82,11 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
         {
             // Elements without the tensor's shape: what the formats take for one position may differ.
             var formats = Formats(parameter, _ => true);
-            var plain = formats.FindAll(format => format[0].Encoding.IsPlain);
-            if (Choose(plain) is { } chosen)
+            var single = formats.FindAll(format => format[0].Encoding.HasParts);
+            if (Choose(single) is { } chosen)
             {
-                if (!ElementTypes.Fits(type, parameter.Key.Bound.ModelType, chosen[0].Narrow || options.AllowNarrowing)) Report(LoadProblemKind.WrongType, name, parameter.Key.Name, ElementTypes.Name(parameter.Key.Bound.ModelType), ElementTypes.Name(type));
+                var model = parameter.Key.Bound.ModelType;
+                if (!chosen[0].Encoding.Takes(type, model, chosen[0].Narrow || options.AllowNarrowing)) Report(LoadProblemKind.WrongType, name, parameter.Key.Name, chosen[0].Encoding.Expected(model), ElementTypes.Name(type));
 
                 // Once, however many parameters the tensor fills: the elements are entered on the way.
                 var elements = chosen[0].Shape.Aggregate(1L, (count, size) => count * size);
@@ -93,8 +94,8 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
                 if (reason is not null) Report(LoadProblemKind.WrongPatch, name, parameter.Key.Name, found: reason);
                 uses.AddRange(chosen);
             }
-            else if (plain.Count > 1) ReportAmbiguous(name, parameter.Key, plain);
-            else Report(LoadProblemKind.WrongPatch, name, parameter.Key.Name, "a whole tensor", "elements of an encoded source");
+            else if (single.Count > 1) ReportAmbiguous(name, parameter.Key, single);
+            else Report(LoadProblemKind.WrongPatch, name, parameter.Key.Name, "a whole tensor", "elements of codes that are packed, or whose values depend on other tensors");
         }
         if (problems != _problems.Count) return null;
         TryName(tensor, name);

@@ -25,4 +25,7 @@ public sealed record LoadOptions
     /// sources without a format. Null: such a tensor is an error.
     /// </summary>
     public string? Format { get; init; }
+
+    /// <summary>Whether the report counts the values that are infinite or no numbers: each parameter that came is read once more.</summary>
+    public bool CountNonFinite { get; init; }
 }

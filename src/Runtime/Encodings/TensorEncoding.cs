@@ -116,9 +116,7 @@ internal sealed record TensorEncoding(ValueEncoding? Declared)
         if (stored.Blocks is { } blocks) return IsBare && ElementTypes.IsFloat(parameter) && GgufBlocks.Decodes(blocks);
         if (Declared is null) return ElementTypes.Fits(stored.Scalar, parameter, narrow);
         if (!ElementTypes.IsFloat(parameter)) return false;
-        return IsBare
-            ? stored.Scalar != torch.ScalarType.Float64 && ElementTypes.Fits(stored.Scalar, parameter, narrow)
-            : StoredCodes.Takes(Declared.Layout, stored.Scalar);
+        return StoredCodes.Takes(Declared.Layout, stored.Scalar) || (IsBare && stored.Scalar != torch.ScalarType.Float64 && ElementTypes.Fits(stored.Scalar, parameter, narrow));
     }
 
     /// <summary>Whether a companion may be stored with a type.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Lanyard.Books;
 using Lanyard.Copies;
 using Lanyard.Encodings;
@@ -20,6 +21,7 @@ internal sealed class WeightUpdate : IDisposable
 
     private readonly ModelIndex _index;
     private readonly RefitMode _mode;
+    private readonly LoadOptions _options;
     private readonly LoadAccount _account;
     private readonly ModelSession _session;
     private readonly UpdateObservation _observation;
@@ -48,7 +50,7 @@ internal sealed class WeightUpdate : IDisposable
     /// <exception cref="ModelStateException">Another session owns the model.</exception>
     public WeightUpdate(ModelIndex index, string kind, RefitMode mode, RefitScope scope, LoadOptions options)
     {
-        (_index, _mode, _account, _session) = (index, mode, new LoadAccount(index, options), new ModelSession(kind));
+        (_index, _mode, _options, _account, _session) = (index, mode, options, new LoadAccount(index, options), new ModelSession(kind));
 
         // First of all, since what another update has made of the states is none of this one's.
         ModelOwnership.Take(index, _session);
@@ -192,7 +194,8 @@ internal sealed class WeightUpdate : IDisposable
         }
         foreach (var use in place.Uses)
         {
-            Writer.Count(use.Slots.Length, _patches.Add(use, places, elements) * use.Parameter.Bound.Held.element_size());
+            using var decoded = use.Encoding.IsPlain ? null : new DecodedTensor(use.Encoding, [elements.numel()], elements, elements.dtype, []);
+            Writer.Count(use.Slots.Length, _patches.Add(use, places, decoded?.Values.All([elements.numel()]) ?? elements) * use.Parameter.Bound.Held.element_size());
         }
     }
 
@@ -273,6 +276,7 @@ internal sealed class WeightUpdate : IDisposable
             moves.Run();
         }
         DropPending();
+        ImmutableArray<NonFinite> nonFinite = _options.CountNonFinite ? [.. NonFinite()] : [];
         _live = false;
         foreach (var update in _modules) update.Remember();
         SetState(ModelState.Loaded);
@@ -280,7 +284,7 @@ internal sealed class WeightUpdate : IDisposable
         foreach (var parameter in _index.Modules.Where(_needs.IsUnknown).SelectMany(module => module.Parameters)) parameter.Bound.IsForeign = false;
         ModelOwnership.Release(_index, _session);
         _observation.End("committed", Writer.Slots, Writer.Bytes);
-        return new LoadReport(_account.Tensors, Writer.Slots, Writer.Bytes, [.. _modules.SelectMany(update => update.Runs)]) { MappedBytes = Writer.MappedBytes };
+        return new LoadReport(_account.Tensors, Writer.Slots, Writer.Bytes, [.. _modules.SelectMany(update => update.Runs)]) { MappedBytes = Writer.MappedBytes, NonFinite = nonFinite };
     }
 
     /// <summary>
@@ -314,6 +318,17 @@ internal sealed class WeightUpdate : IDisposable
         var update = _modules[module.Position];
         update.Complete(_needs.PostLoads(module));
         if (_mode == RefitMode.InPlace) update.Finish();
+    }
+
+    private IEnumerable<NonFinite> NonFinite()
+    {
+        using var noGrad = torch.no_grad();
+        foreach (var parameter in _index.Parameters.Where(_account.Touches))
+        {
+            using var scope = torch.NewDisposeScope();
+            var value = parameter.Bound.Held;
+            if (ElementTypes.IsFloat(value.dtype) && value.numel() - value.isfinite().sum().ReadInt64() is > 0 and var count) yield return new NonFinite(parameter.Name, count);
+        }
     }
 
     private torch.Tensor Patched(ModelParameter parameter)
