@@ -139,6 +139,38 @@ public sealed class FormLoadTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    public void A_form_of_the_author_is_read_like_a_published_one(int ranks)
+    {
+        // 150 codes of 3 bits fill 14 words and two bits, and run on over the ends of words.
+        using var scope = NewDisposeScope();
+        var random = new Random(3);
+        var codes = new int[5, 150];
+        var words = new int[5 * 15];
+        for (var (row, column) = (0, 0); row < 5; (row, column) = column < 149 ? (row, column + 1) : (row + 1, 0))
+        {
+            codes[row, column] = random.Next(8);
+            for (var bit = 0; bit < 3; bit++)
+            {
+                var at = (column * 3) + bit;
+                words[(row * 15) + (at / 32)] |= ((codes[row, column] >> bit) & 1) << (at % 32);
+            }
+        }
+        var (levels, steps) = (torch.randn(8), torch.randn(5, 3));
+        var (level, step) = (levels.data<float>().ToArray(), steps.data<float>().ToArray());
+        var tensors = new Dictionary<string, Tensor> { ["up_proj.weight_step"] = steps, ["up_proj.weight_codes"] = torch.tensor(words, [5, 15]), ["up_proj.weight_levels"] = levels };
+        for (var rank = 0; rank < ranks; rank++)
+        {
+            using var model = new OwnForm(new Topology(rank, ranks));
+            _files.Load(model, tensors);
+            var first = rank * 150 / ranks;
+            Bits.Are(model.Up, at => level[codes[at[0], first + at[1]]] * step[(at[0] * 3) + ((first + at[1]) / 64)]);
+        }
+    }
+
     private void Check(string name, string form, Func<Topology, long[], ScalarType, IParameterModule> make, Func<IParameterModule, Tensor> weight, Func<Tensor, Tensor> turned, int rowsAt, int othersAt, int rows, int others)
     {
         using var stored = new EncodingCase(name);
