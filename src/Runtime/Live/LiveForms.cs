@@ -14,7 +14,7 @@ namespace Lanyard.Live;
 internal static class LiveForms
 {
     private const int Piece = 1024;
-    private const int Group = 32;
+    private const int Group = 128;
 
     /// <summary>Compares all parameters of a model.</summary>
     /// <exception cref="ModelStateException">Lists those that lie otherwise in memory than the books say.</exception>
@@ -28,6 +28,16 @@ internal static class LiveForms
             if (!AreWhereTheyWerePut(all.AsSpan()[(piece * Piece)..Math.Min(all.Length, (piece + 1) * Piece)])) Interlocked.Increment(ref wrong);
         });
         if (wrong > 0) throw Changed(all);
+    }
+
+    /// <summary>Has the processor fetch what comparisons of modules will read.</summary>
+    public static void Fetch(ReadOnlySpan<ModelModule> modules)
+    {
+        foreach (var module in modules)
+        {
+            var parameters = CollectionsMarshal.AsSpan(module.Parameters);
+            for (; !parameters.IsEmpty; parameters = parameters[Math.Min(Group, parameters.Length)..]) Fetch(parameters[..Math.Min(Group, parameters.Length)]);
+        }
     }
 
     /// <summary>Whether the parameters of one module lie as the books say.</summary>

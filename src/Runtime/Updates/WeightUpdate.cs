@@ -17,7 +17,7 @@ namespace Lanyard.Updates;
 /// </summary>
 internal sealed class WeightUpdate : IDisposable
 {
-    private const int Piece = 64;
+    private const int Piece = 16;
 
     private readonly ModelIndex _index;
     private readonly RefitMode _mode;
@@ -245,7 +245,9 @@ internal sealed class WeightUpdate : IDisposable
                 var quiet = _index.Quiet;
                 Workers.Run((quiet.Length + Piece - 1) / Piece, piece =>
                 {
-                    foreach (var module in quiet.AsSpan()[(piece * Piece)..Math.Min(quiet.Length, (piece + 1) * Piece)])
+                    var modules = quiet.AsSpan()[(piece * Piece)..Math.Min(quiet.Length, (piece + 1) * Piece)];
+                    LiveForms.Fetch(modules);
+                    foreach (var module in modules)
                     {
                         Complete(module);
                         if (!LiveForms.Hold(module)) Interlocked.Increment(ref wrong);
