@@ -17,6 +17,13 @@ public sealed record LoadOptions
     /// <summary>How a first load brings weights into memory; a refit always copies, since addresses must not move.</summary>
     public LoadMode Mode { get; init; }
 
+    /// <summary>
+    /// Whether a copy is kept of every stored tensor that is decoded, and of those beside it, so that <see cref="ExportOptions.Codes"/> can write
+    /// them as they came. It takes the memory of the stored tensors. It stays until the next load or refit that brings the parameter, and
+    /// one without this option drops it. A rank of several keeps nothing, and blocks of GGUF are not kept.
+    /// </summary>
+    public bool KeepCodes { get; init; }
+
     /// <summary>Where a line is written when a load or a refit ends; null for nowhere. What it throws is left alone: the refit has ended by then. <see cref="LanyardTelemetry"/> names what else can be observed.</summary>
     public ILogger? Logger { get; init; }
 

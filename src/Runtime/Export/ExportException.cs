@@ -36,6 +36,8 @@ public sealed class ExportException : Exception
         ExportProblemKind.Conflict => "contradiction:",
         ExportProblemKind.Unmapped => "without a map:",
         ExportProblemKind.Missing => "missing:      ",
+        ExportProblemKind.NoCodes => "no codes:     ",
+        ExportProblemKind.NewValues => "new values:   ",
         _ => "differs:      ",
     };
 }

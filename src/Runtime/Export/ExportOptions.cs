@@ -11,13 +11,20 @@ public sealed record ExportOptions
 
     /// <summary>
     /// The format of each parameter that has one of this name; the others are written in the first that they declare. The empty string is
-    /// the sources without a format. Null: the first of each.
+    /// the sources without a format. Null: the first of each; with <see cref="Codes"/>, that of which the codes were kept.
     /// </summary>
     public string? Format { get; init; }
 
     /// <summary>
+    /// Whether encoded tensors are written as they came, with those beside them, instead of their values: the bits that a load with
+    /// <see cref="LoadOptions.KeepCodes"/> has kept. Each is decoded again and compared with the parameter first: new values are not encoded, and
+    /// the export is refused.
+    /// </summary>
+    public bool Codes { get; init; }
+
+    /// <summary>
     /// The type in which floating-point tensors are written: float64, float32, float16 or bfloat16. Null: the type of each parameter's
-    /// model layout. Values that a narrower type changes are reported.
+    /// model layout. Values that a narrower type changes are reported. Codes, and what stands beside them, keep theirs.
     /// </summary>
     public torch.ScalarType? Type { get; init; }
 

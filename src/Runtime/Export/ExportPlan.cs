@@ -26,7 +26,7 @@ internal sealed class ExportPlan
         _problems.AddRange(index.Unmapped.Select(tensor => new ExportProblem(ExportProblemKind.Unmapped, tensor.Name, $"expected {tensor.Expected}")));
         foreach (var parameter in index.Parameters)
         {
-            if (parameter.Formats.Count > 0) Add(parameter, ChosenFormat.Of(parameter, _options.Format));
+            if (parameter.Formats.Count > 0) Add(Chosen(parameter));
         }
 
         // A tensor may have several takers, and only some of them hold nothing of it here.
@@ -45,6 +45,9 @@ internal sealed class ExportPlan
     /// <summary>The parameters that give anything.</summary>
     public IEnumerable<ModelParameter> Parameters => _uses.Values.SelectMany(uses => uses).Where(use => !use.Slots.IsEmpty).Select(use => use.Parameter).Distinct();
 
+    /// <summary>The full name, as it is written, of a tensor that the model knows by another.</summary>
+    public string Written(string name) => _options.Prefix ? _index.Prefix + name : name;
+
     private void CheckOptions()
     {
         if (_options.Type is { } type && !ElementTypes.IsFloat(type)) throw new ArgumentException($"{type} is not a floating-point type that an export writes.", "options");
@@ -52,9 +55,10 @@ internal sealed class ExportPlan
         ChosenFormat.Check(_index, _options.Format);
     }
 
-    private string Written(string name) => _options.Prefix ? _index.Prefix + name : name;
+    private ParameterFormat Chosen(ModelParameter parameter) =>
+        ChosenFormat.Of(parameter, _options is { Codes: true, Format: null } ? parameter.Bound.Kept.Keys.FirstOrDefault().Source?.Format : _options.Format);
 
-    private void Add(ModelParameter parameter, ParameterFormat format)
+    private void Add(ParameterFormat format)
     {
         foreach (var use in format.Uses)
         {
@@ -65,7 +69,7 @@ internal sealed class ExportPlan
                 continue;
             }
             if (!_uses.TryGetValue(name, out var list)) _uses.Add(name, list = []);
-            list.Add(new ExportUse(parameter, use.Source, use.Shape, rank.Slice, [.. use.Slots.SelectMany(slot => rank.Part.Of(slot))]));
+            list.Add(new ExportUse(use, rank.Slice, [.. use.Slots.SelectMany(slot => rank.Part.Of(slot))]));
         }
     }
 

@@ -26,4 +26,10 @@ public enum ExportProblemKind
 
     /// <summary>Two ranks hold the same elements with different bits.</summary>
     Differs,
+
+    /// <summary><see cref="ExportOptions.Codes"/> asks for codes of which none were kept.</summary>
+    NoCodes,
+
+    /// <summary><see cref="ExportOptions.Codes"/> asks for codes, and the parameter has other values than those make. They are not encoded.</summary>
+    NewValues,
 }

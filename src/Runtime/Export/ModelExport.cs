@@ -1,5 +1,4 @@
 using Lanyard.Checkpoints;
-using Lanyard.Encodings;
 using Lanyard.Index;
 using Lanyard.Live;
 using Lanyard.Memory;
@@ -42,8 +41,13 @@ internal sealed class ModelExport : IDisposable
 
     public ExportReport Write(string directory)
     {
+        using var noGrad = torch.no_grad();
+        var kept = _options.Codes ? new KeptExport(_type, _plan, module => Undone(module)).Tensors : [];
         var metadata = SliceMetadata.Write(_options.Metadata, _plan.Tensors.Select(tensor => (tensor.Name, tensor.Slice)), _plan.Elsewhere);
-        var producers = _plan.Tensors.Select(tensor => new TensorProducer(tensor.Name, CheckpointTypes.FromScalarType(tensor.Type), tensor.Slice.Shape, () => Make(tensor))).ToList();
+        var producers = _plan.Tensors.Where(tensor => !kept.ContainsKey(tensor.Name))
+            .Select(tensor => new TensorProducer(tensor.Name, CheckpointTypes.FromScalarType(tensor.Type), tensor.Slice.Shape, () => Make(tensor)))
+            .Concat(kept.Select(pair => new TensorProducer(pair.Key, CheckpointTypes.FromScalarType(pair.Value.dtype), [.. pair.Value.shape], () => pair.Value.alias().DetachFromDisposeScope())))
+            .OrderBy(tensor => tensor.Name, StringComparer.Ordinal).ToList();
         var files = CheckpointWriter.WriteDirectory(directory, producers, metadata.Count > 0 ? metadata : null, _options.MaxFileBytes);
         var bytes = producers.Sum(tensor => tensor.Shape.Aggregate((long)tensor.DType.Size(), (length, size) => length * size));
         return new ExportReport([.. files], producers.Count, bytes, [.. _lossy.OrderBy(loss => loss.Tensor, StringComparer.Ordinal).ThenBy(loss => loss.Kind)]);
@@ -67,7 +71,7 @@ internal sealed class ModelExport : IDisposable
         {
             var parameter = Undone(use.Parameter.Module).Value(use.Parameter);
             foreach (var slot in use.Slots) SlotCopy.Read(parameter, values, slot, use.Source.Offset);
-            if (!TensorEncoding.Of(use.Source).HasParts || use.Parameter.Bound.IsDecoded) Lose(tensor, ExportLossKind.Decoded);
+            if (!use.Whole.Encoding.HasParts || use.Source.Encoding is not null || use.Parameter.Bound.IsDecoded) Lose(tensor, ExportLossKind.Decoded);
             if (use.Source.Offset != 0) Lose(tensor, ExportLossKind.Offset);
             if (use.Source.Cast) Lose(tensor, ExportLossKind.Cast);
         }

@@ -134,7 +134,7 @@ internal sealed class ModelIndex
         try
         {
             var slice = _slices.GetOrAdd((module, use.Source), static key => new RankSlice(key.Source, key.Module.Set.Axes));
-            return slice.Holds(use.Tensor.Name[module.Prefix.Length..]) ? slice : null;
+            return slice.Holds(use.LocalName) ? slice : null;
         }
         catch (LayoutException error)
         {

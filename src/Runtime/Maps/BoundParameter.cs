@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lanyard.Maps;
 using Lanyard.Memory;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -56,6 +57,12 @@ public sealed class BoundParameter
     /// <summary>Whether elements came in blocks, which only their file knew, and were decoded.</summary>
     internal bool IsDecoded { get; set; }
 
+    /// <summary>
+    /// What the value was decoded from, by source and by the tensor's name below the module, where a load was asked to keep it. All are of one
+    /// format. Of patches, and of what else was written to the value since, it knows nothing.
+    /// </summary>
+    internal ImmutableDictionary<(CheckpointSource Source, string Name), KeptTensors> Kept { get; private set; } = ImmutableDictionary<(CheckpointSource, string), KeptTensors>.Empty;
+
     internal bool HasValue => _value is not null;
 
     /// <summary>The value, whatever the module's state: for the runtime, which mends what is torn.</summary>
@@ -98,6 +105,16 @@ public sealed class BoundParameter
     {
         Set(value, makers, form);
         ModelType = modelType;
+    }
+
+    /// <summary>Keeps what new values were decoded from, and disposes what is not kept any more.</summary>
+    /// <param name="came">What was decoded; it belongs to the parameter then.</param>
+    /// <param name="stays">Whether what was decoded from a source before is still in the value.</param>
+    internal void Keep(IReadOnlyDictionary<(CheckpointSource Source, string Name), KeptTensors> came, Predicate<CheckpointSource> stays)
+    {
+        var gone = Kept.Where(kept => came.ContainsKey(kept.Key) || !stays(kept.Key.Source)).ToList();
+        Kept = Kept.RemoveRange(gone.Select(kept => kept.Key)).AddRange(came);
+        foreach (var (_, kept) in gone) kept.Dispose();
     }
 
     /// <summary>Enters that the same value lies elsewhere now, in memory that it was given here.</summary>

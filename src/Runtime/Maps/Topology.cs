@@ -31,6 +31,9 @@ public sealed record Topology
     /// <summary>The number of expert-parallel ranks.</summary>
     public int ExpertSize { get; }
 
+    /// <summary>Whether there is one rank, which holds everything.</summary>
+    internal bool IsWhole => TensorSize == 1 && ExpertSize == 1;
+
     /// <summary>Which experts each expert-parallel rank holds.</summary>
     /// <exception cref="ArgumentException">The placement lists other ranks than there are.</exception>
     public ExpertPlacement ExpertPlacement

@@ -20,20 +20,21 @@ internal static unsafe class DecodedSlots
     /// <summary>Writes every slot of a use.</summary>
     /// <param name="use">The use.</param>
     /// <param name="values">The values of the whole tensor.</param>
-    /// <param name="target">Where the slots are.</param>
-    public static void Write(TensorUse use, IDecodedValues values, UpdateTarget target)
+    /// <param name="target">Where the slots are: a value of the parameter in its model layout, contiguous.</param>
+    /// <param name="address">The address from which it can be reached, or zero.</param>
+    public static void Write(TensorUse use, IDecodedValues values, torch.Tensor target, nint address)
     {
         var pieces = DecodedPiece.Of(use.Shape.IsEmpty ? [1] : use.Shape, use.Slots, values.Block, PieceElements);
-        var elements = target.Address != 0 && target.Type is torch.ScalarType.Float32 or torch.ScalarType.BFloat16 ? ElementCopies.Of(target.Type, target.Type) : null;
+        var elements = address != 0 && target.dtype is torch.ScalarType.Float32 or torch.ScalarType.BFloat16 ? ElementCopies.Of(target.dtype, target.dtype) : null;
         Workers.Run(pieces.Count, i =>
         {
             var piece = pieces[i];
             if (piece.Slots(use.Slots) is not { IsEmpty: false } slots) return;
-            if (elements is not { } copy) Convert(values, piece, slots, target);
-            else if (copy == ElementCopy.Bytes4) Decode<float>(values, piece, slots, copy, target.Address);
-            else Decode<ushort>(values, piece, slots, copy, target.Address);
+            if (elements is not { } copy) Convert(values, piece, slots, target, address);
+            else if (copy == ElementCopy.Bytes4) Decode<float>(values, piece, slots, copy, address);
+            else Decode<ushort>(values, piece, slots, copy, address);
         });
-        GC.KeepAlive(target.Value);
+        GC.KeepAlive(target);
     }
 
     private static void Decode<T>(IDecodedValues values, DecodedPiece piece, ImmutableArray<LayoutSlot> slots, ElementCopy copy, nint target) where T : unmanaged
@@ -54,13 +55,13 @@ internal static unsafe class DecodedSlots
     }
 
     /// <summary>By TorchSharp, which rounds to other types, and copies to other devices.</summary>
-    private static void Convert(IDecodedValues values, DecodedPiece piece, ImmutableArray<LayoutSlot> slots, UpdateTarget target)
+    private static void Convert(IDecodedValues values, DecodedPiece piece, ImmutableArray<LayoutSlot> slots, torch.Tensor target, nint address)
     {
         using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();
         var decoded = torch.empty(piece.Count, torch.ScalarType.Float32);
         Decode(values, piece, (float*)TensorAddress.First(decoded));
-        SlotCopy.Write(decoded, TensorAddress.First(decoded), target.Value, target.Address, slots);
+        SlotCopy.Write(decoded, TensorAddress.First(decoded), target, address, slots);
     }
 
     private static void Decode<T>(IDecodedValues values, DecodedPiece piece, T* to) where T : unmanaged

@@ -15,7 +15,7 @@ internal sealed class ModuleUpdate(ModelModule module, UpdateTargets targets, bo
     private readonly Lock _lock = new();
     private readonly ModuleChange _change = new(module, unknown);
     private readonly HashSet<int> _there = [];
-    private readonly List<(BoundParameter Bound, bool IsDecoded)> _brought = [];
+    private readonly List<(BoundParameter Bound, bool IsDecoded, ParameterFormat? Format, bool IsWhole)> _brought = [];
     private int _next;
 
     /// <summary>The methods that ran, in order.</summary>
@@ -80,9 +80,14 @@ internal sealed class ModuleUpdate(ModelModule module, UpdateTargets targets, bo
     public void Finish(ValueMoves moves) => _change.Finish(_ => true, moves);
 
     /// <summary>Enters where the new values came from, once they are there to stay.</summary>
-    public void Remember()
+    /// <param name="copies">Those of what was decoded.</param>
+    public void Remember(CodeCopies copies)
     {
-        foreach (var (bound, isDecoded) in _brought) bound.IsDecoded = isDecoded;
+        foreach (var (bound, isDecoded, format, isWhole) in _brought)
+        {
+            bound.IsDecoded = isDecoded;
+            copies.Give(bound, format, isWhole);
+        }
     }
 
     /// <summary>Puts the old values back where they were not yet overwritten.</summary>
@@ -91,7 +96,7 @@ internal sealed class ModuleUpdate(ModelModule module, UpdateTargets targets, bo
     private void Bring(UpdateTarget target)
     {
         _there.Add(target.Parameter.Bound.Entry.Index);
-        _brought.Add((target.Parameter.Bound, target.IsDecoded));
+        _brought.Add((target.Parameter.Bound, target.IsDecoded, target.Format, target.IsWhole));
 
         // By reflection, something else may have been put into the property or the registry.
         if (!target.IsShadow) module.Set.Restore(target.Parameter.Bound, target.Value);

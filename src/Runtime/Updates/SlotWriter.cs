@@ -9,10 +9,10 @@ namespace Lanyard.Updates;
 
 /// <summary>Writes admitted tensors to the targets of an update, from any number of threads, and counts what was written.</summary>
 /// <param name="mode">How the model is kept whole.</param>
-/// <param name="loading">Whether a first load may map files.</param>
+/// <param name="options">Whether a first load may map files, and codes are kept.</param>
 /// <param name="targets">Where the parameters are written.</param>
 /// <param name="before">The states of the modules before the update, by position.</param>
-internal sealed class SlotWriter(RefitMode mode, LoadMode loading, UpdateTargets targets, ModelState[] before) : IDisposable
+internal sealed class SlotWriter(RefitMode mode, LoadOptions options, UpdateTargets targets, ModelState[] before) : IDisposable
 {
     private readonly EncodedParts _parts = new();
     private int _slots;
@@ -20,7 +20,10 @@ internal sealed class SlotWriter(RefitMode mode, LoadMode loading, UpdateTargets
     private long _mapped;
 
     /// <summary>Whether tensors of a mapped file may become the storage of parameters.</summary>
-    public bool Maps => loading == LoadMode.Map && mode == RefitMode.InPlace;
+    public bool Maps => options.Mode == LoadMode.Map && mode == RefitMode.InPlace;
+
+    /// <summary>What is kept of what was decoded.</summary>
+    public CodeCopies Copies { get; } = new(options.KeepCodes);
 
     /// <summary>Whether anything was written, or may have been.</summary>
     public bool HasBegun { get; private set; }
@@ -147,7 +150,11 @@ internal sealed class SlotWriter(RefitMode mode, LoadMode loading, UpdateTargets
         Interlocked.Add(ref _bytes, bytes);
     }
 
-    public void Dispose() => _parts.Dispose();
+    public void Dispose()
+    {
+        _parts.Dispose();
+        Copies.Dispose();
+    }
 
     private void Write(TensorUse use, torch.Tensor source, StoredType type, IReadOnlyList<torch.Tensor> companions)
     {
@@ -164,13 +171,14 @@ internal sealed class SlotWriter(RefitMode mode, LoadMode loading, UpdateTargets
             try
             {
                 using var near = new DecodedTensor(use.Encoding, use.Shape, source, type, companions);
-                DecodedSlots.Write(use, near.Values, target);
+                DecodedSlots.Write(use, near.Values, target.Value, target.Address);
             }
             catch (InvalidDataException error)
             {
                 throw new CheckpointException(use.Tensor.Name, $"it cannot be decoded, or what stands beside it: {error.Message}", error);
             }
         }
+        if (type.Blocks is null && !use.Encoding.IsPlain) Copies.Keep(use, source, companions);
         Enter(use, target, decoded: type.Blocks is not null);
     }
 

@@ -45,6 +45,9 @@ internal sealed class UpdateTarget
     /// <summary>Whether the value is another one than the live one: empty, but for padding, which is zero.</summary>
     public bool IsShadow { get; }
 
+    /// <summary>The format that was written; null where nothing was.</summary>
+    public ParameterFormat? Format => _format;
+
     /// <summary>Whether every element was written.</summary>
     public bool IsWhole => _format?.Elements == Interlocked.Read(ref _written);
 

@@ -58,7 +58,7 @@ internal sealed class WeightUpdate : IDisposable
         _before = [.. index.Modules.Select(module => module.Set.State)];
         _needs = new UpdateNeeds(index, _account, scope, _before);
         _targets = new UpdateTargets(mode, index.Positions);
-        Writer = new SlotWriter(mode, options.Mode, _targets, _before);
+        Writer = new SlotWriter(mode, options, _targets, _before);
         _modules = [.. index.Modules.Select(module => new ModuleUpdate(module, _targets, _needs.IsUnknown(module)))];
         try
         {
@@ -277,10 +277,10 @@ internal sealed class WeightUpdate : IDisposable
             foreach (var update in _modules) update.Finish(moves);
             moves.Run();
         }
+        foreach (var update in _modules) update.Remember(Writer.Copies);
         DropPending();
         ImmutableArray<NonFinite> nonFinite = _options.CountNonFinite ? [.. NonFinite()] : [];
         _live = false;
-        foreach (var update in _modules) update.Remember();
         SetState(ModelState.Loaded);
         foreach (var module in _index.Modules) module.Set.Generation++;
         foreach (var parameter in _index.Modules.Where(_needs.IsUnknown).SelectMany(module => module.Parameters)) parameter.Bound.IsForeign = false;

@@ -73,6 +73,16 @@ public sealed class ExportLossTests
     }
 
     [Fact]
+    public void An_encoding_without_companions_is_written_decoded_and_reported_too()
+    {
+        using var scene = new ExportScene();
+        using var model = new BareLayer();
+        scene.Tiny.Load(new Dictionary<string, Tensor> { ["weight"] = torch.tensor([1f, -3f, 0.5f]) }, model);
+        Assert.Equal([new ExportLoss("weight", ExportLossKind.Decoded)], model.Export(scene.At("out")).Lossy.AsEnumerable());
+        Assert.Equal(ExportScene.Stored(new Dictionary<string, Tensor> { ["weight"] = torch.tensor([2f, -6f, 1f]) }), ExportScene.Stored(scene.At("out")));
+    }
+
+    [Fact]
     public void Encoded_sources_are_written_decoded_and_reported()
     {
         using var scene = new ExportScene();

@@ -35,6 +35,32 @@ public sealed class MemoryTests : IDisposable
     }
 
     [Fact]
+    public void Refits_that_keep_codes_free_those_before()
+    {
+        using var scope = NewDisposeScope();
+        using var model = new EncodedLinear(1024, 1024);
+        var tensors = new Dictionary<string, Tensor> { ["weight"] = torch.zeros([1024, 1024], ScalarType.Int8), ["weight_scale"] = torch.ones(1024), ["norm.weight"] = torch.ones(1024), ["rounded"] = torch.ones(1024) };
+        long Steps(int count)
+        {
+            var before = Environment.WorkingSet;
+            for (var i = 0; i < count; i++)
+            {
+                using var refit = model.BeginRefit(i % 2 == 0 ? RefitMode.InPlace : RefitMode.Staged, options: new LoadOptions { KeepCodes = true });
+                refit.Write(tensors);
+
+                // Every third is given up.
+                if (i % 3 != 2 || i % 2 == 0) refit.Commit();
+            }
+            return Environment.WorkingSet - before;
+        }
+
+        // A MiB of codes each time, of which the last is kept.
+        Steps(30);
+        var grown = Math.Min(Steps(300), Steps(300));
+        Assert.True(grown < 32 << 20, $"the process grew by {grown:N0} bytes over 300 refits that keep a MiB of codes each");
+    }
+
+    [Fact]
     public void A_shadow_with_padding_is_freed_at_the_commit()
     {
         using var scope = NewDisposeScope();
