@@ -209,6 +209,9 @@ partial class Quantised : global::Lanyard.IParameterModule
         protected override global::TorchSharp.Utils.OrderedDict<string, global::TorchSharp.Modules.Parameter> Registered => _module._internal_params;
 
         /// <inheritdoc/>
+        protected override global::TorchSharp.Utils.OrderedDict<string, global::TorchSharp.torch.nn.Module> RegisteredModules => _module._internal_submodules;
+
+        /// <inheritdoc/>
         protected override void Assign(int index, global::TorchSharp.Modules.Parameter value)
         {
             switch (index)
