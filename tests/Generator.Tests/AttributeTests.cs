@@ -73,6 +73,17 @@ public sealed class AttributeTests
     public void A_name_of_a_child(string property) => Assert.Contains("visitor.Visit(\"other\",", Generate(property), StringComparison.Ordinal);
 
     [Theory]
+    [InlineData("[CheckpointName(\"other\", Format = \"gguf\")] public Linear L => _l;", "l")]
+    [InlineData("[CheckpointName(Other, Format = Gguf), CheckpointName(\"mine\")] public Linear L => _l; private const string Other = \"other\", Gguf = \"gguf\";", "mine")]
+    [InlineData("[CheckpointName(\"mine\")] public partial Linear L { get; } [CheckpointName(\"other\", Format = \"gguf\")] public partial Linear L => _l;", "mine")]
+    public void Names_of_a_child_by_format(string property, string name)
+    {
+        var file = Generate(property);
+        Assert.Contains("""new("l", "gguf", "other")""", file, StringComparison.Ordinal);
+        Assert.Contains($"""visitor.Visit("{name}", _module.L, "l");""", file, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("[Theirs.Axis] public int M => 1;", "new(\"m\"")]
     [InlineData("[Theirs.Axis, Obsolete] public int M => 1;", "new(\"m\"")]
     [InlineData("[Theirs.PostLoad] private void Run() { }", "new(\"Run\"")]

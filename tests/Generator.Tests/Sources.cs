@@ -72,11 +72,11 @@ internal static class Sources
             [FromCheckpoint("lm_head.weight", "vocab hidden")]
             public partial Parameter? LmHead { get; private set; }
 
-            public ModuleList<Block> Layers { get; }
+            [CheckpointName("blk", Format = "gguf")] public ModuleList<Block> Layers { get; }
             public Block[] Extra { get; } = [];
             public IReadOnlyList<Block>? More { get; }
             [CheckpointName("feed_forward")] public Block? Dense { get; }
-            [CheckpointName("feed_forward")] public Module? Sparse { get; }
+            [CheckpointName("", Format = "gguf"), CheckpointName("feed_forward"), CheckpointName("moe", Format = "other")] public Module? Sparse { get; }
 
             public override Tensor forward(Tensor input) => input;
         }

@@ -49,7 +49,7 @@ internal static class EntriesEmitter
         writer.Block($"{access} void VisitChildren(global::Lanyard.ChildVisitor visitor)", () =>
         {
             foreach (var child in module.Children)
-                writer.Lines($"visitor.{(child.Kind == ChildKind.Single ? "Visit" : "VisitEach")}({Literals.Text(child.CheckpointName)}, _module.{Identifiers.Escape(child.Property)});");
+                writer.Lines($"visitor.{(child.Kind == ChildKind.Single ? "Visit" : "VisitEach")}({Literals.Text(child.CheckpointName)}, _module.{Identifiers.Escape(child.Property)}{(child.Names.Count == 0 ? "" : $", {Literals.Text(child.Name)}")});");
         });
     }
 

@@ -31,8 +31,9 @@ internal static class ChildParser
     private static ChildModel Child(IPropertySymbol property, ChildKind kind, SourceReader reader)
     {
         var name = SnakeCase.Of(property.Name);
-        var stated = reader.Attributes(property, "CheckpointName").FirstOrDefault()?.Text(0);
-        return new ChildModel(property.Name, name, string.IsNullOrEmpty(stated) ? name : stated!, kind);
+        var names = reader.Attributes(property, "CheckpointName").Select(static stated => new ChildNameModel(stated.Named("Format") as string ?? "", stated.Text(0))).ToList();
+        var stated = names.Find(static named => named.Format.Length == 0)?.Name;
+        return new ChildModel(property.Name, name, string.IsNullOrEmpty(stated) ? name : stated!, kind) { Names = names.Where(static named => named.Format.Length > 0).ToImmutableArray() };
     }
 
     // "First => Layers[0]" names a child of someone else a second time: registered, it would be loaded twice.

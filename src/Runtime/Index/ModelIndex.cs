@@ -28,7 +28,7 @@ internal sealed class ModelIndex
     private ModelIndex(ParameterSet root)
     {
         (Root, _root, _tree) = (root, root.Map, new ModelTree(root));
-        Add("", root);
+        Add(ModulePrefix.Root, root);
         foreach (var entry in _tree.Entries) Add(entry);
         Parameters = [.. _modules.SelectMany(module => module.Parameters).Where(parameter => parameter.Bound.IsPresent)];
         HasPostLoads = _modules.Exists(module => !module.Set.Map.PostLoads.IsEmpty);
@@ -146,7 +146,7 @@ internal sealed class ModelIndex
 
     private ModelTensor? Named(string name) => _tensors.GetValueOrDefault(name) ?? _aliases.GetValueOrDefault(name);
 
-    private void Add(string prefix, ParameterSet set)
+    private void Add(ModulePrefix prefix, ParameterSet set)
     {
         var module = new ModelModule(_modules.Count, prefix, set);
         _modules.Add(module);
@@ -159,7 +159,7 @@ internal sealed class ModelIndex
         if (entry.Module is IParameterModule known)
             Add(entry.Prefix, known.Parameters);
         else if (entry.Module is { } module)
-            _unmapped.AddRange(module.named_parameters(recurse: false).Select(parameter => UnmappedTensor.WithoutMap(entry.Prefix + parameter.name, module)));
+            _unmapped.AddRange(module.named_parameters(recurse: false).Select(parameter => UnmappedTensor.WithoutMap(entry.Prefix.Default + parameter.name, module)));
     }
 
     private ModelParameter Add(ModelModule module, BoundParameter bound)
@@ -179,7 +179,7 @@ internal sealed class ModelIndex
     {
         var plan = Resolve(parameter, sources, axes);
         var slots = plan.Slots.ToLookup(slot => slot.Tensor);
-        var (t, shared) = (0, new HashSet<ModelTensor>());
+        var (t, shared, prefix) = (0, new HashSet<ModelTensor>(), parameter.Module.Prefixes.Of(format.Name));
         foreach (var (s, source) in sources.Index())
         {
             // All tensors, those of other ranks too: they are neither unexpected nor missing here.
@@ -187,11 +187,13 @@ internal sealed class ModelIndex
             var shape = plan.Tensors[t].Shape;
             var encoding = TensorEncoding.Of(source);
             if ((TensorEncoding.Fault(source) ?? encoding.Fault(shape)) is { } fault) throw Contradiction(parameter, $"{source.Name}: {fault}");
-            var (stored, companions) = (encoding.StoredShape(shape), Companions(parameter, source, encoding, axes));
+            var (stored, companions) = (encoding.StoredShape(shape), Companions(parameter, prefix, source, encoding, axes));
             for (var i = 0; i < count; i++, t++)
             {
-                var tensor = Tensor(parameter.Module.Prefix + plan.Tensors[t].Name);
-                var use = new TensorUse(tensor, parameter, format, [.. slots[t]], shape, stored, encoding, source.Cast, [.. companions.Select(names => Tensor(parameter.Module.Prefix + names[i]))], source);
+                var tensor = Tensor(prefix + plan.Tensors[t].Name);
+                var use = new TensorUse(tensor, parameter, format, [.. slots[t]], shape, stored, encoding, source.Cast, [.. companions.Select(names => Tensor(prefix + names[i]))], source);
+                if (tensor.Uses.Count > 0 && tensor.Uses.Find(other => other.Parameter.Module != parameter.Module && other.Format.Name == format.Name) is { } other)
+                    throw Contradiction(parameter, $"{tensor.Name}{(format.Name.Length > 0 ? $", of format \"{format.Name}\"," : "")} fills {other.Parameter.Bound} ({other.Parameter.Name}) already: two modules have one name there. Give one of them another with [CheckpointName].");
                 tensor.Uses.Add(use);
                 format.Uses.Add(use);
                 foreach (var companion in use.Companions.Distinct()) companion.Serves.Add(use);
@@ -203,13 +205,13 @@ internal sealed class ModelIndex
     }
 
     /// <summary>The names of the tensors beside those of a source, for each companion in their order.</summary>
-    private ImmutableArray<ImmutableArray<string>> Companions(ModelParameter parameter, CheckpointSource source, TensorEncoding encoding, ImmutableArray<Axis> axes)
+    private ImmutableArray<ImmutableArray<string>> Companions(ModelParameter parameter, string prefix, CheckpointSource source, TensorEncoding encoding, ImmutableArray<Axis> axes)
     {
         if (encoding.Declared is not { } declared) return [];
         try
         {
             var (name, table) = (NamePattern.Parse(source.Name), new AxisTable(axes));
-            foreach (var unread in declared.Unread) _unread.UnionWith(Spelled(CompanionNames.Ending(source, declared, unread)).Select(spelled => parameter.Module.Prefix + spelled));
+            foreach (var unread in declared.Unread) _unread.UnionWith(Spelled(CompanionNames.Ending(source, declared, unread)).Select(spelled => prefix + spelled));
             return [.. declared.Companions.Select(companion => Spelled(CompanionNames.Of(source, declared, companion)))];
 
             ImmutableArray<string> Spelled(string text) => CompanionNames.Spelled(name, NamePattern.Parse(text), table);

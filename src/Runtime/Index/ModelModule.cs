@@ -1,11 +1,15 @@
 namespace Lanyard.Index;
 
-/// <summary>A module of the tree, with its position in it and the prefix of its names.</summary>
-internal sealed class ModelModule(int position, string prefix, ParameterSet set)
+/// <summary>A module of the tree, with its position in it and the prefixes of its names.</summary>
+internal sealed class ModelModule(int position, ModulePrefix prefix, ParameterSet set)
 {
     public int Position { get; } = position;
 
-    public string Prefix { get; } = prefix;
+    /// <summary>What stands before the names of its own parameters, and of tensors in formats that have no other names for it.</summary>
+    public string Prefix => prefix.Default;
+
+    /// <summary>What stands before the names of tensors, format by format.</summary>
+    public ModulePrefix Prefixes => prefix;
 
     public ParameterSet Set { get; } = set;
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using TorchSharp;
 
 namespace Lanyard.Index;
@@ -22,7 +21,7 @@ internal sealed class ModelTree
         _comparison = new Comparison(this);
         _known.Add(root);
         _parameters = Present(root);
-        root.VisitChildren(new Reader(this, ""));
+        root.VisitChildren(new Reader(this, ModulePrefix.Root, root.Map));
     }
 
     /// <summary>Every place below the root, parents first.</summary>
@@ -72,18 +71,18 @@ internal sealed class ModelTree
         return present;
     }
 
-    private sealed class Reader(ModelTree tree, string prefix) : ChildVisitor
+    private sealed class Reader(ModelTree tree, ModulePrefix parent, ModuleMap? map) : ChildVisitor
     {
-        private protected override void Visit(string name, int position, torch.nn.Module? child)
+        private protected override void Visit(ChildPlace place, torch.nn.Module? child)
         {
-            var path = position < 0 ? prefix + name : string.Create(CultureInfo.InvariantCulture, $"{prefix}{name}.{position}");
+            var prefix = parent.Child(place, map);
             if (child is IParameterModule { Parameters: var set } && !tree._known.Add(set))
             {
-                var first = ReferenceEquals(set, tree._root) ? "" : tree._entries.Find(entry => ReferenceEquals(entry.Module, child)).Prefix;
-                throw new InvalidOperationException($"{set.Map.Type} is one module in two places, \"{first}\" and \"{path}.\": a load would write the tensors of both into the same parameters.");
+                var first = ReferenceEquals(set, tree._root) ? "" : tree._entries.Find(entry => ReferenceEquals(entry.Module, child)).Prefix.Default;
+                throw new InvalidOperationException($"{set.Map.Type} is one module in two places, \"{first}\" and \"{prefix.Default}\": a load would write the tensors of both into the same parameters.");
             }
-            tree._entries.Add(new TreeEntry(path, name, position, child, ParametersOf(child)));
-            if (child is not null) Descend(child, new Reader(tree, path + "."));
+            tree._entries.Add(new TreeEntry(prefix, place, child, ParametersOf(child)));
+            if (child is not null) Descend(child, new Reader(tree, prefix, (child as IParameterModule)?.Parameters.Map));
         }
     }
 
@@ -99,10 +98,10 @@ internal sealed class ModelTree
             return _same && _next == tree._entries.Count;
         }
 
-        private protected override void Visit(string name, int position, torch.nn.Module? child)
+        private protected override void Visit(ChildPlace place, torch.nn.Module? child)
         {
             if (!_same) return;
-            _same = _next < tree._entries.Count && tree._entries[_next] is var entry && ReferenceEquals(entry.Module, child) && entry.Position == position && entry.Name == name && entry.Parameters == ParametersOf(child);
+            _same = _next < tree._entries.Count && tree._entries[_next] is var entry && ReferenceEquals(entry.Module, child) && entry.Place == place && entry.Parameters == ParametersOf(child);
             _next++;
             if (_same && child is not null) Descend(child, this);
         }

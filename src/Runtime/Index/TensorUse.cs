@@ -32,7 +32,7 @@ internal sealed record TensorUse(
     public long Elements { get; } = Slots.Sum(slot => slot.Count);
 
     /// <summary>The tensor's name below the module's own.</summary>
-    public string LocalName => Tensor.Name[Parameter.Module.Prefix.Length..];
+    public string LocalName => Tensor.Name[Parameter.Module.Prefixes.Of(Format.Name).Length..];
 
     /// <summary>Whether a companion has a shape that belongs to the tensor.</summary>
     public bool TakesCompanion(ModelTensor companion, ImmutableArray<long> shape) => Places(companion).All(place => Encoding.CoversOf(place, shape, Shape) is not null);

@@ -13,10 +13,33 @@ public abstract class ChildVisitor
     }
 
     /// <summary>Shows a child under its name in the checkpoint; null where the instance has none.</summary>
-    public void Visit(string name, torch.nn.Module? child) => Visit(name, -1, child);
+    public void Visit(string name, torch.nn.Module? child) => Visit(new ChildPlace(name), child);
+
+    /// <inheritdoc cref="Visit(string, torch.nn.Module?)"/>
+    /// <summary>Shows a child for which formats have names of their own, with the name under which it is registered.</summary>
+    public void Visit(string name, torch.nn.Module? child, string registered) => Visit(new ChildPlace(name, Child: registered), child);
 
     /// <summary>Shows the items of a list, each under its position: <c>layers.3</c>.</summary>
     public void VisitEach<T>(string name, IEnumerable<T?>? list)
+        where T : torch.nn.Module => Each(name, list, null);
+
+    /// <inheritdoc cref="VisitEach{T}(string, IEnumerable{T})"/>
+    /// <summary>Shows the items of a list for which formats have names of their own, with the name under which it is registered.</summary>
+    public void VisitEach<T>(string name, IEnumerable<T?>? list, string registered)
+        where T : torch.nn.Module => Each(name, list, registered);
+
+    /// <summary>Shows what a dictionary of TorchSharp holds, each under its key: as a module it never sees what was put into it later.</summary>
+    public void Visit<T>(string name, ModuleDict<T>? modules)
+        where T : torch.nn.Module => Each(name, modules, null);
+
+    /// <inheritdoc cref="Visit{T}(string, ModuleDict{T})"/>
+    /// <summary>Shows what a dictionary holds for which formats have names of their own, with the name under which it is registered.</summary>
+    public void Visit<T>(string name, ModuleDict<T>? modules, string registered)
+        where T : torch.nn.Module => Each(name, modules, registered);
+
+    private protected abstract void Visit(ChildPlace place, torch.nn.Module? child);
+
+    private void Each<T>(string name, IEnumerable<T?>? list, string? registered)
         where T : torch.nn.Module
     {
         switch (list)
@@ -24,28 +47,22 @@ public abstract class ChildVisitor
             case null:
                 break;
             case IReadOnlyList<T?> items:
-                for (var i = 0; i < items.Count; i++) Visit(name, i, items[i]);
+                for (var i = 0; i < items.Count; i++) Visit(new ChildPlace(name, i, Child: registered), items[i]);
                 break;
             case IList<T?> items:
-                for (var i = 0; i < items.Count; i++) Visit(name, i, items[i]);
+                for (var i = 0; i < items.Count; i++) Visit(new ChildPlace(name, i, Child: registered), items[i]);
                 break;
             default:
                 var position = 0;
-                foreach (var item in list) Visit(name, position++, item);
+                foreach (var item in list) Visit(new ChildPlace(name, position++, Child: registered), item);
                 break;
         }
     }
 
-    /// <summary>Shows what a dictionary of TorchSharp holds, each under its key: as a module it never sees what was put into it later.</summary>
-    public void Visit<T>(string name, ModuleDict<T>? modules)
+    private void Each<T>(string name, ModuleDict<T>? modules, string? registered)
         where T : torch.nn.Module
     {
         if (modules is null) return;
-        foreach (var (key, child) in (IEnumerable<(string, T)>)modules) Visit($"{name}.{key}", -1, child);
+        foreach (var (key, child) in (IEnumerable<(string, T)>)modules) Visit(new ChildPlace(name, Key: key, Child: registered), child);
     }
-
-    /// <param name="name">The name of the child, or of the list that it is in.</param>
-    /// <param name="position">The position in the list; negative where it is in none.</param>
-    /// <param name="child">The child, or null where there is none.</param>
-    private protected abstract void Visit(string name, int position, torch.nn.Module? child);
 }

@@ -23,6 +23,9 @@ public sealed record ModuleMap
     /// <summary>What the names begin with under which the items of lists are registered: <c>layers</c> of <c>layers_3</c>.</summary>
     public ImmutableArray<string> Lists { get; init; } = [];
 
+    /// <summary>Names of children, and of lists of them, in the checkpoints of a format, where they are others.</summary>
+    public ImmutableArray<ChildName> ChildNames { get; init; } = [];
+
     /// <summary>A prefix that some checkpoints put before every name, or null.</summary>
     public string? Prefix { get; init; }
 

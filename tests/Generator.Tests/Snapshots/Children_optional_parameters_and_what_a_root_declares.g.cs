@@ -130,6 +130,12 @@ partial class Model : global::Lanyard.IParameterModule
             PostLoads = [],
             Children = ["layers", "dense", "sparse"],
             Lists = ["extra", "more"],
+            ChildNames =
+            [
+                new("layers", "gguf", "blk"),
+                new("sparse", "gguf", ""),
+                new("sparse", "other", "moe"),
+            ],
             Prefix = "language_model.",
             Ignores =
             [
@@ -166,11 +172,11 @@ partial class Model : global::Lanyard.IParameterModule
         /// <inheritdoc/>
         protected override void VisitChildren(global::Lanyard.ChildVisitor visitor)
         {
-            visitor.VisitEach("layers", _module.Layers);
+            visitor.VisitEach("layers", _module.Layers, "layers");
             visitor.VisitEach("extra", _module.Extra);
             visitor.VisitEach("more", _module.More);
             visitor.Visit("feed_forward", _module.Dense);
-            visitor.Visit("feed_forward", _module.Sparse);
+            visitor.Visit("feed_forward", _module.Sparse, "sparse");
         }
 
         /// <inheritdoc/>

@@ -17,8 +17,16 @@ internal static class CheckpointNames
         }
         foreach (var member in type.GetMembers().OfType<IPropertySymbol>())
         {
-            if (member.Attribute("CheckpointNameAttribute") is { } stated && Declared.Text(stated, 0) is { } name && !IsName(name))
-                yield return (stated, member, 0, $"\"{name}\" is no name of a child; write it without a dot at either end, and without braces");
+            var formats = new HashSet<string>(StringComparer.Ordinal);
+            foreach (var stated in member.Attributes("CheckpointNameAttribute"))
+            {
+                if (Declared.Text(stated, 0) is not { } name) continue;
+                var format = stated.Named("Format") as string ?? "";
+                if (!IsName(name) && (name.Length > 0 || format.Length == 0))
+                    yield return (stated, member, 0, $"\"{name}\" is no name of a child; write it without a dot at either end, and without braces{(name.Length == 0 ? "; only in a format may a child have no level of its own" : "")}");
+                else if (!formats.Add(format))
+                    yield return (stated, member, 0, $"\"{member.Name}\" has a name {(format.Length == 0 ? "without \"Format\"" : $"in the format \"{format}\"")} already; remove one of the two");
+            }
         }
         foreach (var alias in type.Attributes("CheckpointAliasAttribute"))
         {

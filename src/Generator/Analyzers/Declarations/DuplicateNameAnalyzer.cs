@@ -36,10 +36,16 @@ public sealed class DuplicateNameAnalyzer() : ModuleAnalyzer(Rule)
             Report(first, second, "registered as", name, "names are compared in snake_case: rename one");
 
         // Of optional children an instance can have one or the other.
-        var loaded = children.Where(child => !IsOptional(members, child)).Select(static child => (Member: child.Property, Name: child.CheckpointName));
-        foreach (var (first, second, name) in Twice(loaded))
+        var loaded = children.Where(child => !IsOptional(members, child)).ToList();
+        var same = new HashSet<(string, string)>();
+        foreach (var format in loaded.SelectMany(static child => child.Names).Select(static name => name.Format).Distinct().Prepend(""))
         {
-            if (SnakeCase.Of(first) != SnakeCase.Of(second)) Report(first, second, "loaded from", name, "give them different names with [CheckpointName], or make one nullable where an instance has either");
+            // Children without a level of their own have the names of their tensors, which the class does not know.
+            foreach (var (first, second, name) in Twice(loaded.Select(child => (Member: child.Property, Name: child.NameIn(format))).Where(static child => child.Name.Length > 0)))
+            {
+                if (SnakeCase.Of(first) != SnakeCase.Of(second) && same.Add((first, second)))
+                    Report(first, second, format.Length == 0 ? "loaded from" : $"in format \"{format}\" loaded from", name, "give them different names with [CheckpointName], or make one nullable where an instance has either");
+            }
         }
 
         foreach (var (first, second, field) in Shared(members, context.CancellationToken))

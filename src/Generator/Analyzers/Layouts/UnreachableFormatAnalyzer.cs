@@ -40,7 +40,7 @@ public sealed class UnreachableFormatAnalyzer() : ModuleAnalyzer(Rule)
                     context.ReportDiagnostic(Diagnostic.Create(Rule, Locate.Member(property), $"Nothing fills parameter \"{property.Name}\": name its tensors with [FromCheckpoint], or assign it in a [PostLoad] method"));
                 continue;
             }
-            foreach (var (source, message) in Unreachable(property))
+            foreach (var (source, message) in Unreachable(property, format => ChildFormats.MayHave(context.Compilation, format, cancel)))
                 context.ReportDiagnostic(Diagnostic.Create(Rule, Locate.Named(source.Attribute, "Format", property, cancel), message));
         }
     }
@@ -56,7 +56,7 @@ public sealed class UnreachableFormatAnalyzer() : ModuleAnalyzer(Rule)
         return assigned;
     }
 
-    private static IEnumerable<(DeclaredSource Source, string Message)> Unreachable(IPropertySymbol property)
+    private static IEnumerable<(DeclaredSource Source, string Message)> Unreachable(IPropertySymbol property, Func<string, bool> isNamed)
     {
         var sources = Declared.Sources(property);
         foreach (var source in sources)
@@ -68,10 +68,10 @@ public sealed class UnreachableFormatAnalyzer() : ModuleAnalyzer(Rule)
         foreach (var format in sources.GroupBy(static source => source.Format))
         {
             var tensors = string.Join("\n", format.Select(Tensors).OrderBy(static tensor => tensor, StringComparer.Ordinal));
-            if (seen.TryGetValue(tensors, out var first))
-                yield return (format.First(), $"The format \"{format.Key}\" has the same tensors, laid out the same, as {(first.Length == 0 ? "the one without a name" : $"\"{first}\"")}: no checkpoint could tell them apart; remove one");
-            else
+            if (!seen.TryGetValue(tensors, out var first))
                 seen.Add(tensors, format.Key);
+            else if (!isNamed(format.Key) && !isNamed(first))
+                yield return (format.First(), $"The format \"{format.Key}\" has the same tensors, laid out the same, as {(first.Length == 0 ? "the one without a name" : $"\"{first}\"")}: no checkpoint could tell them apart; remove one");
         }
     }
 

@@ -14,6 +14,9 @@ public sealed class DuplicateNameAnalyzerTests
     [InlineData("private Module _l = Linear(2, 2); public Module Up => _l; public Linear? {|LANY0014:Gate|} => _l as Linear; public Linear {|LANY0014:Down|} => (Linear)_l;")]
     [InlineData("private Linear[] _l = []; public IReadOnlyList<Linear> Up => _l; public Linear[] {|LANY0014:Down|} => _l ??= [];")]
     [InlineData("private Linear _l = Linear(2, 2); public partial Linear Up { get; } public partial Linear Up => _l; public Linear {|LANY0014:Down|} { get => _l; set => _l = value; }")]
+    [InlineData("[CheckpointName(\"ff\", Format = \"gguf\")] public Linear Up { get; } = Linear(2, 2); [CheckpointName(\"ff\", Format = \"gguf\")] public Linear {|LANY0014:Down|} { get; } = Linear(2, 2);")]
+    [InlineData("public Linear Up { get; } = Linear(2, 2); [CheckpointName(\"up\", Format = \"gguf\")] public Linear {|LANY0014:Down|} { get; } = Linear(2, 2);")]
+    [InlineData("[CheckpointName(\"a\", Format = \"gguf\")] public Linear Up { get; } = Linear(2, 2); [CheckpointName(\"up\"), CheckpointName(\"b\", Format = \"gguf\")] public Linear {|LANY0014:Down|} { get; } = Linear(2, 2);")]
     public Task Fires(string members) => Verify.Analyzer<DuplicateNameAnalyzer>(Class(members));
 
     [Theory]
@@ -24,6 +27,10 @@ public sealed class DuplicateNameAnalyzerTests
     [InlineData("private Linear _l = Linear(2, 2); private bool On => _l.training; public Linear? Up => On ? _l : null; public Linear? Down { get { if (On) return null; return _l; } }")]
     [InlineData("private Linear _l = Linear(2, 2); public Linear Up => _l; public Linear Down => Up; public Linear Gate() => _l;")]
     [InlineData("private Linear _l = Linear(2, 2), _m = Linear(2, 2); public Linear Up => _l; public Linear Down => _m;")]
+    [InlineData("[CheckpointName(\"ff\", Format = \"gguf\")] public Linear Up { get; } = Linear(2, 2); [CheckpointName(\"ff\", Format = \"other\")] public Linear Down { get; } = Linear(2, 2);")]
+    [InlineData("[CheckpointName(\"down\", Format = \"gguf\")] public Linear Up { get; } = Linear(2, 2); [CheckpointName(\"up\", Format = \"gguf\")] public Linear Down { get; } = Linear(2, 2);")]
+    [InlineData("[CheckpointName(\"\", Format = \"gguf\")] public Linear Up { get; } = Linear(2, 2); [CheckpointName(\"\", Format = \"gguf\")] public Linear Down { get; } = Linear(2, 2);")]
+    [InlineData("[CheckpointName(\"ff\", Format = \"gguf\")] public Linear? Up { get; } [CheckpointName(\"ff\", Format = \"gguf\")] public Conv2d? Down { get; }")]
     public Task Stays_quiet(string members) => Verify.Analyzer<DuplicateNameAnalyzer>(Class(members));
 
     [Fact]

@@ -61,6 +61,15 @@ public sealed class NamedArgumentAnalyzerTests
     public Task Fires_on_names_of_children(string name) => Verify.Analyzer<NamedArgumentAnalyzer>(Class(
         $$"""[CheckpointName({|LANY0017:{{name}}|})] public Linear Head { get; } = Linear(2, 2);"""));
 
+    [Theory]
+    [InlineData("[CheckpointName({|LANY0017:\"blk.\"|}, Format = \"gguf\")]")]
+    [InlineData("[CheckpointName({|LANY0017:\"\"|}, Format = \"\")]")]
+    [InlineData("[CheckpointName(\"a\"), CheckpointName({|LANY0017:\"b\"|})]")]
+    [InlineData("[CheckpointName(\"a\")] [CheckpointName({|LANY0017:\"b\"|}, Format = \"\")]")]
+    [InlineData("[CheckpointName(\"a\", Format = \"gguf\"), CheckpointName(\"b\"), CheckpointName({|LANY0017:\"\"|}, Format = \"gguf\")]")]
+    public Task Fires_on_names_of_children_in_a_format(string names) => Verify.Analyzer<NamedArgumentAnalyzer>(Class(
+        $"{names} public Linear Head {{ get; }} = Linear(2, 2);"));
+
     [Fact]
     public Task Stays_quiet_on_names() => Verify.Analyzer<NamedArgumentAnalyzer>(
         """
@@ -68,7 +77,7 @@ public sealed class NamedArgumentAnalyzerTests
         [Ignore("vision.**"), Ignore("audio.**")]
         public partial class Model() : Module("model")
         {
-            [CheckpointName("model.head")] public Linear Head { get; } = Linear(2, 2);
+            [CheckpointName("model.head"), CheckpointName("", Format = "gguf"), CheckpointName("top.head", Format = "other")] public Linear Head { get; } = Linear(2, 2);
         }
         """);
 

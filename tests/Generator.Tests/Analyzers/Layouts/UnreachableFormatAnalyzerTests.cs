@@ -20,6 +20,20 @@ public sealed class UnreachableFormatAnalyzerTests
     [InlineData("[Parameter(\"out in\")] public partial Parameter W { get; private set; } public Mlp(int a) : this() { W = new Parameter(zeros(a, 3)); }")]
     public Task Stays_quiet(string member) => Verify.Analyzer<UnreachableFormatAnalyzer>(Class(member));
 
+    /// <summary>The names above tell the tensors apart, as those of a class that is used in several places.</summary>
+    [Theory]
+    [InlineData("Format = \"gguf\"", "Format = \"gguf\"")]
+    [InlineData("Format = Gguf", "Format = \"gguf\"")]
+    [InlineData("Format = \"other\"", "{|LANY0012:Format = \"gguf\"|}")]
+    public Task Stays_quiet_where_a_child_has_a_name_in_the_format(string named, string format) => Verify.Analyzer<UnreachableFormatAnalyzer>(
+        Class($"[Parameter(\"out in\"), FromCheckpoint(\"w\", \"out in\"), FromCheckpoint(\"w\", \"out in\", {format})] public partial Parameter W {{ get; private set; }}") + $$"""
+        [ParameterModule] public partial class Parent() : Module("parent")
+        {
+            private const string Gguf = "gguf";
+            [CheckpointName("ffn", {{named}})] public Mlp Child { get; } = new();
+        }
+        """);
+
     private static string Class(string member) => $$"""
         [ParameterModule] public partial class Mlp() : Module("mlp")
         {

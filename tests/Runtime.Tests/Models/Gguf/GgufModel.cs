@@ -5,7 +5,7 @@ using static TorchSharp.torch.nn;
 
 namespace Lanyard.Tests.Models.Gguf;
 
-/// <summary>A model under the names of GGUF. The factors of the rotary frequencies are the engine's.</summary>
+/// <summary>A model under the names of GGUF and under those that transformers gives. The factors of the rotary frequencies are the engine's.</summary>
 [ParameterModule]
 [Ignore("rope_freqs.weight", Optional = true)]
 public sealed partial class GgufModel : Module<Tensor, Tensor>
@@ -24,17 +24,21 @@ public sealed partial class GgufModel : Module<Tensor, Tensor>
     [Axis] public int Hidden { get; }
 
     [Parameter("vocab hidden")]
-    [FromCheckpoint("token_embd.weight", "vocab hidden")]
+    [FromCheckpoint("model.embed_tokens.weight", "vocab hidden")]
+    [FromCheckpoint("token_embd.weight", "vocab hidden", Format = "gguf")]
     public partial Parameter Embedding { get; private set; }
 
-    [CheckpointName("blk")] public ModuleList<GgufLayer> Layers { get; }
+    [CheckpointName("model.layers"), CheckpointName("blk", Format = "gguf"), CheckpointName("blk", Format = "gguf-llama")]
+    public ModuleList<GgufLayer> Layers { get; }
 
     [Parameter("hidden")]
-    [FromCheckpoint("output_norm.weight", "hidden")]
+    [FromCheckpoint("model.norm.weight", "hidden")]
+    [FromCheckpoint("output_norm.weight", "hidden", Format = "gguf")]
     public partial Parameter Norm { get; private set; }
 
     [Parameter("vocab hidden")]
-    [FromCheckpoint("output.weight", "vocab hidden")]
+    [FromCheckpoint("lm_head.weight", "vocab hidden")]
+    [FromCheckpoint("output.weight", "vocab hidden", Format = "gguf")]
     public partial Parameter Head { get; private set; }
 
     public override Tensor forward(Tensor input) => functional.linear(input, Head);
