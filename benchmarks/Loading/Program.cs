@@ -21,6 +21,7 @@ var all = new Dictionary<string, Action>
     ["small"] = Small,
     ["patch"] = Patch,
     ["gguf"] = Gguf,
+    ["encodings"] = Encodings,
     ["curve"] = () =>
     {
         foreach (var size in new[] { 64, 256, 1024, 4096 })
@@ -80,6 +81,15 @@ static void Gguf()
                 scene.FromFile("Lanyard, in place, from the file", RefitMode.InPlace),
                 .. BlockPeers.Of(type) is { } decode ? new[] { scene.BlockPeer("TorchSharp: decoded by tensor operations, copy_", decode) } : [],
             ]);
+    }
+}
+
+static void Encodings()
+{
+    foreach (var make in EncodedScene.All)
+    {
+        using var scene = make();
+        Contest.Run($"Decoding to bfloat16, {scene.Name}", EncodedScene.Size, Rounds, [Limits.Hot("limit: memcpy of the bytes written", EncodedScene.Size), .. scene.Contenders()]);
     }
 }
 

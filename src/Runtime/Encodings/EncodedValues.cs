@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using Lanyard.Arithmetic;
-using Lanyard.Encodings.Gguf;
 using Lanyard.Encodings.Values;
 using TorchSharp;
 
@@ -10,11 +9,14 @@ namespace Lanyard.Encodings;
 /// <summary>The values that codes and their companions stand for: the arithmetic of an encoding, for any range of positions. Several threads may decode at once.</summary>
 internal sealed unsafe class EncodedValues : IDecodedValues
 {
+    private const int MostHeld = 64;
+
     private readonly ValueNode _root;
     private readonly Companions _companions;
     private readonly ImmutableArray<long> _shape;
     private readonly long _count;
     private readonly torch.Tensor[] _tensors;
+    private readonly int _held;
 
     /// <summary>Reads what is stored.</summary>
     /// <param name="encoding">How.</param>
@@ -30,7 +32,9 @@ internal sealed unsafe class EncodedValues : IDecodedValues
         _count = shape.Aggregate(1L, static (count, size) => checked(count * size));
         var axes = encoding.Flat || shape.IsEmpty ? [_count] : shape;
         _companions = new Companions(encoding, axes, companions, covers, expression!.Names.Where(static name => name != NameTerm.Code));
-        _root = ConvertNode.To(new ValueCompiler(new StoredNumbers(encoding.Layout, axes, codes), _companions).Compile(expression.Root), NumberKind.Single);
+        var compiler = new ValueCompiler(new StoredNumbers(encoding.Layout, axes, codes), _companions);
+        _root = ConvertNode.To(compiler.Compile(expression.Root), NumberKind.Single);
+        _held = compiler.Held;
         _shape = _companions.Shape;
     }
 
@@ -51,12 +55,18 @@ internal sealed unsafe class EncodedValues : IDecodedValues
         ArgumentOutOfRangeException.ThrowIfNegative(first);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(values.Length, _count - first, nameof(values));
         if (values.IsEmpty) return;
-        var rented = ArrayPool<byte>.Shared.Rent((_root.Buffers + 1) * ValueChunk.BufferBytes);
+
+        // For each chunk of a row, where there is another row to be like it.
+        var chunks = _held == 0 || values.Length <= _shape[^1] || _shape[^1] > MostHeld * ValueChunk.Most ? 0 : (int)((_shape[^1] - 1) / ValueChunk.Most) + 1;
+        var held = chunks * _held * HeldNode.HeldBytes(_companions.Coverings.Count);
+        var rented = ArrayPool<byte>.Shared.Rent(((_root.Buffers + 1) * ValueChunk.BufferBytes) + held + ValueChunk.Alignment);
         try
         {
-            fixed (byte* buffers = rented)
+            fixed (byte* room = rented)
             {
-                fixed (T* to = values) Decode(first, values.Length, to, buffers);
+                var start = (byte*)(((nint)room + ValueChunk.Alignment - 1) & -ValueChunk.Alignment);
+                HeldNode.Forget(start, chunks * _held, _companions.Coverings.Count);
+                fixed (T* to = values) Decode(first, values.Length, to, chunks == 0 ? null : start, start + held);
             }
         }
         catch (OverflowException error)
@@ -70,7 +80,7 @@ internal sealed unsafe class EncodedValues : IDecodedValues
         GC.KeepAlive(_tensors);
     }
 
-    private void Decode<T>(long first, long count, T* to, byte* buffers) where T : unmanaged
+    private void Decode<T>(long first, long count, T* to, byte* held, byte* buffers) where T : unmanaged
     {
         Span<long> bases = stackalloc long[_companions.Coverings.Count];
         Span<long> place = stackalloc long[_shape.Length];
@@ -85,22 +95,18 @@ internal sealed unsafe class EncodedValues : IDecodedValues
                 _companions.Bases(place, bases);
             }
             var run = (int)Math.Min(Math.Min(size - position, ValueChunk.Most - (position % ValueChunk.Most)), count);
-            var chunk = new ValueChunk { First = first, Position = position, Count = run, Bases = bases };
-            Write(chunk, to, buffers);
+            var chunk = new ValueChunk
+            {
+                First = first,
+                Position = position,
+                Count = run,
+                Bases = bases,
+                Held = held == null ? null : held + (position / ValueChunk.Most * _held * HeldNode.HeldBytes(bases.Length)),
+            };
+            if (typeof(T) == typeof(float)) _root.EvaluateWide(chunk, (float*)to, buffers);
+            else _root.EvaluateNarrow(chunk, (ushort*)to, buffers);
             (first, count) = (first + run, count - run);
             to += run;
-        }
-    }
-
-    private void Write<T>(in ValueChunk chunk, T* to, byte* buffers) where T : unmanaged
-    {
-        _root.Evaluate(chunk, buffers, buffers + ValueChunk.BufferBytes);
-        var numbers = (float*)buffers;
-        for (var i = 0; i < chunk.Count; i++)
-        {
-            var number = numbers[_root.Grain == 1 ? i : _root.Grain == 0 ? 0 : ((chunk.Position + i) / _root.Grain) - (chunk.Position / _root.Grain)];
-            if (typeof(T) == typeof(float)) ((float*)to)[i] = number;
-            else ((ushort*)to)[i] = SixteenValues.Rounded(number);
         }
     }
 

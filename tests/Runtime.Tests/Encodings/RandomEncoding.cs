@@ -32,8 +32,8 @@ internal sealed partial class RandomEncoding
     public RandomEncoding(int seed)
     {
         _random = new Random(seed);
-        Shape = [.. Enumerable.Range(0, _random.Next(1, 5)).Select(d => (long)(d == 0 && _random.Next(4) == 0 ? _random.Next(1000, 3000) : _random.Next(1, 40) / (_random.Next(3) + 1) + 1)).Reverse()];
-        while (Shape.Aggregate(1L, (count, size) => count * size) > 3000) Shape = Shape[1..];
+        Shape = [.. Enumerable.Range(0, _random.Next(1, 5)).Select(d => (long)(d == 0 && _random.Next(4) == 0 ? _random.Next(1000, 1700) : _random.Next(1, 40) / (_random.Next(3) + 1) + 1)).Reverse()];
+        while (Shape.Aggregate(1L, (count, size) => count * size) > 5500) Shape = Shape[1..];
         var isFlat = _random.Next(6) == 0;
         _axes = isFlat ? [Shape.Aggregate(1L, (count, size) => count * size)] : Shape;
         var layout = RandomLayout(_axes, out var type);

@@ -11,7 +11,8 @@ internal static class ByteFloats
     /// <summary>An exponent without sign and mantissa.</summary>
     public static readonly float[] Exponent = [.. Enumerable.Range(0, 255).Select(static code => (float)Math.ScaleB(1, code - 127)), float.NaN];
 
-    private static readonly float[] E4M3 = Table(3, 7, static code => code == 0x7F ? float.NaN : null);
+    /// <summary>A sign, four bits of exponent and three of mantissa.</summary>
+    public static readonly float[] E4M3 = Table(3, 7, static code => code == 0x7F ? float.NaN : null);
     private static readonly float[] E5M2 = Table(2, 15, static code => code == 0x7C ? float.PositiveInfinity : code > 0x7C ? float.NaN : null);
     private static readonly float[] E4M3Fnuz = Fnuz(Table(3, 8, static _ => null));
     private static readonly float[] E5M2Fnuz = Fnuz(Table(2, 16, static _ => null));

@@ -8,13 +8,14 @@ internal sealed unsafe class CodeStream
 {
     private readonly torch.Tensor _tensor;
     private readonly byte* _start;
-    private readonly long _size;
     private readonly long _inner;
     private readonly long _wordsOfAxis;
+    private readonly long _size;
     private readonly long _block;
     private readonly long _wordsOfBlock;
     private readonly int _word;
     private readonly int[] _order;
+    private readonly HalfBytes? _halves;
 
     /// <summary>Reads codes out of a tensor.</summary>
     /// <param name="layout">How they lie.</param>
@@ -49,6 +50,12 @@ internal sealed unsafe class CodeStream
             if ((Place(code) + 1) * Bits > _wordsOfBlock * _word) throw new InvalidDataException($"the last of {most} codes, which are in an order of {_order.Length}, have no place");
         }
         _start = (byte*)TensorAddress.Of(tensor);
+
+        // Blocks that end with words and with runs of the order are not told apart, and neither are such rows.
+        var ends = _order.Length == 0 ? 1 : _order.Length;
+        if (_block * Bits % _word == 0 && _block % ends == 0) _block = _size;
+        if (_inner == 1 && _block == _size && _size * Bits == _wordsOfAxis * _word && _size % ends == 0) _block = _size = Count;
+        if (Bits == 4 && (_order.Length == 0 || HalfBytes.MostOrder % _order.Length == 0)) _halves = new HalfBytes(_order);
     }
 
     /// <summary>How many codes there are.</summary>
@@ -77,7 +84,8 @@ internal sealed unsafe class CodeStream
         {
             var (outer, code, across) = (first / _inner / _size, first / _inner % _size, first % _inner);
             var run = (int)Math.Min(count, _inner == 1 ? _size - code : _inner - across);
-            for (var i = 0; i < run; i++) to[i] = (byte)(_inner == 1 ? Code(outer, code + i, 0) : Code(outer, code, across + i));
+            if (_inner == 1) Along(outer, code, run, to);
+            else Across(outer, code, across, run, to);
             (first, count) = (first + run, count - run);
             to += run;
         }
@@ -91,6 +99,44 @@ internal sealed unsafe class CodeStream
         var code = Code(at / _inner / _size, at / _inner % _size, at % _inner);
         GC.KeepAlive(_tensor);
         return code;
+    }
+
+    /// <summary>Codes of a row, where words follow each other: their bytes are one stream of bits.</summary>
+    private void Along(long outer, long code, int count, byte* to)
+    {
+        var i = 0;
+        if (_block == _size)
+        {
+            var row = _start + (outer * _wordsOfAxis * (_word / 8));
+            if (_halves is { } halves)
+            {
+                var ends = _order.Length < 2 ? 2 : _order.Length;
+                for (; i < count && (code + i) % ends != 0; i++) to[i] = (byte)Code(outer, code + i, 0);
+                i += halves.Read(row + ((code + i) / 2), count - i, to + i);
+            }
+            if (_order.Length == 0)
+            {
+                var mask = (1 << Bits) - 1;
+                for (var bit = (code + i) * Bits; i < count; i++, bit += Bits)
+                {
+                    var at = row + (bit / 8);
+                    var shift = (int)(bit % 8);
+                    to[i] = (byte)((shift + Bits <= 8 ? *at >> shift : (at[0] | (at[1] << 8)) >> shift) & mask);
+                }
+            }
+        }
+        for (; i < count; i++) to[i] = (byte)Code(outer, code + i, 0);
+    }
+
+    /// <summary>The same code of words side by side.</summary>
+    private void Across(long outer, long code, long across, int count, byte* to)
+    {
+        var bit = Place(code % _block) * Bits;
+        var word = (((outer * _wordsOfAxis) + (code / _block * _wordsOfBlock) + (bit / _word)) * _inner) + across;
+        var (shift, i) = ((int)(bit % _word), 0);
+        if (_word == 32) i = SideBySide.Read((uint*)_start + word, shift + Bits > _word ? _inner : 0, shift, Bits, count, to);
+        else if (_word == 8 && shift + Bits <= _word) i = SideBySide.Read(_start + word, shift, Bits, count, to);
+        for (; i < count; i++) to[i] = (byte)Code(outer, code, across + i);
     }
 
     private static bool IsOrdered(ImmutableArray<int> order) => order.IsDefaultOrEmpty || order.SequenceEqual(Enumerable.Range(0, order.Length));

@@ -9,4 +9,6 @@ internal readonly struct CommonBits<T> : INumberOperation<T> where T : unmanaged
     public static T Of(T left, T right) => left & right;
 
     public static Vector256<T> Of(Vector256<T> left, Vector256<T> right) => left & right;
+
+    public static Vector512<T> Of(Vector512<T> left, Vector512<T> right) => left & right;
 }

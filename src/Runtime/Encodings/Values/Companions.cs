@@ -127,7 +127,7 @@ internal sealed unsafe class Companions
             for (var i = 0; i < numbers.Length; i += ValueChunk.Most)
             {
                 var count = Math.Min(ValueChunk.Most, numbers.Length - i);
-                stored.Read(i, count, (byte*)(to + i));
+                _ = stored.Read(i, count, (byte*)(to + i));
                 if (stored.Kind != NumberKind.Int32) continue;
                 for (var j = count - 1; j >= 0; j--) to[i + j] = ((int*)(to + i))[j];
             }

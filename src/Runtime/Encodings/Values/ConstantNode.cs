@@ -14,10 +14,11 @@ internal sealed unsafe class ConstantNode : ValueNode
     public ConstantNode(float value)
         : base(NumberKind.Single, Covers.Whole) => _single = value;
 
-    public override void Evaluate(in ValueChunk chunk, byte* to, byte* buffers)
+    public override byte* Evaluate(in ValueChunk chunk, byte* to, byte* buffers)
     {
         if (Kind == NumberKind.Single) *(float*)to = _single;
         else if (Kind == NumberKind.Int32) *(int*)to = (int)_whole;
         else *(long*)to = _whole;
+        return to;
     }
 }

@@ -10,29 +10,39 @@ internal sealed unsafe class ConvertNode : ValueNode
     private ConvertNode(ValueNode inner, NumberKind kind)
         : base(kind, inner.Grain) => (_inner, Low, High) = (inner, inner.Low, inner.High);
 
-    public override int Buffers => _inner.Buffers;
+    public override int Buffers => _inner.Buffers + (IsNarrower ? 1 : 0);
+
+    public override bool HasCode => _inner.HasCode;
+
+    public override IEnumerable<int> Coverings => _inner.Coverings;
+
+    // Room for float32 is not enough for what becomes it.
+    private bool IsNarrower => _inner.Kind == NumberKind.Int64;
 
     /// <summary>The node itself, or one that converts its numbers.</summary>
     /// <param name="node">The node.</param>
     /// <param name="kind">What they become; not fewer bits.</param>
     public static ValueNode To(ValueNode node, NumberKind kind) => node.Kind == kind ? node : new ConvertNode(node, kind);
 
-    public override void Evaluate(in ValueChunk chunk, byte* to, byte* buffers)
+    public override byte* Evaluate(in ValueChunk chunk, byte* to, byte* buffers)
     {
-        _inner.Evaluate(chunk, to, buffers);
         var count = chunk.Cells(Grain);
-        if (Kind == NumberKind.Int64)
+        if (IsNarrower)
         {
-            for (var i = count - 1; i >= 0; i--) ((long*)to)[i] = ((int*)to)[i];
+            var wide = (long*)_inner.Evaluate(chunk, buffers, buffers + ValueChunk.BufferBytes);
+            for (var i = 0; i < count; i++) ((float*)to)[i] = wide[i];
+            return to;
         }
-        else if (_inner.Kind == NumberKind.Int64)
+        var numbers = (int*)_inner.Evaluate(chunk, to, buffers);
+        if (Kind == NumberKind.Single)
         {
-            for (var i = 0; i < count; i++) ((float*)to)[i] = ((long*)to)[i];
+            Singles(numbers, (float*)to, count);
         }
         else
         {
-            Singles((int*)to, (float*)to, count);
+            for (var i = count - 1; i >= 0; i--) ((long*)to)[i] = numbers[i];
         }
+        return to;
     }
 
     private static void Singles(int* from, float* to, int count)

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Lanyard.Encodings.Values;
 
@@ -22,28 +23,23 @@ internal sealed unsafe class OperationNode<T, TOperation> : ValueNode
 
     public override int Buffers => Math.Max(_left.Buffers, _right.Buffers) + 2;
 
-    public override void Evaluate(in ValueChunk chunk, byte* to, byte* buffers)
+    public override bool HasCode => _left.HasCode || _right.HasCode;
+
+    public override IEnumerable<int> Coverings => _left.Coverings.Concat(_right.Coverings);
+
+    // Vectors say nothing of an overflow.
+    private static bool IsVector => Vector256.IsHardwareAccelerated && typeof(T) != typeof(long);
+
+    public override byte* Evaluate(in ValueChunk chunk, byte* to, byte* buffers)
     {
-        T* left = (T*)to, right = (T*)buffers;
-        var rest = buffers + ValueChunk.BufferBytes;
-        if (_left.Grain == Grain)
-        {
-            _left.Evaluate(chunk, to, rest);
-        }
-        else
-        {
-            left = (T*)rest;
-            rest += ValueChunk.BufferBytes;
-            _left.Evaluate(chunk, (byte*)left, rest);
-        }
-        _right.Evaluate(chunk, (byte*)right, rest);
-        if (_left.Grain == Grain && _right.Grain == Grain) Pairs(left, right, (T*)to, chunk.Cells(Grain));
-        else if (_left.Grain == Grain) LeftRuns(chunk, left, right, (T*)to);
-        else if (_right.Grain == Grain) RightRuns(chunk, left, right, (T*)to);
-        else
-        {
-            for (var i = 0; i < chunk.Cells(Grain); i++) ((T*)to)[i] = TOperation.Of(left[Cell(chunk, _left.Grain, i)], right[Cell(chunk, _right.Grain, i)]);
-        }
+        Evaluate(chunk, (T*)to, to, buffers);
+        return to;
+    }
+
+    public override void EvaluateNarrow(in ValueChunk chunk, ushort* to, byte* buffers)
+    {
+        if (Grain == 1) Evaluate(chunk, to, buffers, buffers + ValueChunk.BufferBytes);
+        else base.EvaluateNarrow(chunk, to, buffers);
     }
 
     // The largest size that divides both; all of a row has every size in it.
@@ -53,52 +49,83 @@ internal sealed unsafe class OperationNode<T, TOperation> : ValueNode
         return left;
     }
 
+    private void Evaluate<TOut>(in ValueChunk chunk, TOut* to, byte* room, byte* buffers) where TOut : unmanaged
+    {
+        var rest = buffers + (2 * ValueChunk.BufferBytes);
+        var left = (T*)_left.Evaluate(chunk, _left.Grain == Grain ? room : buffers + ValueChunk.BufferBytes, rest);
+        var right = (T*)_right.Evaluate(chunk, buffers, rest);
+        var count = chunk.Cells(Grain);
+        if (_left.Grain == Grain && _right.Grain == Grain)
+        {
+            Pairs(left, right, to, count);
+        }
+        else if (_left.Grain == Grain || _right.Grain == Grain)
+        {
+            // One side is the same for several blocks of the other: the first of them may have begun before this chunk.
+            var large = _left.Grain == Grain ? _right.Grain : _left.Grain;
+            var (end, run) = large == 0 ? (count, count) : ((int)Math.Min(count, (large - (chunk.Position % large) + Grain - 1) / Grain), (int)Math.Min(count, large / Grain));
+            if (_left.Grain == Grain) LeftRuns(left, right, to, count, end, run);
+            else RightRuns(left, right, to, count, end, run);
+        }
+        else
+        {
+            for (var i = 0; i < count; i++) Narrowing.Store(TOperation.Of(left[Cell(chunk, _left.Grain, i)], right[Cell(chunk, _right.Grain, i)]), to + i);
+        }
+    }
+
     private int Cell(in ValueChunk chunk, long grain, int i) => grain == 0 ? 0 : (int)((((chunk.Position / Grain) + i) * Grain / grain) - (chunk.Position / grain));
 
-    /// <summary>The end of the blocks of this node that lie in one of a larger size.</summary>
-    private int End(in ValueChunk chunk, long grain, int cell) =>
-        grain == 0 ? chunk.Cells(Grain) : (int)Math.Min(chunk.Cells(Grain), (((chunk.Position / grain) + cell + 1) * (grain / Grain)) - (chunk.Position / Grain));
-
-    private void LeftRuns(in ValueChunk chunk, T* left, T* right, T* to)
-    {
-        var cells = chunk.Cells(_right.Grain);
-        for (int cell = 0, i = 0; cell < cells; cell++)
-        {
-            var end = End(chunk, _right.Grain, cell);
-            var (number, all) = (right[cell], Vector256.Create(right[cell]));
-            if (IsVector)
-            {
-                for (; i <= end - Vector256<T>.Count; i += Vector256<T>.Count) TOperation.Of(Vector256.Load(left + i), all).Store(to + i);
-            }
-            for (; i < end; i++) to[i] = TOperation.Of(left[i], number);
-        }
-    }
-
-    private void RightRuns(in ValueChunk chunk, T* left, T* right, T* to)
-    {
-        var cells = chunk.Cells(_left.Grain);
-        for (int cell = 0, i = 0; cell < cells; cell++)
-        {
-            var end = End(chunk, _left.Grain, cell);
-            var (number, all) = (left[cell], Vector256.Create(left[cell]));
-            if (IsVector)
-            {
-                for (; i <= end - Vector256<T>.Count; i += Vector256<T>.Count) TOperation.Of(all, Vector256.Load(right + i)).Store(to + i);
-            }
-            for (; i < end; i++) to[i] = TOperation.Of(number, right[i]);
-        }
-    }
-
-    private static void Pairs(T* left, T* right, T* to, int count)
+    private static void Pairs<TOut>(T* left, T* right, TOut* to, int count) where TOut : unmanaged
     {
         var i = 0;
-        if (IsVector)
+        if (IsVector && Avx512F.IsSupported)
         {
-            for (; i <= count - Vector256<T>.Count; i += Vector256<T>.Count) TOperation.Of(Vector256.Load(left + i), Vector256.Load(right + i)).Store(to + i);
+            for (; i <= count - 16; i += 16) Narrowing.Store(TOperation.Of(Vector512.Load(left + i), Vector512.Load(right + i)), to + i);
         }
-        for (; i < count; i++) to[i] = TOperation.Of(left[i], right[i]);
+        else if (IsVector)
+        {
+            for (; i <= count - 16; i += 16) Narrowing.Store(TOperation.Of(Vector256.Load(left + i), Vector256.Load(right + i)), TOperation.Of(Vector256.Load(left + i + 8), Vector256.Load(right + i + 8)), to + i);
+        }
+        for (; i < count; i++) Narrowing.Store(TOperation.Of(left[i], right[i]), to + i);
     }
 
-    // Vectors say nothing of an overflow.
-    private static bool IsVector => Vector256.IsHardwareAccelerated && typeof(T) != typeof(long);
+    /// <summary>A number on the right for each run on the left.</summary>
+    private static void LeftRuns<TOut>(T* left, T* right, TOut* to, int count, int end, int run) where TOut : unmanaged
+    {
+        for (var i = 0; i < count; end += run, right++)
+        {
+            end = Math.Min(end, count);
+            if (IsVector && Avx512F.IsSupported)
+            {
+                var all = Vector512.Create(*right);
+                for (; i <= end - 16; i += 16) Narrowing.Store(TOperation.Of(Vector512.Load(left + i), all), to + i);
+            }
+            else if (IsVector)
+            {
+                var all = Vector256.Create(*right);
+                for (; i <= end - 16; i += 16) Narrowing.Store(TOperation.Of(Vector256.Load(left + i), all), TOperation.Of(Vector256.Load(left + i + 8), all), to + i);
+            }
+            for (; i < end; i++) Narrowing.Store(TOperation.Of(left[i], *right), to + i);
+        }
+    }
+
+    /// <summary>A number on the left for each run on the right.</summary>
+    private static void RightRuns<TOut>(T* left, T* right, TOut* to, int count, int end, int run) where TOut : unmanaged
+    {
+        for (var i = 0; i < count; end += run, left++)
+        {
+            end = Math.Min(end, count);
+            if (IsVector && Avx512F.IsSupported)
+            {
+                var all = Vector512.Create(*left);
+                for (; i <= end - 16; i += 16) Narrowing.Store(TOperation.Of(all, Vector512.Load(right + i)), to + i);
+            }
+            else if (IsVector)
+            {
+                var all = Vector256.Create(*left);
+                for (; i <= end - 16; i += 16) Narrowing.Store(TOperation.Of(all, Vector256.Load(right + i)), TOperation.Of(all, Vector256.Load(right + i + 8)), to + i);
+            }
+            for (; i < end; i++) Narrowing.Store(TOperation.Of(*left, right[i]), to + i);
+        }
+    }
 }

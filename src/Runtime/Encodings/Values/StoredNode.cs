@@ -19,9 +19,13 @@ internal sealed unsafe class StoredNode : ValueNode
     public StoredNode(StoredNumbers numbers, long grain, int covering)
         : base(numbers.Kind, grain) => (_numbers, _covering, Low, High) = (numbers, covering, numbers.Low, numbers.High);
 
-    public override void Evaluate(in ValueChunk chunk, byte* to, byte* buffers)
+    public override bool HasCode => _covering < 0;
+
+    public override IEnumerable<int> Coverings => _covering < 0 ? [] : [_covering];
+
+    public override byte* Evaluate(in ValueChunk chunk, byte* to, byte* buffers)
     {
         var first = _covering < 0 ? chunk.First : chunk.Bases[_covering] + (Grain == 0 ? 0 : chunk.Position / Grain);
-        _numbers.Read(first, chunk.Cells(Grain), to);
+        return _numbers.Read(first, chunk.Cells(Grain), to);
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lanyard.Checkpoints;
+using Lanyard.Copies;
 using TorchSharp;
 
 namespace Lanyard.Encodings.Values;
@@ -9,6 +10,7 @@ internal sealed unsafe class StoredNumbers
 {
     private readonly CodeStream _codes;
     private readonly bool _signed;
+    private readonly bool _isBFloat16;
     private readonly float[]? _floats;
 
     /// <summary>Reads numbers out of a tensor.</summary>
@@ -33,7 +35,7 @@ internal sealed unsafe class StoredNumbers
         {
             _floats = layout.Type switch { CodeType.E2M1 => ByteFloats.E2M1, CodeType.Exponent => ByteFloats.Exponent, _ => ByteFloats.Of(type) };
             Kind = NumberKind.Single;
-            IsBFloat16 = type == CheckpointType.BF16;
+            _isBFloat16 = type == CheckpointType.BF16;
             return;
         }
         _signed = layout.Type == CodeType.Int || (layout.Type == CodeType.Number && type is CheckpointType.I8 or CheckpointType.I16 or CheckpointType.I32 or CheckpointType.I64);
@@ -54,13 +56,12 @@ internal sealed unsafe class StoredNumbers
     /// <summary>How many there are.</summary>
     public long Count => _codes.Count;
 
-    private bool IsBFloat16 { get; }
-
     /// <summary>Reads numbers, of <see cref="Kind"/>.</summary>
     /// <param name="first">The first.</param>
     /// <param name="count">How many; with the first one, not more than there are.</param>
-    /// <param name="to">Filled.</param>
-    public void Read(long first, int count, byte* to)
+    /// <param name="to">Room for them.</param>
+    /// <returns>Where they are: in that room, or in the tensor.</returns>
+    public byte* Read(long first, int count, byte* to)
     {
         if (_codes.Bits <= 8)
         {
@@ -68,16 +69,16 @@ internal sealed unsafe class StoredNumbers
             var codes = _codes.IsPlain ? _codes.Plain(first) : to + (count * (Kind == NumberKind.Int64 ? 7 : 3));
             if (!_codes.IsPlain) _codes.Bytes(first, count, codes);
             if (_floats is not null) Floats(codes, count, (float*)to);
-            else Whole(codes, count, (int*)to);
+            else ByteCodes.Whole(codes, count, _signed ? _codes.Bits : 0, (int*)to);
         }
         else if (Kind == NumberKind.Single && _codes.Bits == 32)
         {
-            Buffer.MemoryCopy(_codes.Plain(first), to, count * sizeof(float), count * sizeof(float));
+            return _codes.Plain(first);
         }
         else if (Kind == NumberKind.Single)
         {
-            var halves = (ushort*)_codes.Plain(first);
-            for (var i = 0; i < count; i++) ((float*)to)[i] = IsBFloat16 ? BitConverter.UInt32BitsToSingle((uint)halves[i] << 16) : (float)BitConverter.UInt16BitsToHalf(halves[i]);
+            if (_isBFloat16) BFloat16ToSingle.Row(_codes.Plain(first), to, count);
+            else HalfToSingle.Row(_codes.Plain(first), to, count);
         }
         else
         {
@@ -88,18 +89,23 @@ internal sealed unsafe class StoredNumbers
                 else ((long*)to)[i] = number;
             }
         }
+        return to;
     }
 
     private void Floats(byte* codes, int count, float* to)
     {
-        var floats = _floats!;
-        for (var i = 0; i < count; i++) to[i] = floats[codes[i]];
-    }
-
-    private void Whole(byte* codes, int count, int* to)
-    {
-        var shift = 32 - _codes.Bits;
-        for (var i = 0; i < count; i++) to[i] = _signed ? codes[i] << shift >> shift : codes[i];
+        if (_floats == ByteFloats.E4M3)
+        {
+            ByteCodes.E4M3(codes, count, _floats, to);
+        }
+        else if (_codes.Bits == 4)
+        {
+            fixed (float* table = _floats) FourBits.Look(codes, count, (int*)table, (int*)to);
+        }
+        else
+        {
+            ByteCodes.Look(codes, count, _floats!, to);
+        }
     }
 
     private long Extended(ulong bits)

@@ -16,16 +16,19 @@ internal sealed unsafe class ThroughNode : ValueNode
     public ThroughNode(StoredNumbers numbers, Covering covering, int place, Covering by)
         : base(numbers.Kind, 1) => (_numbers, _covering, _place, _by, Low, High) = (numbers, covering, place, by, numbers.Low, numbers.High);
 
-    public override void Evaluate(in ValueChunk chunk, byte* to, byte* buffers)
+    public override IEnumerable<int> Coverings => [_place, _covering.NumbersPlace];
+
+    public override byte* Evaluate(in ValueChunk chunk, byte* to, byte* buffers)
     {
         var size = Kind == NumberKind.Int64 ? sizeof(long) : sizeof(int);
-        long last = -1;
-        for (var i = 0; i < chunk.Count; i++, to += size)
+        var last = -1L;
+        var at = to;
+        for (var i = 0; i < chunk.Count; i++, at += size)
         {
             var element = _covering.Element(chunk.Bases[_place], chunk.Bases[_covering.NumbersPlace], _by, chunk.Position + i);
-            if (element != last) _numbers.Read(last = element, 1, to);
-            else if (size == sizeof(int)) *(int*)to = *(int*)(to - size);
-            else *(long*)to = *(long*)(to - size);
+            if (element == last) Buffer.MemoryCopy(at - size, at, size, size);
+            else if (_numbers.Read(last = element, 1, at) is var found && found != at) Buffer.MemoryCopy(found, at, size, size);
         }
+        return to;
     }
 }

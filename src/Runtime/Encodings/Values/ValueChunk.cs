@@ -7,7 +7,10 @@ internal readonly unsafe ref struct ValueChunk
     public const int Most = 1024;
 
     /// <summary>The bytes of a buffer, of as many numbers of any kind.</summary>
-    public const int BufferBytes = Most * sizeof(long);
+    public const int BufferBytes = (Most * sizeof(long)) + Alignment;
+
+    /// <summary>Where buffers begin; between them lies as much, so that none is a power of two away from another.</summary>
+    public const int Alignment = 64;
 
     /// <summary>The place of the first position among all.</summary>
     public required long First { get; init; }
@@ -20,6 +23,9 @@ internal readonly unsafe ref struct ValueChunk
 
     /// <summary>For each <see cref="Covering"/>, which of its blocks the row begins with.</summary>
     public required ReadOnlySpan<long> Bases { get; init; }
+
+    /// <summary>What is held of these columns from one row to the next, or null.</summary>
+    public required byte* Held { get; init; }
 
     /// <summary>How many blocks of a size lie in the chunk, in whole or in part.</summary>
     /// <param name="grain">The size; <see cref="Arithmetic.Covers.Whole"/> for the whole row.</param>

@@ -7,6 +7,11 @@ namespace Lanyard.Encodings.Values;
 /// <param name="companions">The companions.</param>
 internal sealed class ValueCompiler(StoredNumbers codes, Companions companions)
 {
+    private int _held;
+
+    /// <summary>How many nodes hold numbers from one row to the next.</summary>
+    public int Held => _held;
+
     /// <summary>What computes an expression.</summary>
     /// <param name="term">The expression.</param>
     /// <exception cref="InvalidDataException">The tensors are of types for which it means nothing.</exception>
@@ -21,14 +26,21 @@ internal sealed class ValueCompiler(StoredNumbers codes, Companions companions)
         _ => throw new ArgumentOutOfRangeException(nameof(term), term, null),
     };
 
-    private static ValueNode Operation(char symbol, ValueNode left, ValueNode right)
+    private ValueNode Operation(char symbol, ValueNode left, ValueNode right)
     {
         if (symbol == '&') (left, right) = (Whole(left, "a side of &"), Whole(right, "a side of &"));
-        if (symbol == '/' || left.Kind == NumberKind.Single || right.Kind == NumberKind.Single) return Singles(symbol, ConvertNode.To(left, NumberKind.Single), ConvertNode.To(right, NumberKind.Single));
+        if (symbol == '/' || left.Kind == NumberKind.Single || right.Kind == NumberKind.Single) return Singles(symbol, To(left, right, NumberKind.Single), To(right, left, NumberKind.Single));
         var (low, high) = Range(symbol, left, right);
         var kind = left.Kind == NumberKind.Int32 && right.Kind == NumberKind.Int32 && low >= int.MinValue && high <= int.MaxValue ? NumberKind.Int32 : NumberKind.Int64;
-        (left, right) = (ConvertNode.To(left, kind), ConvertNode.To(right, kind));
+        (left, right) = (To(left, right, kind), To(right, left, kind));
         return kind == NumberKind.Int32 ? Integers<int>(symbol, left, right, low, high) : Integers<long>(symbol, left, right, low, high);
+    }
+
+    // What meets the code is as large as the part without it grows.
+    private ValueNode To(ValueNode node, ValueNode other, NumberKind kind)
+    {
+        var converted = ConvertNode.To(node, kind);
+        return other.HasCode ? HeldNode.Of(converted, ref _held) : converted;
     }
 
     private static ValueNode Whole(ValueNode node, string what) =>

@@ -1,0 +1,71 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using Lanyard.Encodings.Gguf;
+
+namespace Lanyard.Encodings.Values;
+
+/// <summary>Writes numbers as they are, or float32 as bfloat16, rounded to nearest, ties to even.</summary>
+internal static unsafe class Narrowing
+{
+    /// <summary>Writes a number.</summary>
+    /// <typeparam name="T">The type of the number.</typeparam>
+    /// <typeparam name="TOut">The same, or ushort for bfloat16.</typeparam>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store<T, TOut>(T number, TOut* to) where T : unmanaged where TOut : unmanaged
+    {
+        if (typeof(T) == typeof(TOut)) *(T*)to = number;
+        else *(ushort*)to = SixteenValues.Rounded(Unsafe.BitCast<T, float>(number));
+    }
+
+    /// <summary>Writes sixteen numbers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store<T, TOut>(Vector512<T> numbers, TOut* to) where T : unmanaged where TOut : unmanaged
+    {
+        if (typeof(T) == typeof(TOut))
+        {
+            numbers.Store((T*)to);
+            return;
+        }
+        var bits = numbers.AsUInt32();
+        var rounded = (bits + Vector512.Create(0x7fffu) + ((bits >> 16) & Vector512<uint>.One)) >> 16;
+        rounded = Vector512.ConditionalSelect(Vector512.Equals(numbers.AsSingle(), numbers.AsSingle()).AsUInt32(), rounded, Vector512.Create(0x7fc0u));
+        Avx512F.ConvertToVector256UInt16(rounded).Store((ushort*)to);
+    }
+
+    /// <summary>Writes sixteen numbers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store<T, TOut>(Vector256<T> low, Vector256<T> high, TOut* to) where T : unmanaged where TOut : unmanaged
+    {
+        if (typeof(T) == typeof(TOut))
+        {
+            low.Store((T*)to);
+            high.Store((T*)to + Vector256<T>.Count);
+            return;
+        }
+        Vector256.Narrow(Rounded(low.AsSingle()), Rounded(high.AsSingle())).Store((ushort*)to);
+    }
+
+    /// <summary>Writes numbers.</summary>
+    public static void Copy<TOut>(float* numbers, int count, TOut* to) where TOut : unmanaged
+    {
+        var i = 0;
+        if (Avx512F.IsSupported)
+        {
+            for (; i <= count - 16; i += 16) Store(Vector512.Load(numbers + i), to + i);
+        }
+        else if (Vector256.IsHardwareAccelerated)
+        {
+            for (; i <= count - 16; i += 16) Store(Vector256.Load(numbers + i), Vector256.Load(numbers + i + 8), to + i);
+        }
+        for (; i < count; i++) Store(numbers[i], to + i);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<uint> Rounded(Vector256<float> values)
+    {
+        var bits = values.AsUInt32();
+        var rounded = (bits + Vector256.Create(0x7fffu) + ((bits >> 16) & Vector256<uint>.One)) >> 16;
+        return Vector256.ConditionalSelect(Vector256.Equals(values, values).AsUInt32(), rounded, Vector256.Create(0x7fc0u));
+    }
+}
