@@ -32,7 +32,7 @@ internal sealed class CodeCopies(bool keeps) : IDisposable
     /// <param name="whole">Whether nothing of the old value is left.</param>
     public void Give(BoundParameter bound, ParameterFormat? format, bool whole)
     {
-        var uses = _uses.GetValueOrDefault(bound);
+        var uses = keeps ? _uses.GetValueOrDefault(bound) : null;
         if (uses is null && bound.Kept.IsEmpty) return;
         bound.Keep(
             (uses ?? []).ToDictionary(use => (use.Source, use.LocalName), use => new KeptTensors(Shared(use.Tensor), [.. use.Companions.Select(Shared)])),
