@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lanyard.Maps;
 
 namespace Lanyard.Index;
 

@@ -1,3 +1,4 @@
+using Lanyard.Maps;
 using TorchSharp;
 
 namespace Lanyard.Index;

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Lanyard;
+namespace Lanyard.Maps;
 
 /// <summary>Where a child is below its parent.</summary>
 /// <param name="Name">The name of the child in the checkpoint, or of the list or dictionary that it is in.</param>

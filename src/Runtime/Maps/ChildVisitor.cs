@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Lanyard.Maps;
 using TorchSharp;
 using TorchSharp.Modules;
 
