@@ -25,7 +25,8 @@ internal static class StoredCodes
         { Type: CodeType.Number } => "F8_E4M3, F8_E5M2 or I8",
         { Type: CodeType.Exponent } => "U8 or F8_E8M0",
         { Type: CodeType.Json } => "U8",
-        { Word: 0 } => "integers",
+        { Type: CodeType.Int, Word: 0 } => "I8, I16, I32 or I64",
+        { Word: 0 } => "U8, or integers of more bits",
         _ => $"words of {layout.Word} bits",
     };
 
@@ -37,7 +38,7 @@ internal static class StoredCodes
         { Type: CodeType.Json } => stored == torch.ScalarType.Byte,
         { Type: CodeType.Exponent, Word: 0 } => stored == torch.ScalarType.Byte || stored == Power,
         { Type: CodeType.UInt, Word: 0 } => stored == torch.ScalarType.Byte || Bits(stored) > 8,
-        { Word: 0 } => Bits(stored) > 0,
+        { Word: 0 } => stored is torch.ScalarType.Int8 or torch.ScalarType.Int16 or torch.ScalarType.Int32 or torch.ScalarType.Int64,
         _ => Bits(stored) == layout.Word,
     };
 
