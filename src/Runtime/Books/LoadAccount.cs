@@ -37,10 +37,9 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
         var name = arrival.Name;
         if (index.Find(name) is not { } tensor)
         {
-            if (index.IsUnread(name)) return null;
             var ignores = index.Ignoring(name).ToList();
             _ignored.UnionWith(ignores);
-            if (ignores.Count == 0) Report(LoadProblemKind.Unexpected, name, null);
+            if (ignores.Count == 0 && !index.IsUnread(name)) Report(LoadProblemKind.Unexpected, name, null);
             return null;
         }
         _prefixed |= index.Bare(name).Length < name.Length;
@@ -174,7 +173,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
             return tensor.Whole;
         }
 
-        if (tensor is { Uses: [], Serves: [var one] } && one.TakesCompanion(tensor, shape) && one.TakesCompanion(tensor, type))
+        if (tensor is { Uses: [], Serves: [var one] } && one.TakesCompanion(tensor, shape) && one.TakesCompanion(tensor, type) && !IsUnread(one.Parameter, tensor))
         {
             _companions.Add(tensor, arrival);
             Enter(one, tensor);
@@ -191,8 +190,8 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
             else if (!parameter.Any(use => use.TakesCompanion(tensor, shape) && use.TakesCompanion(tensor, type)))
                 Report(LoadProblemKind.WrongType, name, parameter.Key.Name, CompanionTypes(tensor), $"{type}");
 
-            // Companions of several formats do not say which one it is: the tensor that they belong to does.
-            else if (parameter.Select(use => use.Format).Distinct().Count() == 1)
+            // Companions of several formats, or of one beside which another leaves them unread, do not say which one it is: the tensor that they belong to does.
+            else if (parameter.Select(use => use.Format).Distinct().Count() == 1 && !IsUnread(parameter.Key, tensor))
                 Enter(parameter.FirstOrDefault(use => !use.Slots.IsEmpty) ?? parameter.First(), tensor);
         }
         return problems == _problems.Count ? new PlacedTensor(tensor, uses) : null;
@@ -214,6 +213,9 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
         }
         return uses;
     }
+
+    /// <summary>Whether a companion of one format of a parameter says nothing in another.</summary>
+    private bool IsUnread(ModelParameter parameter, ModelTensor companion) => parameter.Formats.Count > 1 && parameter.Formats.Exists(format => index.IsUnread(companion, format));
 
     private PlacedTensor? TakePart(ModelTensor tensor, Arrival arrival)
     {
@@ -326,7 +328,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
         {
             var (first, came) = (uses[0], uses.Find(use => Came(use.Tensor)));
             if (came is null) yield return new LoadProblem(LoadProblemKind.Missing, Full(first.Tensor), first.Parameter.Name);
-            else if (!_taken.Contains((first.Format, companion)) && first.Parameter.Formats.Exists(format => _taken.Contains((format, came.Tensor))))
+            else if (!_taken.Contains((first.Format, companion)) && first.Parameter.Formats.Exists(format => _taken.Contains((format, came.Tensor)) && !index.IsUnread(companion, format)))
                 yield return new LoadProblem(LoadProblemKind.MixedFormats, $"{Full(companion)} and {Full(came.Tensor)}", first.Parameter.Name, "one format of the parameter");
         }
     }

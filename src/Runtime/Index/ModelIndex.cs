@@ -19,7 +19,7 @@ internal sealed class ModelIndex
     private readonly List<ModelModule> _modules = [];
     private readonly Dictionary<string, ModelTensor> _tensors = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ModelTensor> _aliases = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _unread = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<ParameterFormat>> _unread = new(StringComparer.Ordinal);
     private readonly List<UnmappedTensor> _unmapped = [];
     private readonly ConcurrentDictionary<(ModelModule Module, CheckpointSource Source), RankSlice> _slices = [];
     private int _positions;
@@ -117,7 +117,10 @@ internal sealed class ModelIndex
     public string Bare(string name) => HasPrefix(name) && Named(name) is null ? name[Prefix.Length..] : name;
 
     /// <summary>Whether a tensor, under its name with the prefix or without, stands beside codes and says nothing of their values.</summary>
-    public bool IsUnread(string name) => _unread.Contains(name) || (HasPrefix(name) && _unread.Contains(name[Prefix.Length..]));
+    public bool IsUnread(string name) => _unread.ContainsKey(name) || (HasPrefix(name) && _unread.ContainsKey(name[Prefix.Length..]));
+
+    /// <summary>Whether a tensor says nothing of the values of a format.</summary>
+    public bool IsUnread(ModelTensor tensor, ParameterFormat format) => _unread.TryGetValue(tensor.Name, out var formats) && formats.Contains(format);
 
     /// <summary>The patterns that leave a tensor alone, under its name with the prefix or without.</summary>
     public IEnumerable<IgnoreEntry> Ignoring(string name) =>
@@ -187,7 +190,7 @@ internal sealed class ModelIndex
             var shape = plan.Tensors[t].Shape;
             var encoding = TensorEncoding.Of(source);
             if ((TensorEncoding.Fault(source) ?? encoding.Fault(shape)) is { } fault) throw Contradiction(parameter, $"{source.Name}: {fault}");
-            var (stored, companions) = (encoding.StoredShape(shape), Companions(parameter, prefix, source, encoding, axes));
+            var (stored, companions) = (encoding.StoredShape(shape), Companions(parameter, format, source, encoding, axes));
             for (var i = 0; i < count; i++, t++)
             {
                 var tensor = Tensor(prefix + plan.Tensors[t].Name);
@@ -205,13 +208,18 @@ internal sealed class ModelIndex
     }
 
     /// <summary>The names of the tensors beside those of a source, for each companion in their order.</summary>
-    private ImmutableArray<ImmutableArray<string>> Companions(ModelParameter parameter, string prefix, CheckpointSource source, TensorEncoding encoding, ImmutableArray<Axis> axes)
+    private ImmutableArray<ImmutableArray<string>> Companions(ModelParameter parameter, ParameterFormat format, CheckpointSource source, TensorEncoding encoding, ImmutableArray<Axis> axes)
     {
         if (encoding.Declared is not { } declared) return [];
         try
         {
             var (name, table) = (NamePattern.Parse(source.Name), new AxisTable(axes));
-            foreach (var unread in declared.Unread) _unread.UnionWith(Spelled(CompanionNames.Ending(source, declared, unread)).Select(spelled => prefix + spelled));
+            foreach (var unread in declared.Unread.SelectMany(ending => Spelled(CompanionNames.Ending(source, declared, ending))).Distinct())
+            {
+                var known = parameter.Module.Prefixes.Of(format.Name) + unread;
+                if (!_unread.TryGetValue(known, out var formats)) _unread.Add(known, formats = new(1));
+                formats.Add(format);
+            }
             return [.. declared.Companions.Select(companion => Spelled(CompanionNames.Of(source, declared, companion)))];
 
             ImmutableArray<string> Spelled(string text) => CompanionNames.Spelled(name, NamePattern.Parse(text), table);
