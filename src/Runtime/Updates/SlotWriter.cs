@@ -49,13 +49,15 @@ internal sealed class SlotWriter(RefitMode mode, LoadOptions options, UpdateTarg
     public int Write(PlacedTensor place, torch.Tensor source, StoredType type, bool lasting = false)
     {
         var written = 0;
+
+        // First, since what is written next may be where the tensor lies itself.
+        if (place.Tensor.IsEncoded) _parts.Bring(place, source, lasting, WriteEncoded);
         foreach (var use in place.Uses)
         {
             if (!use.Companions.IsEmpty) continue;
             Write(use, source, type, []);
             written += use.Slots.Length;
         }
-        if (place.Tensor.IsEncoded) _parts.Bring(place, source, lasting, WriteEncoded);
         return written;
 
         void WriteEncoded(TensorUse use, torch.Tensor codes, IReadOnlyList<torch.Tensor> companions)
@@ -160,17 +162,17 @@ internal sealed class SlotWriter(RefitMode mode, LoadOptions options, UpdateTarg
     {
         if (use.Slots.IsEmpty) return;
         var target = CheckedTarget(use.Parameter);
+        var address = TensorAddress.Reach(source, out var bytes);
+        using var own = target.Overlaps(address, bytes) ? source.clone() : null;
         if (type.Blocks is null && use.Encoding.IsPlain)
         {
-            var address = TensorAddress.Reach(source, out var bytes);
-            using var own = target.Overlaps(address, bytes) ? source.clone() : null;
             SlotCopy.Write(own ?? source, own is null ? address : TensorAddress.Reach(own), target.Value, target.Address, use.Slots);
         }
         else
         {
             try
             {
-                using var near = new DecodedTensor(use.Encoding, use.Shape, source, type, companions);
+                using var near = new DecodedTensor(use.Encoding, use.Shape, own ?? source, type, companions);
                 DecodedSlots.Write(use, near.Values, target.Value, target.Address);
             }
             catch (InvalidDataException error)
@@ -178,7 +180,7 @@ internal sealed class SlotWriter(RefitMode mode, LoadOptions options, UpdateTarg
                 throw new CheckpointException(use.Tensor.Name, $"it cannot be decoded, or what stands beside it: {error.Message}", error);
             }
         }
-        if (type.Blocks is null && !use.Encoding.IsPlain) Copies.Keep(use, source, companions);
+        if (type.Blocks is null && !use.Encoding.IsPlain) Copies.Keep(use, own ?? source, companions);
         Enter(use, target, decoded: type.Blocks is not null);
     }
 
