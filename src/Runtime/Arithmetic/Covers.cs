@@ -12,6 +12,9 @@ internal sealed class Covers
     /// <summary>The size of a block that is all of its axis.</summary>
     public const long Whole = 0;
 
+    // Far above what tensors have: whatever walks over items recurses, and a file may say anything.
+    private const int MostItems = 64;
+
     private readonly ImmutableArray<long> _blocks;
 
     private readonly int _dots;
@@ -35,6 +38,7 @@ internal sealed class Covers
         var blocks = ImmutableArray.CreateBuilder<long>();
         foreach (var item in text.Split([' '], StringSplitOptions.RemoveEmptyEntries))
         {
+            if (dots + blocks.Count == MostItems) return false;
             if (item == ".") dots++;
             else if (dots > 0) return false;
             else if (item == "*") blocks.Add(Whole);
@@ -68,20 +72,35 @@ internal sealed class Covers
         return grid.ToImmutable();
     }
 
+    /// <summary>The axis along which another companion says for each position which of these blocks it is; null where there is not one such axis.</summary>
+    /// <param name="numbers">What the companion covers that has the numbers.</param>
+    /// <param name="axes">The number of axes; at least those of both.</param>
+    public int? Through(Covers numbers, int axes)
+    {
+        var (by, blocks) = (numbers.Blocks(axes), Blocks(axes));
+        var along = Enumerable.Range(0, axes).Where(axis => by[axis] == 1).ToList();
+
+        // The others may have numbers of their own: each expert of a fused tensor has.
+        if (along.Count > 1) along.RemoveAll(axis => blocks[axis] == 1);
+        return along.Count == 1 ? along[0] : null;
+    }
+
     /// <summary>Whether a shape is one in which the elements of a grid are stored: axes that are covered as a whole, and dots, may be left out.</summary>
     /// <param name="grid">The number of blocks along each axis; in words, where they are packed.</param>
     /// <param name="stored">The shape.</param>
     public bool Takes(ImmutableArray<long> grid, ImmutableArray<long> stored)
     {
         var blocks = Blocks(grid.Length);
-        return From(0, 0);
 
-        bool From(int axis, int at)
+        // How many axes of the stored shape are accounted for: all ways at once, for one by one they are too many.
+        var reached = new bool[stored.Length + 1];
+        reached[0] = true;
+        for (var axis = 0; axis < grid.Length + _dots; axis++)
         {
-            if (axis == grid.Length + _dots) return at == stored.Length;
             var (size, isOptional) = axis < grid.Length ? (grid[axis], blocks[axis] == Whole) : (1, true);
-            return (at < stored.Length && stored[at] == size && From(axis + 1, at + 1)) || (isOptional && From(axis + 1, at));
+            for (var at = stored.Length; at >= 0; at--) reached[at] = (reached[at] && isOptional) || (at > 0 && reached[at - 1] && stored[at - 1] == size);
         }
+        return reached[stored.Length];
     }
 
     /// <summary>The fewest axes, and all of them, that elements of a grid may be stored with; for messages.</summary>

@@ -25,5 +25,5 @@ public sealed record SlotEncoding(ValueEncoding Values, ImmutableArray<string> C
     /// <summary>Why elements of a shape cannot be stored like this, or null.</summary>
     internal string? Fault(ImmutableArray<long> shape) =>
         Companions.IsDefault || Companions.Length != Values.Companions.Length ? $"{Values.Name} has {Values.Companions.Length} companions, not {(Companions.IsDefault ? 0 : Companions.Length)}"
-        : EncodingFaults.Of(Values) ?? ToTensorEncoding().Fault(shape);
+        : EncodingFaults.Of(Values) ?? ToTensorEncoding().Fault(shape)?.TrimEnd('.');
 }

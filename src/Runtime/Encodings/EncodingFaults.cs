@@ -23,8 +23,10 @@ internal static class EncodingFaults
             var isIndex = encoding.Companions.Any(other => other.Through == companion.Name);
             var isTable = companion is { Covers: [], Layout.Type: not CodeType.Json };
             if (companion.Covers.FirstOrDefault(text => !Covers.TryParse(text, out _)) is { } wrong) return $"{companion.Name} of {encoding.Name} covers \"{wrong}\", which is neither numbers of positions nor *";
-            if (companion.Through is { } through && !encoding.Companions.Any(other => other.Name == through && other.Through is null && !other.Covers.IsEmpty)) return $"{companion.Name} of {encoding.Name} goes through {through}, which has no number for each position";
+            if (companion.Through is { } through && !encoding.Companions.Any(other => other is { Through: null, Covers: [not ""], Layout.Type: not CodeType.Json } && other.Name == through)) return $"{companion.Name} of {encoding.Name} goes through {through}, which has no number for each position";
             if (companion.Layout.Type == CodeType.Json && (companion.Field is null || companion.Covers is not ([] or [""]))) return $"{companion.Name} of {encoding.Name} is JSON, which needs a field and is one number for all values";
+            if (isTable && companion.Layout.Axis != -1) return $"{companion.Name} of {encoding.Name} is a table, which has one axis, and no axis {companion.Layout.Axis}";
+            if (isTable && companion.Through is not null) return $"{companion.Name} of {encoding.Name} is a table, which has no blocks that {companion.Through} could number";
             if (companion.Layout.Block != 0) return $"{companion.Name} of {encoding.Name} has blocks with an axis of their own, which only codes have";
             if (isTable ? !value!.Tables.Contains(companion.Name) : !isIndex && !value!.Names.Contains(companion.Name)) return $"the value of {encoding.Name} does not use {companion.Name}{(isTable ? $" as a table, {companion.Name}[...]" : "")}";
         }
@@ -37,7 +39,7 @@ internal static class EncodingFaults
 
     private static string? Fault(CodeLayout layout) =>
         !Enum.IsDefined(layout.Type) ? $"the type {layout.Type}"
-        : layout.Bits == 0 ? layout.Type == CodeType.E2M1 ? "codes of 4 bits, and no words that they are in" : layout.Order.IsEmpty && layout.Block == 0 ? null : "an order or blocks of codes that are not packed"
+        : layout.Bits == 0 ? layout.Type == CodeType.E2M1 ? "codes of 4 bits, and no words that they are in" : layout is { Order.IsEmpty: true, Block: 0, Word: 0, Axis: -1 } ? null : "words, an axis, an order or blocks of codes that are not packed"
         : layout.Word is not (8 or 16 or 32 or 64) ? $"words of {layout.Word} bits"
         : layout.Bits < 1 || layout.Bits > Math.Min(layout.Word, 32) ? $"codes of {layout.Bits} bits in words of {layout.Word}"
         : layout.Type is CodeType.Number or CodeType.Json || (layout.Type == CodeType.E2M1 && layout.Bits != 4) || (layout.Type == CodeType.Exponent && layout.Bits != 8) ? $"codes of {layout.Bits} bits of type {layout.Type}"

@@ -17,6 +17,8 @@ internal sealed record TensorEncoding(ValueEncoding? Declared)
     // As gpt-oss stores MXFP4.
     private const int Mxfp4Block = 32;
 
+    private const long MostValues = long.MaxValue / 64;
+
     /// <summary>Whether elements are stored as they are.</summary>
     public bool IsPlain => Declared is null;
 
@@ -65,6 +67,9 @@ internal sealed record TensorEncoding(ValueEncoding? Declared)
     {
         if (Declared is null) return null;
         if (EncodingFaults.Of(Declared) is { } contradiction) return contradiction + ".";
+
+        // A file may say anything, and bits are counted in 64 bits.
+        if (shape.Aggregate((Int128)1, (count, size) => count > MostValues ? count : count * size) > MostValues) return $"{Shapes.Text(shape)} are more values than are decoded.";
         if (Packed(Declared.Layout, Axes(shape)) is null)
             return $"{Shapes.Text(shape)} cannot be stored as {Declared.Name}: {(Declared.Layout.Block > 0 ? $"axis {Declared.Layout.Axis} is not a multiple of {Declared.Layout.Block}" : $"there is no axis {Declared.Layout.Axis} to pack")}.";
         foreach (var companion in Companions)
@@ -76,6 +81,8 @@ internal sealed record TensorEncoding(ValueEncoding? Declared)
             // Where a block is as large as its axis, two texts may say the same.
             if (readings.FirstOrDefault(alike => alike.Select(covers => Meaning(covers, shape)).Distinct().Count() > 1) is { } several)
                 return $"{Shapes.Text(shape)} does not tell what {companion.Name} of {Declared.Name} covers: \"{string.Join("\" and \"", several)}\" are stored in one shape.";
+            if (companion.Through is { } through && readings.SelectMany(alike => alike).FirstOrDefault(covers => Read(covers).Through(Read(Companions.First(other => other.Name == through).Covers[0]), Axes(shape).Length) is null) is { } wrong)
+                return $"{Shapes.Text(shape)} has not one axis along which {through} of {Declared.Name} has the numbers of the blocks \"{wrong}\".";
         }
         return null;
     }

@@ -104,10 +104,35 @@ public sealed class ChecksumFileTests : IDisposable
     [InlineData("""{"format":"lanyard checksums 1","slots":[{"tensor":"w","type":"F32","shape":[9],"offset":0,"sizes":[9],"strides":[1],"reason":"x","encoding":{"name":"e","value":"code","codes":{"type":"Number"},"companions":[{"name":"scale","tensor":"s","codes":{"type":"Number"},"covers":["3"]}]}}]}""", "does not use scale")]
     [InlineData("""{"format":"lanyard checksums 1","slots":[{"tensor":"w","type":"F32","shape":[9],"offset":0,"sizes":[9],"strides":[1],"reason":"x","encoding":{"name":"e","value":"code * scale","codes":{"type":"Number"},"companions":[{"name":"scale","tensor":"s","codes":{"type":"Number"},"covers":["3 3"]}]}}]}""", "has not the axes")]
     [InlineData("""{"format":"lanyard checksums 1","slots":[{"tensor":"w","type":"F32","shape":[9],"offset":0,"sizes":[9],"strides":[1],"reason":"x","encoding":{"name":"e","value":"code * scale","codes":{"type":"Number"},"companions":[null]}}]}""", "null")]
+    [InlineData("""{"format":"lanyard checksums 1","slots":[{"tensor":"w","type":"F32","shape":[4611686018427387904,2],"offset":0,"sizes":[9],"strides":[1],"reason":"x","encoding":{"name":"e","value":"code","codes":{"type":"UInt","bits":4,"word":8},"flat":true}}]}""", "more values than are decoded")]
+    [InlineData("""{"format":"lanyard checksums 1","slots":[{"tensor":"w","type":"F32","shape":[9],"offset":0,"sizes":[9],"strides":[1],"reason":"x","encoding":{"name":"e","value":"code","codes":{"type":"UInt","word":8}}}]}""", "words, an axis, an order or blocks of codes that are not packed")]
+    [InlineData("""{"format":"lanyard checksums 1","slots":[{"tensor":"w","type":"F32","shape":[9],"offset":0,"sizes":[9],"strides":[1],"reason":"x","encoding":{"name":"e","value":"t[code]","codes":{"type":"UInt"},"companions":[{"name":"t","tensor":"t","codes":{"type":"UInt","bits":4,"word":8,"axis":-2}}]}}]}""", "t of e is a table, which has one axis, and no axis -2")]
+    [InlineData("""{"format":"lanyard checksums 1","slots":[{"tensor":"w","type":"F32","shape":[9],"offset":0,"sizes":[9],"strides":[1],"reason":"x","encoding":{"name":"e","value":"code * scale","codes":{"type":"Number"},"companions":[{"name":"scale","tensor":"s","codes":{"type":"Number"},"covers":["3"],"through":"j"},{"name":"j","tensor":"j","codes":{"type":"Json"},"covers":[""],"field":"x"}]}}]}""", "scale of e goes through j, which has no number for each position")]
+    [InlineData("""{"format":"lanyard checksums 1","slots":[{"tensor":"w","type":"F32","shape":[3,3],"offset":0,"sizes":[9],"strides":[1],"reason":"x","encoding":{"name":"e","value":"code * scale","codes":{"type":"Number"},"companions":[{"name":"scale","tensor":"s","codes":{"type":"Number"},"covers":["2 2"],"through":"j"},{"name":"j","tensor":"j","codes":{"type":"Int"},"covers":["1 1"]}]}}]}""", "has not one axis along which j of e has the numbers of the blocks")]
     public void What_cannot_be_understood_is_refused(string json, string said)
     {
         using var stream = new MemoryStream(Encoding.UTF8.GetBytes(json));
         Assert.Contains(said, Assert.Throws<FormatException>(() => WeightChecksums.Read(stream)).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Whatever walks over items, or over ways to leave axes out, must end soon and not recurse without a bound.</summary>
+    [Theory]
+    [InlineData(60, null)]
+    [InlineData(65, "covers")]
+    [InlineData(1000000, "covers")]
+    public void Axes_that_may_be_left_out_cost_nothing(int dots, string? said)
+    {
+        var json = $$$"""{"format":"lanyard checksums 1","slots":[{"tensor":"w","type":"F32","shape":[9],"offset":0,"sizes":[9],"strides":[1],"reason":"x","encoding":{"name":"e","value":"code * scale","codes":{"type":"Number"},"companions":[{"name":"scale","tensor":"s","codes":{"type":"Number"},"covers":["{{{string.Join(' ', Enumerable.Repeat('.', dots))}}}"]}]}}]}""";
+        using var stream = new MemoryStream(Encoding.UTF8.GetBytes(json));
+        if (said is not null)
+        {
+            Assert.Contains(said, Assert.Throws<FormatException>(() => WeightChecksums.Read(stream)).Message, StringComparison.Ordinal);
+            return;
+        }
+        var asked = WeightChecksums.Read(stream);
+        using Tensor codes = torch.ones(9, dtype: ScalarType.Int8), wrong = torch.ones([.. Enumerable.Repeat(1L, 30), 2]), right = torch.ones([.. Enumerable.Repeat(1L, 30)]);
+        Assert.Contains("the model takes [] or [1]", WeightChecksums.Of([("w", codes), ("s", wrong)], asked).Slots[0].Reason, StringComparison.Ordinal);
+        Assert.NotNull(WeightChecksums.Of([("w", codes), ("s", right)], asked).Slots[0].Hash);
     }
 
     [Fact]

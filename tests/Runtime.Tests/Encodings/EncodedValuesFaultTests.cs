@@ -127,6 +127,7 @@ public sealed class EncodedValuesFaultTests : IDisposable
     [InlineData("{\"n\": 1e99}", "\"n\" of its JSON is not a number that float32 has")]
     [InlineData("{\"n\": 1} x", "it is not JSON")]
     [InlineData("{\"n\": 1", "it is not JSON")]
+    [InlineData("{\"\\ud800\": 1, \"n\": 2}", "it is not JSON")]
     [InlineData("[1]", "it is not a JSON object")]
     [InlineData("", "it is not JSON")]
     public void A_number_in_JSON_is_there_once(string text, string? fault)

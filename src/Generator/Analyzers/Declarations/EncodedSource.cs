@@ -36,15 +36,18 @@ internal sealed class EncodedSource(INamedTypeSymbol type, IPropertySymbol prope
     {
         var axes = codes.Named("Flat") is true ? 1 : pattern.Items.Length;
         if (IsOutside(codes, axes, out var axis)) yield return $"\"{encoding.Name}\" packs codes along axis {axis}, and \"{pattern.Text}\" has {Axes(axes)}";
-        else if (codes.Named("Block") is int block and > 1 && Size(pattern.Items[axes + axis]) is { } size && size % block != 0)
+        else if (axis < 0 && codes.Named("Block") is int block and > 1 && Size(pattern.Items[axes + axis]) is { } size && size % block != 0)
             yield return string.Format(CultureInfo.InvariantCulture, "\"{0}\" stores whole blocks of {1} codes, and \"{2}\" has {3} positions", encoding.Name, block, pattern.Items[axes + axis], size);
-        foreach (var companion in encoding.Attributes("CompanionAttribute"))
+        var companions = encoding.Attributes("CompanionAttribute").ToList();
+        foreach (var companion in companions)
         {
             var covers = EncodingFaults.Covers(companion);
             if (covers.Count > 0 && covers.TrueForAll(text => Covers.TryParse(text, out var read) && read!.Axes > axes))
                 yield return $"\"{encoding.Name}\" has \"{companion.Text(0)}\" for blocks of \"{string.Join("\" or \"", covers)}\", and \"{pattern.Text}\" has {Axes(axes)}";
             else if (IsOutside(companion, axes, out var packed))
                 yield return $"\"{encoding.Name}\" packs \"{companion.Text(0)}\" along axis {packed}, and \"{pattern.Text}\" has {Axes(axes)}";
+            else if (companion.Named("Through") is string through && companions.Find(other => other.Text(0) == through) is { } index && EncodingFaults.Covers(index) is [var numbers] && covers.Exists(text => IsUnnumbered(text, numbers, axes)))
+                yield return $"\"{encoding.Name}\" finds \"{companion.Text(0)}\" through \"{through}\", and \"{pattern.Text}\" has not one axis along which that has the numbers";
         }
     }
 
@@ -53,6 +56,9 @@ internal sealed class EncodedSource(INamedTypeSymbol type, IPropertySymbol prope
         axis = layout.Named("Axis") as int? ?? -1;
         return layout.Named("Bits") is int and not 0 && axis < -axes;
     }
+
+    private static bool IsUnnumbered(string covers, string index, int axes) =>
+        Covers.TryParse(covers, out var blocks) && Covers.TryParse(index, out var numbers) && Math.Max(blocks!.Axes, numbers!.Axes) <= axes && blocks.Through(numbers, axes) is null;
 
     private static string Axes(int axes) => axes switch { 0 => "none", 1 => "one", _ => axes.ToString(CultureInfo.InvariantCulture) };
 

@@ -87,6 +87,7 @@ internal sealed class EncodingFaults
             if (!Arithmetic.Covers.TryParse(covers[i], out var read)) yield return (Cover(companion, i, covers.Count), $"\"{covers[i]}\" is no block of values; write for each axis a number of positions, or \"*\" for all: \"1 32\"");
             else if (_isFlat && read!.Axes > 1) yield return (Cover(companion, i, covers.Count), $"Flattened values have one axis, and \"{covers[i]}\" speaks of {read.Axes}");
         }
+        if (IsTable(companion) && companion.Named("Axis") is int and < -1) yield return (At(companion, "Axis"), "A table has one axis, along which its codes are packed; remove \"Axis\"");
         if (isJson && companion.Named("Field") is null) yield return (At(companion, "Type"), "JSON has many fields; say which has the number with \"Field\"");
         if (isJson && covers.Count > 0) yield return (Cover(companion, 0, covers.Count), "A number in JSON is one for all values; leave out what it covers");
         if (!isJson && companion.Named("Field") is not null) yield return (At(companion, "Field"), "Only JSON has fields; add Type = CodeType.Json, or remove \"Field\"");

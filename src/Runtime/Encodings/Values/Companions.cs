@@ -93,27 +93,23 @@ internal sealed unsafe class Companions
             throw new ArgumentException($"What {name} covers is not known.", nameof(name));
         var covering = Covering.Of(covers, _whole);
         var numbers = new StoredNumbers(companion.Layout, covering.Grid, _tensors[i]);
-        if (companion.Through is not null) covering = Through(covering, Add(companion.Through));
+        if (companion.Through is not null) covering = Through(covering, covers, Add(companion.Through), companion.Through);
         _places.Add(name, place = _coverings.Count);
         _coverings.Add(covering);
         _numbers.Add(numbers);
         return place;
     }
 
-    private Covering Through(Covering covering, int place)
+    private Covering Through(Covering covering, Covers covers, int place, string index)
     {
-        var by = _coverings[place];
-        var axes = Enumerable.Range(0, _whole.Length).Where(axis => by.Block(axis) == 1).ToList();
-        if (axes.Count > 1) axes.RemoveAll(axis => covering.Block(axis) == 1);
-
-        // An axis of one position is covered as a whole by whatever covers it.
-        if (axes.Count == 0 && _numbers[place].Count == 1) axes.AddRange(Enumerable.Range(0, _whole.Length).Where(axis => _whole[axis] == 1).Take(1));
-        if (axes.Count != 1) throw new ArgumentException("A companion that numbers blocks has a number for each position of one axis.");
+        // By what is declared: of an axis of one position any block is the whole.
+        if (!Covers.TryParse(_encoding.Companions[Find(index)].Covers[_covers[Find(index)]], out var by) || covers.Through(by!, _whole.Length) is not { } axis)
+            throw new ArgumentException("A companion that numbers blocks has a number for each position of one axis.");
         var numbers = Whole(_numbers[place]);
         if (numbers.Contains(-1)) return covering;
-        var count = covering.Grid[axes[0]];
+        var count = covering.Grid[axis];
         if (numbers.FirstOrDefault(number => number < 0 || number >= count, -1) is var wrong and not -1) throw Outside(wrong, count);
-        return covering.Through(axes[0], numbers, place);
+        return covering.Through(axis, numbers, place);
     }
 
     private static InvalidDataException Outside(long number, long count) => new($"the number of a block is {number}, and there are {count}");
@@ -162,7 +158,7 @@ internal sealed unsafe class Companions
             }
             while (reader.Read()) { }
         }
-        catch (JsonException error)
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
             throw new InvalidDataException("it is not JSON", error);
         }

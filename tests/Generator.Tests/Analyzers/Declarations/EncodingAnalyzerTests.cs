@@ -104,6 +104,16 @@ public sealed class EncodingAnalyzerTests
         """[Codes("w", CodeType.UInt), Companion("table", "t", Through = {|LANY0043:"index"|}), Companion("index", "i", "1 *"), Value("table[code]")] static class Own;""");
 
     [Fact]
+    public Task Fires_on_a_table_with_two_axes() => Verify.Analyzer<EncodingAnalyzer>(
+        """[Codes("w", CodeType.UInt), Companion("table", "t", Type = CodeType.UInt, Bits = 4, Word = 8, Axis = {|LANY0043:-2|}), Value("table[code]")] static class Own;""");
+
+    [Theory]
+    [InlineData("[Codes(\"w\", CodeType.UInt, Bits = 4, Word = 8, Axis = {|LANY0043:1|}, Block = 32), Value(\"code\")]")]
+    [InlineData("[Codes(\"w\", CodeType.UInt), Companion(\"scale\", \"s\", \"1 4\", Through = {|LANY0043:\"index\"|}), Companion(\"index\", \"i\"), Value(\"code * scale * index[code]\")]")]
+    [InlineData("[Codes(\"w\", CodeType.UInt), Companion(\"scale\", \"s\", {|LANY0043:\"1 x\"|}, Through = \"index\"), Companion(\"index\", \"i\", \"1 *\"), Value(\"code * scale\")]")]
+    public Task Fires_once_on_an_encoding_that_a_source_names(string encoding) => Verify.Analyzer<EncodingAnalyzer>(Class("\"w\", \"out in\", Encoding = typeof(Wrong)") + encoding + " public static class Wrong;", compiles: false);
+
+    [Fact]
     public Task Fires_on_blocks_of_flattened_values_with_two_axes() => Verify.Analyzer<EncodingAnalyzer>(
         """[Codes("w", CodeType.UInt, Flat = true), Companion("scale", "s", "64", {|LANY0043:"1 64"|}), Value("code * scale")] static class Own;""");
 
@@ -121,10 +131,12 @@ public sealed class EncodingAnalyzerTests
     [InlineData("\"w.{out}.w\", \"in\", Encoding = {|LANY0043:typeof(Both)|}")]
     [InlineData("\"w\", \"out (in wide)\", Encoding = {|LANY0043:typeof(Blocks)|}")]
     [InlineData("\"w\", \"(in out)\", Encoding = {|LANY0043:typeof(Zeros)|}, Cast = true")]
+    [InlineData("\"w\", \"wide out in\", Encoding = {|LANY0043:typeof(Rows)|}")]
     public Task Fires_on_sources(string source) => Verify.Analyzer<EncodingAnalyzer>(Class(source), compiles: false);
 
     [Theory]
     [InlineData("\"w\", \"out in\", Encoding = typeof(Own)")]
+    [InlineData("\"w\", \"out in\", Encoding = typeof(Rows)")]
     [InlineData("\"w.{out}.w\", \"in wide\", Encoding = typeof(Both), Scale = \"w.s\", Cast = true")]
     [InlineData("\"x.w\", \"wide out (in short)\", Encoding = typeof(Blocks)")]
     [InlineData("\"w\", \"out (in wide size)\", Encoding = typeof(Blocks)")]
@@ -180,5 +192,6 @@ public sealed class EncodingAnalyzerTests
         [Codes("w", CodeType.Number), Companion("scale", "s", "1 *", "2 2"), Value("code * scale")] public static class Both;
         [Codes("w", CodeType.E2M1, Bits = 4, Word = 8, Block = 32), Value("code")] public static class Blocks;
         [Codes("w", CodeType.UInt), Companion("zero", "z", "", Type = CodeType.UInt, Bits = 4, Word = 8, Axis = -2), Value("code - zero")] public static class Zeros;
+        [Codes("w", CodeType.UInt), Companion("step", "s", "1 4", Through = "index"), Companion("index", "i", "1 *", Type = CodeType.Int), Value("code * step")] public static class Rows;
         """;
 }
