@@ -7,5 +7,4 @@ namespace Lanyard.Published;
 [Codes("weight", CodeType.Int)]
 [Companion("scale", "SCB", "1 *")]
 [Value("(code * scale) * 0.007874015718698502")]
-[Unread("weight_format")]
 public static class LlmInt8;
