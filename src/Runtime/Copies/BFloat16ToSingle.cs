@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Lanyard.Copies;
@@ -9,6 +10,8 @@ internal readonly unsafe struct BFloat16ToSingle : IElementCopy
 
     public static int ToSize => sizeof(uint);
 
+    // Compiled with all optimisations at once: a load is over before it would be compiled anew.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Row(byte* from, byte* to, long count)
     {
         var source = (ushort*)from;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Lanyard.Copies;
@@ -9,6 +10,8 @@ internal readonly unsafe struct HalfToSingle : IElementCopy
 
     public static int ToSize => sizeof(uint);
 
+    // Compiled with all optimisations at once: a load is over before it would be compiled anew.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Row(byte* from, byte* to, long count)
     {
         var source = (ushort*)from;
@@ -31,6 +34,7 @@ internal readonly unsafe struct HalfToSingle : IElementCopy
     private static uint Widened(ushort half) => Widened(Vector256.CreateScalar((uint)half)).ToScalar();
 
     /// <summary>Moves the mantissa, and the exponent from a bias of 15 to one of 127; the largest exponent stays the largest, and the smallest is that of a product.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<uint> Widened(Vector256<uint> halves)
     {
         var (magnitude, bias) = (halves & Vector256.Create(0x7fffu), Vector256.Create(112u << 23));

@@ -12,6 +12,7 @@ internal static unsafe class ByteCodes
     /// <param name="count">How many.</param>
     /// <param name="table">A number for each byte.</param>
     /// <param name="to">Filled.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Look(byte* codes, int count, float[] table, float* to)
     {
         ref var numbers = ref table[0];
@@ -20,6 +21,7 @@ internal static unsafe class ByteCodes
 
     /// <summary>Codes of F8_E4M3 as what they stand for.</summary>
     /// <inheritdoc cref="Look(byte*, int, float[], float*)"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void E4M3(byte* codes, int count, float[] table, float* to)
     {
         var i = 0;
@@ -44,16 +46,14 @@ internal static unsafe class ByteCodes
     /// <param name="count">How many.</param>
     /// <param name="signedBits">The bits of a code in two's complement, or zero where codes have no sign.</param>
     /// <param name="to">Filled.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Whole(byte* codes, int count, int signedBits, int* to)
     {
         var (i, shift) = (0, signedBits == 0 ? 0 : 32 - signedBits);
         if (Avx512F.IsSupported)
         {
-            for (; i <= count - 16; i += 16)
-            {
-                var numbers = Avx512F.ConvertToVector512Int32(Vector128.Load(codes + i));
-                (shift == 0 ? numbers : numbers << shift >> shift).Store(to + i);
-            }
+            for (; shift == 0 && i <= count - 16; i += 16) Avx512F.ConvertToVector512Int32(Vector128.Load(codes + i)).Store(to + i);
+            for (; i <= count - 16; i += 16) (Avx512F.ConvertToVector512Int32(Vector128.Load(codes + i)) << shift >> shift).Store(to + i);
         }
         else if (Vector128.IsHardwareAccelerated)
         {
@@ -67,6 +67,7 @@ internal static unsafe class ByteCodes
         for (; i < count; i++) to[i] = codes[i] << shift >> shift;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Whole(Vector128<ushort> codes, int shift, int* to)
     {
         var (low, high) = Vector128.Widen(codes);
@@ -74,6 +75,7 @@ internal static unsafe class ByteCodes
         (high.AsInt32() << shift >> shift).Store(to + 4);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void E4M3(Vector128<ushort> codes, float* to)
     {
         var (low, high) = Vector128.Widen(codes);
@@ -82,6 +84,7 @@ internal static unsafe class ByteCodes
     }
 
     // The exponent moves from a bias of 7 to one of 127. Of the smallest one, codes are whole numbers of the least step.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> E4M3(Vector512<uint> codes)
     {
         var magnitude = codes & Vector512.Create(0x7fu);
@@ -92,6 +95,7 @@ internal static unsafe class ByteCodes
         return (number | ((codes << 24) & Vector512.Create(0x80000000u))).AsSingle();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<float> E4M3(Vector128<uint> codes)
     {
         var magnitude = codes & Vector128.Create(0x7fu);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Lanyard.Encodings.Values;
@@ -45,10 +46,15 @@ internal sealed unsafe class ConvertNode : ValueNode
         return to;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Singles(int* from, float* to, int count)
     {
         var i = 0;
-        if (Vector256.IsHardwareAccelerated)
+        if (Vector512.IsHardwareAccelerated)
+        {
+            for (; i <= count - Vector512<int>.Count; i += Vector512<int>.Count) Vector512.ConvertToSingle(Vector512.Load(from + i)).Store(to + i);
+        }
+        else if (Vector256.IsHardwareAccelerated)
         {
             for (; i <= count - Vector256<int>.Count; i += Vector256<int>.Count) Vector256.ConvertToSingle(Vector256.Load(from + i)).Store(to + i);
         }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -14,6 +15,7 @@ internal static unsafe class FourBits
     /// <param name="count">How many.</param>
     /// <param name="table">The table.</param>
     /// <param name="to">Filled.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Look(byte* places, int count, int* table, int* to)
     {
         var i = 0;
@@ -31,6 +33,7 @@ internal static unsafe class FourBits
     }
 
     /// <inheritdoc cref="Look(byte*, int, int*, int*)"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Look(int* places, int count, int* table, int* to)
     {
         var i = 0;
@@ -47,6 +50,7 @@ internal static unsafe class FourBits
         for (; i < count; i++) to[i] = table[places[i]];
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<int> Eight(Vector256<int> low, Vector256<int> high, Vector256<int> places) =>
         Vector256.ConditionalSelect(Vector256.LessThan(places, Vector256.Create(8)), Avx2.PermuteVar8x32(low, places), Avx2.PermuteVar8x32(high, places));
 }

@@ -26,6 +26,7 @@ internal readonly unsafe struct HalfBytes
     /// <param name="count">How many codes there are.</param>
     /// <param name="to">Filled.</param>
     /// <returns>How many were read.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Read(byte* from, int count, byte* to)
     {
         var done = 0;

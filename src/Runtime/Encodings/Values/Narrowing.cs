@@ -47,6 +47,7 @@ internal static unsafe class Narrowing
     }
 
     /// <summary>Writes numbers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Copy<TOut>(float* numbers, int count, TOut* to) where TOut : unmanaged
     {
         var i = 0;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -75,6 +76,7 @@ internal sealed unsafe class OperationNode<T, TOperation> : ValueNode
 
     private int Cell(in ValueChunk chunk, long grain, int i) => grain == 0 ? 0 : (int)((((chunk.Position / Grain) + i) * Grain / grain) - (chunk.Position / grain));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Pairs<TOut>(T* left, T* right, TOut* to, int count) where TOut : unmanaged
     {
         var i = 0;
@@ -90,6 +92,7 @@ internal sealed unsafe class OperationNode<T, TOperation> : ValueNode
     }
 
     /// <summary>A number on the right for each run on the left.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void LeftRuns<TOut>(T* left, T* right, TOut* to, int count, int end, int run) where TOut : unmanaged
     {
         for (var i = 0; i < count; end += run, right++)
@@ -110,6 +113,7 @@ internal sealed unsafe class OperationNode<T, TOperation> : ValueNode
     }
 
     /// <summary>A number on the left for each run on the right.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RightRuns<TOut>(T* left, T* right, TOut* to, int count, int end, int run) where TOut : unmanaged
     {
         for (var i = 0; i < count; end += run, left++)

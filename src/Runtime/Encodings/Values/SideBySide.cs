@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -14,6 +15,7 @@ internal static unsafe class SideBySide
     /// <param name="count">The number of words.</param>
     /// <param name="to">Filled: a byte for each word.</param>
     /// <returns>How many were read.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Read(uint* words, long next, int shift, int bits, int count, byte* to)
     {
         var (done, mask) = (0, (1u << bits) - 1);
@@ -40,6 +42,7 @@ internal static unsafe class SideBySide
 
     /// <summary>Reads bits of bytes.</summary>
     /// <inheritdoc cref="Read(uint*, long, int, int, int, byte*)"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Read(byte* words, int shift, int bits, int count, byte* to)
     {
         var (done, mask) = (0, (byte)((1 << bits) - 1));
@@ -48,6 +51,7 @@ internal static unsafe class SideBySide
         return done;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<uint> Four(uint* words, long next, int shift, uint mask)
     {
         var codes = Vector128.Load(words) >> shift;

@@ -5,6 +5,7 @@ namespace Lanyard.Encodings.Values;
 /// <summary>A part of the arithmetic, computed for many positions at once: once for each block of positions that it is the same for.</summary>
 /// <param name="kind">What its numbers are.</param>
 /// <param name="grain">The size of those blocks along the last axis; <see cref="Whole"/> for the whole row.</param>
+// The loops over numbers are compiled with all optimisations at once: a load is over before they would be compiled anew.
 internal abstract unsafe class ValueNode(NumberKind kind, long grain)
 {
     /// <summary>What its numbers are.</summary>
