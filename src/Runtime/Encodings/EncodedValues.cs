@@ -12,7 +12,7 @@ internal sealed unsafe class EncodedValues : IDecodedValues
     private const int MostHeld = 64;
 
     private readonly ValueNode _root;
-    private readonly Companions _companions;
+    private readonly StoredCompanions _companions;
     private readonly ImmutableArray<long> _shape;
     private readonly long _count;
     private readonly torch.Tensor[] _tensors;
@@ -31,7 +31,7 @@ internal sealed unsafe class EncodedValues : IDecodedValues
         _tensors = [codes, .. companions];
         _count = shape.Aggregate(1L, static (count, size) => checked(count * size));
         var axes = encoding.Flat || shape.IsEmpty ? [_count] : shape;
-        _companions = new Companions(encoding, axes, companions, covers, expression!.Names.Where(static name => name != NameTerm.Code));
+        _companions = new StoredCompanions(encoding, axes, companions, covers, expression!.Names.Where(static name => name != NameTerm.Code));
         var compiler = new ValueCompiler(new StoredNumbers(encoding.Layout, axes, codes), _companions);
         _root = ConvertNode.To(compiler.Compile(expression.Root), NumberKind.Single);
         _held = compiler.Held;

@@ -11,7 +11,7 @@ internal static class SuperBlocks
     {
         for (; count > 0; count--, block = ref Unsafe.Add(ref block, 84), to = ref Unsafe.Add(ref to, 256))
         {
-            var (scale, minimum) = (BlockBytes.Half(ref block, 80), BlockBytes.Half(ref block, 82));
+            var (scale, minimum) = (BlockReader.Half(ref block, 80), BlockReader.Half(ref block, 82));
             for (var j = 0; j < 16; j++)
             {
                 var own = Unsafe.Add(ref block, j);
@@ -24,12 +24,12 @@ internal static class SuperBlocks
     {
         for (; count > 0; count--, block = ref Unsafe.Add(ref block, 110), to = ref Unsafe.Add(ref to, 256))
         {
-            var scale = BlockBytes.Half(ref block, 108);
+            var scale = BlockReader.Half(ref block, 108);
             var scales = MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref block, 96), 12);
             for (var j = 0; j < 16; j++)
             {
                 // A bit that is not set takes four away.
-                var high = BlockBytes.Bits(BlockBytes.Sixteen(ref block, j % 2 * 16), j / 2, 1) << 2;
+                var high = BlockReader.Bits(BlockReader.Sixteen(ref block, j % 2 * 16), j / 2, 1) << 2;
                 var codes = (Pairs(ref block, 32, j) | high).AsSByte() - Vector128.Create((sbyte)4);
                 SixteenValues.Write(codes, scale * (Q3Scale(scales, j) - 32), ref Unsafe.Add(ref to, 16 * j));
             }
@@ -40,7 +40,7 @@ internal static class SuperBlocks
     {
         for (; count > 0; count--, block = ref Unsafe.Add(ref block, 144), to = ref Unsafe.Add(ref to, 256))
         {
-            var (scale, minimum) = (BlockBytes.Half(ref block, 0), BlockBytes.Half(ref block, 2));
+            var (scale, minimum) = (BlockReader.Half(ref block, 0), BlockReader.Half(ref block, 2));
             var scales = MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref block, 4), 12);
             for (var j = 0; j < 8; j += 2)
             {
@@ -61,15 +61,15 @@ internal static class SuperBlocks
     {
         for (; count > 0; count--, block = ref Unsafe.Add(ref block, 176), to = ref Unsafe.Add(ref to, 256))
         {
-            var (scale, minimum) = (BlockBytes.Half(ref block, 0), BlockBytes.Half(ref block, 2));
+            var (scale, minimum) = (BlockReader.Half(ref block, 0), BlockReader.Half(ref block, 2));
             var scales = MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref block, 4), 12);
             for (var j = 0; j < 8; j++)
             {
                 var (own, offset) = (scale * Scale(scales, j), -(minimum * Minimum(scales, j)));
                 for (var half = 0; half < 32; half += 16)
                 {
-                    var codes = BlockBytes.Bits(BlockBytes.Sixteen(ref block, 48 + (j / 2 * 32) + half), j % 2 * 4, 15);
-                    var high = BlockBytes.Bits(BlockBytes.Sixteen(ref block, 16 + half), j, 1) << 4;
+                    var codes = BlockReader.Bits(BlockReader.Sixteen(ref block, 48 + (j / 2 * 32) + half), j % 2 * 4, 15);
+                    var high = BlockReader.Bits(BlockReader.Sixteen(ref block, 16 + half), j, 1) << 4;
                     SixteenValues.Write((codes | high).AsSByte(), own, offset, ref Unsafe.Add(ref to, (32 * j) + half));
                 }
             }
@@ -80,10 +80,10 @@ internal static class SuperBlocks
     {
         for (; count > 0; count--, block = ref Unsafe.Add(ref block, 210), to = ref Unsafe.Add(ref to, 256))
         {
-            var scale = BlockBytes.Half(ref block, 208);
+            var scale = BlockReader.Half(ref block, 208);
             for (var j = 0; j < 16; j++)
             {
-                var codes = BlockBytes.Bits(BlockBytes.Sixteen(ref block, (j / 8 * 64) + (j % 4 * 16)), j % 8 / 4 * 4, 15);
+                var codes = BlockReader.Bits(BlockReader.Sixteen(ref block, (j / 8 * 64) + (j % 4 * 16)), j % 8 / 4 * 4, 15);
                 var high = Pairs(ref block, 128, j) << 4;
                 SixteenValues.Write((codes | high).AsSByte() - Vector128.Create((sbyte)32), scale * (sbyte)Unsafe.Add(ref block, 192 + j), ref Unsafe.Add(ref to, 16 * j));
             }
@@ -106,5 +106,5 @@ internal static class SuperBlocks
 
     /// <summary>Sixteen codes of two bits, of which four bytes 32 elements apart share a byte.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<byte> Pairs(ref byte block, int at, int j) => BlockBytes.Bits(BlockBytes.Sixteen(ref block, at + (j / 8 * 32) + (j % 2 * 16)), j % 8 / 2 * 2, 3);
+    private static Vector128<byte> Pairs(ref byte block, int at, int j) => BlockReader.Bits(BlockReader.Sixteen(ref block, at + (j / 8 * 32) + (j % 2 * 16)), j % 8 / 2 * 2, 3);
 }

@@ -10,7 +10,7 @@ internal static class TableBlocks
     public static void IQ4_NL<T>(ref byte block, ref T to, int count) where T : unmanaged
     {
         var table = Vector128.Create(CodeTables.NonLinear);
-        for (; count > 0; count--, block = ref Unsafe.Add(ref block, 18), to = ref Unsafe.Add(ref to, 32)) Write(table, ref block, 2, BlockBytes.Half(ref block, 0), ref to);
+        for (; count > 0; count--, block = ref Unsafe.Add(ref block, 18), to = ref Unsafe.Add(ref to, 32)) Write(table, ref block, 2, BlockReader.Half(ref block, 0), ref to);
     }
 
     public static void MXFP4<T>(ref byte block, ref T to, int count) where T : unmanaged
@@ -38,7 +38,7 @@ internal static class TableBlocks
         var table = Vector128.Create(CodeTables.NonLinear);
         for (; count > 0; count--, block = ref Unsafe.Add(ref block, 136), to = ref Unsafe.Add(ref to, 256))
         {
-            var scale = BlockBytes.Half(ref block, 0);
+            var scale = BlockReader.Half(ref block, 0);
             var head = MemoryMarshal.CreateReadOnlySpan(ref block, 8);
             for (var j = 0; j < 8; j++) Write(table, ref block, 8 + (16 * j), scale * (XsScale(head, j) - 32), ref Unsafe.Add(ref to, 32 * j));
         }

@@ -5,7 +5,7 @@ namespace Lanyard.Encodings.Values;
 /// <summary>Makes what computes values of what their expression says.</summary>
 /// <param name="codes">The codes.</param>
 /// <param name="companions">The companions.</param>
-internal sealed class ValueCompiler(StoredNumbers codes, Companions companions)
+internal sealed class ValueCompiler(StoredNumbers codes, StoredCompanions companions)
 {
     private int _held;
 
@@ -48,17 +48,17 @@ internal sealed class ValueCompiler(StoredNumbers codes, Companions companions)
 
     private static ValueNode Singles(char symbol, ValueNode left, ValueNode right) => symbol switch
     {
-        '+' => new OperationNode<float, Sum<float>>(left, right, long.MinValue, long.MaxValue),
-        '-' => new OperationNode<float, Difference<float>>(left, right, long.MinValue, long.MaxValue),
-        '*' => new OperationNode<float, Product<float>>(left, right, long.MinValue, long.MaxValue),
-        _ => new OperationNode<float, Quotient<float>>(left, right, long.MinValue, long.MaxValue),
+        '+' => new OperationNode<float, SumOperation<float>>(left, right, long.MinValue, long.MaxValue),
+        '-' => new OperationNode<float, DifferenceOperation<float>>(left, right, long.MinValue, long.MaxValue),
+        '*' => new OperationNode<float, ProductOperation<float>>(left, right, long.MinValue, long.MaxValue),
+        _ => new OperationNode<float, QuotientOperation<float>>(left, right, long.MinValue, long.MaxValue),
     };
 
     private static ValueNode Integers<T>(char symbol, ValueNode left, ValueNode right, long low, long high) where T : unmanaged, System.Numerics.IBinaryInteger<T> => symbol switch
     {
-        '+' => new OperationNode<T, Sum<T>>(left, right, low, high),
-        '-' => new OperationNode<T, Difference<T>>(left, right, low, high),
-        '*' => new OperationNode<T, Product<T>>(left, right, low, high),
+        '+' => new OperationNode<T, SumOperation<T>>(left, right, low, high),
+        '-' => new OperationNode<T, DifferenceOperation<T>>(left, right, low, high),
+        '*' => new OperationNode<T, ProductOperation<T>>(left, right, low, high),
         _ => new OperationNode<T, CommonBits<T>>(left, right, low, high),
     };
 

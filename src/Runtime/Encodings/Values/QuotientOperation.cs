@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 namespace Lanyard.Encodings.Values;
 
 /// <summary>The operator <c>/</c>.</summary>
-internal readonly struct Quotient<T> : INumberOperation<T> where T : unmanaged, INumber<T>
+internal readonly struct QuotientOperation<T> : INumberOperation<T> where T : unmanaged, INumber<T>
 {
     public static T Of(T left, T right) => left / right;
 

@@ -6,7 +6,7 @@ using TorchSharp;
 namespace Lanyard.Encodings.Values;
 
 /// <summary>The companions of an encoding's codes: their numbers, and which of them covers a position.</summary>
-internal sealed unsafe class Companions
+internal sealed unsafe class StoredCompanions
 {
     private readonly ValueEncoding _encoding;
     private readonly ImmutableArray<long> _whole;
@@ -23,7 +23,7 @@ internal sealed unsafe class Companions
     /// <param name="tensors">The companions.</param>
     /// <param name="covers">Which alternative of <see cref="CompanionEncoding.Covers"/> each of them is, or -1.</param>
     /// <param name="used">The names of those that are asked for.</param>
-    public Companions(ValueEncoding encoding, ImmutableArray<long> shape, IReadOnlyList<torch.Tensor> tensors, IReadOnlyList<int> covers, IEnumerable<string> used)
+    public StoredCompanions(ValueEncoding encoding, ImmutableArray<long> shape, IReadOnlyList<torch.Tensor> tensors, IReadOnlyList<int> covers, IEnumerable<string> used)
     {
         (_encoding, _whole, _shape, _tensors, _covers) = (encoding, shape, shape, tensors, covers);
         foreach (var name in used) Add(name);

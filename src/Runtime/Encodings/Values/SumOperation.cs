@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 namespace Lanyard.Encodings.Values;
 
 /// <summary>The operator <c>+</c>.</summary>
-internal readonly struct Sum<T> : INumberOperation<T> where T : unmanaged, INumber<T>
+internal readonly struct SumOperation<T> : INumberOperation<T> where T : unmanaged, INumber<T>
 {
     public static T Of(T left, T right) => checked(left + right);
 

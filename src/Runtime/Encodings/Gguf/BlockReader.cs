@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 namespace Lanyard.Encodings.Gguf;
 
 /// <summary>Reads parts of a block of GGUF.</summary>
-internal static class BlockBytes
+internal static class BlockReader
 {
     /// <summary>A float16, little endian.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
