@@ -130,7 +130,8 @@ internal sealed class ExportPlan
         return isShared;
     }
 
-    private static string Takers(List<ExportUse> uses) => string.Join(" and ", uses.Select(use => use.Parameter.Bound.ToString()).Distinct());
+    /// <summary>The parameters that read a tensor, for messages.</summary>
+    public static string Takers(IEnumerable<ExportUse> uses) => string.Join(" and ", uses.Select(use => use.Parameter.Bound.ToString()).Distinct());
 
     private void Report(ExportProblemKind kind, string name, string detail) => _problems.Add(new ExportProblem(kind, name, detail));
 }

@@ -93,8 +93,7 @@ internal sealed class ModelExport : IDisposable
                 using var again = values.clone();
                 SlotCopy.Read(parameter, again, slot, use.Source.Offset);
                 if (TensorBits.Equal(values, again)) continue;
-                var takers = string.Join(" and ", tensor.Uses.Select(other => other.Parameter.Bound.ToString()).Distinct());
-                throw new ExportException($"{_type} cannot be exported", [new ExportProblem(ExportProblemKind.Overlap, tensor.Name, $"the same elements have other values in other places of {takers}, and the checkpoint has room for one")]);
+                throw new ExportException($"{_type} cannot be exported", [new ExportProblem(ExportProblemKind.Overlap, tensor.Name, $"the same elements have other values in other places of {ExportPlan.Takers(tensor.Uses)}, and the checkpoint has room for one")]);
             }
         }
     }

@@ -13,8 +13,7 @@ namespace Lanyard.Live;
 /// </summary>
 internal static class LiveForms
 {
-    private const int Piece = 1024;
-    private const int Group = 128;
+    private const int Piece = 256;
 
     /// <summary>Compares all parameters of a model.</summary>
     /// <exception cref="ModelStateException">Lists those that lie otherwise in memory than the books say.</exception>
@@ -25,7 +24,9 @@ internal static class LiveForms
         var wrong = 0;
         Workers.Run(pieces, piece =>
         {
-            if (!AreWhereTheyWerePut(all.AsSpan()[(piece * Piece)..Math.Min(all.Length, (piece + 1) * Piece)])) Interlocked.Increment(ref wrong);
+            var parameters = all.AsSpan()[(piece * Piece)..Math.Min(all.Length, (piece + 1) * Piece)];
+            Fetch(parameters);
+            if (!AreWhereTheyWerePut(parameters)) Interlocked.Increment(ref wrong);
         });
         if (wrong > 0) throw Changed(all);
     }
@@ -33,11 +34,7 @@ internal static class LiveForms
     /// <summary>Has the processor fetch what comparisons of modules will read.</summary>
     public static void Fetch(ReadOnlySpan<ModelModule> modules)
     {
-        foreach (var module in modules)
-        {
-            var parameters = CollectionsMarshal.AsSpan(module.Parameters);
-            for (; !parameters.IsEmpty; parameters = parameters[Math.Min(Group, parameters.Length)..]) Fetch(parameters[..Math.Min(Group, parameters.Length)]);
-        }
+        foreach (var module in modules) Fetch(CollectionsMarshal.AsSpan(module.Parameters));
     }
 
     /// <summary>Whether the parameters of one module lie as the books say.</summary>
@@ -65,26 +62,14 @@ internal static class LiveForms
 
     private static bool AreWhereTheyWerePut(ReadOnlySpan<ModelParameter> parameters)
     {
-        while (!parameters.IsEmpty)
+        foreach (var parameter in parameters)
         {
-            var group = parameters[..Math.Min(Group, parameters.Length)];
-            if (group.Length > 1) Fetch(group);
-            foreach (var parameter in group)
-            {
-                if (!parameter.Bound.IsWhereItWasPut) return false;
-            }
-            parameters = parameters[group.Length..];
+            if (!parameter.Bound.IsWhereItWasPut) return false;
         }
         return true;
     }
 
-    /// <summary>Has the processor fetch what a comparison reads of a group, all at once: one by one, half of the time of a comparison is waiting.</summary>
-    private static void Fetch(ReadOnlySpan<ModelParameter> group)
-    {
-        Span<nint> handles = stackalloc nint[Group];
-        for (var i = 0; i < group.Length; i++) handles[i] = group[i].Bound.Handle;
-        TensorHeaders.Fetch(handles[..group.Length]);
-    }
+    private static void Fetch(ReadOnlySpan<ModelParameter> parameters) => TensorHeaders.Fetch(parameters, static parameter => parameter.Bound.Handle);
 
     private static ModelStateException Changed(IEnumerable<ModelParameter> parameters) =>
         Changed(parameters.Where(parameter => !parameter.Bound.IsWhereItWasPut).Select(parameter => (parameter.Name, parameter.Bound, parameter.Bound.Held)));

@@ -48,7 +48,7 @@ internal sealed class WeightCopy(WeightUpdate update, IProgress<LoadProgress>? p
         Workers.Run(pieces.Length, piece =>
         {
             (done[piece], left[piece]) = ([], []);
-            if (handle is not null) Fetch(pieces[piece], handle);
+            if (handle is not null) TensorHeaders.Fetch(pieces[piece], handle);
             foreach (var item in pieces[piece])
             {
                 if (admit(item) is { } source) (IsDirect(source) ? done : left)[piece].Add(source);
@@ -71,7 +71,7 @@ internal sealed class WeightCopy(WeightUpdate update, IProgress<LoadProgress>? p
     {
         // Copying drives everything else out of the caches, so that all is looked up before it begins.
         var (batch, copied) = (new CopyBatch(), new List<TensorSource>(sources.Length));
-        Fetch(sources, source => source.Place.Uses is [var use, ..] ? use.Parameter.Bound.Handle : 0);
+        TensorHeaders.Fetch(sources, static source => source.Place.Uses is [var use, ..] ? use.Parameter.Bound.Handle : 0);
         foreach (var source in sources)
         {
             if (TryAdd(source, batch)) copied.Add(source);
@@ -79,17 +79,6 @@ internal sealed class WeightCopy(WeightUpdate update, IProgress<LoadProgress>? p
         }
         batch.RunAlone();
         foreach (var source in copied) Enter(source);
-    }
-
-    private static void Fetch<T>(ReadOnlySpan<T> items, Func<T, nint> handle)
-    {
-        Span<nint> handles = stackalloc nint[PieceTensors];
-        for (; !items.IsEmpty; items = items[Math.Min(PieceTensors, items.Length)..])
-        {
-            var count = 0;
-            foreach (var item in items[..Math.Min(PieceTensors, items.Length)]) handles[count++] = handle(item);
-            TensorHeaders.Fetch(handles[..count]);
-        }
     }
 
     private static (int, int, int) Order(ModelParameter? shadowed)

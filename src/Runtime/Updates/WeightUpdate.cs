@@ -241,6 +241,7 @@ internal sealed class WeightUpdate : IDisposable
                 _targets.Fill(_account.IsWhole);
                 _patched = _patches.Any;
                 _patches.Apply(Patched);
+
                 // Modules that run nothing share nothing; the others may read what those have.
                 var quiet = _index.Quiet;
                 Workers.Run((quiet.Length + Piece - 1) / Piece, piece =>

@@ -64,8 +64,10 @@ internal static class SixteenValues
         return Vector256.Create(Vector128.ConvertToSingle(low), Vector128.ConvertToSingle(high));
     }
 
+    /// <summary>Writes values.</summary>
+    /// <typeparam name="T"><see cref="float"/>, or <see cref="ushort"/> for bfloat16.</typeparam>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<T>(Vector512<float> values, ref T to) where T : unmanaged
+    public static void Store<T>(Vector512<float> values, ref T to) where T : unmanaged
     {
         if (typeof(T) == typeof(float))
         {
@@ -78,8 +80,9 @@ internal static class SixteenValues
         Avx512F.ConvertToVector256UInt16(rounded).StoreUnsafe(ref Unsafe.As<T, ushort>(ref to));
     }
 
+    /// <inheritdoc cref="Store{T}(Vector512{float}, ref T)"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<T>(Vector256<float> low, Vector256<float> high, ref T to) where T : unmanaged
+    public static void Store<T>(Vector256<float> low, Vector256<float> high, ref T to) where T : unmanaged
     {
         if (typeof(T) == typeof(float))
         {

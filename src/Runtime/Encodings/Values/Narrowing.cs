@@ -27,10 +27,7 @@ internal static unsafe class Narrowing
             numbers.Store((T*)to);
             return;
         }
-        var bits = numbers.AsUInt32();
-        var rounded = (bits + Vector512.Create(0x7fffu) + ((bits >> 16) & Vector512<uint>.One)) >> 16;
-        rounded = Vector512.ConditionalSelect(Vector512.Equals(numbers.AsSingle(), numbers.AsSingle()).AsUInt32(), rounded, Vector512.Create(0x7fc0u));
-        Avx512F.ConvertToVector256UInt16(rounded).Store((ushort*)to);
+        SixteenValues.Store(numbers.AsSingle(), ref *(ushort*)to);
     }
 
     /// <summary>Writes sixteen numbers.</summary>
@@ -43,7 +40,7 @@ internal static unsafe class Narrowing
             high.Store((T*)to + Vector256<T>.Count);
             return;
         }
-        Vector256.Narrow(Rounded(low.AsSingle()), Rounded(high.AsSingle())).Store((ushort*)to);
+        SixteenValues.Store(low.AsSingle(), high.AsSingle(), ref *(ushort*)to);
     }
 
     /// <summary>Writes numbers.</summary>
@@ -60,13 +57,5 @@ internal static unsafe class Narrowing
             for (; i <= count - 16; i += 16) Store(Vector256.Load(numbers + i), Vector256.Load(numbers + i + 8), to + i);
         }
         for (; i < count; i++) Store(numbers[i], to + i);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<uint> Rounded(Vector256<float> values)
-    {
-        var bits = values.AsUInt32();
-        var rounded = (bits + Vector256.Create(0x7fffu) + ((bits >> 16) & Vector256<uint>.One)) >> 16;
-        return Vector256.ConditionalSelect(Vector256.Equals(values, values).AsUInt32(), rounded, Vector256.Create(0x7fc0u));
     }
 }
