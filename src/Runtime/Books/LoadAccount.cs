@@ -18,7 +18,8 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
 
     // Of parameters with several formats, or with companions; else it is plain.
     private readonly HashSet<(ParameterFormat, ModelTensor)> _taken = [];
-    private readonly Dictionary<ModelParameter, ParameterFormat> _first = [];
+    private readonly Dictionary<ModelParameter, FormatChoice> _choices = [];
+    private readonly List<(Arrival, PlacedTensor)> _decided = [];
     private readonly HashSet<ModelTensor> _patched = [];
     private readonly Dictionary<ModelTensor, PartedTensor> _parted = [];
     private readonly HashSet<string> _secondNames = new(StringComparer.Ordinal);
@@ -31,7 +32,10 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     /// <summary>The number of tensors that came and have a place.</summary>
     public int Tensors { get; private set; }
 
-    /// <summary>Enters a tensor. Returns what it is taken for, or null where nothing is to be written: it is wrong, ignored by declaration, or a second name of a tied one.</summary>
+    /// <summary>
+    /// Enters a tensor. Returns what it is taken for, or null where nothing is to be written: it is wrong, ignored by declaration, or a second
+    /// name of a tied one. One that waits for what decides is to be kept; <see cref="TakeDecided"/> gives it later.
+    /// </summary>
     public PlacedTensor? Admit(Arrival arrival)
     {
         var name = arrival.Name;
@@ -43,23 +47,40 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
             return null;
         }
         _prefixed |= index.Bare(name).Length < name.Length;
-        if (!arrival.IsWhole) return OfFirstFormat(TakePart(tensor, arrival));
-        if (!TryName(tensor, name))
+        if (arrival.IsWhole && !TryName(tensor, name))
         {
             if (!IsTied(tensor, name)) Report(LoadProblemKind.Duplicate, name, Parameter(tensor));
             return null;
         }
-        return OfFirstFormat(Take(tensor, arrival));
+        var place = Place(tensor, arrival);
+        if (_choices.Count > 0) Decide(tensor);
+        return place;
     }
 
-    /// <summary>Leaves out what comes in another format than a parameter was begun in: an error in any case, and two formats would write over each other.</summary>
-    private PlacedTensor? OfFirstFormat(PlacedTensor? place)
+    /// <summary>The tensors that waited and are decided, since this was last asked, with what they are taken for.</summary>
+    public List<(Arrival Arrival, PlacedTensor Place)> TakeDecided()
     {
-        if (place is null || _first.Count == 0 || place.Uses.All(IsFirst)) return place;
-        return new PlacedTensor(place.Tensor, [.. place.Uses.Where(IsFirst)]);
-
-        bool IsFirst(TensorUse use) => !_first.TryGetValue(use.Parameter, out var format) || format == use.Format;
+        if (_decided.Count == 0) return [];
+        List<(Arrival, PlacedTensor)> decided = [.. _decided];
+        _decided.Clear();
+        return decided;
     }
+
+    /// <summary>Enters that no more will come: what is undecided is decided by what lacks, or is a problem.</summary>
+    public void Close()
+    {
+        foreach (var choice in _choices.Values) choice.Close();
+        foreach (var arrival in _choices.Values.SelectMany(choice => choice.Waiting).Distinct(ReferenceEqualityComparer.Instance).Cast<Arrival>().ToList())
+        {
+            if (TryDecide(arrival)) continue;
+            foreach (var (parameter, choice) in _choices.Where(choice => choice.Value.Waiting.Remove(arrival)))
+                ReportAmbiguous(arrival.Name, parameter, Fitting(parameter, index.Find(arrival.Name)!, arrival).Fitting, choice);
+        }
+    }
+
+    /// <summary>The format that a parameter came in; null where nothing of it did.</summary>
+    public ParameterFormat? FormatOf(ModelParameter parameter) =>
+        parameter.Formats.Count == 1 ? parameter.Formats[0] : _choices.GetValueOrDefault(parameter)?.Left(Touches) ?? parameter.Formats.Find(Touches);
 
     /// <summary>Enters a patch of some elements. Returns what the tensor is taken for, or null where the patch is wrong.</summary>
     /// <param name="name">The full name of the checkpoint tensor.</param>
@@ -82,7 +103,9 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
             // Elements without the tensor's shape: what the formats take for one position may differ.
             var formats = Formats(parameter, _ => true);
             var single = formats.FindAll(format => format[0].Encoding.HasParts);
-            if (Choose(single) is { } chosen)
+            var choice = Choice(parameter.Key);
+            if (single.Count > 0 && choice?.Enter(tensor, use => use.Encoding.HasParts, _ => false) == false) continue;
+            if ((choice is null ? single.FirstOrDefault() : choice.Of(single)) is { } chosen)
             {
                 var model = parameter.Key.Bound.ModelType;
                 if (!chosen[0].Encoding.Takes(type, model, chosen[0].Narrow || options.AllowNarrowing)) Report(LoadProblemKind.WrongType, name, parameter.Key.Name, chosen[0].Encoding.Expected(model), ElementTypes.Name(type));
@@ -93,7 +116,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
                 if (reason is not null) Report(LoadProblemKind.WrongPatch, name, parameter.Key.Name, found: reason);
                 uses.AddRange(chosen);
             }
-            else if (single.Count > 1) ReportAmbiguous(name, parameter.Key, single);
+            else if (single.Count > 1) ReportAmbiguous(name, parameter.Key, single, choice!);
             else Report(LoadProblemKind.WrongPatch, name, parameter.Key.Name, "a whole tensor", "elements of codes that are packed, or whose values depend on other tensors");
         }
         if (problems != _problems.Count) return null;
@@ -151,14 +174,46 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     {
         if (parameter.Formats.Count == 0) return [];
         var format = parameter.Formats[0];
+        var choice = _choices.GetValueOrDefault(parameter);
 
         // A format of which every tensor that came was refused was begun, too.
-        if (parameter.Formats.Count > 1) format = parameter.Formats.Find(Touches) ?? parameter.Formats.Find(format => format.Tensors.Exists(Came)) ?? format;
-        foreach (var tensor in format.Tensors)
+        if (parameter.Formats.Count > 1) format = choice?.Left(Touches) ?? parameter.Formats.Find(format => format.Tensors.Exists(Came)) ?? parameter.Formats.Find(format => format.Name == options.Format) ?? format;
+        if (!format.Tensors.Exists(tensor => !Came(tensor))) return [];
+
+        // What lacks beside codes that came is listed with them, for they may have come in another format.
+        var beside = choice is null ? [] : format.Uses.Where(use => Came(use.Tensor)).SelectMany(use => use.Companions).ToHashSet();
+        return format.Tensors.Where(tensor => !Came(tensor) && !beside.Contains(tensor)).Select(tensor => new LoadProblem(LoadProblemKind.Missing, Full(tensor), parameter.Name, choice is { IsOpen: true } ? Deciding(choice) : null));
+    }
+
+    private string? Deciding(FormatChoice choice) => choice.Deciding().ToList() is { Count: > 0 } tensors ? string.Join(" or ", tensors.Select(deciding => $"{Full(deciding.Tensor)} of format \"{deciding.Format}\"")) : null;
+
+    /// <summary>In which format a parameter comes that has several; null where it has one.</summary>
+    private FormatChoice? Choice(ModelParameter parameter)
+    {
+        if (parameter.Formats.Count == 1) return null;
+        if (!_choices.TryGetValue(parameter, out var choice)) _choices.Add(parameter, choice = new FormatChoice(parameter, index, options));
+        return choice;
+    }
+
+    private PlacedTensor? Place(ModelTensor tensor, Arrival arrival) => arrival.IsWhole ? Take(tensor, arrival) : TakePart(tensor, arrival);
+
+    /// <summary>Looks again at what waits for the parameters of a tensor.</summary>
+    private void Decide(ModelTensor tensor)
+    {
+        foreach (var use in tensor.Uses.Count == 0 ? tensor.Serves : tensor.Uses)
         {
-            if (!Came(tensor)) return format.Tensors.Where(tensor => !Came(tensor)).Select(tensor => new LoadProblem(LoadProblemKind.Missing, Full(tensor), parameter.Name));
+            if (!_choices.TryGetValue(use.Parameter, out var choice) || choice.Waiting.Count == 0) continue;
+            foreach (var arrival in choice.Waiting.ToList()) TryDecide(arrival);
         }
-        return [];
+    }
+
+    private bool TryDecide(Arrival arrival)
+    {
+        var place = Place(index.Find(arrival.Name)!, arrival);
+        if (place is { Waits: true }) return false;
+        foreach (var choice in _choices.Values) choice.Waiting.Remove(arrival);
+        if (place is not null) _decided.Add((arrival, place));
+        return true;
     }
 
     private static string? Parameter(ModelTensor tensor) => tensor.Uses.Concat(tensor.Serves).FirstOrDefault()?.Parameter.Name;
@@ -167,13 +222,13 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     {
         // As nearly all tensors are: of one use, or beside one.
         var (name, shape, type) = arrival;
-        if (tensor is { Uses: [var only], Serves: [] } && only.Takes(shape, type, options.AllowNarrowing))
+        if (tensor is { Uses: [var only], Serves: [] } && only.Takes(shape, type, options.AllowNarrowing) && Choice(only.Parameter)?.TryEnter(tensor, only) != false)
         {
             Chosen(only);
             return tensor.Whole;
         }
 
-        if (tensor is { Uses: [], Serves: [var one] } && one.TakesCompanion(tensor, shape) && one.TakesCompanion(tensor, type) && !IsUnread(one.Parameter, tensor))
+        if (tensor is { Uses: [], Serves: [var one] } && one.Parameter.Formats.Count == 1 && one.TakesCompanion(tensor, shape) && one.TakesCompanion(tensor, type))
         {
             _companions.Add(tensor, arrival);
             Enter(one, tensor);
@@ -181,37 +236,69 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
         }
 
         var problems = _problems.Count;
-        ImmutableArray<TensorUse> uses = [.. Fitting(tensor, arrival).Select(Chosen)];
-        if (tensor.Serves.Count > 0) _companions.Add(tensor, arrival);
+        if (tensor.Serves.Count > 0 && _companions.TryAdd(tensor, arrival)) TakeCompanion(tensor, arrival);
+        var uses = Fitting(tensor, arrival);
+        if (problems != _problems.Count) return null;
+        return uses is null ? new PlacedTensor(tensor, []) { Waits = true } : new PlacedTensor(tensor, [.. uses.Select(Chosen)]);
+    }
+
+    private void TakeCompanion(ModelTensor tensor, Arrival arrival)
+    {
+        var (name, shape, type) = arrival;
         foreach (var parameter in tensor.Serves.GroupBy(use => use.Parameter))
         {
             if (!parameter.Any(use => use.TakesCompanion(tensor, shape)))
                 Report(LoadProblemKind.WrongShape, name, parameter.Key.Name, Expected(parameter, tensor), Shapes.Text(shape));
-            else if (!parameter.Any(use => use.TakesCompanion(tensor, shape) && use.TakesCompanion(tensor, type)))
+            else if (!parameter.Any(use => TakesCompanion(use, tensor, arrival)))
                 Report(LoadProblemKind.WrongType, name, parameter.Key.Name, CompanionTypes(tensor), $"{type}");
 
             // Companions of several formats, or of one beside which another leaves them unread, do not say which one it is: the tensor that they belong to does.
-            else if (parameter.Select(use => use.Format).Distinct().Count() == 1 && !IsUnread(parameter.Key, tensor))
+            else if ((tensor.Uses.Exists(use => use.Parameter == parameter.Key) || Choice(parameter.Key)?.Enter(tensor, _ => false, use => TakesCompanion(use, tensor, arrival)) != false) && parameter.Select(use => use.Format).Distinct().Count() == 1 && !IsUnread(parameter.Key, tensor))
                 Enter(parameter.FirstOrDefault(use => !use.Slots.IsEmpty) ?? parameter.First(), tensor);
         }
-        return problems == _problems.Count ? new PlacedTensor(tensor, uses) : null;
     }
 
-    /// <summary>The uses that a tensor is taken for, in one format of each parameter; a parameter that takes it in none is reported.</summary>
-    private List<TensorUse> Fitting(ModelTensor tensor, Arrival arrival)
+    private static bool TakesCompanion(TensorUse use, ModelTensor tensor, Arrival arrival) => use.TakesCompanion(tensor, arrival.Shape) && use.TakesCompanion(tensor, arrival.Type);
+
+    /// <summary>The uses that a tensor is taken for, in one format of each parameter; null where it waits for what decides. A parameter that takes it in none is reported.</summary>
+    private List<TensorUse>? Fitting(ModelTensor tensor, Arrival arrival)
     {
         List<TensorUse> uses = [];
-        foreach (var parameter in tensor.Uses.GroupBy(use => use.Parameter))
+        var waits = new List<FormatChoice>();
+        foreach (var parameter in tensor.Uses.Select(use => use.Parameter).Distinct())
         {
-            var model = parameter.Key.Bound.ModelType;
-            var shaped = Formats(parameter, use => arrival.Fits(use, index));
-            var fitting = shaped.FindAll(format => format.TrueForAll(use => use.Encoding.Takes(arrival.Type, model, use.Narrow || options.AllowNarrowing)));
-            if (Choose(fitting) is { } chosen) uses.AddRange(chosen);
-            else if (fitting.Count > 0) ReportAmbiguous(arrival.Name, parameter.Key, fitting);
-            else if (shaped.Count > 0) Report(LoadProblemKind.WrongType, arrival.Name, parameter.Key.Name, string.Join(" or ", shaped.Select(format => format[0].Encoding.Expected(model)).Distinct()), $"{arrival.Type}");
-            else Report(LoadProblemKind.WrongShape, arrival.Name, parameter.Key.Name, string.Join(" or ", parameter.Select(use => arrival.Expected(use, index)).Distinct()), arrival.Found);
+            var (fitting, shaped) = Fitting(parameter, tensor, arrival);
+            var choice = Choice(parameter);
+            if (fitting.Count == 0) ReportWrong(parameter, tensor, arrival, shaped);
+            else if (choice is null) uses.AddRange(fitting[0]);
+            else if (!choice.Enter(tensor, use => fitting.Exists(format => format.Contains(use)), use => TakesCompanion(use, tensor, arrival)))
+            {
+                // What stands beside it and fits another format alone is wrong, and says more than that there are two formats.
+                foreach (var (use, companion) in fitting[0].SelectMany(use => use.Companions.Select(companion => (use, companion))))
+                {
+                    if (!_companions.TryGetValue(companion, out var beside) || use.TakesCompanion(companion, beside.Shape)) continue;
+                    Report(LoadProblemKind.WrongShape, beside.Name, parameter.Name, Expected([use], companion), Shapes.Text(beside.Shape));
+                    choice.IsExplained = true;
+                }
+            }
+            else if (choice.Of(fitting) is { } chosen) uses.AddRange(chosen);
+            else waits.Add(choice);
         }
-        return uses;
+        foreach (var choice in waits) choice.Waiting.Add(arrival);
+        return waits.Count == 0 ? uses : null;
+    }
+
+    /// <summary>The uses of a tensor in each format of a parameter that takes it, and in each that has its shape.</summary>
+    private (List<List<TensorUse>> Fitting, List<List<TensorUse>> Shaped) Fitting(ModelParameter parameter, ModelTensor tensor, Arrival arrival)
+    {
+        var shaped = Formats(tensor.Uses.Where(use => use.Parameter == parameter), use => arrival.Fits(use, index));
+        return (shaped.FindAll(format => format.TrueForAll(use => use.Encoding.Takes(arrival.Type, parameter.Bound.ModelType, use.Narrow || options.AllowNarrowing))), shaped);
+    }
+
+    private void ReportWrong(ModelParameter parameter, ModelTensor tensor, Arrival arrival, List<List<TensorUse>> shaped)
+    {
+        if (shaped.Count > 0) Report(LoadProblemKind.WrongType, arrival.Name, parameter.Name, string.Join(" or ", shaped.Select(format => format[0].Encoding.Expected(parameter.Bound.ModelType)).Distinct()), $"{arrival.Type}");
+        else Report(LoadProblemKind.WrongShape, arrival.Name, parameter.Name, string.Join(" or ", tensor.Uses.Where(use => use.Parameter == parameter).Select(use => arrival.Expected(use, index)).Distinct()), arrival.Found);
     }
 
     /// <summary>Whether a companion of one format of a parameter says nothing in another.</summary>
@@ -229,7 +316,12 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
             _parted.Add(tensor, parted = new PartedTensor());
         }
         var problems = _problems.Count;
-        var uses = Fitting(tensor, arrival);
+        if (Fitting(tensor, arrival) is not { } uses)
+        {
+            if (problems == _problems.Count) return new PlacedTensor(tensor, []) { Waits = true };
+            parted.IsWrong = true;
+            return null;
+        }
         if (uses.Find(use => !use.Encoding.HasParts && !(arrival.IsEmpty && use.Slots.IsEmpty)) is { } scaled)
             Report(LoadProblemKind.WrongPart, arrival.Name, scaled.Parameter.Name, "the whole tensor, since it is decoded with others, which have no slices", arrival.Found);
         if (tensor.Serves.Find(use => !(arrival.IsEmpty && use.Slots.IsEmpty)) is { } served)
@@ -261,12 +353,8 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     private static List<List<TensorUse>> Formats(IEnumerable<TensorUse> uses, Predicate<TensorUse> fits) =>
         [.. uses.GroupBy(use => use.Format, (_, group) => group.ToList()).Where(format => format.TrueForAll(fits))];
 
-    /// <summary>The one that is left, or the one that the caller has named.</summary>
-    private List<TensorUse>? Choose(List<List<TensorUse>> formats) =>
-        formats.Count == 1 ? formats[0] : options.Format is { } name ? formats.Find(format => format[0].Format.Name == name) : null;
-
-    private void ReportAmbiguous(string name, ModelParameter parameter, List<List<TensorUse>> formats) =>
-        Report(LoadProblemKind.Ambiguous, name, parameter.Name, "LoadOptions.Format to name one of the formats " + string.Join(", ", formats.Select(format => $"\"{format[0].Format.Name}\"")));
+    private void ReportAmbiguous(string name, ModelParameter parameter, List<List<TensorUse>> formats, FormatChoice choice) => Report(
+        LoadProblemKind.Ambiguous, name, parameter.Name, $"{(Deciding(choice) is { } deciding ? deciding + ", or " : "")}LoadOptions.Format to name one of the formats {string.Join(", ", formats.Select(format => $"\"{format[0].Format.Name}\""))}");
 
     /// <summary>What was reported, by name: where many tensors come in one call, they come in the order of the threads.</summary>
     private IEnumerable<LoadProblem> Reported()
@@ -287,14 +375,13 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
         if (!isOnly || !use.Companions.IsEmpty) _taken.Add((use.Format, tensor));
         if (use.Slots.IsEmpty) return;
         _touched[use.Format.Position] = true;
-        if (!isOnly) _first.TryAdd(use.Parameter, use.Format);
     }
 
     private IEnumerable<LoadProblem> Mixed() =>
-        from parameter in index.Choices
-        let formats = parameter.Formats.Where(Touches).ToList()
-        where formats.Count > 1
-        select new LoadProblem(LoadProblemKind.MixedFormats, string.Join(" and ", formats.Select(format => Full(format.Tensors.First(tensor => _taken.Contains((format, tensor)))))), parameter.Name, "one format of the parameter");
+        from choice in _choices
+        let both = choice.Value.Contradiction
+        where both is not null && !choice.Value.IsExplained
+        select new LoadProblem(LoadProblemKind.MixedFormats, $"{Full(both.Value.First)} and {Full(both.Value.Second)}", choice.Key.Name, "one format of the parameter");
 
     /// <summary>Tensors that came in parts, but not all of them: slots would be written in part, so they are wrong in a subset, too.</summary>
     private IEnumerable<LoadProblem> Gaps() =>
@@ -328,7 +415,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
         {
             var (first, came) = (uses[0], uses.Find(use => Came(use.Tensor)));
             if (came is null) yield return new LoadProblem(LoadProblemKind.Missing, Full(first.Tensor), first.Parameter.Name);
-            else if (!_taken.Contains((first.Format, companion)) && first.Parameter.Formats.Exists(format => _taken.Contains((format, came.Tensor)) && !index.IsUnread(companion, format)))
+            else if (first.Parameter.Formats.Exists(format => _taken.Contains((format, came.Tensor)) && !index.IsUnread(companion, format)))
                 yield return new LoadProblem(LoadProblemKind.MixedFormats, $"{Full(companion)} and {Full(came.Tensor)}", first.Parameter.Name, "one format of the parameter");
         }
     }

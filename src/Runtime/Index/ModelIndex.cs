@@ -33,7 +33,6 @@ internal sealed class ModelIndex
         Parameters = [.. _modules.SelectMany(module => module.Parameters).Where(parameter => parameter.Bound.IsPresent)];
         HasPostLoads = _modules.Exists(module => !module.Set.Map.PostLoads.IsEmpty);
         Quiet = [.. _modules.Where(module => module.IsQuiet)];
-        Choices = [.. Parameters.Where(parameter => parameter.Formats.Count > 1)];
         foreach (var (alias, name) in root.Map.Aliases)
         {
             if (_tensors.ContainsKey(alias) || !_tensors.TryGetValue(name, out var tensor)) continue;
@@ -56,9 +55,6 @@ internal sealed class ModelIndex
 
     /// <summary>The number of formats of all parameters.</summary>
     public int Formats { get; private set; }
-
-    /// <summary>The parameters that may come in several formats.</summary>
-    public ImmutableArray<ModelParameter> Choices { get; }
 
     /// <summary>The placements of all modules when their parameters were last found apart in memory; negative before.</summary>
     public long ApartAt { get; set; } = -1;

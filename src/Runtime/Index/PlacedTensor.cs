@@ -10,6 +10,9 @@ internal sealed record PlacedTensor(ModelTensor Tensor, ImmutableArray<TensorUse
     /// <summary>The number of slots that the tensor fills.</summary>
     public int Slots { get; } = Count(Uses);
 
+    /// <summary>Whether the tensor waits for others, which decide in what format it is: it is to be kept until then.</summary>
+    public bool Waits { get; init; }
+
     /// <summary>Whether this rank reads the tensor: for its own slots, or beside those of others.</summary>
     public bool IsRead => Slots > 0 || Tensor.Serves.Exists(use => !use.Slots.IsEmpty);
 

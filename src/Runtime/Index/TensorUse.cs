@@ -49,6 +49,14 @@ internal sealed record TensorUse(
     /// <summary>Whether a tensor has the stored shape.</summary>
     public bool HasShape(ImmutableArray<long> shape) => Encoding.TakesShape(shape, Stored);
 
+    /// <summary>Whether the same elements go to the same places as in another use of the tensor.</summary>
+    public bool HasSlotsOf(TensorUse other) =>
+        Slots.Length == other.Slots.Length && Slots.Zip(other.Slots).All(pair => pair.First == (pair.Second.Tensor == pair.First.Tensor ? pair.Second : pair.Second with { Tensor = pair.First.Tensor }));
+
+    /// <summary>Whether it makes no difference in which of two uses a tensor is read.</summary>
+    public bool ReadsLike(TensorUse other) =>
+        HasSlotsOf(other) && Equals(Encoding.Declared, other.Encoding.Declared) && Companions.SequenceEqual(other.Companions) && (Encoding.IsPlain || Sequences.Same(Shape, other.Shape));
+
     /// <summary>The same use of a part of the tensor, in coordinates of the part.</summary>
     public TensorUse Within(TensorPart part) =>
         new(Tensor, Parameter, Format, [.. Slots.SelectMany(slot => part.Of(slot))], part.Shape, part.Shape, Encoding, Narrow, Companions, Source);

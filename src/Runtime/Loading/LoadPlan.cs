@@ -90,14 +90,25 @@ public sealed class LoadPlan
     {
         var account = new LoadAccount(index, options);
         var (tensors, slots, bytes) = (0, 0, 0L);
+        var waiting = new Dictionary<Arrival, CheckpointTensor>(ReferenceEqualityComparer.Instance);
         foreach (var tensor in headers)
         {
-            if (account.Admit(new Arrival(tensor.Name, tensor.Shape, StoredType.Of(tensor.DType))) is not { IsRead: true } place) continue;
+            var arrival = new Arrival(tensor.Name, tensor.Shape, StoredType.Of(tensor.DType));
+            var place = account.Admit(arrival);
+            if (place is { Waits: true }) waiting.Add(arrival, tensor);
+            else Count(place, tensor);
+        }
+        account.Close();
+        foreach (var (arrival, place) in account.TakeDecided()) Count(place, waiting[arrival]);
+        var problems = account.Problems(index.Parameters.SelectMany(account.Missing).Concat(account.UnusedIgnores()));
+        return problems.IsEmpty ? new LoadEstimate(tensors, slots, bytes) : throw new LoadException("Nothing was changed.", problems, path);
+
+        void Count(PlacedTensor? place, CheckpointTensor tensor)
+        {
+            if (place is not { IsRead: true }) return;
             tensors++;
             slots += place.Slots;
             bytes += tensor.Length;
         }
-        var problems = account.Problems(index.Parameters.SelectMany(account.Missing).Concat(account.UnusedIgnores()));
-        return problems.IsEmpty ? new LoadEstimate(tensors, slots, bytes) : throw new LoadException("Nothing was changed.", problems, path);
     }
 }

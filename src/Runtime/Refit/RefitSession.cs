@@ -70,6 +70,7 @@ public sealed class RefitSession : IDisposable
                     return GivenTensor.Admit(_update, new Arrival(tensor.Key, Shapes.Of(tensor.Value), tensor.Value.dtype), tensor.Value);
                 },
                 tensor => tensor.Value is { IsInvalid: false } ? tensor.Value.Handle : 0);
+            _update.WriteDecided();
         });
     }
 
@@ -195,9 +196,12 @@ public sealed class RefitSession : IDisposable
         CheckGiven(name, tensor);
         using var writing = _update.BeginWrite();
         var arrival = new Arrival(name, Shapes.Of(tensor), tensor.dtype) { IsSlice = slice, Start = start }.Simplified(_index);
-        if (GivenTensor.Admit(_update, arrival, tensor) is not { } given) return;
-        given.Write();
-        _update.Advance([given.Place]);
+        if (GivenTensor.Admit(_update, arrival, tensor) is { } given)
+        {
+            given.Write();
+            _update.Advance([given.Place]);
+        }
+        _update.WriteDecided();
     }
 
     private static ImmutableArray<long> Checked(ReadOnlySpan<long> start, torch.Tensor tensor) => tensor is null ? default : start.Length == tensor.dim()

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Lanyard.Books;
 using Lanyard.Checkpoints;
 using Lanyard.Encodings;
@@ -16,21 +17,49 @@ internal static class CheckpointCopy
     {
         using var mappings = new CheckpointMappings(checkpoint);
         var copy = new WeightCopy(update, progress, cancellationToken);
+        var waiting = new ConcurrentDictionary<Arrival, CheckpointTensor>(ReferenceEqualityComparer.Instance);
 
         // Progress counts up to what is known only when all are admitted.
         if (!check && progress is null)
         {
             copy.Run([.. checkpoint.Tensors.Values], Admit);
             CompareTied(update, checkpoint, alone: false);
+            copy.Run(Decided());
+            Keep();
             return;
         }
         List<TensorSource> sources = [.. checkpoint.Tensors.Values.Select(Admit).OfType<TensorSource>()];
         CompareTied(update, checkpoint, alone: check);
+        if (check) update.Close();
+        sources.AddRange(Decided());
         if (check) update.Check(checkpoint.Path);
         copy.Run(sources);
+        Keep();
 
-        StoredTensor? Admit(CheckpointTensor stored) =>
-            update.Admit(new Arrival(stored.Name, stored.Shape, StoredType.Of(stored.DType))) is { IsRead: true } place ? new StoredTensor(update, checkpoint, mappings, stored, place) : null;
+        StoredTensor? Admit(CheckpointTensor stored)
+        {
+            var arrival = new Arrival(stored.Name, stored.Shape, StoredType.Of(stored.DType));
+            var place = update.Admit(arrival);
+            if (place is { Waits: true }) waiting.TryAdd(arrival, stored);
+            return place is { IsRead: true, Waits: false } ? new StoredTensor(update, checkpoint, mappings, stored, place) : null;
+        }
+
+        List<TensorSource> Decided()
+        {
+            var decided = update.TakeDecided(waiting.ContainsKey);
+            return [.. decided.Select(taken => (taken.Place, Stored: waiting.TryRemove(taken.Arrival, out var stored) ? stored : null!)).Where(taken => taken.Place.IsRead).Select(taken => new StoredTensor(update, checkpoint, mappings, taken.Stored, taken.Place))];
+        }
+
+        // What is not decided waits for what comes after this checkpoint.
+        void Keep()
+        {
+            foreach (var (arrival, stored) in waiting)
+            {
+                using var view = checkpoint.ViewStored(stored);
+                update.Keep(arrival, view, lasting: true);
+            }
+            update.WriteDecided();
+        }
     }
 
     /// <summary>Compares what comes under two names. The other name can come later in a session; a checkpoint by itself has both or one, which is read once.</summary>

@@ -24,9 +24,12 @@ internal sealed class GivenTensor(WeightUpdate update, torch.Tensor tensor, Arri
             using var copy = OrderedTensor.Of(tensor);
             update.CompareTied(tied, copy ?? tensor, arrival.Type, arrival.Place);
         }
-        if (place is not { IsRead: true }) return null;
+        if (place is not ({ IsRead: true } or { Waits: true })) return null;
         var given = new GivenTensor(update, tensor, arrival, place);
-        return update.IsApart(place, arrival.Name, tensor, given._address, given.Bytes) ? given : null;
+        if (!update.IsApart(place, arrival.Name, tensor, given._address, given.Bytes)) return null;
+        if (!place.Waits) return given;
+        update.Keep(arrival, tensor);
+        return null;
     }
 
     public override void Locate() => Address = _address;

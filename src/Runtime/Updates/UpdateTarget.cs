@@ -77,12 +77,13 @@ internal sealed class UpdateTarget
     }
 
     /// <summary>Copies from the live value what did not come.</summary>
+    /// <param name="format">The format that the parameter came in; null where nothing of it did.</param>
     /// <param name="came">Whether a tensor came whole.</param>
-    public void Fill(Predicate<ModelTensor> came)
+    public void Fill(ParameterFormat? format, Predicate<ModelTensor> came)
     {
         if (!IsShadow || IsWhole || Parameter.Bound.IsTransformed) return;
         LiveForms.Check(Parameter);
-        foreach (var use in (_format ?? Parameter.Formats[0]).Uses.Where(use => !came(use.Tensor)))
+        foreach (var use in (format ?? Parameter.Formats[0]).Uses.Where(use => !came(use.Tensor)))
         {
             foreach (var slot in use.Slots) SlotCopy.Move(Parameter.Bound.Held, Value, slot);
         }

@@ -22,10 +22,11 @@ internal sealed class UpdateTargets(RefitMode mode, int positions) : IDisposable
     public void Release(UpdateTarget target) => Volatile.Write(ref _targets[target.Parameter.Position], null);
 
     /// <summary>Copies from the live values what did not come.</summary>
+    /// <param name="format">The format that a parameter came in; null where nothing of it did.</param>
     /// <param name="came">Whether a tensor came whole.</param>
-    public void Fill(Predicate<ModelTensor> came)
+    public void Fill(Func<ModelParameter, ParameterFormat?> format, Predicate<ModelTensor> came)
     {
-        foreach (var target in _targets) target?.Fill(came);
+        foreach (var target in _targets) target?.Fill(format(target.Parameter), came);
     }
 
     /// <summary>Drops the shadows that were not released.</summary>

@@ -30,6 +30,7 @@ internal sealed class WeightUpdate : IDisposable
     private readonly ModuleUpdate[] _modules;
     private readonly UpdatePatches _patches = new();
     private readonly TiedDigests _ties = new();
+    private readonly WaitingTensors _waiting = new();
     private readonly ModelState[] _before;
     private readonly Lock _lock = new();
     private readonly LiveMemory? _memory;
@@ -101,8 +102,41 @@ internal sealed class WeightUpdate : IDisposable
         {
             var place = _account.Admit(arrival);
             _entered += place?.Slots ?? 0;
+            EnterDecided();
             return place;
         }
+    }
+
+    /// <summary>Keeps a tensor that waits for those that decide in what format it is.</summary>
+    /// <param name="arrival">How it came.</param>
+    /// <param name="value">The tensor; the caller's.</param>
+    /// <param name="lasting">Whether it never changes.</param>
+    public void Keep(Arrival arrival, torch.Tensor value, bool lasting = false) => _waiting.Keep(arrival, value, lasting);
+
+    /// <summary>Enters that no more will come, so that what waits is decided, or wrong.</summary>
+    public void Close()
+    {
+        lock (_lock)
+        {
+            _account.Close();
+            EnterDecided();
+        }
+    }
+
+    /// <summary>What was decided of tensors that the caller holds.</summary>
+    /// <param name="held">Whether it holds one.</param>
+    public List<(Arrival Arrival, PlacedTensor Place)> TakeDecided(Predicate<Arrival> held) => _waiting.Take(held);
+
+    /// <summary>Writes what was kept and is decided.</summary>
+    public void WriteDecided()
+    {
+        var decided = _waiting.Take();
+        if (decided.Count == 0) return;
+        foreach (var (arrival, place, value) in decided)
+        {
+            using (value) Writer.Write(place, value, arrival.Type, lasting: true);
+        }
+        Advance(decided.Select(tensor => tensor.Place));
     }
 
     /// <summary>
@@ -230,6 +264,8 @@ internal sealed class WeightUpdate : IDisposable
         if (_cut) throw new ModelStateException("A write of many tensors failed or was cancelled. Begin another refit.");
         if (writing > 0) throw new ModelStateException($"{writing} writes are still under way. Begin another refit when they have ended.");
         _index.CheckTree();
+        Close();
+        WriteDecided();
         Check();
         if (_failed || Writer.Slots != _entered) throw new ModelStateException($"Of {_entered} slots {Writer.Slots} were written{(_failed ? ", and a post-load method failed" : "")}: a write failed, was cancelled, or is still under way. Begin another refit.");
         using var moves = new ValueMoves();
@@ -238,7 +274,7 @@ internal sealed class WeightUpdate : IDisposable
         {
             try
             {
-                _targets.Fill(_account.IsWhole);
+                _targets.Fill(_account.FormatOf, _account.IsWhole);
                 _patched = _patches.Any;
                 _patches.Apply(Patched);
 
@@ -316,6 +352,13 @@ internal sealed class WeightUpdate : IDisposable
         Abandon();
     }
 
+    private void EnterDecided()
+    {
+        var decided = _account.TakeDecided();
+        _entered += decided.Sum(tensor => tensor.Place.Slots);
+        _waiting.Enter(decided);
+    }
+
     private void Complete(ModelModule module)
     {
         var update = _modules[module.Position];
@@ -366,6 +409,7 @@ internal sealed class WeightUpdate : IDisposable
 
     private void DropPending()
     {
+        _waiting.Dispose();
         _targets.Dispose();
         Writer.Dispose();
         _patches.Dispose();
