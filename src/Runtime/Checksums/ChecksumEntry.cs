@@ -23,6 +23,8 @@ internal sealed record ChecksumEntry
 
     public EncodingEntry? Encoding { get; init; }
 
+    public EncodingEntry[]? Others { get; init; }
+
     [JsonPropertyName("xxh3_128")]
     public string? Xxh3_128 { get; init; }
 

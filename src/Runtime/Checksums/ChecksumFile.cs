@@ -42,7 +42,7 @@ internal sealed record ChecksumFile
             using var bounded = new BoundedStream(stream, MaxLength);
             var file = JsonSerializer.Deserialize(bounded, ChecksumJson.Default.ChecksumFile) ?? throw new FormatException("there is nothing in it");
             if (file.Format != Name) throw new FormatException($"the format is \"{file.Format}\" instead of \"{Name}\"");
-            if (file.Slots.Any(slot => slot is null || slot.Aliases?.Any(alias => alias is null) == true || slot.Encoding?.Companions?.Any(companion => companion is null || companion.Covers?.Any(covers => covers is null) == true) == true) || file.Faults?.Any(fault => fault is null) == true) throw new FormatException("a slot, a name or a fault is null");
+            if (file.Slots.Any(slot => slot is null || slot.Aliases?.Any(alias => alias is null) == true || slot.Others?.Any(other => other is null) == true || (slot.Others ?? []).Prepend(slot.Encoding).Any(HasNull)) || file.Faults?.Any(fault => fault is null) == true) throw new FormatException("a slot, a name or a fault is null");
             return new WeightChecksums([.. file.Slots.Select(Slot)]) { Prefix = file.Prefix ?? "", Faults = [.. file.Faults ?? []] };
         }
         catch (Exception e) when (e is JsonException or ArgumentException or FormatException)
@@ -50,6 +50,8 @@ internal sealed record ChecksumFile
             throw new FormatException($"The checksums cannot be read: {e.Message}", e);
         }
     }
+
+    private static bool HasNull(EncodingEntry? encoding) => encoding?.Companions?.Any(companion => companion is null || companion.Covers?.Any(covers => covers is null) == true) == true;
 
     private static ChecksumEntry Entry(SlotChecksum slot) => new()
     {
@@ -62,6 +64,7 @@ internal sealed record ChecksumFile
         Sizes = [.. slot.Region.Sizes],
         Strides = [.. slot.Region.Strides],
         Encoding = slot.Encoding is null ? null : EncodingEntry.Of(slot.Encoding),
+        Others = slot.Others.IsEmpty ? null : [.. slot.Others.Select(EncodingEntry.Of)],
         Xxh3_128 = slot.Hash?.ToString(HashFormat, CultureInfo.InvariantCulture),
         Reason = slot.Reason,
     };
@@ -72,6 +75,7 @@ internal sealed record ChecksumFile
             Parameter = entry.Parameter,
             Aliases = [.. entry.Aliases ?? []],
             Encoding = entry.Encoding?.ToEncoding(),
+            Others = [.. (entry.Others ?? []).Select(other => other.ToEncoding())],
             Hash = entry.Xxh3_128 is null ? null : Hash(entry),
             Reason = entry.Reason,
         };

@@ -98,7 +98,16 @@ internal sealed class HeldChecksums
             Parameter = use.Parameter.Name,
             Aliases = use.Tensor.Aliases,
             Encoding = SlotEncoding.Of(use),
+            Others = Others(use),
         };
+
+    /// <summary>How the formats that differ in nothing else store the tensor of a use.</summary>
+    private static ImmutableArray<SlotEncoding> Others(TensorUse use)
+    {
+        if (use.Parameter.Formats.Count == 1 || use.Tensor.Uses.Count == 1) return [];
+        var alike = use.Parameter.Layouts.First(group => group.Contains(use.Format));
+        return [.. use.Tensor.Uses.Where(other => other != use && alike.Contains(other.Format) && other.HasSlotsOf(use)).Select(SlotEncoding.Of).OfType<SlotEncoding>().Where(other => other != SlotEncoding.Of(use)).Distinct()];
+    }
 
     /// <summary>The hash of a slot of a contiguous parameter, in the order of the checkpoint tensor.</summary>
     private static UInt128 Hash(torch.Tensor value, LayoutSlot slot)

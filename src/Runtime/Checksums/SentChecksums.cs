@@ -14,10 +14,10 @@ internal sealed class SentChecksums : IDisposable
     private readonly WeightChecksums _asked;
     private readonly SlotChecksum?[] _found;
     private readonly ILookup<string, int> _tensors;
-    private readonly ILookup<string, (int Slot, int Part)> _companions;
+    private readonly ILookup<string, (int Slot, int Way, int Part)> _companions;
 
-    // The codes are part -1; beside them stand the companions, by their numbers.
-    private readonly Dictionary<(int Slot, int Part), torch.Tensor> _waiting = [];
+    // Of each way in which a slot may be stored: the codes are part -1; beside them stand the companions, by their numbers.
+    private readonly Dictionary<(int Slot, int Way, int Part), torch.Tensor> _waiting = [];
 
     public SentChecksums(WeightChecksums asked)
     {
@@ -29,9 +29,10 @@ internal sealed class SentChecksums : IDisposable
         _tensors = names.ToLookup(item => item.Name, item => item.Slot, StringComparer.Ordinal);
         _companions = (
             from slot in asked.Slots.Index()
-            where slot.Item.Encoding is not null
-            from part in slot.Item.Encoding!.Companions.Index()
-            select (Name: part.Item, Slot: slot.Index, Part: part.Index)).ToLookup(item => item.Name, item => (item.Slot, item.Part), StringComparer.Ordinal);
+            from way in slot.Item.Encodings.Index()
+            where way.Item is not null
+            from part in way.Item.Companions.Index()
+            select (Name: part.Item, Slot: slot.Index, Way: way.Index, Part: part.Index)).ToLookup(item => item.Name, item => (item.Slot, item.Way, item.Part), StringComparer.Ordinal);
     }
 
     /// <summary>Whether any slot needs the tensor.</summary>
@@ -48,11 +49,23 @@ internal sealed class SentChecksums : IDisposable
         var contiguous = copy ?? tensor;
         foreach (var slot in _tensors[known])
         {
-            var asked = _asked.Slots[slot];
-            if (asked.Encoding is { Companions.IsEmpty: false } && !IsDecoded(asked, contiguous)) Bring(slot, Codes, contiguous);
-            else Set(slot, Hashed(asked, contiguous, []));
+            // Which way it is, its type says, and what stands beside it.
+            var (asked, taken) = (_asked.Slots[slot], false);
+            foreach (var (way, encoding) in asked.Encodings.Index())
+            {
+                var isLast = way == asked.Others.Length && !taken;
+                if (!isLast && Refusal(asked, IsDecoded(asked, contiguous) ? null : encoding, contiguous, []) is not null) continue;
+                taken = true;
+                if (encoding is { Companions.IsEmpty: false } && !IsDecoded(asked, contiguous))
+                {
+                    Bring(slot, way, Codes, contiguous);
+                    continue;
+                }
+                Set(slot, Hashed(asked, encoding, contiguous, []));
+                break;
+            }
         }
-        foreach (var (slot, part) in _companions[known]) Bring(slot, part, contiguous);
+        foreach (var (slot, way, part) in _companions[known]) Bring(slot, way, part, contiguous);
     }
 
     /// <summary>The checksums of all slots whose tensors came.</summary>
@@ -75,10 +88,11 @@ internal sealed class SentChecksums : IDisposable
     private static bool IsDecoded(SlotChecksum asked, torch.Tensor tensor) => ElementTypes.IsFloat(tensor.dtype) && Same(tensor.shape, asked.Shape);
 
     /// <summary>A quantised tensor waits for what stands beside it, and that for it.</summary>
-    private void Bring(int slot, int part, torch.Tensor tensor)
+    private void Bring(int slot, int way, int part, torch.Tensor tensor)
     {
-        var parts = _asked.Slots[slot].Encoding!.Companions.Length;
-        if (_waiting.TryGetValue((slot, part), out var before))
+        var encoding = _asked.Slots[slot].Encodings[way]!;
+        var parts = encoding.Companions.Length;
+        if (_waiting.TryGetValue((slot, way, part), out var before))
         {
             // The same part again, under the other name of a tied tensor: what either gives is not to be compared with the model then.
             if (before.dtype != tensor.dtype || !Same(before.shape, [.. tensor.shape]) || !TensorBits.Equal(before, tensor)) Set(slot, _asked.Slots[slot] with { Hash = null, Reason = "its parts contradict each other" });
@@ -86,12 +100,12 @@ internal sealed class SentChecksums : IDisposable
         }
 
         // A copy of our own: the caller may dispose of the tensor by then, or bring the next in the same memory.
-        _waiting.Add((slot, part), tensor.clone().DetachFromDisposeScope());
-        if (!Enumerable.Range(Codes, parts + 1).All(other => _waiting.ContainsKey((slot, other)))) return;
-        var checksum = Hashed(_asked.Slots[slot], _waiting[(slot, Codes)], [.. Enumerable.Range(0, parts).Select(other => _waiting[(slot, other)])]);
+        _waiting.Add((slot, way, part), tensor.clone().DetachFromDisposeScope());
+        if (!Enumerable.Range(Codes, parts + 1).All(other => _waiting.ContainsKey((slot, way, other)))) return;
+        var checksum = Hashed(_asked.Slots[slot], encoding, _waiting[(slot, way, Codes)], [.. Enumerable.Range(0, parts).Select(other => _waiting[(slot, way, other)])]);
         for (var other = Codes; other < parts; other++)
         {
-            _waiting.Remove((slot, other), out var copy);
+            _waiting.Remove((slot, way, other), out var copy);
             copy!.Dispose();
         }
         Set(slot, checksum);
@@ -104,11 +118,11 @@ internal sealed class SentChecksums : IDisposable
         _found[slot] = checksum;
     }
 
-    private static SlotChecksum Hashed(SlotChecksum asked, torch.Tensor stored, ImmutableArray<torch.Tensor> companions)
+    private static SlotChecksum Hashed(SlotChecksum asked, SlotEncoding? declared, torch.Tensor stored, ImmutableArray<torch.Tensor> companions)
     {
-        var decodes = asked.Encoding is not null && companions.Length == asked.Encoding.Companions.Length;
-        var encoding = decodes ? asked.Encoding!.ToTensorEncoding() : TensorEncoding.Plain;
-        if (Refusal(asked, encoding, stored, companions) is { } reason) return asked with { Hash = null, Reason = reason };
+        var decodes = declared is not null && companions.Length == declared.Companions.Length;
+        if (Refusal(asked, decodes ? declared : null, stored, companions) is { } reason) return asked with { Hash = null, Reason = reason };
+        var encoding = decodes ? declared!.ToTensorEncoding() : TensorEncoding.Plain;
         try
         {
             return asked with { Hash = decodes ? Decoded(asked, encoding, stored, companions) : Plain(asked, stored), Reason = null };
@@ -120,8 +134,9 @@ internal sealed class SentChecksums : IDisposable
     }
 
     /// <summary>Why the trainer's tensor could not have filled the slot, or null.</summary>
-    private static string? Refusal(SlotChecksum asked, TensorEncoding encoding, torch.Tensor stored, ImmutableArray<torch.Tensor> companions)
+    private static string? Refusal(SlotChecksum asked, SlotEncoding? declared, torch.Tensor stored, ImmutableArray<torch.Tensor> companions)
     {
+        var encoding = declared?.ToTensorEncoding() ?? TensorEncoding.Plain;
         var (shape, type) = (encoding.StoredShape(asked.Shape), asked.Type.ToScalarType());
         if (!encoding.TakesShape([.. stored.shape], shape)) return $"the trainer has it as {Shapes.Text(stored.shape)}, the model takes {Shapes.Text(shape)}";
 
@@ -129,7 +144,7 @@ internal sealed class SentChecksums : IDisposable
         if (!encoding.Takes(stored.dtype, type, narrow: true)) return $"the trainer has it as {ElementTypes.Name(stored.dtype)}, the model takes {encoding.Expected(type)}";
         for (var i = 0; i < companions.Length; i++)
         {
-            var name = asked.Encoding!.Companions[i];
+            var name = declared!.Companions[i];
             if (encoding.CoversOf(i, [.. companions[i].shape], asked.Shape) is null) return $"the trainer has {name} as {Shapes.Text(companions[i].shape)}, the model takes {string.Join(" or ", encoding.CompanionShapes(i, asked.Shape).Select(Shapes.Text))}";
             if (!encoding.TakesCompanion(i, companions[i].dtype)) return $"the trainer has {name} as {ElementTypes.Name(companions[i].dtype)}";
         }

@@ -24,6 +24,9 @@ public sealed record SlotChecksum(string Tensor, ImmutableArray<long> Shape, Che
     /// <summary>How the checkpoint stores the elements; null where it stores them as they are.</summary>
     public SlotEncoding? Encoding { get; init; }
 
+    /// <summary>Other ways in which a checkpoint may store the elements: which one it is, its tensors say.</summary>
+    public ImmutableArray<SlotEncoding> Others { get; init; } = [];
+
     /// <summary>XXH3 of 128 bits, seed 0, over the little-endian elements in ascending order; null where there is a <see cref="Reason"/>.</summary>
     public UInt128? Hash { get; init; }
 
@@ -42,7 +45,8 @@ public sealed record SlotChecksum(string Tensor, ImmutableArray<long> Shape, Che
         && Key == other.Key
         && (Parameter, Encoding, Hash, Reason) == (other.Parameter, other.Encoding, other.Hash, other.Reason)
         && Sequences.Same(Shape, other.Shape)
-        && Sequences.Same(Aliases, other.Aliases);
+        && Sequences.Same(Aliases, other.Aliases)
+        && Sequences.Same(Others, other.Others);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Key, Hash);
@@ -50,13 +54,16 @@ public sealed record SlotChecksum(string Tensor, ImmutableArray<long> Shape, Che
     /// <summary>Tensor, type and region, such as <c>norm.weight BF16, elements 0..63</c>.</summary>
     public override string ToString() => $"{Tensor} {Type.Text()}, {Region}";
 
+    /// <summary>Every way in which a checkpoint may store the elements; null where it stores them as they are.</summary>
+    internal ImmutableArray<SlotEncoding?> Encodings => [Encoding, .. Others];
+
     /// <summary>What is wrong with what the checksum says of itself, or null.</summary>
     internal string? Fault() =>
         string.IsNullOrEmpty(Tensor) ? "a slot has no tensor"
         : Shape.IsDefault || Shape.Any(static size => size < 0) ? $"{Tensor}: it has no shape"
         : !Enum.IsDefined(Type) ? $"{Tensor}: {Type} is no element type"
         : Region.Fault(Shape) is { } region ? $"{Tensor}: {region}"
-        : Encoding?.Fault(Shape) is { } encoding ? $"{Tensor}: {encoding}"
+        : Others.Prepend(Encoding).Select(encoding => encoding?.Fault(Shape)).FirstOrDefault(fault => fault is not null) is { } encoding ? $"{Tensor}: {encoding}"
         : Hash is null && Reason is null ? $"{Tensor}: it has neither a hash nor a reason"
         : null;
 }

@@ -1,4 +1,5 @@
 using Lanyard.Checkpoints;
+using Lanyard.Tests.Checkpoints;
 using Lanyard.Tests.Models;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -88,6 +89,43 @@ public sealed class MixedPrecisionTests : IDisposable
         refit.Commit();
         Rows(_model.Layers[0], 0.5f, 2, 8, 9);
         Rows(_model.Layers[1], 0.5f, 4, 8, 9);
+    }
+
+    [Theory]
+    [MemberData(nameof(Layers))]
+    public void Checksums_of_each_layer_are_those_of_its_precision(bool first, bool second)
+    {
+        var tensors = Both(first, second);
+        _files.Load(_model, tensors);
+        using var stream = new MemoryStream();
+        _model.Checksums().WriteTo(stream);
+        stream.Position = 0;
+        var asked = WeightChecksums.Read(stream);
+        var report = asked.Compare(WeightChecksums.Of(tensors.Reverse().Select(tensor => (tensor.Key, tensor.Value)), asked));
+        Assert.Equal((8, 0, 0, 0), (report.Agreeing, report.Differing.Length, report.Missing.Length, report.Unverifiable.Length));
+        Assert.Equal(8, asked.Compare(WeightChecksums.Of(_files.Stored(tensors), asked)).Agreeing);
+
+        var others = Both(!first, second);
+        Assert.NotEmpty(asked.Compare(WeightChecksums.Of(others.Select(tensor => (tensor.Key, tensor.Value)), asked)).Differing);
+    }
+
+    [Theory]
+    [MemberData(nameof(Layers))]
+    public void An_export_writes_values_that_load_again_and_kept_codes_as_they_came(bool first, bool second)
+    {
+        using var folder = new TemporaryFolder();
+        var tensors = Both(first, second);
+        _files.Load(_model, tensors, new LoadOptions { KeepCodes = true });
+        _model.Export(folder.At("values"));
+        _model.Export(folder.At("codes"), new ExportOptions { Codes = true });
+        foreach (var name in new[] { "values", "codes" })
+        {
+            using var again = new MixedModel();
+            using var checkpoint = Checkpoint.Open(folder.At(name));
+            LoadPlan.Create(again, checkpoint).Execute();
+            Assert.Equal(Bits.Of(_model), Bits.Of(again));
+            if (name == "codes") Assert.Equal(tensors.Keys.Order(StringComparer.Ordinal), checkpoint.Tensors.Keys.Order(StringComparer.Ordinal));
+        }
     }
 
     [Fact]
