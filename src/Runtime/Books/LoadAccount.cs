@@ -13,7 +13,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     // Each one is compared with all names that the model knows.
     private const int MaxSuggestions = 20;
 
-    private readonly string?[] _names = new string?[index.Tensors.Count];
+    private readonly ArrivedNames _names = new(index);
     private readonly bool[] _touched = new bool[index.Formats];
 
     // Of parameters with several formats, or with companions; else it is plain.
@@ -22,15 +22,13 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     private readonly List<(Arrival, PlacedTensor)> _decided = [];
     private readonly HashSet<ModelTensor> _patched = [];
     private readonly Dictionary<ModelTensor, PartedTensor> _parted = [];
-    private readonly HashSet<string> _secondNames = new(StringComparer.Ordinal);
     private readonly List<TensorUse> _encoded = [];
     private readonly Dictionary<ModelTensor, Arrival> _companions = [];
     private readonly HashSet<IgnoreEntry> _ignored = [];
     private readonly List<LoadProblem> _problems = [.. index.Unmapped.Select(tensor => new LoadProblem(LoadProblemKind.Unmapped, tensor.Name, Expected: tensor.Expected))];
-    private bool _prefixed;
 
     /// <summary>The number of tensors that came and have a place.</summary>
-    public int Tensors { get; private set; }
+    public int Tensors => _names.Count;
 
     /// <summary>
     /// Enters a tensor. Returns what it is taken for, or null where nothing is to be written: it is wrong, ignored by declaration, or a second
@@ -39,15 +37,14 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     public PlacedTensor? Admit(Arrival arrival)
     {
         var name = arrival.Name;
-        if (index.Find(name) is not { } tensor)
+        if (_names.Find(name) is not { } tensor)
         {
             var ignores = index.Ignoring(name).ToList();
             _ignored.UnionWith(ignores);
             if (ignores.Count == 0 && !index.IsUnread(name)) Report(LoadProblemKind.Unexpected, name, null);
             return null;
         }
-        _prefixed |= index.Bare(name).Length < name.Length;
-        if (arrival.IsWhole && !TryName(tensor, name))
+        if (arrival.IsWhole && !_names.TryAdd(tensor, name))
         {
             if (!IsTied(tensor, name)) Report(LoadProblemKind.Duplicate, name, Parameter(tensor));
             return null;
@@ -88,7 +85,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     /// <param name="wrong">What is wrong with the elements themselves, given the number of elements of the tensor; null where nothing is.</param>
     public PlacedTensor? AdmitPatch(string name, torch.ScalarType type, Func<long, string?> wrong)
     {
-        if (index.Find(name) is not { } tensor)
+        if (_names.Find(name) is not { } tensor)
         {
             Report(LoadProblemKind.Unexpected, name, null);
             return null;
@@ -120,7 +117,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
             else Report(LoadProblemKind.WrongPatch, name, parameter.Key.Name, "a whole tensor", "elements of codes that are packed, or whose values depend on other tensors");
         }
         if (problems != _problems.Count) return null;
-        TryName(tensor, name);
+        _names.TryAdd(tensor, name);
         _patched.Add(tensor);
         foreach (var use in uses) Enter(use, tensor);
         return new PlacedTensor(tensor, uses.ToImmutable());
@@ -135,7 +132,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
 
     /// <summary>Whether the name is the second name of a tensor that came under its other one.</summary>
     private bool IsTied(ModelTensor tensor, string name) =>
-        !tensor.Aliases.IsEmpty && !_parted.ContainsKey(tensor) && !_patched.Contains(tensor) && index.Bare(_names[tensor.Position]!) != index.Bare(name) && _secondNames.Add(index.Bare(name));
+        !_parted.ContainsKey(tensor) && !_patched.Contains(tensor) && _names.IsSecond(tensor, name);
 
     /// <summary>Enters that the two names of a tied tensor came with different bits.</summary>
     public void ReportTied(ModelTensor tensor) =>
@@ -167,7 +164,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
         index.RequiredIgnores.Where(entry => !_ignored.Contains(entry)).Select(entry => new LoadProblem(LoadProblemKind.UnusedIgnore, entry.Pattern, Expected: "a tensor to ignore"));
 
     /// <summary>Whether every tensor that the model knows came, so that none can be missing.</summary>
-    public bool HasAll => Tensors == _names.Length;
+    public bool HasAll => _names.HasAll;
 
     /// <summary>The tensors that a parameter still needs to be whole, in the format that was begun, or the first.</summary>
     public IEnumerable<LoadProblem> Missing(ModelParameter parameter)
@@ -308,7 +305,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     {
         if (!_parted.TryGetValue(tensor, out var parted))
         {
-            if (!TryName(tensor, arrival.Name))
+            if (!_names.TryAdd(tensor, arrival.Name))
             {
                 Report(LoadProblemKind.Duplicate, arrival.Name, Parameter(tensor));
                 return null;
@@ -333,7 +330,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
                 Report(LoadProblemKind.WrongPart, arrival.Name, other.Parameter.Name, $"the slice {Shapes.Text(part.Shape)} that {uses[0].Parameter.Name} holds", $"another one, {Shapes.Text(arrival.Of(other, index)!.Shape)}");
             else if (parted.Shape is { } shape && !shape.AsSpan().SequenceEqual(part.WholeShape.AsSpan()))
                 Report(LoadProblemKind.WrongShape, arrival.Name, uses[0].Parameter.Name, $"a part of {Shapes.Text(shape)}, as before", $"one of {Shapes.Text(part.WholeShape)}");
-            else if (parted.Enter(arrival, index.Bare(arrival.Name), part, [.. uses], out var twice))
+            else if (parted.Enter(arrival, _names.Bare(arrival.Name), part, [.. uses], out var twice))
                 return new PlacedTensor(tensor, [.. uses.Select(use => Chosen(use).Within(part))]);
             else if (twice is not null)
                 Report(LoadProblemKind.Duplicate, arrival.Name, uses[0].Parameter.Name, found: $"{twice} again");
@@ -433,16 +430,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     private void Report(LoadProblemKind kind, string tensor, string? parameter, string? expected = null, string? found = null) =>
         _problems.Add(new LoadProblem(kind, tensor, parameter, expected, found));
 
-    /// <summary>Enters the name that a tensor comes under; false where it came before.</summary>
-    private bool TryName(ModelTensor tensor, string name)
-    {
-        if (Came(tensor)) return false;
-        _names[tensor.Position] = name;
-        Tensors++;
-        return true;
-    }
+    private bool Came(ModelTensor tensor) => _names.Came(tensor);
 
-    private bool Came(ModelTensor tensor) => _names[tensor.Position] is not null;
-
-    private string Full(ModelTensor tensor) => _prefixed ? index.Prefix + tensor.Name : tensor.Name;
+    private string Full(ModelTensor tensor) => _names.Full(tensor);
 }
