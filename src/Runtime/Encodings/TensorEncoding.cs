@@ -123,7 +123,10 @@ internal sealed record TensorEncoding(ValueEncoding? Declared)
         if (stored.Blocks is { } blocks) return IsBare && ElementTypes.IsFloat(parameter) && GgufBlocks.Decodes(blocks);
         if (Declared is null) return ElementTypes.Fits(stored.Scalar, parameter, narrow);
         if (!ElementTypes.IsFloat(parameter)) return false;
-        return StoredCodes.Takes(Declared.Layout, stored.Scalar) || (IsBare && stored.Scalar != torch.ScalarType.Float64 && ElementTypes.Fits(stored.Scalar, parameter, narrow));
+
+        // What is computed has a type, too: a sum of BF16 and one is a float32, and fewer digits are taken only where somebody has said so.
+        return StoredCodes.Takes(Declared.Layout, stored.Scalar)
+            || (IsBare && stored.Scalar != torch.ScalarType.Float64 && ElementTypes.Fits(stored.Scalar, torch.ScalarType.Float32, narrow: false) && ElementTypes.Fits(torch.ScalarType.Float32, parameter, narrow));
     }
 
     /// <summary>Whether a companion may be stored with a type.</summary>
@@ -133,7 +136,8 @@ internal sealed record TensorEncoding(ValueEncoding? Declared)
     public string Expected(torch.ScalarType parameter) =>
         Declared is not null && !ElementTypes.IsFloat(parameter) ? $"a parameter of floating-point type, not {ElementTypes.Name(parameter)}"
         : Declared is null ? ElementTypes.Name(parameter)
-        : IsBare ? ElementTypes.Name(parameter == torch.ScalarType.Float64 ? torch.ScalarType.Float32 : parameter)
+        : IsBare && !ElementTypes.Fits(torch.ScalarType.Float32, parameter, narrow: false) ? $"a parameter of F32, in which values are computed: {ElementTypes.Name(parameter)} may lose bits of them, and takes them only where the source has Cast or the load AllowNarrowing"
+        : IsBare ? ElementTypes.Name(torch.ScalarType.Float32)
         : StoredCodes.Expected(Declared.Layout);
 
     /// <summary>Makes the values readable of which all parts are there.</summary>

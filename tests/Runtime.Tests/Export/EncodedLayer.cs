@@ -24,7 +24,7 @@ public sealed partial class EncodedLayer : Module<Tensor, Tensor>
     public partial Parameter Weight { get; private set; }
 
     [Parameter("columns")]
-    [FromCheckpoint("norm", "columns", Offset = 1)]
+    [FromCheckpoint("norm", "columns", Offset = 1, Cast = true)]
     public partial Parameter Norm { get; private set; }
 
     [Parameter("rows")]

@@ -103,7 +103,7 @@ public sealed class ExportLossTests
         var report = model.Export(scene.At("out"));
 
         Assert.Equal(
-            [new ExportLoss("bias", ExportLossKind.Cast), new ExportLoss("norm", ExportLossKind.Offset), new ExportLoss("weight", ExportLossKind.Decoded)],
+            [new ExportLoss("bias", ExportLossKind.Cast), new ExportLoss("norm", ExportLossKind.Offset), new ExportLoss("norm", ExportLossKind.Cast), new ExportLoss("weight", ExportLossKind.Decoded)],
             report.Lossy.AsEnumerable());
         Assert.Equal(
             ExportScene.Stored(new Dictionary<string, Tensor>
