@@ -19,30 +19,25 @@ namespace Lanyard.Checkpoints;
 /// </remarks>
 public sealed class Checkpoint : IDisposable
 {
-    private const int MaxMissing = 20;
-
-    private readonly SortedDictionary<string, CheckpointFile> _files;
+    private readonly CheckpointFiles _files;
     private readonly Dictionary<string, CheckpointTensor> _tensors;
     private bool _disposed;
 
-    private Checkpoint(string path, SortedDictionary<string, CheckpointFile> files)
+    private Checkpoint(string path, CheckpointFiles files)
     {
         Path = path;
         _files = files;
-        Files = [.. files.Keys];
-
-        // Of a single file the dictionary of its header, which nobody else changes: no copy of its thousands of entries.
-        _tensors = files.Count == 1
-            ? files.Values.First().Header.Tensors
-            : files.Values.SelectMany(file => file.Header.Tensors).ToDictionary(StringComparer.Ordinal);
+        _tensors = files.Table.Tensors;
+        Files = [.. files.Opened.Keys];
+        PassedOver = files.Table.PassedOver;
         TotalBytes = _tensors.Values.Sum(tensor => tensor.Length);
 
-        Metadata = files.Values.SelectMany(file => file.Header.Metadata)
+        Metadata = files.Opened.Values.SelectMany(file => file.Header.Metadata)
             .GroupBy(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal)
             .Where(values => values.Distinct(StringComparer.Ordinal).Count() == 1)
             .ToDictionary(values => values.Key, values => values.First(), StringComparer.Ordinal);
-        Contradicted = [.. files.Values.SelectMany(file => file.Header.Metadata.Keys).Where(key => !Metadata.ContainsKey(key)).Distinct().Order(StringComparer.Ordinal)];
-        TypedMetadata = files.Values.SelectMany(file => file.Header.TypedMetadata)
+        Contradicted = [.. files.Opened.Values.SelectMany(file => file.Header.Metadata.Keys).Where(key => !Metadata.ContainsKey(key)).Distinct().Order(StringComparer.Ordinal)];
+        TypedMetadata = files.Opened.Values.SelectMany(file => file.Header.TypedMetadata)
             .GroupBy(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal)
             .Where(values => values.All(values.First().Same))
             .ToDictionary(values => values.Key, values => values.First(), StringComparer.Ordinal);
@@ -57,8 +52,11 @@ public sealed class Checkpoint : IDisposable
     /// <summary>The full path of the file or folder.</summary>
     public string Path { get; }
 
-    /// <summary>The names of the files, without folder, in ordinal order.</summary>
+    /// <summary>The names of the files, in ordinal order: without folder, or, where files of two folders have one name, the full paths.</summary>
     public IReadOnlyList<string> Files { get; }
+
+    /// <summary>The tensors of the files that the checkpoint does not have, since the index does not name them there.</summary>
+    public IReadOnlyList<CheckpointTensor> PassedOver { get; }
 
     /// <summary>The <c>__metadata__</c> of the file, or of all files together; keys on which files differ are left out. Empty of GGUF.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
@@ -70,40 +68,50 @@ public sealed class Checkpoint : IDisposable
     public long TotalBytes { get; }
 
     /// <summary>
-    /// Opens a checkpoint. In a folder, an index <c>model.safetensors.index.json</c> comes before a single
-    /// <c>model.safetensors</c>, and both before GGUF files, which must be of one checkpoint.
+    /// Opens a checkpoint. In a folder, an index <c>model.safetensors.index.json</c> comes first, then a single <c>model.safetensors</c>. Where
+    /// there is neither, the folder must have the files of one checkpoint: another index, numbered files, all of them, what the ranks
+    /// of a distributed checkpoint wrote, one file of any name, or GGUF; or it is a folder in the cache layout of a hub, with
+    /// <c>refs/main</c> and <c>snapshots</c>, and stands for the snapshot that is named there.
     /// </summary>
-    /// <param name="path">A file of any name, or a folder. Of GGUF in several files, any of them stands for all.</param>
+    /// <remarks>
+    /// An index says of each tensor which file has it. What else is in those files is passed over, another tensor of a name that is read
+    /// elsewhere, too.
+    /// </remarks>
+    /// <param name="path">A file of any name, an index, or a folder. Of GGUF in several files, any of them stands for all.</param>
+    /// <param name="options">How strictly.</param>
     /// <returns>The open checkpoint, for the caller to dispose.</returns>
     /// <exception cref="CheckpointException">
-    /// Something is missing, cannot be read, breaks a rule of the format, or the index and the files do not name the same tensors.
-    /// All of it is reported at once, as far as it can be found.
+    /// Something is missing, cannot be read or breaks a rule of the format, or the index and the files contradict each other; or a folder
+    /// has several checkpoints. All of it is reported at once, as far as it can be found.
     /// </exception>
-    public static Checkpoint Open(string path)
+    public static Checkpoint Open(string path, CheckpointOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(path);
-        string full;
-        try
+        string full = FullPath(path);
+        string[] files = Directory.Exists(full) ? CheckpointFolder.Find(full) : [full];
+        return new Checkpoint(full, files.Length > 1 ? OpenAll(full, files)
+            : CheckpointFolder.IsIndex(files[0]) ? OpenIndex(files[0], options?.StrictIndex ?? false)
+            : OpenFile(files[0]));
+    }
+
+    /// <summary>Opens files as one checkpoint, without an index: each tensor is in one of them, or in pieces in several.</summary>
+    /// <param name="files">The files, of any names and folders.</param>
+    /// <returns>The open checkpoint, for the caller to dispose.</returns>
+    /// <exception cref="CheckpointException">A file is missing, cannot be read or breaks a rule of the format, or two have tensors of one name. All of it is reported at once.</exception>
+    /// <exception cref="ArgumentException">No file is given.</exception>
+    public static Checkpoint Open(IEnumerable<string> files)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        string[] paths = [.. files.Select(file => FullPath(file ?? throw new ArgumentException("A file is null.", nameof(files))))];
+        if (paths.Length == 0)
         {
-            full = IOPath.GetFullPath(path);
-        }
-        catch (Exception e) when (e is ArgumentException || CheckpointFile.IsInputOutput(e))
-        {
-            throw new CheckpointException(path, e.Message, e);
+            throw new ArgumentException("There is no file to open.", nameof(files));
         }
 
-        if (!Directory.Exists(full))
-        {
-            return OpenFile(full, full);
-        }
-
-        string index = IOPath.Combine(full, SafetensorsIndex.FileName);
-        string single = IOPath.Combine(full, SafetensorsIndex.SingleFileName);
-
-        // The index first: FolderReplacement counts on it that readers look there first.
-        return File.Exists(index) ? OpenIndex(full, index)
-            : File.Exists(single) ? OpenFile(full, single)
-            : OpenFile(full, OnlyGguf(full));
+        string folder = IOPath.GetDirectoryName(paths[0]) ?? paths[0];
+        return paths.GroupBy(path => path, StringComparer.Ordinal).Where(path => path.Skip(1).Any()).Select(path => path.Key).ToList() is { Count: > 0 } twice
+            ? throw new CheckpointException(folder, [.. twice.Select(path => $"{path} is listed twice.")])
+            : new Checkpoint(folder, OpenAll(folder, paths));
     }
 
     /// <summary>
@@ -152,157 +160,42 @@ public sealed class Checkpoint : IDisposable
     public void Dispose()
     {
         _disposed = true;
-        Close(_files);
+        _files.Dispose();
     }
 
     // One file, or one of several that are numbered.
-    private static Checkpoint OpenFile(string path, string file)
+    private static CheckpointFiles OpenFile(string file)
     {
         string[] names = GgufSplit.Names(IOPath.GetFileName(file));
-        if (names.Length > 1)
-        {
-            return OpenFiles(path, file, IOPath.GetDirectoryName(file)!, names, files => GgufSplit.Problems(files, names));
-        }
-
-        CheckpointFile opened = CheckpointFile.Open(file);
-        SortedDictionary<string, CheckpointFile> files = new(StringComparer.Ordinal) { [opened.Name] = opened };
-        bool complete = false;
-        try
-        {
-            List<string> problems = [.. GgufSplit.Problems(files, names)];
-            complete = problems.Count == 0;
-            return complete ? new Checkpoint(path, files) : throw new CheckpointException(file, problems);
-        }
-        finally
-        {
-            if (!complete)
-            {
-                Close(files);
-            }
-        }
+        string folder = IOPath.GetDirectoryName(file) ?? file;
+        return CheckpointFiles.Open(file, [.. names.Select(name => (name, names.Length == 1 ? file : IOPath.Combine(folder, name)))], TensorTable.Of, files => GgufSplit.Problems(files, names));
     }
 
-    private static Checkpoint OpenIndex(string folder, string index)
+    private static CheckpointFiles OpenIndex(string index, bool strict)
     {
         Dictionary<string, string> map = SafetensorsIndex.Read(index);
-        return OpenFiles(folder, index, folder, map.Values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal), files => Compare(map, files));
+        string folder = IOPath.GetDirectoryName(index)!;
+        return CheckpointFiles.Open(
+            index,
+            [.. map.Values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(name => (name, IOPath.Combine(folder, name)))],
+            files => TensorTable.Of(files, map, strict));
     }
 
-    private static string OnlyGguf(string folder)
+    private static CheckpointFiles OpenAll(string blamed, string[] paths)
+    {
+        bool isTold = paths.Select(path => IOPath.GetFileName(path)).Distinct(StringComparer.Ordinal).Count() == paths.Length;
+        return CheckpointFiles.Open(blamed, [.. paths.Select(path => (isTold ? IOPath.GetFileName(path) : path, path))], TensorTable.Of, GgufSplit.Problems);
+    }
+
+    private static string FullPath(string path)
     {
         try
         {
-            List<string> names = [.. Directory.EnumerateFiles(folder, "*" + GgufHeader.Extension).Select(file => IOPath.GetFileName(file)!).Order(StringComparer.Ordinal)];
-            return names.Count == 0 ? throw new CheckpointException(folder, $"the folder has neither {SafetensorsIndex.FileName} nor {SafetensorsIndex.SingleFileName}, and no *{GgufHeader.Extension}.")
-                : names.Except(GgufSplit.Names(names[0]), StringComparer.Ordinal).Any() ? throw new CheckpointException(folder, $"the folder has several checkpoints, {string.Join(", ", names.Take(10))}: open one of the files.")
-                : IOPath.Combine(folder, names[0]);
+            return IOPath.GetFullPath(path);
         }
-        catch (Exception e) when (CheckpointFile.IsInputOutput(e))
+        catch (Exception e) when (e is ArgumentException || CheckpointFile.IsInputOutput(e))
         {
-            throw new CheckpointException(folder, e.Message, e);
-        }
-    }
-
-    /// <summary>Opens several files.</summary>
-    /// <param name="path">The checkpoint.</param>
-    /// <param name="blamed">The file to name where something is wrong.</param>
-    /// <param name="folder">Where the files are.</param>
-    /// <param name="names">Their names.</param>
-    /// <param name="compare">What is wrong with those together that could be opened.</param>
-    private static Checkpoint OpenFiles(
-        string path, string blamed, string folder, IEnumerable<string> names, Func<SortedDictionary<string, CheckpointFile>, IEnumerable<string>> compare)
-    {
-        SortedDictionary<string, CheckpointFile> files = new(StringComparer.Ordinal);
-        List<string> problems = [];
-        List<string> missing = [];
-        bool complete = false;
-        try
-        {
-            foreach (string name in names)
-            {
-                string file = IOPath.Combine(folder, name);
-                if (!File.Exists(file))
-                {
-                    missing.Add(name);
-                    continue;
-                }
-
-                try
-                {
-                    files.Add(name, CheckpointFile.Open(file));
-                }
-                catch (CheckpointException e)
-                {
-                    problems.AddRange(e.Problems.Select(problem => $"{name}: {problem}"));
-                }
-            }
-
-            if (missing.Count > 0)
-            {
-                problems.Insert(0, $"files are missing: {string.Join(", ", missing.Take(MaxMissing))}{(missing.Count > MaxMissing ? $" and {missing.Count - MaxMissing} more" : "")}.");
-            }
-
-            problems.AddRange(compare(files));
-            complete = problems.Count == 0;
-            return complete ? new Checkpoint(path, files) : throw new CheckpointException(blamed, problems);
-        }
-        finally
-        {
-            if (!complete)
-            {
-                Close(files);
-            }
-        }
-    }
-
-    private static IEnumerable<string> Compare(Dictionary<string, string> map, SortedDictionary<string, CheckpointFile> files)
-    {
-        Dictionary<string, List<string>> holders = new(StringComparer.Ordinal);
-        foreach ((string file, CheckpointFile opened) in files)
-        {
-            foreach (CheckpointTensor tensor in opened.Header.Tensors.Values)
-            {
-                if (!holders.TryGetValue(tensor.Name, out List<string>? list))
-                {
-                    holders.Add(tensor.Name, list = []);
-                }
-
-                list.Add(file);
-            }
-        }
-
-        foreach ((string name, List<string> list) in holders.OrderBy(pair => pair.Key, StringComparer.Ordinal))
-        {
-            string? named = map.GetValueOrDefault(name);
-            string held = string.Join(" and in ", list);
-            if (named is null)
-            {
-                yield return $"tensor {JsonCursor.Quote(name)} is in {held}, but not in the index.";
-            }
-            else if (list.Count > 1)
-            {
-                yield return $"tensor {JsonCursor.Quote(name)} is in {held}.";
-            }
-            else if (list[0] != named)
-            {
-                yield return $"tensor {JsonCursor.Quote(name)} is in {held}, the index says {named}.";
-            }
-        }
-
-        foreach ((string name, string file) in map.OrderBy(pair => pair.Key, StringComparer.Ordinal))
-        {
-            if (files.ContainsKey(file) && !holders.ContainsKey(name))
-            {
-                yield return $"tensor {JsonCursor.Quote(name)} is not in {file}, where the index says it is.";
-            }
-        }
-    }
-
-    private static void Close(SortedDictionary<string, CheckpointFile> files)
-    {
-        foreach (CheckpointFile file in files.Values)
-        {
-            file.Dispose();
+            throw new CheckpointException(path, e.Message, e);
         }
     }
 
@@ -313,7 +206,7 @@ public sealed class Checkpoint : IDisposable
 
         // By all that is said of it: a tensor of another checkpoint may have the name, and other bytes lie at its place here.
         return _tensors.TryGetValue(tensor.Name, out CheckpointTensor? own) && own.Equals(tensor)
-            ? _files[own.File]
+            ? _files.Opened[own.File]
             : throw new ArgumentException($"{tensor} at {tensor.Offset} of {tensor.File} is not a tensor of {Path}.", nameof(tensor));
     }
 }

@@ -23,37 +23,39 @@ internal sealed class CheckpointFile : IDisposable
     private readonly Dictionary<CheckpointType, Tensor> _mappings = [];
     private bool _disposed;
 
-    private CheckpointFile(string path, SafeFileHandle handle)
+    private CheckpointFile(string path, string name, SafeFileHandle handle)
     {
         _path = path;
+        Name = name;
         _handle = handle;
         _length = RandomAccess.GetLength(handle);
         _written = File.GetLastWriteTimeUtc(handle);
         Header = ReadHeader();
     }
 
-    /// <summary>The file's name, without folder.</summary>
-    public string Name => Path.GetFileName(_path);
+    /// <summary>What the checkpoint calls the file.</summary>
+    public string Name { get; }
 
     /// <summary>What the file holds.</summary>
     public CheckpointHeader Header { get; }
 
     /// <summary>Opens a file and reads its header.</summary>
     /// <param name="path">The full path.</param>
+    /// <param name="name">What the checkpoint calls it.</param>
     /// <exception cref="CheckpointException">The file cannot be read or breaks a rule of the format.</exception>
-    public static CheckpointFile Open(string path)
+    public static CheckpointFile Open(string path, string name)
     {
         SafeFileHandle? handle = null;
         try
         {
             handle = OpenHandle(path);
-            CheckpointFile file = new(path, handle);
+            CheckpointFile file = new(path, name, handle);
             handle = null;
             return file;
         }
         catch (Exception e) when (IsInputOutput(e))
         {
-            throw new CheckpointException(path, e.Message, e);
+            throw new CheckpointException(path, FolderLinks.Problem(path) ?? e.Message, e);
         }
         finally
         {
@@ -164,7 +166,7 @@ internal sealed class CheckpointFile : IDisposable
         // Delete is shared: on Windows a file that is open could not even be replaced by renaming otherwise.
         File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
 
-    private CheckpointHeader ReadHeader() => GgufHeader.IsOne(_path, Beginning(GgufHeader.MagicLength)) ? GgufHeader.Read(new GgufCursor(_path, _length, Read)) : ReadSafetensors();
+    private CheckpointHeader ReadHeader() => GgufHeader.IsOne(_path, Beginning(GgufHeader.MagicLength)) ? GgufHeader.Read(new GgufCursor(_path, _length, Read), Name) : ReadSafetensors();
 
     private byte[] Beginning(int length)
     {
@@ -197,7 +199,7 @@ internal sealed class CheckpointFile : IDisposable
 
         byte[] json = GC.AllocateUninitializedArray<byte>((int)length);
         Read(SafetensorsHeader.PrefixLength, json);
-        return SafetensorsHeader.Parse(_path, json, _length);
+        return SafetensorsHeader.Parse(_path, Name, json, _length);
     }
 
     private Tensor Map(CheckpointType type)

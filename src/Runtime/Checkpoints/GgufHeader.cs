@@ -29,8 +29,9 @@ internal static class GgufHeader
 
     /// <summary>Reads a header.</summary>
     /// <param name="cursor">At the beginning of the file.</param>
+    /// <param name="name">What the checkpoint calls it.</param>
     /// <exception cref="CheckpointException">The header breaks a rule of the format.</exception>
-    public static CheckpointHeader Read(GgufCursor cursor)
+    public static CheckpointHeader Read(GgufCursor cursor, string name)
     {
         if (!cursor.Take(MagicLength, "the letters GGUF").SequenceEqual("GGUF"u8))
         {
@@ -50,7 +51,7 @@ internal static class GgufHeader
         Dictionary<string, MetadataValue> metadata = GgufMetadata.Read(cursor, values);
         long alignment = Alignment(cursor, metadata);
         List<GgufEntry> entries = ReadTensors(cursor, tensors);
-        return new CheckpointHeader(Ordered(cursor, entries, alignment)) { TypedMetadata = metadata };
+        return new CheckpointHeader(Ordered(cursor, name, entries, alignment)) { TypedMetadata = metadata };
     }
 
     private static uint Alignment(GgufCursor cursor, Dictionary<string, MetadataValue> metadata)
@@ -110,10 +111,9 @@ internal static class GgufHeader
         return Utf8.IsValid(name) ? Encoding.UTF8.GetString(name) : throw cursor.Error(at, "the name of a tensor is not UTF-8.");
     }
 
-    private static Dictionary<string, CheckpointTensor> Ordered(GgufCursor cursor, List<GgufEntry> entries, long alignment)
+    private static Dictionary<string, CheckpointTensor> Ordered(GgufCursor cursor, string file, List<GgufEntry> entries, long alignment)
     {
         long dataStart = (cursor.At + alignment - 1) / alignment * alignment;
-        string file = Path.GetFileName(cursor.Path);
         List<CheckpointTensor> tensors = [];
         List<string> problems = [];
         foreach (GgufEntry entry in entries)

@@ -23,6 +23,11 @@ internal static partial class GgufSplit
         return [name];
     }
 
+    /// <summary>What is wrong with those of some files that are numbered.</summary>
+    public static IEnumerable<string> Problems(SortedDictionary<string, CheckpointFile> files) =>
+        files.GroupBy(file => Names(Path.GetFileName(file.Key))[0], StringComparer.Ordinal)
+            .SelectMany(set => Problems(new(set.ToDictionary(StringComparer.Ordinal), StringComparer.Ordinal), Names(set.Key)));
+
     /// <summary>What is wrong with the files together.</summary>
     /// <param name="files">Those that could be opened, by name.</param>
     /// <param name="names">The names that there should be.</param>
@@ -30,7 +35,7 @@ internal static partial class GgufSplit
     {
         foreach ((string name, CheckpointFile file) in files)
         {
-            int index = Array.IndexOf(names, name);
+            int index = Array.IndexOf(names, Path.GetFileName(name));
             if (Wrong(file, CountKey, names.Length, names.Length > 1) is string count)
             {
                 yield return $"{name}: {count}";
@@ -39,11 +44,6 @@ internal static partial class GgufSplit
             {
                 yield return $"{name}: {number}";
             }
-        }
-
-        foreach (IGrouping<string, CheckpointTensor> twice in files.Values.SelectMany(file => file.Header.Tensors.Values).GroupBy(tensor => tensor.Name, StringComparer.Ordinal).Where(same => same.Skip(1).Any()))
-        {
-            yield return $"tensor {JsonCursor.Quote(twice.Key)} is in {string.Join(" and in ", twice.Select(tensor => tensor.File))}.";
         }
 
         int tensors = files.Values.Sum(file => file.Header.Tensors.Count);

@@ -21,10 +21,11 @@ internal static class SafetensorsHeader
 
     /// <summary>Reads a header.</summary>
     /// <param name="path">The file's path, for messages.</param>
+    /// <param name="name">What the checkpoint calls it.</param>
     /// <param name="json">The header, without its length.</param>
     /// <param name="fileLength">The size of the file in bytes.</param>
     /// <exception cref="CheckpointException">The header breaks a rule of the format.</exception>
-    public static CheckpointHeader Parse(string path, ReadOnlySpan<byte> json, long fileLength)
+    public static CheckpointHeader Parse(string path, string name, ReadOnlySpan<byte> json, long fileLength)
     {
         if (json.IsEmpty || json[0] != '{')
         {
@@ -33,17 +34,16 @@ internal static class SafetensorsHeader
 
         long dataStart = PrefixLength + json.Length;
         List<string> problems = [];
-        Dictionary<string, CheckpointTensor?> tensors = ReadTensors(path, json, fileLength, problems, out Dictionary<string, string>? metadata);
+        Dictionary<string, CheckpointTensor?> tensors = ReadTensors(path, name, json, fileLength, problems, out Dictionary<string, string>? metadata);
         return new CheckpointHeader(Ordered(path, tensors, problems, dataStart, fileLength)) { Metadata = metadata ?? [] };
     }
 
     // A method of its own, after which nothing holds on to the text of the header: what follows needs memory, too.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Dictionary<string, CheckpointTensor?> ReadTensors(string path, ReadOnlySpan<byte> json, long fileLength, List<string> problems, out Dictionary<string, string>? metadata)
+    private static Dictionary<string, CheckpointTensor?> ReadTensors(string path, string file, ReadOnlySpan<byte> json, long fileLength, List<string> problems, out Dictionary<string, string>? metadata)
     {
         JsonCursor cursor = new(path, json, PrefixLength);
         long dataStart = PrefixLength + json.Length;
-        string file = Path.GetFileName(path);
 
         // Room for as many as there can be: what grows holds everything twice, and a half in vain.
         Dictionary<string, CheckpointTensor?> tensors = new(Math.Min(json.Count((byte)'{'), json.Length / LeastEntryBytes), StringComparer.Ordinal);

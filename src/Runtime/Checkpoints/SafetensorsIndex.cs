@@ -11,6 +11,9 @@ internal static class SafetensorsIndex
     /// <summary>The name of the only file in a folder without index.</summary>
     public const string SingleFileName = "model.safetensors";
 
+    /// <summary>How the names of files of tensors end.</summary>
+    public const string Extension = ".safetensors";
+
     private const string MapKey = "weight_map";
 
     /// <summary>Reads an index.</summary>
@@ -69,7 +72,7 @@ internal static class SafetensorsIndex
         }
         catch (Exception e) when (CheckpointFile.IsInputOutput(e))
         {
-            throw new CheckpointException(path, e.Message, e);
+            throw new CheckpointException(path, FolderLinks.Problem(path) ?? e.Message, e);
         }
     }
 

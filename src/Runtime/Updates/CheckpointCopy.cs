@@ -15,6 +15,7 @@ internal static class CheckpointCopy
     /// <param name="cancellationToken">Stops between pieces of tensors.</param>
     public static void Run(WeightUpdate update, Checkpoint checkpoint, bool check, IProgress<LoadProgress>? progress, CancellationToken cancellationToken)
     {
+        update.PassOver(checkpoint.PassedOver.Count);
         using var mappings = new CheckpointMappings(checkpoint);
         var copy = new WeightCopy(update, progress, cancellationToken);
         var waiting = new ConcurrentDictionary<Arrival, CheckpointTensor>(ReferenceEqualityComparer.Instance);

@@ -12,6 +12,9 @@ public sealed record LoadReport(int Tensors, int Slots, long Bytes, ImmutableArr
     /// <summary>How many of the bytes were mapped instead of copied: <see cref="LoadMode.Map"/>.</summary>
     public long MappedBytes { get; init; }
 
+    /// <summary>How many tensors of the files were passed over, since the index does not name them there.</summary>
+    public int PassedOver { get; init; }
+
     /// <summary>
     /// The parameters of those that came whose values, after post-load, are not all finite: an infinite or NaN scale, a code that is no number.
     /// Counted where <see cref="LoadOptions.CountNonFinite"/> asks for it; else empty.
@@ -20,5 +23,5 @@ public sealed record LoadReport(int Tensors, int Slots, long Bytes, ImmutableArr
 
     /// <summary>The report in one line, names folded, for a log.</summary>
     public override string ToString() =>
-        $"{Slots} slots of {Tensors} tensors, {Bytes} bytes{(MappedBytes > 0 ? $", of which {MappedBytes} are mapped" : "")}{(NonFinite.IsDefaultOrEmpty ? "" : $"; not finite: {string.Join(", ", NonFinite.Select(found => $"{found.Elements} elements of {found.Parameter}"))}")}; post-load ran: {(PostLoads.IsDefaultOrEmpty ? "nothing" : string.Join(", ", NameFolding.Fold(PostLoads)))}";
+        $"{Slots} slots of {Tensors} tensors, {Bytes} bytes{(MappedBytes > 0 ? $", of which {MappedBytes} are mapped" : "")}{(PassedOver > 0 ? $"; {PassedOver} tensors were passed over" : "")}{(NonFinite.IsDefaultOrEmpty ? "" : $"; not finite: {string.Join(", ", NonFinite.Select(found => $"{found.Elements} elements of {found.Parameter}"))}")}; post-load ran: {(PostLoads.IsDefaultOrEmpty ? "nothing" : string.Join(", ", NameFolding.Fold(PostLoads)))}";
 }

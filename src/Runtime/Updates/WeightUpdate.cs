@@ -42,6 +42,7 @@ internal sealed class WeightUpdate : IDisposable
     private bool _moving;
     private bool _patched;
     private int _entered;
+    private int _passedOver;
 
     /// <param name="index">The model.</param>
     /// <param name="kind">What the update is to its user, for messages: <c>a load</c>.</param>
@@ -168,6 +169,9 @@ internal sealed class WeightUpdate : IDisposable
 
     /// <summary>Enters that a write of many tensors failed, so that nobody knows which of them were looked at: the update cannot be committed.</summary>
     public void CutShort() => _cut = true;
+
+    /// <summary>Counts tensors that nobody looked at, for the report.</summary>
+    public void PassOver(int tensors) => Interlocked.Add(ref _passedOver, tensors);
 
     /// <summary>The tensor of a name, where it has two: tied weights.</summary>
     public ModelTensor? Tied(string name) => HasTied && _index.Find(name) is { Aliases.IsEmpty: false } tensor ? tensor : null;
@@ -323,7 +327,7 @@ internal sealed class WeightUpdate : IDisposable
         foreach (var parameter in _index.Modules.Where(_needs.IsUnknown).SelectMany(module => module.Parameters)) parameter.Bound.IsForeign = false;
         ModelOwnership.Release(_index, _session);
         _observation.End("committed", Writer.Slots, Writer.Bytes);
-        return new LoadReport(_account.Tensors, Writer.Slots, Writer.Bytes, [.. _modules.SelectMany(update => update.Runs)]) { MappedBytes = Writer.MappedBytes, NonFinite = nonFinite };
+        return new LoadReport(_account.Tensors, Writer.Slots, Writer.Bytes, [.. _modules.SelectMany(update => update.Runs)]) { MappedBytes = Writer.MappedBytes, PassedOver = _passedOver, NonFinite = nonFinite };
     }
 
     /// <summary>

@@ -69,8 +69,12 @@ public sealed class CheckpointIndexTests : IDisposable
     [Fact]
     public void Without_index_the_single_file_is_opened_and_without_that_nothing()
     {
+        File.Delete(_folder.At(B));
+        Assert.Contains($"files are missing: {B}.", Assert.Throws<CheckpointException>(() => Checkpoint.Open(_folder.Path)).Message);
+        File.Delete(_folder.At(A));
         CheckpointException e = Assert.Throws<CheckpointException>(() => Checkpoint.Open(_folder.Path));
         Assert.Contains("neither", e.Message);
+        _folder.Write(A, "a1");
         _folder.Write("model.safetensors", "m");
 
         using Checkpoint checkpoint = Checkpoint.Open(_folder.Path);
@@ -152,9 +156,7 @@ public sealed class CheckpointIndexTests : IDisposable
             [
                 "files are missing: m1.safetensors, m2.safetensors.",
                 "c.safetensors: the file has 3 bytes, too few for the length of a header.",
-                $"tensor \"a1\" is in {A} and in {B}.",
                 $"tensor \"a2\" is in {A}, the index says {B}.",
-                $"tensor \"extra\" is in {B}, but not in the index.",
                 $"tensor \"gone\" is not in {B}, where the index says it is.",
             ],
             e.Problems);
