@@ -3,6 +3,7 @@ using Lanyard.Checkpoints;
 using Lanyard.Checksums;
 using Lanyard.Encodings;
 using Lanyard.Encodings.Gguf;
+using Lanyard.Updates;
 using TorchSharp;
 
 namespace Lanyard;
@@ -43,21 +44,23 @@ public sealed class WeightChecksums
     /// <summary>Computes what a checkpoint has for the slots that a model asks for. Quantised tensors are decoded as a load decodes them.</summary>
     /// <param name="checkpoint">The checkpoint, in the form that the slots name.</param>
     /// <param name="asked">The slots, of any rank; their hashes play no part.</param>
+    /// <param name="below">As for <see cref="LoadPlan.Create"/>.</param>
     /// <returns>The checksums of the slots whose tensors are there.</returns>
     /// <exception cref="CheckpointException">A file has changed since it was opened, or cannot be read; or a tensor is of blocks that are not decoded.</exception>
     /// <exception cref="ObjectDisposedException">The checkpoint has been disposed.</exception>
-    public static WeightChecksums Of(Checkpoint checkpoint, WeightChecksums asked)
+    public static WeightChecksums Of(Checkpoint checkpoint, WeightChecksums asked, string? below = null)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
         ArgumentNullException.ThrowIfNull(asked);
         using var sent = new SentChecksums(asked);
+        var part = new CheckpointPart(checkpoint.Tensors.Values, below, checkpoint.Path);
 
         // In the order of the files, for cold page caches.
-        foreach (var stored in checkpoint.Tensors.Values.Where(tensor => sent.Wants(tensor.Name)).OrderBy(tensor => tensor.File, StringComparer.Ordinal).ThenBy(tensor => tensor.Offset))
+        foreach (var stored in part.Tensors.Where(tensor => sent.Wants(part.NameOf(tensor))).OrderBy(tensor => tensor.File, StringComparer.Ordinal).ThenBy(tensor => tensor.Offset))
         {
             using var view = GgufBlocks.Decodes(stored.DType) ? checkpoint.ViewStored(stored) : checkpoint.View(stored);
             using var decoded = GgufBlocks.Decodes(stored.DType) ? new GgufTensor(stored.DType, view).All(stored.Shape) : null;
-            sent.Add(stored.Name, decoded ?? view);
+            sent.Add(part.NameOf(stored), decoded ?? view);
         }
         return sent.Result();
     }

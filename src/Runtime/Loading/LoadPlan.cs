@@ -15,11 +15,12 @@ public sealed class LoadPlan
     private readonly ModelIndex _index;
     private readonly Checkpoint _checkpoint;
     private readonly LoadOptions _options;
+    private readonly string? _below;
 
-    private LoadPlan(ModelIndex index, Checkpoint checkpoint, LoadOptions options)
+    private LoadPlan(ModelIndex index, Checkpoint checkpoint, LoadOptions options, string? below)
     {
-        (_index, _checkpoint, _options) = (index, checkpoint, options);
-        var estimate = Check(index, checkpoint.Tensors.Values, options, checkpoint.Path);
+        (_index, _checkpoint, _options, _below) = (index, checkpoint, options, below);
+        var estimate = Check(index, new CheckpointPart(checkpoint.Tensors.Values, below, checkpoint.Path), options);
         (Tensors, Slots, Bytes) = (estimate.Tensors, estimate.Slots, estimate.Bytes);
     }
 
@@ -36,13 +37,17 @@ public sealed class LoadPlan
     /// <param name="model">The model: its root, or the part of it whose names the checkpoint has.</param>
     /// <param name="checkpoint">The checkpoint; it must stay open until the plan is not executed any more.</param>
     /// <param name="options">What a load may do beside the declared map.</param>
+    /// <param name="below">
+    /// Where the model is a part of a tree, what stands before its names in the checkpoint of the whole: <c>model.layers.1.feed_forward.</c>
+    /// All other names are passed over. Null: the checkpoint is the model's own.
+    /// </param>
     /// <exception cref="LoadException">Lists every tensor that is missing, unexpected, mis-shaped, mis-typed, brought twice, or in two formats.</exception>
     /// <exception cref="InvalidOperationException">The model's own declarations contradict each other.</exception>
-    public static LoadPlan Create(IParameterModule model, Checkpoint checkpoint, LoadOptions? options = null)
+    public static LoadPlan Create(IParameterModule model, Checkpoint checkpoint, LoadOptions? options = null, string? below = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(checkpoint);
-        return new LoadPlan(ModelIndex.Of(model.Parameters), checkpoint, options ?? LoadOptions.Default);
+        return new LoadPlan(ModelIndex.Of(model.Parameters), checkpoint, options ?? LoadOptions.Default, below);
     }
 
     /// <summary>
@@ -52,14 +57,15 @@ public sealed class LoadPlan
     /// <param name="model">The model.</param>
     /// <param name="headers">Every tensor of the checkpoint; files and offsets play no part.</param>
     /// <param name="options">What a load may do beside the declared map.</param>
+    /// <param name="below">As for <see cref="Create"/>.</param>
     /// <returns>What a load would do.</returns>
     /// <exception cref="LoadException">Lists everything wrong.</exception>
     /// <exception cref="InvalidOperationException">The model's own declarations contradict each other.</exception>
-    public static LoadEstimate Check(IParameterModule model, IEnumerable<CheckpointTensor> headers, LoadOptions? options = null)
+    public static LoadEstimate Check(IParameterModule model, IEnumerable<CheckpointTensor> headers, LoadOptions? options = null, string? below = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(headers);
-        return Check(ModelIndex.Of(model.Parameters), headers, options ?? LoadOptions.Default);
+        return Check(ModelIndex.Of(model.Parameters), new CheckpointPart(headers, below, null), options ?? LoadOptions.Default);
     }
 
     /// <summary>
@@ -82,18 +88,18 @@ public sealed class LoadPlan
         // A plan keeps its index, however long ago it was made; everybody else has just asked for one.
         _index.CheckTree();
         using var update = new WeightUpdate(_index, "a load", mode, RefitScope.Whole, _options);
-        CheckpointCopy.Run(update, _checkpoint, check: true, progress, cancellationToken);
+        CheckpointCopy.Run(update, _checkpoint, _below, check: true, progress, cancellationToken);
         return update.Commit();
     }
 
-    private static LoadEstimate Check(ModelIndex index, IEnumerable<CheckpointTensor> headers, LoadOptions options, string? path = null)
+    private static LoadEstimate Check(ModelIndex index, CheckpointPart part, LoadOptions options)
     {
         var account = new LoadAccount(index, options);
         var (tensors, slots, bytes) = (0, 0, 0L);
         var waiting = new Dictionary<Arrival, CheckpointTensor>(ReferenceEqualityComparer.Instance);
-        foreach (var tensor in headers)
+        foreach (var tensor in part.Tensors)
         {
-            var arrival = new Arrival(tensor.Name, tensor.Shape, StoredType.Of(tensor.DType));
+            var arrival = new Arrival(part.NameOf(tensor), tensor.Shape, StoredType.Of(tensor.DType));
             var place = account.Admit(arrival);
             if (place is { Waits: true }) waiting.Add(arrival, tensor);
             else Count(place, tensor);
@@ -101,7 +107,7 @@ public sealed class LoadPlan
         account.Close();
         foreach (var (arrival, place) in account.TakeDecided()) Count(place, waiting[arrival]);
         var problems = account.Problems(index.Parameters.SelectMany(account.Missing).Concat(account.UnusedIgnores()));
-        return problems.IsEmpty ? new LoadEstimate(tensors, slots, bytes) : throw new LoadException("Nothing was changed.", problems, path);
+        return problems.IsEmpty ? new LoadEstimate(tensors, slots, bytes) : throw new LoadException("Nothing was changed.", problems, part.Place);
 
         void Count(PlacedTensor? place, CheckpointTensor tensor)
         {

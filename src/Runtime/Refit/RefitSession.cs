@@ -128,15 +128,17 @@ public sealed class RefitSession : IDisposable
     /// <summary>Brings every tensor of a checkpoint, in parallel.</summary>
     /// <param name="checkpoint">The checkpoint; it may be disposed after the call.</param>
     /// <param name="progress">Told after each tensor, from several threads.</param>
+    /// <param name="below">As for <see cref="LoadPlan.Create"/>.</param>
     /// <param name="cancellationToken">Stops between tensors.</param>
+    /// <exception cref="LoadException">No name begins with <paramref name="below"/>.</exception>
     /// <exception cref="CheckpointException">A file has changed since it was opened, or cannot be read. The session cannot be committed after this or any other exception.</exception>
     /// <exception cref="ModelStateException">As <see cref="Write(string, torch.Tensor)"/>.</exception>
     /// <exception cref="OperationCanceledException">The session was cancelled; dispose it.</exception>
     /// <exception cref="ObjectDisposedException">The checkpoint has been disposed.</exception>
-    public void Write(Checkpoint checkpoint, IProgress<LoadProgress>? progress = null, CancellationToken cancellationToken = default)
+    public void Write(Checkpoint checkpoint, IProgress<LoadProgress>? progress = null, string? below = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
-        WriteMany(() => CheckpointCopy.Run(_update, checkpoint, check: false, progress, cancellationToken));
+        WriteMany(() => CheckpointCopy.Run(_update, checkpoint, below, check: false, progress, cancellationToken));
     }
 
     /// <summary>

@@ -10,12 +10,14 @@ internal static class CheckpointCopy
 {
     /// <param name="update">The update.</param>
     /// <param name="checkpoint">The checkpoint.</param>
+    /// <param name="below">The prefix of the names to take; null for all.</param>
     /// <param name="check">Whether to refuse an incomplete or wrong checkpoint before the first byte is written.</param>
     /// <param name="progress">Told after each tensor, from several threads.</param>
     /// <param name="cancellationToken">Stops between pieces of tensors.</param>
-    public static void Run(WeightUpdate update, Checkpoint checkpoint, bool check, IProgress<LoadProgress>? progress, CancellationToken cancellationToken)
+    public static void Run(WeightUpdate update, Checkpoint checkpoint, string? below, bool check, IProgress<LoadProgress>? progress, CancellationToken cancellationToken)
     {
-        update.PassOver(checkpoint.PassedOver.Count);
+        var part = new CheckpointPart(checkpoint.Tensors.Values, below, checkpoint.Path);
+        update.PassOver(checkpoint.PassedOver.Count + part.PassedOver);
         using var mappings = new CheckpointMappings(checkpoint);
         var copy = new WeightCopy(update, progress, cancellationToken);
         var waiting = new ConcurrentDictionary<Arrival, CheckpointTensor>(ReferenceEqualityComparer.Instance);
@@ -23,23 +25,23 @@ internal static class CheckpointCopy
         // Progress counts up to what is known only when all are admitted.
         if (!check && progress is null)
         {
-            copy.Run([.. checkpoint.Tensors.Values], Admit);
-            CompareTied(update, checkpoint, alone: false);
+            copy.Run(part.Tensors, Admit);
+            CompareTied(update, checkpoint, part, alone: false);
             copy.Run(Decided());
             Keep();
             return;
         }
-        List<TensorSource> sources = [.. checkpoint.Tensors.Values.Select(Admit).OfType<TensorSource>()];
-        CompareTied(update, checkpoint, alone: check);
+        List<TensorSource> sources = [.. part.Tensors.Select(Admit).OfType<TensorSource>()];
+        CompareTied(update, checkpoint, part, alone: check);
         if (check) update.Close();
         sources.AddRange(Decided());
-        if (check) update.Check(checkpoint.Path);
+        if (check) update.Check(part.Place);
         copy.Run(sources);
         Keep();
 
         StoredTensor? Admit(CheckpointTensor stored)
         {
-            var arrival = new Arrival(stored.Name, stored.Shape, StoredType.Of(stored.DType));
+            var arrival = new Arrival(part.NameOf(stored), stored.Shape, StoredType.Of(stored.DType));
             var place = update.Admit(arrival);
             if (place is { Waits: true }) waiting.TryAdd(arrival, stored);
             return place is { IsRead: true, Waits: false } ? new StoredTensor(update, checkpoint, mappings, stored, place) : null;
@@ -64,10 +66,10 @@ internal static class CheckpointCopy
     }
 
     /// <summary>Compares what comes under two names. The other name can come later in a session; a checkpoint by itself has both or one, which is read once.</summary>
-    private static void CompareTied(WeightUpdate update, Checkpoint checkpoint, bool alone)
+    private static void CompareTied(WeightUpdate update, Checkpoint checkpoint, CheckpointPart part, bool alone)
     {
         if (!update.HasTied) return;
-        foreach (var names in checkpoint.Tensors.Values.GroupBy(stored => update.Tied(stored.Name)).Where(names => names.Key is not null && (!alone || names.Count() > 1)))
+        foreach (var names in part.Tensors.GroupBy(stored => update.Tied(part.NameOf(stored))).Where(names => names.Key is not null && (!alone || names.Count() > 1)))
         {
             foreach (var stored in names)
             {

@@ -12,7 +12,7 @@ public sealed record LoadReport(int Tensors, int Slots, long Bytes, ImmutableArr
     /// <summary>How many of the bytes were mapped instead of copied: <see cref="LoadMode.Map"/>.</summary>
     public long MappedBytes { get; init; }
 
-    /// <summary>How many tensors of the files were passed over, since the index does not name them there.</summary>
+    /// <summary>How many tensors of the files were passed over, since the index does not name them there or their names are not below the prefix that was asked for.</summary>
     public int PassedOver { get; init; }
 
     /// <summary>

@@ -1,0 +1,50 @@
+using Lanyard.Checkpoints;
+using Lanyard.Names;
+
+namespace Lanyard.Updates;
+
+/// <summary>The tensors of a checkpoint that a model takes: all, or, where the model is a part of a tree, those below a prefix, by the rest of their names.</summary>
+internal sealed class CheckpointPart
+{
+    private const int MaxShown = 5;
+
+    private readonly string _prefix;
+
+    /// <param name="tensors">The tensors of the whole checkpoint.</param>
+    /// <param name="below">The prefix, with its last dot or without; null for none.</param>
+    /// <param name="path">Where the checkpoint is, for messages, or null.</param>
+    /// <exception cref="LoadException">No name begins with the prefix.</exception>
+    public CheckpointPart(IEnumerable<CheckpointTensor> tensors, string? below, string? path)
+    {
+        _prefix = string.IsNullOrEmpty(below) || below.EndsWith('.') ? below ?? "" : below + ".";
+        CheckpointTensor[] all = [.. tensors];
+        Tensors = _prefix.Length == 0 ? all : Array.FindAll(all, tensor => tensor.Name.StartsWith(_prefix, StringComparison.Ordinal));
+        PassedOver = all.Length - Tensors.Length;
+        Place = _prefix.Length == 0 ? path : $"{(path is null ? "" : path + " ")}below {_prefix}";
+        if (_prefix.Length > 0 && Tensors.Length == 0) throw new LoadException("Nothing was changed.", [Problem(all)], path);
+    }
+
+    /// <summary>The tensors.</summary>
+    public CheckpointTensor[] Tensors { get; }
+
+    /// <summary>How many the checkpoint has beside them.</summary>
+    public int PassedOver { get; }
+
+    /// <summary>Where they are, for messages, or null.</summary>
+    public string? Place { get; }
+
+    /// <summary>The name that the model knows a tensor by.</summary>
+    public string NameOf(CheckpointTensor tensor) => _prefix.Length == 0 ? tensor.Name : tensor.Name[_prefix.Length..];
+
+    private LoadProblem Problem(CheckpointTensor[] all)
+    {
+        var known = all.SelectMany(tensor => tensor.Name.Index().Where(letter => letter.Item == '.').Select(letter => tensor.Name[..(letter.Index + 1)])).Distinct(StringComparer.Ordinal).ToList();
+        var first = known.Where(prefix => prefix.IndexOf('.') == prefix.Length - 1).Order(StringComparer.Ordinal).ToList();
+        return new LoadProblem(
+            LoadProblemKind.Missing,
+            _prefix,
+            Expected: "tensors whose names begin so",
+            Found: first.Count == 0 ? "names without a dot" : $"names that begin with {string.Join(", ", first.Take(MaxShown))}{(first.Count > MaxShown ? " and others" : "")}",
+            Nearest: NearestName.Of(_prefix, known));
+    }
+}
