@@ -10,8 +10,8 @@ namespace Lanyard.Checkpoints;
 /// </summary>
 /// <remarks>
 /// The sources of the rules are the published page "safetensors format" and the GGUF specification. Where readers differ, this one is
-/// strict: names that come twice are refused, and so are headers that do not begin with an opening brace, elements that are complex or
-/// narrower than a byte, and axes of 2^63 and more; of GGUF, tensors that share bytes, arrays nested more than four deep and big-endian files.
+/// strict: names that come twice are refused, and so are headers that do not begin with an opening brace, and axes of 2^63 and more; of
+/// GGUF, tensors that share bytes, arrays nested more than four deep and big-endian files.
 /// <para>
 /// An index can name files of its own folder only. Whether those are symbolic links, as in the cache of a model hub, is the
 /// business of whoever laid out the folder: links are followed.
@@ -125,14 +125,14 @@ public sealed class Checkpoint : IDisposable
     /// </remarks>
     /// <param name="tensor">A tensor of this checkpoint.</param>
     /// <returns>A contiguous CPU tensor of the tensor's element type and shape, for the caller to dispose.</returns>
-    /// <exception cref="CheckpointException">The file has changed since it was opened, or cannot be mapped or read; or elements come in blocks.</exception>
+    /// <exception cref="CheckpointException">The file has changed since it was opened, or cannot be mapped or read; or there is no view of elements of the type: <see cref="CheckpointTypes.IsViewable"/>.</exception>
     /// <exception cref="ArgumentException"><paramref name="tensor"/> is not a tensor of this checkpoint.</exception>
     /// <exception cref="ObjectDisposedException">The checkpoint has been disposed.</exception>
     public Tensor View(CheckpointTensor tensor) => FileOf(tensor).View(tensor);
 
-    /// <summary>As <see cref="View"/>, but where elements come in blocks it is their bytes, one after another.</summary>
+    /// <summary>As <see cref="View"/>, but where there is none, as of blocks, it is their bytes, one after another.</summary>
     internal Tensor ViewStored(CheckpointTensor tensor) =>
-        FileOf(tensor).View(tensor.DType.IsBlocks() ? tensor with { DType = CheckpointType.U8, Shape = [tensor.Length] } : tensor);
+        FileOf(tensor).View(!tensor.DType.IsViewable() ? tensor with { DType = CheckpointType.U8, Shape = [tensor.Length] } : tensor);
 
     /// <summary>Copies bytes of a tensor, as they are in the file: elements in row-major order, little-endian.</summary>
     /// <param name="tensor">A tensor of this checkpoint.</param>

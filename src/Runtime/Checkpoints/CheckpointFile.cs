@@ -70,9 +70,10 @@ internal sealed class CheckpointFile : IDisposable
     /// <summary>The tensor over the mapped file, or a copy where its bytes do not begin at a multiple of the element size.</summary>
     public Tensor View(CheckpointTensor tensor)
     {
-        if (tensor.DType.IsBlocks())
+        if (!tensor.DType.IsViewable())
         {
-            throw new CheckpointException(_path, $"tensor {JsonCursor.Quote(tensor.Name)}: {tensor.DType.Text()} is {tensor.DType.BlockElements()} elements in {tensor.DType.BlockBytes()} bytes, of which there is no view; their bytes can be read.");
+            string elements = tensor.DType.IsBlocks() ? $"{tensor.DType.BlockElements()} elements in {tensor.DType.BlockBytes()} bytes" : "complex numbers";
+            throw new CheckpointException(_path, $"tensor {JsonCursor.Quote(tensor.Name)}: {tensor.DType.Text()} is {elements}, of which there is no view; their bytes can be read.");
         }
 
         long[] shape = ImmutableCollectionsMarshal.AsArray(tensor.Shape)!;

@@ -1,7 +1,7 @@
 namespace Lanyard.Checkpoints;
 
 /// <summary>
-/// The element types of the safetensors format that fill whole bytes, and after them the types of GGUF whose elements come in
+/// The element types of the safetensors format, and after them the types of GGUF whose elements come in
 /// blocks. The order of the first is that of the reference implementation, which lays tensors out by descending order; the names are
 /// the formats' own.
 /// </summary>
@@ -9,6 +9,15 @@ public enum CheckpointType
 {
     /// <summary>A truth value in one byte.</summary>
     BOOL,
+
+    /// <summary>Floating point, 4 bits: 2 of exponent, 1 of mantissa. Two share a byte.</summary>
+    F4,
+
+    /// <summary>Floating point, 6 bits: 2 of exponent, 3 of mantissa. Four share three bytes.</summary>
+    F6_E2M3,
+
+    /// <summary>Floating point, 6 bits: 3 of exponent, 2 of mantissa. Four share three bytes.</summary>
+    F6_E3M2,
 
     /// <summary>Unsigned, 8 bits.</summary>
     U8,
@@ -51,6 +60,9 @@ public enum CheckpointType
 
     /// <summary>IEEE 754 single precision.</summary>
     F32,
+
+    /// <summary>A complex number: two <see cref="F32"/>.</summary>
+    C64,
 
     /// <summary>IEEE 754 double precision.</summary>
     F64,

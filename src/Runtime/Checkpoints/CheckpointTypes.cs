@@ -19,21 +19,28 @@ public static class CheckpointTypes
     /// <summary>The size of one element.</summary>
     /// <param name="type">The element type.</param>
     /// <returns>The size in bytes: 1, 2, 4 or 8.</returns>
-    /// <exception cref="NotSupportedException">The elements come in blocks, and none has bytes of its own.</exception>
+    /// <exception cref="NotSupportedException">Several elements are stored together, and none has bytes of its own.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="type"/> is not a member of the enumeration.</exception>
     public static int Size(this CheckpointType type) =>
         type.IsBlocks() ? throw new NotSupportedException($"{type} has no size of one element: {type.BlockElements()} are stored together in {type.BlockBytes()} bytes.") : type.BlockBytes();
 
-    /// <summary>Whether elements are stored in blocks of several, as those of GGUF that share a scale.</summary>
+    /// <summary>Whether several elements are stored together: in blocks of GGUF, which share a scale, or since they are narrower than a byte.</summary>
     /// <param name="type">The element type.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="type"/> is not a member of the enumeration.</exception>
     public static bool IsBlocks(this CheckpointType type) => type.BlockElements() > 1;
 
-    /// <summary>How many elements, along the last axis, are stored together; 1 where each has bytes of its own.</summary>
+    /// <summary>Whether a tensor of TorchSharp can be made of the elements: not where several are stored together, nor of complex numbers. Their bytes can be read.</summary>
+    /// <param name="type">The element type.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="type"/> is not a member of the enumeration.</exception>
+    public static bool IsViewable(this CheckpointType type) => !type.IsBlocks() && type != CheckpointType.C64;
+
+    /// <summary>How many elements, along the last axis of blocks, are stored together; 1 where each has bytes of its own.</summary>
     /// <param name="type">The element type.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="type"/> is not a member of the enumeration.</exception>
     public static int BlockElements(this CheckpointType type) => type switch
     {
+        CheckpointType.F4 => 2,
+        CheckpointType.F6_E2M3 or CheckpointType.F6_E3M2 => 4,
         >= CheckpointType.BOOL and <= CheckpointType.U64 => 1,
         CheckpointType.Q4_0 or CheckpointType.Q4_1 or CheckpointType.Q5_0 or CheckpointType.Q5_1 or CheckpointType.Q8_0 => 32,
         CheckpointType.IQ4_NL or CheckpointType.MXFP4 => 32,
@@ -48,12 +55,13 @@ public static class CheckpointTypes
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="type"/> is not a member of the enumeration.</exception>
     public static int BlockBytes(this CheckpointType type) => type switch
     {
-        CheckpointType.BOOL or CheckpointType.U8 or CheckpointType.I8 => 1,
+        CheckpointType.BOOL or CheckpointType.U8 or CheckpointType.I8 or CheckpointType.F4 => 1,
         CheckpointType.F8_E5M2 or CheckpointType.F8_E4M3 or CheckpointType.F8_E8M0 => 1,
         CheckpointType.F8_E4M3FNUZ or CheckpointType.F8_E5M2FNUZ => 1,
         CheckpointType.I16 or CheckpointType.U16 or CheckpointType.F16 or CheckpointType.BF16 => 2,
         CheckpointType.I32 or CheckpointType.U32 or CheckpointType.F32 => 4,
-        CheckpointType.F64 or CheckpointType.I64 or CheckpointType.U64 => 8,
+        CheckpointType.F6_E2M3 or CheckpointType.F6_E3M2 => 3,
+        CheckpointType.F64 or CheckpointType.I64 or CheckpointType.U64 or CheckpointType.C64 => 8,
         CheckpointType.Q4_0 or CheckpointType.IQ4_NL => 18,
         CheckpointType.Q4_1 => 20,
         CheckpointType.Q5_0 => 22,
@@ -83,7 +91,8 @@ public static class CheckpointTypes
     public static bool IsFloatingPoint(this CheckpointType type) => type is
         > CheckpointType.U64 or CheckpointType.F64 or CheckpointType.F32 or CheckpointType.F16 or CheckpointType.BF16
         or CheckpointType.F8_E4M3 or CheckpointType.F8_E5M2 or CheckpointType.F8_E8M0
-        or CheckpointType.F8_E4M3FNUZ or CheckpointType.F8_E5M2FNUZ;
+        or CheckpointType.F8_E4M3FNUZ or CheckpointType.F8_E5M2FNUZ
+        or CheckpointType.F4 or CheckpointType.F6_E2M3 or CheckpointType.F6_E3M2;
 
     /// <summary>The name that files use, such as <c>BF16</c>; of blocks, the name that GGUF has for them.</summary>
     /// <param name="type">The element type.</param>
@@ -91,6 +100,9 @@ public static class CheckpointTypes
     public static string Text(this CheckpointType type) => type switch
     {
         CheckpointType.BOOL => "BOOL",
+        CheckpointType.F4 => "F4",
+        CheckpointType.F6_E2M3 => "F6_E2M3",
+        CheckpointType.F6_E3M2 => "F6_E3M2",
         CheckpointType.U8 => "U8",
         CheckpointType.I8 => "I8",
         CheckpointType.F8_E5M2 => "F8_E5M2",
@@ -105,6 +117,7 @@ public static class CheckpointTypes
         CheckpointType.I32 => "I32",
         CheckpointType.U32 => "U32",
         CheckpointType.F32 => "F32",
+        CheckpointType.C64 => "C64",
         CheckpointType.F64 => "F64",
         CheckpointType.I64 => "I64",
         CheckpointType.U64 => "U64",
@@ -115,12 +128,15 @@ public static class CheckpointTypes
     /// <summary>Reads the name that safetensors files use. Case matters.</summary>
     /// <param name="text">The name, such as <c>BF16</c>.</param>
     /// <param name="type">The element type, if the name is one.</param>
-    /// <returns>False if no whole-byte element type has that name.</returns>
+    /// <returns>False if no element type has that name.</returns>
     public static bool TryParse(string? text, out CheckpointType type)
     {
         (bool known, type) = text switch
         {
             "BOOL" => (true, CheckpointType.BOOL),
+            "F4" => (true, CheckpointType.F4),
+            "F6_E2M3" => (true, CheckpointType.F6_E2M3),
+            "F6_E3M2" => (true, CheckpointType.F6_E3M2),
             "U8" => (true, CheckpointType.U8),
             "I8" => (true, CheckpointType.I8),
             "F8_E5M2" => (true, CheckpointType.F8_E5M2),
@@ -135,6 +151,7 @@ public static class CheckpointTypes
             "I32" => (true, CheckpointType.I32),
             "U32" => (true, CheckpointType.U32),
             "F32" => (true, CheckpointType.F32),
+            "C64" => (true, CheckpointType.C64),
             "F64" => (true, CheckpointType.F64),
             "I64" => (true, CheckpointType.I64),
             "U64" => (true, CheckpointType.U64),
@@ -149,7 +166,7 @@ public static class CheckpointTypes
     /// printed or computed with.
     /// </summary>
     /// <param name="type">The element type.</param>
-    /// <exception cref="NotSupportedException">The elements come in blocks, for which there is none.</exception>
+    /// <exception cref="NotSupportedException">There is none: the type is not <see cref="IsViewable"/>.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="type"/> is not a member of the enumeration.</exception>
     public static ScalarType ToScalarType(this CheckpointType type) => type switch
     {
@@ -171,7 +188,7 @@ public static class CheckpointTypes
         CheckpointType.F64 => ScalarType.Float64,
         CheckpointType.I64 => ScalarType.Int64,
         CheckpointType.U64 => (ScalarType)UInt64,
-        _ when type.IsBlocks() => throw new NotSupportedException($"{type} has no TorchSharp type: its elements come in blocks."),
+        _ when !type.IsViewable() => throw new NotSupportedException($"{type} has no TorchSharp type: its elements are {(type.IsBlocks() ? "stored together" : "complex")}."),
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, null),
     };
 

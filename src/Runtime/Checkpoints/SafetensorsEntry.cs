@@ -104,7 +104,14 @@ internal sealed class SafetensorsEntry
             return "its shape has strides that are larger than any tensor can have.";
         }
 
-        bytes *= (uint)_type!.Value.Size();
+        // Still within 128 bits: elements below 2^64 of eight bytes at most.
+        bytes *= (uint)_type!.Value.BlockBytes();
+        if (bytes % (uint)_type.Value.BlockElements() != 0)
+        {
+            return $"its shape [{string.Join(", ", _shape.Take(20))}] of {_type.Value.Text()} does not end at the end of a byte.";
+        }
+
+        bytes /= (uint)_type.Value.BlockElements();
         return bytes == End - Begin
             ? null
             : $"its dtype {_type.Value.Text()} and shape [{string.Join(", ", _shape.Take(20))}] take {bytes} bytes, its data_offsets [{Begin}, {End}] hold {End - Begin}.";
@@ -185,12 +192,7 @@ internal sealed class SafetensorsEntry
         }
 
         string text = cursor.Text();
-        return CheckpointTypes.TryParse(text, out CheckpointType type) ? type : throw cursor.Error(text switch
-        {
-            "F4" or "F6_E2M3" or "F6_E3M2" => $"{what}: the dtype {text} is narrower than a byte, which is not supported.",
-            "C64" => $"{what}: the dtype {text} is complex, which is not supported.",
-            _ => $"{what}: the dtype {JsonCursor.Quote(text)} is unknown.",
-        });
+        return CheckpointTypes.TryParse(text, out CheckpointType type) ? type : throw cursor.Error($"{what}: the dtype {JsonCursor.Quote(text)} is unknown.");
     }
 
     private static void ReadNaturals(ref JsonCursor cursor, TensorPlace what, List<ulong> numbers)

@@ -109,7 +109,7 @@ internal sealed record TensorEntry(string Name, byte[] Key, CheckpointType Type,
     private static string? Problem(TensorProducer? tensor) =>
         tensor?.Make is null || tensor.Shape.IsDefault ? "there is no tensor."
         : tensor.Shape.Any(static size => size < 0) ? "its shape is negative."
-        : !Enum.IsDefined(tensor.DType) || tensor.DType.IsBlocks() ? $"the format has no element type {tensor.DType}."
+        : !Enum.IsDefined(tensor.DType) || !tensor.DType.IsViewable() ? $"the element type {tensor.DType} is not written."
         : null;
 
     private static byte[]? Encode(string text)

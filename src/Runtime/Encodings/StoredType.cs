@@ -6,11 +6,11 @@ namespace Lanyard.Encodings;
 
 /// <summary>The type of elements as they come: one of TorchSharp's, or blocks in a file, which say themselves how they are decoded.</summary>
 /// <param name="Scalar">The type of an element; of blocks, that of the decoded elements.</param>
-/// <param name="Blocks">The type of the blocks, or null.</param>
+/// <param name="Blocks">The type of the blocks, or another that TorchSharp does not have; else null.</param>
 internal readonly record struct StoredType(torch.ScalarType Scalar, CheckpointType? Blocks = null)
 {
     /// <summary>The type of a checkpoint tensor's elements.</summary>
-    public static StoredType Of(CheckpointType type) => type.IsBlocks() ? new(torch.ScalarType.Float32, type) : new(type.ToScalarType());
+    public static StoredType Of(CheckpointType type) => type.IsViewable() ? new(type.ToScalarType()) : new(torch.ScalarType.Float32, type);
 
     public static implicit operator StoredType(torch.ScalarType type) => new(type);
 

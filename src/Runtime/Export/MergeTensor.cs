@@ -52,6 +52,8 @@ internal sealed class MergeTensor(string name, IReadOnlyList<MergePart> parts)
                 yield return Problem(ExportProblemKind.Conflict, $"{part.Checkpoint.Path} has {Shapes.Text(stored.Shape)}, but says that its slice is {Shapes.Text(expected)}");
             else if (!WholeShape(part).AsSpan().SequenceEqual(Shape.AsSpan()))
                 yield return Problem(ExportProblemKind.Conflict, $"it is {Shapes.Text(Shape)} in {parts[0].Checkpoint.Path}, {Shapes.Text(WholeShape(part))} in {part.Checkpoint.Path}");
+            else if (!stored.DType.IsViewable())
+                yield return Problem(ExportProblemKind.Conflict, $"it is {stored.DType.Text()} in {part.Checkpoint.Path}, of which nothing is put together");
             else if (stored.DType != DType)
                 yield return Problem(ExportProblemKind.Conflict, $"it is {DType.Text()} in {parts[0].Checkpoint.Path}, {stored.DType.Text()} in {part.Checkpoint.Path}");
         }

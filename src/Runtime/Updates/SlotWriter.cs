@@ -76,7 +76,7 @@ internal sealed class SlotWriter(RefitMode mode, LoadOptions options, UpdateTarg
     /// <returns>False where it must be copied; then nothing was done.</returns>
     public bool TryMap(PlacedTensor place, CheckpointTensor stored, CheckpointMappings mappings)
     {
-        if (!Maps || place.Tensor.IsEncoded || stored.Length == 0 || stored.DType.IsBlocks()) return false;
+        if (!Maps || place.Tensor.IsEncoded || stored.Length == 0 || !stored.DType.IsViewable()) return false;
 
         // A tensor of two parameters is copied: they would share pages, and part at a refit.
         if (place.Uses is not [{ Encoding.IsPlain: true, Slots: [var slot] } use] || before[use.Parameter.Module.Position] != ModelState.Building) return false;
