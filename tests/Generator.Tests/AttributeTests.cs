@@ -60,7 +60,16 @@ public sealed class AttributeTests
     [InlineData("[Axis] private readonly int M = 1, m2 = 1;", "Shard.None, false, []")]
     [InlineData("public partial int M { get; } [Axis] public partial int M => 1;", "Shard.None, false, []")]
     [InlineData("[Axis] public partial int M { get; } public partial int M => 1;", "Shard.None, false, []")]
+    [InlineData("[Axis(Shard.FirstTensorRank)] public int M => 1;", "Shard.FirstTensorRank, false, []")]
     public void An_axis(string member, string expected) => Assert.Contains($"new(\"m\", global::Lanyard.{expected}),", Generate(member), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("[Axis(Follows = nameof(KvHeads))] public int M => 1;", "Shard.None, false, []) { Follows = \"kv_heads\" },")]
+    [InlineData("[Axis(Follows = \"kv_heads dim\", Unit = Block)] public int M => 1;", "Shard.None, false, []) { Follows = \"kv_heads dim\", Unit = 128 },")]
+    [InlineData("[Axis(Shard.Tensor, Unit = 32, Padded = true)] public int M => 1;", "Shard.Tensor, false, []) { Unit = 32, Padded = true },")]
+    [InlineData("[Axis(Shard.Tensor, PadWithin = nameof(KvHeads))] public int M => 1;", "Shard.Tensor, false, []) { PadWithin = \"kv_heads\" },")]
+    public void An_axis_with_ties(string member, string expected) =>
+        Assert.Contains($"new(\"m\", global::Lanyard.{expected}", Generate(member + "[Axis] public int KvHeads => 1; [Axis] public int Dim => 1;"), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("[PostLoad] private partial void Run(); private partial void Run() { }")]

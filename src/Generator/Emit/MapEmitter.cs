@@ -66,7 +66,7 @@ internal static class MapEmitter
     }
 
     private static string Axis(AxisModel axis) =>
-        $"new({Literals.Text(axis.Name)}, {axis.Shard}, {Literals.Flag(axis.Replicate)}, {Literals.Texts(axis.Labels)}{(axis.PadTo == 1 ? "" : $", PadTo: {axis.PadTo}")})";
+        $"new({Literals.Text(axis.Name)}, {axis.Shard}, {Literals.Flag(axis.Replicate)}, {Literals.Texts(axis.Labels)}{(axis.PadTo == 1 ? "" : $", PadTo: {axis.PadTo}")}){(axis.Rest.Count == 0 ? "" : $" {{ {string.Join(", ", axis.Rest)} }}")}";
 
     private static string PostLoad(PostLoadModel method) =>
         $"new({Literals.Text(method.Method)}, {Literals.Numbers(method.Reads)}, {Literals.Numbers(method.Writes)}{(method.Undo is { } undo ? ", Undo: " + Literals.Text(undo) : "")})";

@@ -9,6 +9,7 @@ namespace Lanyard.Generator.Models;
 /// <param name="Replicate">Whether ranks may share an index.</param>
 /// <param name="Labels">The names of the indices.</param>
 /// <param name="PadTo">The multiple to which the axis is rounded up before it is divided.</param>
+/// <param name="Rest">What else is declared, as initializers.</param>
 public sealed record AxisModel(
     string Name,
     string Size,
@@ -17,4 +18,5 @@ public sealed record AxisModel(
     string Shard,
     bool Replicate,
     EquatableArray<string> Labels,
-    int PadTo);
+    int PadTo,
+    EquatableArray<string> Rest);

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Lanyard.Generator.Models;
 using Lanyard.Generator.Spelling;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace Lanyard.Generator.Parsing;
 
@@ -28,6 +30,9 @@ internal static class AxisParser
             ? labels.Values.Select(static label => label.Value as string ?? "").ToImmutableArray()
             : ImmutableArray<string>.Empty;
 
+    /// <summary>The axes that another one is tied to: a member by its name in C#, or names as in patterns.</summary>
+    public static string Axes(string text) => SyntaxFacts.IsValidIdentifier(text) ? SnakeCase.Of(text) : text;
+
     private static AxisModel? Parse(ISymbol member, SourceReader reader)
     {
         if (member is not (IFieldSymbol or IPropertySymbol { IsIndexer: false, GetMethod: not null }) || !member.CanBeReferencedByName) return null;
@@ -42,6 +47,15 @@ internal static class AxisParser
             attribute.Enumeration(Shard) ?? Shard + ".None",
             attribute.Named("Replicate") is true,
             attribute.Texts().ToImmutableArray(),
-            attribute.Named("PadTo") as int? ?? 1);
+            attribute.Named("PadTo") as int? ?? 1,
+            Rest(attribute).ToImmutableArray());
+    }
+
+    private static IEnumerable<string> Rest(WrittenAttribute attribute)
+    {
+        if (attribute.Named("Follows") is string follows) yield return $"Follows = {Literals.Text(Axes(follows))}";
+        if (attribute.Named("Unit") is int and not 0 and var unit) yield return "Unit = " + unit.ToString(CultureInfo.InvariantCulture);
+        if (attribute.Named("Padded") is true) yield return "Padded = true";
+        if (attribute.Named("PadWithin") is string within) yield return $"PadWithin = {Literals.Text(Axes(within))}";
     }
 }

@@ -35,4 +35,32 @@ public sealed class AxisAttribute : Attribute
     /// each of two ranks, of which the second fills 36. What is added is zero. It goes with <see cref="Lanyard.Shard.Tensor"/>.
     /// </summary>
     public int PadTo { get; set; } = 1;
+
+    /// <summary>
+    /// The axis whose share this one follows: a rank holds the indices that the leader's indices need, ascending, each once. Index i of a
+    /// leader of size L needs index i * F / L, rounded down, of F: groups that heads read, keys that queries read, whatever divides. With
+    /// <see cref="Unit"/> it needs i / Unit: scales and packed words of blocks that a rank's share may cut. The leader is a member,
+    /// <c>nameof(Heads)</c>, or several axes that make up one dimension, slowest first: <c>"kv_heads head_dim"</c>.
+    /// </summary>
+    public string? Follows { get; set; }
+
+    /// <summary>
+    /// How many indices go together. With <see cref="Lanyard.Shard.Tensor"/> the axis is dealt out in whole units, rounded up: 3 units are
+    /// 2 and 1 on two ranks, and 1, 1, 1 and none on four. With <see cref="Follows"/> it is how many indices of the leader need one of this
+    /// axis. The last unit may be partial.
+    /// </summary>
+    public int Unit { get; set; }
+
+    /// <summary>
+    /// Whether every rank has as many positions of an axis that is dealt out in units as the first, those that it lacks being zero, so that
+    /// the parameters of all ranks have one shape. Without <see cref="Unit"/> the units are single indices.
+    /// </summary>
+    public bool Padded { get; set; }
+
+    /// <summary>
+    /// The axis that this one's indices read in equal runs, as queries read keys: a rank holds whole runs, or, where ranks share a key, an
+    /// equal part of its run, rounded up with zeros. 28 queries within 4 keys are 4, and 3 and a zero, of the 7 of each key on eight ranks.
+    /// It goes with <see cref="Lanyard.Shard.Tensor"/>.
+    /// </summary>
+    public string? PadWithin { get; set; }
 }

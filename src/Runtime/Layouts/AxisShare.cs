@@ -7,11 +7,13 @@ public sealed class AxisShare : IEquatable<AxisShare>
 {
     private readonly ImmutableArray<IndexRun> _runs;
     private readonly bool _padded;
+    private readonly long _padding;
 
-    private AxisShare(ImmutableArray<IndexRun> runs, bool padded = false)
+    private AxisShare(ImmutableArray<IndexRun> runs, bool padded = false, long padding = 0)
     {
         _runs = runs;
         _padded = padded;
+        _padding = padding;
     }
 
     /// <summary>Every index, in order.</summary>
@@ -36,6 +38,14 @@ public sealed class AxisShare : IEquatable<AxisShare>
     /// <exception cref="ArgumentOutOfRangeException">An argument is negative.</exception>
     public static AxisShare PaddedRange(long start, long count) => new(Single(start, count), padded: true);
 
+    /// <summary>A contiguous range, and positions after it in which no element lies: they are padding.</summary>
+    /// <param name="start">The first index.</param>
+    /// <param name="count">How many indices; zero for none.</param>
+    /// <param name="padding">How many positions come after them.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is negative.</exception>
+    public static AxisShare RangeThenPadding(long start, long count, long padding) =>
+        new(Single(start, count), padding: padding >= 0 ? padding : throw new ArgumentOutOfRangeException(nameof(padding)));
+
     /// <summary>Any indices, in the order in which the rank holds them.</summary>
     /// <param name="indices">The indices.</param>
     /// <exception cref="ArgumentException">An index is negative or given twice.</exception>
@@ -57,13 +67,13 @@ public sealed class AxisShare : IEquatable<AxisShare>
         return new AxisShare(runs.ToImmutable());
     }
 
-    /// <summary>How many positions the rank holds, those past the end included.</summary>
+    /// <summary>How many positions the rank holds, padding included.</summary>
     /// <param name="size">The size of the axis.</param>
     public long Count(long size)
     {
         if (IsAll)
             return size;
-        var count = 0L;
+        var count = _padding;
         foreach (var run in _runs)
             count += run.Count;
         return count;
@@ -82,7 +92,7 @@ public sealed class AxisShare : IEquatable<AxisShare>
 
     /// <summary>Two shares are equal when they hold the same indices in the same order.</summary>
     public bool Equals(AxisShare? other) =>
-        other is not null && _padded == other._padded && Sequences.Same(_runs, other._runs);
+        other is not null && _padded == other._padded && _padding == other._padding && Sequences.Same(_runs, other._runs);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as AxisShare);
@@ -95,7 +105,8 @@ public sealed class AxisShare : IEquatable<AxisShare>
     {
         if (IsAll)
             return "all";
-        return _runs.IsEmpty ? "none" : string.Join(", ", _runs.Select(Describe));
+        var held = _runs.IsEmpty ? "none" : string.Join(", ", _runs.Select(Describe));
+        return _padding == 0 ? held : FormattableString.Invariant($"{held} and padding of {_padding}");
     }
 
     /// <summary>Whether every index exists in an axis of a size, or is padding by declaration.</summary>

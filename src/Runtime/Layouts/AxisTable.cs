@@ -119,7 +119,8 @@ internal sealed class AxisTable
         return positions;
     }
 
-    private List<IndexRun> Positions(ImmutableArray<ItemNode> items)
+    /// <summary>Which positions of a whole row of items this rank holds, in order.</summary>
+    public List<IndexRun> Positions(ImmutableArray<ItemNode> items)
     {
         List<IndexRun> row = [new IndexRun(0, 1)];
         var extent = 1L;

@@ -8,4 +8,17 @@ namespace Lanyard;
 /// <param name="Replicate">Whether ranks may share an index where the axis is shorter than the number of ranks.</param>
 /// <param name="Labels">The names of the indices; empty where they are spelled in decimal.</param>
 /// <param name="PadTo">The multiple to which the axis is rounded up before it is divided.</param>
-public sealed record AxisEntry(string Name, Shard Shard, bool Replicate, ImmutableArray<string> Labels, int PadTo = 1);
+public sealed record AxisEntry(string Name, Shard Shard, bool Replicate, ImmutableArray<string> Labels, int PadTo = 1)
+{
+    /// <summary>The axis, or the axes that make up one dimension, whose share this one follows, as in a pattern; null for a leader.</summary>
+    public string? Follows { get; init; }
+
+    /// <summary>How many indices are dealt out together or, of a leader, need one index of this axis; zero where none is declared.</summary>
+    public int Unit { get; init; }
+
+    /// <summary>Whether ranks that are dealt less have zeros in its place.</summary>
+    public bool Padded { get; init; }
+
+    /// <summary>The axis that this one's indices read in equal runs, which are not mixed on a rank; null for none.</summary>
+    public string? PadWithin { get; init; }
+}

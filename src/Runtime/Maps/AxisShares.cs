@@ -4,59 +4,119 @@ using Lanyard.Layouts;
 namespace Lanyard.Maps;
 
 /// <summary>What a rank holds of each axis of a module.</summary>
-internal static class AxisShares
+internal sealed class AxisShares
 {
-    /// <exception cref="ArgumentException">The topology does not divide an axis; all such axes are named.</exception>
-    public static ImmutableArray<Axis> Of(ModuleMap map, Func<int, long> sizeOf, Topology topology)
+    private readonly ModuleMap _map;
+    private readonly ImmutableArray<long> _sizes;
+    private readonly Topology _topology;
+    private readonly Axis?[] _axes;
+    private readonly string?[] _wrong;
+    private readonly List<string> _following = [];
+
+    private AxisShares(ModuleMap map, ImmutableArray<long> sizes, Topology topology)
     {
-        var axes = ImmutableArray.CreateBuilder<Axis>(map.Axes.Length);
+        (_map, _sizes, _topology) = (map, sizes, topology);
+        (_axes, _wrong) = (new Axis?[sizes.Length], new string?[sizes.Length]);
+        for (var i = 0; i < sizes.Length; i++) Resolve(i);
+    }
+
+    /// <param name="map">What the class declares.</param>
+    /// <param name="sizeOf">The size of an axis.</param>
+    /// <param name="has">Whether the instance has a parameter.</param>
+    /// <param name="topology">Which rank it is.</param>
+    /// <exception cref="ArgumentException">The topology does not divide an axis that the instance uses, or would leave elements on no rank; all such axes are named.</exception>
+    public static ImmutableArray<Axis> Of(ModuleMap map, Func<int, long> sizeOf, Func<int, bool> has, Topology topology)
+    {
+        ImmutableArray<long> sizes = [.. Enumerable.Range(0, map.Axes.Length).Select(sizeOf)];
+        var shares = new AxisShares(map, sizes, topology);
+        var use = new AxisUse(map, has);
         var wrong = new List<string>();
-        for (var i = 0; i < map.Axes.Length; i++)
+        for (var i = 0; i < sizes.Length; i++)
         {
-            var (entry, size) = (map.Axes[i], sizeOf(i));
-            if (size <= 0) wrong.Add($"{entry.Name} is {size}: set the member before the parameters are created");
-            else if (!entry.Labels.IsDefaultOrEmpty && entry.Labels.Length != size) wrong.Add($"{entry.Name} is {size} but has {entry.Labels.Length} labels");
-            else if (Share(entry, size, topology, out var problem) is var share && problem is null) axes.Add(new Axis(entry.Name, size, entry.Labels, share));
-            else wrong.Add($"{entry.Name} of size {size} {problem}");
+            if (shares._axes[i] is not null) continue;
+
+            // What only absent parameters have need not be divided: it is held by nobody.
+            if (use.IsUnused(map.Axes[i].Name)) shares._axes[i] = new Axis(map.Axes[i].Name, Math.Max(sizes[i], 0));
+            else if (shares._wrong[i] is { Length: > 0 } problem) wrong.Add(problem);
         }
-        return wrong.Count == 0 ? axes.ToImmutable() : throw new ArgumentException($"{map.Type} cannot be laid out: {string.Join("; ", wrong)}.");
+        if (wrong.Count == 0 && !topology.IsWhole) wrong.AddRange(new SharedAxes(map, use, shares._axes!, topology, rank => new AxisShares(map, sizes, rank)._axes).Problems());
+        return wrong.Count == 0 ? [.. shares._axes!] : throw new ArgumentException($"{map.Type} cannot be laid out: {string.Join("; ", wrong)}.");
     }
 
-    private static AxisShare Share(AxisEntry entry, long size, Topology topology, out string? problem)
+    /// <summary>The axis; null where something is wrong with it, or with one that it follows.</summary>
+    private Axis? Resolve(int i)
     {
-        problem = null;
-        if (entry.PadTo != 1)
-            return Padded(entry, size, topology, out problem);
-        switch (entry.Shard)
+        if (_axes[i] is not null || _wrong[i] is not null) return _axes[i];
+        var (entry, size) = (_map.Axes[i], _sizes[i]);
+        if (size <= 0)
         {
-            case Shard.Tensor when size % topology.TensorSize == 0:
-                return AxisShare.Range(topology.TensorRank * (size / topology.TensorSize), size / topology.TensorSize);
-            case Shard.Tensor when entry.Replicate && topology.TensorSize % size == 0:
-                return AxisShare.Range(topology.TensorRank / (topology.TensorSize / size), 1);
-            case Shard.Tensor:
-                problem = $"does not divide over {topology.TensorSize} tensor-parallel ranks";
-                return AxisShare.All;
-            case Shard.Expert:
-                var share = topology.ExpertPlacement.Share(size, topology.ExpertRank, topology.ExpertSize, out problem);
-                problem = problem is null ? null : $"is not what the topology places: {problem}";
-                return share;
-            default:
-                return AxisShare.All;
+            _wrong[i] = $"{entry.Name} is {size}: set the member before the parameters are created";
         }
-    }
-
-    // Rounded up on one rank, too: a checkpoint must give the same parameter on any number of them.
-    private static AxisShare Padded(AxisEntry entry, long size, Topology topology, out string? problem)
-    {
-        problem = null;
-        if (entry.PadTo < 1)
-            problem = $"cannot be rounded up to a multiple of {entry.PadTo}";
-        else if (entry.Shard != Shard.Tensor || entry.Replicate)
-            problem = "is rounded up, which goes with equal ranges on tensor-parallel ranks alone";
-        else if (Extents.DivideUp(size, entry.PadTo) * entry.PadTo is var padded && padded % topology.TensorSize == 0)
-            return AxisShare.PaddedRange(topology.TensorRank * (padded / topology.TensorSize), padded / topology.TensorSize);
+        else if (!entry.Labels.IsDefaultOrEmpty && entry.Labels.Length != size)
+        {
+            _wrong[i] = $"{entry.Name} is {size} but has {entry.Labels.Length} labels";
+        }
         else
-            problem = $"is rounded up to {padded}, which does not divide over {topology.TensorSize} tensor-parallel ranks";
-        return AxisShare.All;
+        {
+            var share = entry.Follows is null ? Lead(entry, size, out var problem) : Follow(entry, size, out problem);
+
+            // What is wrong with a leader is said of it, once.
+            if (share is null) _wrong[i] = problem is null ? "" : $"{entry.Name} of size {size} {problem}";
+            else _axes[i] = new Axis(entry.Name, size, entry.Labels, share);
+        }
+        return _axes[i];
+    }
+
+    private AxisShare? Lead(AxisEntry entry, long size, out string? problem)
+    {
+        long? within = null;
+        problem = null;
+        if (entry.PadWithin is { } name)
+        {
+            var i = IndexOf(name);
+            if (i < 0) problem = $"is padded within {name}, which is no axis of the class";
+            else if (_sizes[i] > 0) within = _sizes[i];
+            if (within is null) return null;
+        }
+        var share = LeaderShare.Of(entry, size, within, _topology, out problem);
+        return problem is null ? share : null;
+    }
+
+    private AxisShare? Follow(AxisEntry entry, long size, out string? problem)
+    {
+        if (_following.Contains(entry.Name))
+        {
+            problem = $"follows itself: {string.Join(", which follows ", [.. _following.SkipWhile(name => name != entry.Name), entry.Name])}";
+            return null;
+        }
+        var items = FollowerShare.LeadersOf(entry, out problem);
+        if (problem is not null) return null;
+        var leaders = new List<Axis>();
+        _following.Add(entry.Name);
+        try
+        {
+            foreach (var name in Nodes.AxesOf(items).Select(static axis => axis.Name).Distinct())
+            {
+                var i = IndexOf(name);
+                if (i < 0) problem = $"follows {name}, which is no axis of the class";
+                if (i < 0 || Resolve(i) is not { } leader) return null;
+                leaders.Add(leader);
+            }
+        }
+        finally
+        {
+            _following.RemoveAt(_following.Count - 1);
+        }
+        var share = FollowerShare.Of(entry, size, items, new AxisTable(leaders), out problem);
+        return problem is null ? share : null;
+    }
+
+    private int IndexOf(string name)
+    {
+        for (var i = 0; i < _map.Axes.Length; i++)
+        {
+            if (_map.Axes[i].Name == name) return i;
+        }
+        return -1;
     }
 }

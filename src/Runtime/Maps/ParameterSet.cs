@@ -55,8 +55,8 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
     public BoundParameter this[int index] => _parameters[index];
 
     /// <summary>The axes with their sizes, and what this rank holds of each.</summary>
-    /// <exception cref="ArgumentException">The topology does not divide an axis; all such axes are named.</exception>
-    public ImmutableArray<Axis> Axes => _axes.IsDefault ? _axes = AxisShares.Of(Map, SizeOf, Topology) : _axes;
+    /// <exception cref="ArgumentException">The topology does not divide an axis, or would leave elements on no rank; all such axes are named.</exception>
+    public ImmutableArray<Axis> Axes => _axes.IsDefault ? _axes = AxisShares.Of(Map, SizeOf, Has, Topology) : _axes;
 
     /// <summary>The load, refit or export that owns the module now, if any.</summary>
     internal ModelSession? Session { get; set; }

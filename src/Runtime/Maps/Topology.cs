@@ -20,19 +20,24 @@ public sealed record Topology
     }
 
     /// <summary>The tensor-parallel rank, from 0.</summary>
-    public int TensorRank { get; }
+    public int TensorRank { get; private init; }
 
     /// <summary>The number of tensor-parallel ranks.</summary>
     public int TensorSize { get; }
 
     /// <summary>The expert-parallel rank, from 0.</summary>
-    public int ExpertRank { get; }
+    public int ExpertRank { get; private init; }
 
     /// <summary>The number of expert-parallel ranks.</summary>
     public int ExpertSize { get; }
 
     /// <summary>Whether there is one rank, which holds everything.</summary>
     internal bool IsWhole => TensorSize == 1 && ExpertSize == 1;
+
+    /// <summary>The same topology as every rank sees it that differs from this one by its tensor-parallel rank alone, or by its expert-parallel one.</summary>
+    internal IEnumerable<Topology> Ranks(Shard shard) => shard == Shard.Expert
+        ? Enumerable.Range(0, ExpertSize).Select(rank => this with { ExpertRank = rank })
+        : Enumerable.Range(0, TensorSize).Select(rank => this with { TensorRank = rank });
 
     /// <summary>Which experts each expert-parallel rank holds.</summary>
     /// <exception cref="ArgumentException">The placement lists other ranks than there are.</exception>

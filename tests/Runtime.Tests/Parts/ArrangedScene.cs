@@ -34,7 +34,7 @@ internal sealed class ArrangedScene
     /// <summary>What the rank holds of them.</summary>
     public Dictionary<string, Tensor> Slices { get; }
 
-    /// <summary>A layout on a rank; null where the rank's share would cut a block.</summary>
+    /// <summary>A layout on a rank; null where the rank's share would cut a block, or two axes are divided over the same ranks.</summary>
     public static ArrangedScene? Of(RandomLayout layout, Tape tape)
     {
         var (tensors, experts) = (1 + tape.Below(3), 1 + tape.Below(3));
@@ -49,6 +49,11 @@ internal sealed class ArrangedScene
         catch (LayoutException error)
         {
             Assert.Equal(LayoutErrorKind.CutBlock, error.Error.Kind);
+            return null;
+        }
+        catch (ArgumentException error)
+        {
+            Assert.Contains("would be on none", error.Message, StringComparison.Ordinal);
             return null;
         }
     }

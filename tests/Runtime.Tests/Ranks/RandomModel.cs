@@ -60,7 +60,17 @@ internal sealed class RandomModel
     {
         var (axis, size) = (_axes.Single(axis => axis.Name == name), _sizes[name]);
         var all = Enumerable.Range(0, size).Select(index => (int?)index);
+        if (axis.Follows is not null) return Needed(axis, size, Held(tensor, expert));
+        if (axis.Shard == Shard.FirstTensorRank) return [.. all.Select(index => tensor == 0 ? index : null)];
         if (axis.Shard == Shard.None) return [.. all];
+        if (axis.PadWithin is { } within) return Within(_sizes[within], size, tensor);
+        if (axis.Shard == Shard.Tensor && (axis.Unit > 0 || axis.Padded))
+        {
+            var units = all.Chunk(Math.Max(axis.Unit, 1)).ToArray();
+            var each = (units.Length + Tensor - 1) / Tensor;
+            int?[] dealt = [.. units.Skip(tensor * each).Take(each).SelectMany(unit => unit)];
+            return axis.Padded ? [.. dealt, .. new int?[(each * Math.Max(axis.Unit, 1)) - dealt.Length]] : dealt;
+        }
         if (axis.Shard == Shard.Tensor)
         {
             var padded = (size + axis.PadTo - 1) / axis.PadTo * axis.PadTo;
@@ -77,8 +87,31 @@ internal sealed class RandomModel
         int Share(int rank) => (size / Expert) + (rank < size % Expert ? 1 : 0);
     };
 
+    /// <summary>What the held indices of the leaders need: each position of them in the whole needs one.</summary>
+    private int?[] Needed(AxisEntry axis, int size, Func<string, int?[]> held)
+    {
+        var positions = new List<int?> { 0 };
+        var whole = 1;
+        foreach (var leader in axis.Follows!.Split(' '))
+        {
+            positions = [.. positions.SelectMany(slow => held(leader).Select(fast => (slow * _sizes[leader]) + fast))];
+            whole *= _sizes[leader];
+        }
+        return [.. positions.OfType<int>().Select(position => axis.Unit > 0 ? position / axis.Unit : position * size / whole).Distinct().Order().Select(index => (int?)index)];
+    }
+
+    /// <summary>Runs of equal length, one for each index of another axis: whole on a rank, or each padded and dealt to its ranks.</summary>
+    private int?[] Within(int runs, int size, int tensor)
+    {
+        var all = Enumerable.Range(0, size).Select(index => (int?)index).Chunk(size / runs).ToArray();
+        if (runs >= Tensor) return [.. all.Skip(tensor * (runs / Tensor)).Take(runs / Tensor).SelectMany(run => run)];
+        var ranks = Tensor / runs;
+        var each = ((size / runs) + ranks - 1) / ranks;
+        return [.. all[tensor / ranks].Concat(new int?[(each * ranks) - (size / runs)]).Skip(tensor % ranks * each).Take(each)];
+    }
+
     public override string ToString() =>
-        $"{Tensor} x {Expert}, placement {Placement} {string.Join(", ", Dealt.Select(rank => string.Join(' ', rank)))}\n{string.Join("\n", _axes.Select(axis => $"{axis.Name} = {_sizes[axis.Name]} {axis.Shard}, replicated {axis.Replicate}, padded to {axis.PadTo} [{string.Join(' ', axis.Labels)}]"))}\n"
+        $"{Tensor} x {Expert}, placement {Placement} {string.Join(", ", Dealt.Select(rank => string.Join(' ', rank)))}\n{string.Join("\n", _axes.Select(axis => $"{axis.Name} = {_sizes[axis.Name]} {axis.Shard}, replicated {axis.Replicate}, padded to {axis.PadTo}, follows {axis.Follows}, in units of {axis.Unit}, padded {axis.Padded}, within {axis.PadWithin} [{string.Join(' ', axis.Labels)}]"))}\n"
         + string.Join("\n", _parameters.Select(entry => $"{entry.Name}: {entry.Pattern}, kernel {entry.Kernel}; {string.Join("; ", entry.Sources.Select(source => $"{source.Name} : {source.Pattern}, part {source.Part}"))}"));
 
     /// <summary>One parameter, or two that take parts of the same tensors.</summary>
@@ -120,16 +153,64 @@ internal sealed class RandomModel
         var (name, size) = ($"a{_axes.Count}", 1 + _tape.Below(3));
         var shard = (Shard)_tape.Below(3);
         if (!used.Add(shard)) shard = Shard.None;
+        if (shard != Shard.None && _tape.Chance(35) && Follower(name, shard)) return name;
+        if (shard == Shard.Tensor && _tape.Chance(35)) return InUnits(name, size);
         var (replicate, padTo) = (false, 1);
         if (shard == Shard.Expert) size = Placement == 2 ? 5 : size;
         else if (shard == Shard.Tensor && _tape.Chance(30)) (replicate, size) = (true, 1);
         else if (shard == Shard.Tensor && _tape.Chance(40)) padTo = 2 * Tensor;
         else if (shard == Shard.Tensor) size *= Tensor;
         var labels = _tape.Chance(20) ? Enumerable.Range(0, size).Select(i => $"{name}l{i}").ToImmutableArray() : [];
-        _axes.Add(new AxisEntry(name, shard, replicate, labels, padTo));
-        _sizes.Add(name, size);
+        Add(new AxisEntry(name, shard, replicate, labels, padTo), size);
         if (!_tape.Chance(20)) return name;
         return shard == Shard.None ? $"blocks({name}, {1 + _tape.Below(3)})" : shard == Shard.Tensor && !replicate && padTo == 1 ? $"blocks({name}, {size / Tensor})" : name;
+    }
+
+    /// <summary>An axis that follows one of a class of ranks, perhaps one that follows itself, alone or as the slower or faster of two.</summary>
+    private bool Follower(string name, Shard shard)
+    {
+        var leaders = _axes.Where(axis => Root(axis) == shard).ToArray();
+        if (leaders.Length == 0) return false;
+        var leader = leaders[_tape.Below(leaders.Length)].Name;
+        var whole = _sizes[leader];
+        if (_tape.Chance(40) && _axes.Find(axis => axis.Shard == Shard.None && axis.Follows is null) is { } other)
+        {
+            leader = _tape.Chance(50) ? $"{leader} {other.Name}" : $"{other.Name} {leader}";
+            whole *= _sizes[other.Name];
+        }
+        var unit = _tape.Chance(50) ? 1 + _tape.Below(4) : 0;
+        Add(new AxisEntry(name, Shard.None, false, []) { Follows = leader, Unit = unit }, unit > 0 ? (whole + unit - 1) / unit : 1 + _tape.Below(whole));
+        return true;
+    }
+
+    /// <summary>An axis that is dealt out in units, padded within runs, or on the first rank alone.</summary>
+    private string InUnits(string name, int size)
+    {
+        switch (_tape.Below(3))
+        {
+            case 0:
+                Add(new AxisEntry(name, Shard.Tensor, false, []) { Unit = _tape.Below(4), Padded = _tape.Chance(50) } is var axis && axis.Unit == 0 ? axis with { Padded = true } : axis, size + _tape.Below(4));
+                break;
+            case 1:
+                var keys = _tape.Chance(50) ? 1 : Tensor * (1 + _tape.Below(2));
+                Add(new AxisEntry(name + "k", Shard.None, false, []) { Follows = name }, keys);
+                Add(new AxisEntry(name, Shard.Tensor, false, []) { PadWithin = name + "k" }, keys * size);
+                break;
+            default:
+                Add(new AxisEntry(name, Shard.FirstTensorRank, false, []), size);
+                break;
+        }
+        return name;
+    }
+
+    private Shard Root(AxisEntry axis) => axis.Follows is { } follows
+        ? follows.Split(' ').Select(leader => Root(_axes.Single(other => other.Name == leader))).FirstOrDefault(shard => shard != Shard.None)
+        : axis.Shard == Shard.FirstTensorRank ? Shard.Tensor : axis.Shard;
+
+    private void Add(AxisEntry axis, int size)
+    {
+        _axes.Add(axis);
+        _sizes.Add(axis.Name, size);
     }
 
     private string Arrange(IEnumerable<string> leaves, (string Tag, string[] Leaves)[] parts, bool pads = false)

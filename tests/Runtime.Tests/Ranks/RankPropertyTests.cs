@@ -20,7 +20,7 @@ public sealed class RankPropertyTests : IDisposable
     [Fact]
     public void What_all_ranks_load_refit_and_export_is_what_the_notation_says()
     {
-        var (ranks, sliced, empty, kernels, formats) = (0, 0, 0, 0, 0);
+        var (ranks, sliced, empty, kernels, formats, following, dealt) = (0, 0, 0, 0, 0, 0, 0);
         for (var seed = 0; seed < Models; seed++)
         {
             using var scope = NewDisposeScope();
@@ -38,9 +38,11 @@ public sealed class RankPropertyTests : IDisposable
                 throw new InvalidOperationException($"Seed {seed}: {e.Message}\n{model}", e);
             }
             kernels += model.Map.Parameters.Count(entry => entry.Kernel is not null);
+            following += model.Map.Axes.Count(axis => axis.Follows is not null);
+            dealt += model.Map.Axes.Count(axis => axis.Unit > 0 || axis.Padded || axis.PadWithin is not null || axis.Shard == Shard.FirstTensorRank);
             formats += model.Map.Parameters.Count(entry => entry.Sources.Length > 2);
         }
-        Assert.All(new[] { ranks, sliced, empty, kernels, formats }, count => Assert.InRange(count, Models / 4, 100 * Models));
+        Assert.All(new[] { ranks, sliced, empty, kernels, formats, following, dealt }, count => Assert.InRange(count, Models / 4, 100 * Models));
     }
 
     /// <summary>What is done with one model.</summary>
@@ -98,6 +100,19 @@ public sealed class RankPropertyTests : IDisposable
                 foreach (var (name, slice) in tape.Shuffle(slices)) refit.WriteSlice(name, slice);
             });
             naive.Check(mapped, tensor, expert, 1001);
+
+            // Back, element by element.
+            Refit(mapped, refit =>
+            {
+                foreach (var (name, value) in tape.Shuffle(_first)) Scatter(refit, name, value);
+            });
+            naive.Check(mapped, tensor, expert, 1);
+
+            static void Scatter(RefitSession refit, string name, Tensor value)
+            {
+                var order = randperm(value.numel());
+                refit.Patch(name, order, value.flatten().index_select(0, order));
+            }
 
             static void Refit(RandomRank rank, Action<RefitSession> write)
             {

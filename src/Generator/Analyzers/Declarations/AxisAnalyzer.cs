@@ -30,12 +30,17 @@ public sealed class AxisAnalyzer() : ModuleAnalyzer(Rule)
     {
         var cancel = context.CancellationToken;
         var names = new Dictionary<string, ISymbol>(StringComparer.Ordinal);
+        var axes = new Dictionary<string, AttributeData>(StringComparer.Ordinal);
+        foreach (var member in type.GetMembers())
+        {
+            if (member.Attribute("AxisAttribute") is { } axis) axes[SnakeCase.Of(member.Name)] = axis;
+        }
         foreach (var member in type.GetMembers())
         {
             // What an attribute may not stand on is the compiler's to report.
             if (member is not (IFieldSymbol or IPropertySymbol { PartialDefinitionPart: null }) || member.Attribute("AxisAttribute") is not { } axis) continue;
             var name = SnakeCase.Of(member.Name);
-            foreach (var (location, reason) in Wrong(member, axis, cancel))
+            foreach (var (location, reason) in Wrong(member, axis, cancel).Concat(AxisTies.Wrong(member, axis, axes, cancel)))
                 context.ReportDiagnostic(Diagnostic.Create(Rule, location, name, reason));
             if (names.TryGetValue(name, out var other))
                 context.ReportDiagnostic(Diagnostic.Create(Rule, Locate.Member(member), name, $"is declared by \"{other.Name}\" already, for names are compared in snake_case; rename one"));
@@ -59,13 +64,6 @@ public sealed class AxisAnalyzer() : ModuleAnalyzer(Rule)
         }
         long? size = member is IFieldSymbol { HasConstantValue: true, ConstantValue: IConvertible constant } ? Size(constant) : null;
         if (size <= 0) yield return (Locate.Member(member), "has no indices; its size must be at least 1");
-        var isDivided = axis.ConstructorArguments.FirstOrDefault() is { Kind: TypedConstantKind.Enum, Value: 1 };
-        if (axis.Named("Replicate") is true && !isDivided)
-            yield return (Locate.Named(axis, "Replicate", member, cancel), "is not divided over tensor-parallel ranks, and only such an axis can be replicated; add Shard.Tensor, or remove \"Replicate\"");
-        if (axis.Named("PadTo") is int and < 1)
-            yield return (Locate.Named(axis, "PadTo", member, cancel), "is rounded up to a multiple of nothing; give a multiple of at least 1");
-        else if (axis.Named("PadTo") is int and > 1 && !isDivided)
-            yield return (Locate.Named(axis, "PadTo", member, cancel), "is not divided over tensor-parallel ranks, before which it would be rounded up; add Shard.Tensor, or write pad(...) in the pattern");
         foreach (var wrong in WrongLabels(member, axis, size, cancel)) yield return wrong;
     }
 
