@@ -44,16 +44,22 @@ internal static class MapEmitter
         writer.List(
             $"public static {(parameter.HidesInMap ? "new " : "")}global::Lanyard.ParameterEntry {Identifiers.Escape(parameter.Property)} {{ get; }} = new({index}, {Literals.Text(parameter.Property)}, {Literals.Text(parameter.Name)}, {Literals.Text(parameter.Pattern)},",
             [.. parameter.Sources.Select(source => Source(source, encodings))],
-            parameter is { Kernel: null, Type: null } ? ");" : ")");
-        if (parameter is not { Kernel: null, Type: null }) writer.Block(null, () => Initializers(writer, parameter), "};");
+            IsPlain(parameter) ? ");" : ")");
+        if (!IsPlain(parameter)) writer.Block(null, () => Initializers(writer, parameter), "};");
         writer.Lines("");
     }
+
+    private static bool IsPlain(ParameterModel parameter) => parameter is { Kernel: null, Type: null, Constants.Count: 0 };
 
     private static void Initializers(CodeWriter writer, ParameterModel parameter)
     {
         if (parameter.Kernel is { } kernel) writer.Lines($"Kernel = {Literals.Text(kernel)},");
         if (parameter.Type is { } type) writer.Lines($"Type = {type},");
+        if (parameter.Constants.Count > 0) writer.Lines($"Constants = [{string.Join(", ", parameter.Constants.Select(Constant))}],");
     }
+
+    private static string Constant(ConstantModel constant) =>
+        $"new({Literals.Text(constant.Part)}, {Literals.Number(constant.Value)}{(constant.Format is { } format ? $", {Literals.Text(format)}" : "")})";
 
     private static string Source(SourceModel source, List<(EncodingModel Encoding, string Field)> encodings)
     {

@@ -29,6 +29,9 @@ public sealed record ParameterModel(
     bool HidesInEntries,
     bool HidesInMap)
 {
+    /// <summary>The parts that nothing stored fills.</summary>
+    public EquatableArray<ConstantModel> Constants { get; init; }
+
     /// <summary>Whether the property can be assigned at any time.</summary>
     public bool IsSettable => Accessors.Any(accessor => accessor.Keyword == "set");
 

@@ -51,7 +51,10 @@ internal static class ParameterParser
             syntax.Initializer is not null,
             reader.Attributes(property, "FromCheckpoint").Select(Source).ToImmutableArray(),
             entries is not null && Hides(entries, property.Name, seesInternals),
-            entries is not null && Hides(KnownTypes.BasesOf(entries).Last(), property.Name, seesInternals));
+            entries is not null && Hides(KnownTypes.BasesOf(entries).Last(), property.Name, seesInternals))
+        {
+            Constants = reader.Attributes(property, "Constant").Select(static constant => new ConstantModel(constant.Text(0), constant.Number(1), constant.Named("Format") as string)).ToImmutableArray(),
+        };
     }
 
     private static AccessorModel Accessor(AccessorDeclarationSyntax accessor) =>

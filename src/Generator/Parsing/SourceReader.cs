@@ -65,6 +65,7 @@ internal sealed class SourceReader(Compilation compilation, CancellationToken ca
     public static string? KindOf(string name) => name switch
     {
         "Parameter" or "ParameterAttribute" => "Parameter",
+        "Constant" or "ConstantAttribute" => "Constant",
         "FromCheckpoint" or "FromCheckpointAttribute" => "FromCheckpoint",
         "Axis" or "AxisAttribute" => "Axis",
         "PostLoad" or "PostLoadAttribute" => "PostLoad",

@@ -30,6 +30,14 @@ internal sealed class WrittenAttribute
     /// <summary>A text of the constructor, or empty where the author did not get that far.</summary>
     public string Text(int argument) => _bound is not null ? _bound.Text(argument) : _positional.ElementAtOrDefault(argument) as string ?? "";
 
+    /// <summary>A number of the constructor, or zero where the author did not get that far.</summary>
+    public double Number(int argument)
+    {
+        var value = _bound is null ? _positional.ElementAtOrDefault(argument)
+            : _bound.ConstructorArguments.ElementAtOrDefault(argument) is { Kind: TypedConstantKind.Primitive } constant ? constant.Value : null;
+        return value is IConvertible number and not string and not bool ? number.ToDouble(CultureInfo.InvariantCulture) : 0;
+    }
+
     /// <summary>The value of a named argument; null where it is not given.</summary>
     public object? Named(string name) => _bound is not null ? _bound.Named(name) : _named.TryGetValue(name, out var value) && value is not Member ? value : null;
 

@@ -25,7 +25,7 @@ public sealed record ChecksumReport
     /// <summary>The slots of the model of which nobody can say what was loaded into them, with the reason.</summary>
     public required ImmutableArray<SlotChecksum> Unverifiable { get; init; }
 
-    /// <summary>What is wrong with parameters of the model beside their slots: padding that is not zero.</summary>
+    /// <summary>What is wrong with parameters of the model beside their slots: padding that is not zero, a constant that is not what is declared.</summary>
     public required ImmutableArray<ParameterFault> Faults { get; init; }
 
     /// <summary>Whether something is other than the trainer sent it.</summary>

@@ -83,7 +83,10 @@ internal sealed class HeldChecksums
             return;
         }
         Add(parameter, use => use.Slots.Select(slot => Checksum(use, slot) with { Hash = Hash(value, slot) }));
-        if (ParameterPadding.Fault(parameter, ChosenFormat.Of(parameter, _format), value) is { } fault) _faults.Add(new ParameterFault(parameter.Name, fault));
+        var format = ChosenFormat.Of(parameter, _format);
+        if (ParameterPadding.Fault(parameter, format, value) is { } fault) _faults.Add(new ParameterFault(parameter.Name, fault));
+        foreach (var other in format.Constants.Where(constant => !ConstantValue.Holds(value, constant)).Select(constant => constant.Value).Distinct())
+            _faults.Add(new ParameterFault(parameter.Name, $"elements that are declared to be {other} have other values"));
     }
 
     private void AddUnverifiable(ModelParameter parameter, string reason) =>

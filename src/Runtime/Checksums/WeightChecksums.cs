@@ -35,7 +35,7 @@ public sealed class WeightChecksums
     /// <summary>The checksums, one for each slot.</summary>
     public ImmutableArray<SlotChecksum> Slots { get; }
 
-    /// <summary>What is wrong with parameters beside their slots: padding that is not zero.</summary>
+    /// <summary>What is wrong with parameters beside their slots: padding that is not zero, a constant that is not what is declared.</summary>
     public ImmutableArray<ParameterFault> Faults { get; init; } = [];
 
     /// <summary>The prefix that checkpoints may put before every name; empty where there is none.</summary>

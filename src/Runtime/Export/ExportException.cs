@@ -33,6 +33,7 @@ public sealed class ExportException : Exception
         ExportProblemKind.WrongUndo => "wrong undo:   ",
         ExportProblemKind.Uncovered => "not covered:  ",
         ExportProblemKind.Overlap => "twice:        ",
+        ExportProblemKind.NoConstant => "no constant:  ",
         ExportProblemKind.Conflict => "contradiction:",
         ExportProblemKind.Unmapped => "without a map:",
         ExportProblemKind.Missing => "missing:      ",

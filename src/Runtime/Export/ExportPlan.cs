@@ -15,6 +15,7 @@ internal sealed class ExportPlan
     private readonly ExportOptions _options;
     private readonly List<ExportProblem> _problems = [];
     private readonly SortedDictionary<string, List<ExportUse>> _uses = new(StringComparer.Ordinal);
+    private readonly List<(ModelParameter Parameter, ParameterFormat Format)> _constant = [];
     private readonly SortedSet<string> _elsewhere = new(StringComparer.Ordinal);
 
     /// <exception cref="ArgumentException">No parameter has the format, or the type is not a floating-point type.</exception>
@@ -26,7 +27,7 @@ internal sealed class ExportPlan
         _problems.AddRange(index.Unmapped.Select(tensor => new ExportProblem(ExportProblemKind.Unmapped, tensor.Name, $"expected {tensor.Expected}")));
         foreach (var parameter in index.Parameters)
         {
-            if (parameter.Formats.Count > 0) Add(Chosen(parameter));
+            if (parameter.Formats.Count > 0) Add(parameter, Chosen(parameter));
         }
 
         // A tensor may have several takers, and only some of them hold nothing of it here.
@@ -45,6 +46,9 @@ internal sealed class ExportPlan
     /// <summary>The parameters that give anything.</summary>
     public IEnumerable<ModelParameter> Parameters => _uses.Values.SelectMany(uses => uses).Where(use => !use.Slots.IsEmpty).Select(use => use.Parameter).Distinct();
 
+    /// <summary>The parameters with parts that the chosen format does not store, as they would be loaded again.</summary>
+    public IReadOnlyList<(ModelParameter Parameter, ParameterFormat Format)> Constant => _constant;
+
     /// <summary>The full name, as it is written, of a tensor that the model knows by another.</summary>
     public string Written(string name) => _options.Prefix ? _index.Prefix + name : name;
 
@@ -58,8 +62,9 @@ internal sealed class ExportPlan
     private ParameterFormat Chosen(ModelParameter parameter) =>
         ChosenFormat.Of(parameter, _options is { Codes: true, Format: null } ? parameter.Bound.Kept.Keys.FirstOrDefault().Source?.Format : _options.Format);
 
-    private void Add(ParameterFormat format)
+    private void Add(ModelParameter parameter, ParameterFormat format)
     {
+        if (!format.Constants.IsEmpty) _constant.Add((parameter, format));
         foreach (var use in format.Uses)
         {
             var name = use.Tensor.Name;

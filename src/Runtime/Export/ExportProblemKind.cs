@@ -32,4 +32,7 @@ public enum ExportProblemKind
 
     /// <summary><see cref="ExportOptions.Codes"/> asks for codes, and the parameter has other values than those make. They are not encoded.</summary>
     NewValues,
+
+    /// <summary>A part of a parameter that is declared to be a constant has other values, which no tensor of the format has room for.</summary>
+    NoConstant,
 }

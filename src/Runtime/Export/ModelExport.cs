@@ -42,6 +42,7 @@ internal sealed class ModelExport : IDisposable
     public ExportReport Write(string directory)
     {
         using var noGrad = torch.no_grad();
+        CheckConstants();
         var kept = _options.Codes ? new KeptExport(_type, _plan, module => Undone(module)).Tensors : [];
         var metadata = SliceMetadata.Write(_options.Metadata, _plan.Tensors.Select(tensor => (tensor.Name, tensor.Slice)), _plan.Elsewhere);
         var producers = _plan.Tensors.Where(tensor => !kept.ContainsKey(tensor.Name))
@@ -80,6 +81,21 @@ internal sealed class ModelExport : IDisposable
         var written = values.to_type(tensor.Type);
         if (tensor.Narrows && !TensorBits.Survives(values, written)) Lose(tensor, ExportLossKind.Narrowed);
         return written.DetachFromDisposeScope();
+    }
+
+    /// <summary>Compares what a format does not store with what it would be after a load.</summary>
+    private void CheckConstants()
+    {
+        var problems = new List<ExportProblem>();
+        foreach (var (parameter, format) in _plan.Constant)
+        {
+            // What post-load made of a parameter that gives nothing here need not have a way back.
+            if (parameter.Bound.IsTransformed && !_needed[parameter.Module].Contains(parameter)) continue;
+            var value = Undone(parameter.Module).Value(parameter);
+            problems.AddRange(format.Constants.Where(constant => !ConstantValue.Holds(value, constant)).Select(constant => constant.Value).Distinct()
+                .Select(other => new ExportProblem(ExportProblemKind.NoConstant, parameter.Name, $"elements that are declared to be {other} have other values, and no tensor {(format.Name.Length == 0 ? "" : $"of the format \"{format.Name}\" ")}stores them: write a format that does (ExportOptions.Format)")));
+        }
+        if (problems.Count > 0) throw new ExportException($"{_type} cannot be exported", [.. problems]);
     }
 
     /// <summary>Compares what several places hold of the same elements: only one of them can be written.</summary>

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Lanyard.Encodings;
 using Lanyard.Layouts;
+using Lanyard.Memory;
 using Lanyard.Names;
 using Lanyard.Parts;
 
@@ -165,6 +166,8 @@ internal sealed class ModelIndex
     {
         var parameter = new ModelParameter(module.Prefix + bound.Entry.Name, module, bound, _positions++);
         if (!bound.IsPresent) return parameter;
+        if (bound.Entry.Constants.FirstOrDefault(constant => !bound.Entry.Sources.Any(source => constant.Format is null || constant.Format == source.Format)) is { } alone)
+            throw Contradiction(parameter, $"\"{alone.Part}\" is a constant beside sources{(alone.Format is null ? "" : $" of format \"{alone.Format}\"")}, of which there are none.");
         foreach (var group in bound.Entry.Sources.GroupBy(source => source.Format))
         {
             var format = new ParameterFormat(group.Key, Formats++);
@@ -177,6 +180,8 @@ internal sealed class ModelIndex
     private void Add(ModelParameter parameter, ParameterFormat format, CheckpointSource[] sources, ImmutableArray<Axis> axes)
     {
         var plan = Resolve(parameter, sources, axes);
+        format.Constants = plan.Constants;
+        if (plan.Constants.Select(constant => ConstantValue.Fault(constant.Value, parameter.Bound.ModelType)).FirstOrDefault(fault => fault is not null) is { } unfit) throw Contradiction(parameter, $"{unfit}.");
         var slots = plan.Slots.ToLookup(slot => slot.Tensor);
         var (t, shared, prefix) = (0, new HashSet<ModelTensor>(), parameter.Module.Prefixes.Of(format.Name));
         foreach (var (s, source) in sources.Index())
@@ -233,7 +238,12 @@ internal sealed class ModelIndex
     {
         try
         {
-            return Layout.Resolve(parameter.Bound.Entry.Storage, [.. sources.Select(source => new LayoutSource(source.Name, source.Pattern, source.Part))], axes);
+            var entry = parameter.Bound.Entry;
+            return Layout.Resolve(
+                entry.Storage,
+                [.. sources.Select(source => new LayoutSource(source.Name, source.Pattern, source.Part))],
+                [.. entry.Constants.Where(constant => constant.Format is null || constant.Format == sources[0].Format).Select(constant => new LayoutConstant(constant.Part, constant.Value))],
+                axes);
         }
         catch (LayoutException error)
         {

@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using Lanyard.Layouts;
+
 namespace Lanyard.Index;
 
 /// <summary>One of the alternatives in which a checkpoint may bring a parameter.</summary>
@@ -17,6 +20,9 @@ internal sealed class ParameterFormat(string name, int position)
     /// <summary>The tensors that fill this rank's part of the parameter together, with the scales that they need.</summary>
     public List<ModelTensor> Tensors { get; } = [];
 
-    /// <summary>The elements of this rank's part of the parameter, padding aside.</summary>
+    /// <summary>What of this rank's part of the parameter nothing stored fills.</summary>
+    public ImmutableArray<ConstantSlot> Constants { get; set; } = [];
+
+    /// <summary>The elements of this rank's part of the parameter, padding and constants aside.</summary>
     public long Elements => _elements ??= Uses.Sum(use => use.Elements);
 }

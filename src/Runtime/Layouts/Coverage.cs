@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Lanyard.Layouts;
 
-/// <summary>Which alternative of which source gives which alternative of a parameter. Sizes play no part.</summary>
+/// <summary>Which alternative of which source, or which constant, gives which alternative of a parameter. Sizes play no part.</summary>
 internal sealed class Coverage
 {
     private readonly Pattern _parameter;
@@ -10,14 +10,16 @@ internal sealed class Coverage
     private readonly ImmutableArray<Placement> _wanted;
 
     private readonly IReadOnlyList<ImmutableArray<Placement>> _given;
+    private readonly IReadOnlyList<LayoutConstant> _constants;
 
     public Coverage(
         Pattern parameter,
         IReadOnlyList<ParsedSource> sources,
+        IReadOnlyList<LayoutConstant> constants,
         ImmutableArray<Placement> wanted,
         IReadOnlyList<ImmutableArray<Placement>> given)
     {
-        (_parameter, _sources, _wanted, _given) = (parameter, sources, wanted, given);
+        (_parameter, _sources, _constants, _wanted, _given) = (parameter, sources, constants, wanted, given);
         var matches = ImmutableArray.CreateBuilder<Match>();
         for (var source = 0; source < given.Count; source++)
         {
@@ -29,18 +31,26 @@ internal sealed class Coverage
                     matches.Add(new Match(source, given[source][i], index));
             }
         }
+        for (var constant = 0; constant < constants.Count; constant++)
+        {
+            for (var i = 0; i < wanted.Length; i++)
+            {
+                if (constants[constant].Fills(wanted[i]))
+                    matches.Add(new Match(sources.Count + constant, wanted[i], i));
+            }
+        }
         Matches = matches.ToImmutable();
     }
 
-    /// <summary>Source by source.</summary>
+    /// <summary>Source by source, and then constant by constant.</summary>
     public ImmutableArray<Match> Matches { get; }
 
-    /// <summary>Sources that give nothing, then what two sources give, then what none gives.</summary>
+    /// <summary>Sources and constants that give nothing, then what two sources give, then what none gives.</summary>
     /// <param name="isHeld">Whether a rank holds an element of the parameter's alternative.</param>
     public IEnumerable<LayoutError> Errors(Func<Placement, bool> isHeld)
     {
         var givers = new int?[_wanted.Length];
-        var useful = new bool[_sources.Count];
+        var useful = new bool[_sources.Count + _constants.Count];
         // Kept until all sources were seen: errors come in the order of their kinds, and whoever resolves reports the first alone.
         var overlaps = new List<LayoutError>();
         foreach (var match in Matches)
@@ -55,7 +65,7 @@ internal sealed class Coverage
         for (var i = 0; i < useful.Length; i++)
         {
             if (!useful[i])
-                yield return NoElement(i);
+                yield return i < _sources.Count ? NoElement(i) : NoPart(i);
         }
         foreach (var overlap in overlaps)
             yield return overlap;
@@ -88,12 +98,24 @@ internal sealed class Coverage
             source);
     }
 
-    private LayoutError Overlap(Match match, int first) => new(
-        LayoutErrorKind.Overlap,
-        $"Expected one source for {_wanted[match.Parameter].Describe(null)}; {Quote(first)} gives it, and {Quote(match.Source)} gives it again.",
-        match.Given.Body.Part?.Start ?? 0,
-        match.Given.Body.Part?.Length ?? _sources[match.Source].Pattern.Text.Length,
-        match.Source);
+    private LayoutError NoPart(int source) => new(
+        LayoutErrorKind.NoElement,
+        $"Expected a part of \"{_parameter.Text}\" ({List(_wanted, null)}); no part has all of \"{_constants[source - _sources.Count].Part}\".",
+        0,
+        _constants[source - _sources.Count].Part.Length,
+        source);
+
+    private LayoutError Overlap(Match match, int first)
+    {
+        // Of a constant its whole text is meant, whichever part of the parameter it fills.
+        var constant = match.Source < _sources.Count ? null : _constants[match.Source - _sources.Count];
+        return new(
+            LayoutErrorKind.Overlap,
+            $"Expected one source for {_wanted[match.Parameter].Describe(null)}; {Quote(first)} gives it, and {Quote(match.Source)} gives it again.",
+            constant is null ? match.Given.Body.Part?.Start ?? 0 : 0,
+            constant?.Part.Length ?? match.Given.Body.Part?.Length ?? _sources[match.Source].Pattern.Text.Length,
+            match.Source);
+    }
 
     private LayoutError Gap(Placement wanted) => new(
         LayoutErrorKind.Gap,
@@ -101,7 +123,9 @@ internal sealed class Coverage
         wanted.Body.Part?.Start ?? 0,
         wanted.Body.Part?.Length ?? _parameter.Text.Length);
 
-    private string Quote(int source) => $"\"{_sources[source].Name.Text}\" as \"{_sources[source].Pattern.Text}\"";
+    private string Quote(int source) => source < _sources.Count
+        ? $"\"{_sources[source].Name.Text}\" as \"{_sources[source].Pattern.Text}\""
+        : $"the constant \"{_constants[source - _sources.Count].Part}\"";
 
     private static string List(ImmutableArray<Placement> placements, string? part)
     {
@@ -110,9 +134,9 @@ internal sealed class Coverage
         return string.Join(", ", texts) + (placements.Length > Shown ? ", ..." : "");
     }
 
-    /// <summary>A source gives an alternative of the parameter.</summary>
-    /// <param name="Source">The index of the source.</param>
-    /// <param name="Given">Which of its alternatives.</param>
+    /// <summary>A source or a constant gives an alternative of the parameter.</summary>
+    /// <param name="Source">The index of the source; those of constants come after them.</param>
+    /// <param name="Given">Which of its alternatives; of a constant that of the parameter.</param>
     /// <param name="Parameter">The index of the parameter's alternative.</param>
     internal readonly record struct Match(int Source, Placement Given, int Parameter);
 }

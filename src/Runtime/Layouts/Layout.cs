@@ -19,6 +19,14 @@ public static class Layout
         TryResolve(parameter, sources, axes, out var plan, out var error) ? plan : throw new LayoutException(error);
 
     /// <inheritdoc cref="Resolve(string, IReadOnlyList{LayoutSource}, IReadOnlyList{Axis})"/>
+    /// <param name="parameter">The parameter's pattern.</param>
+    /// <param name="sources">Its sources.</param>
+    /// <param name="constants">Its parts that nothing stored fills.</param>
+    /// <param name="axes">The axes of the model, with what this rank holds.</param>
+    public static LayoutPlan Resolve(string parameter, IReadOnlyList<LayoutSource> sources, IReadOnlyList<LayoutConstant> constants, IReadOnlyList<Axis> axes) =>
+        TryResolve(parameter, sources, constants, axes, out var plan, out var error) ? plan : throw new LayoutException(error);
+
+    /// <inheritdoc cref="Resolve(string, IReadOnlyList{LayoutSource}, IReadOnlyList{Axis})"/>
     public static LayoutPlan Resolve(Pattern parameter, IReadOnlyList<ParsedSource> sources, IReadOnlyList<Axis> axes) =>
         TryResolve(parameter, sources, axes, out var plan, out var error) ? plan : throw new LayoutException(error);
 
@@ -34,6 +42,22 @@ public static class Layout
         IReadOnlyList<LayoutSource> sources,
         IReadOnlyList<Axis> axes,
         [NotNullWhen(true)] out LayoutPlan? plan,
+        [NotNullWhen(false)] out LayoutError? error) => TryResolve(parameter, sources, [], axes, out plan, out error);
+
+    /// <inheritdoc cref="TryResolve(string, IReadOnlyList{LayoutSource}, IReadOnlyList{Axis}, out LayoutPlan?, out LayoutError?)"/>
+    public static bool TryResolve(
+        Pattern parameter,
+        IReadOnlyList<ParsedSource> sources,
+        IReadOnlyList<Axis> axes,
+        [NotNullWhen(true)] out LayoutPlan? plan,
+        [NotNullWhen(false)] out LayoutError? error) => TryResolve(parameter, sources, [], axes, out plan, out error);
+
+    private static bool TryResolve(
+        string parameter,
+        IReadOnlyList<LayoutSource> sources,
+        IReadOnlyList<LayoutConstant> constants,
+        IReadOnlyList<Axis> axes,
+        [NotNullWhen(true)] out LayoutPlan? plan,
         [NotNullWhen(false)] out LayoutError? error)
     {
         if (TryParse(parameter, sources, out var parsed, out var parsedSources) is { IsEmpty: false } errors)
@@ -41,13 +65,13 @@ public static class Layout
             (plan, error) = (null, errors[0]);
             return false;
         }
-        return TryResolve(parsed!, parsedSources, axes, out plan, out error);
+        return TryResolve(parsed!, parsedSources, constants, axes, out plan, out error);
     }
 
-    /// <inheritdoc cref="TryResolve(string, IReadOnlyList{LayoutSource}, IReadOnlyList{Axis}, out LayoutPlan?, out LayoutError?)"/>
-    public static bool TryResolve(
+    private static bool TryResolve(
         Pattern parameter,
         IReadOnlyList<ParsedSource> sources,
+        IReadOnlyList<LayoutConstant> constants,
         IReadOnlyList<Axis> axes,
         [NotNullWhen(true)] out LayoutPlan? plan,
         [NotNullWhen(false)] out LayoutError? error)
@@ -62,12 +86,12 @@ public static class Layout
 
         var wanted = Placement.Of(parameter, table.Held);
         var given = sources.Select(source => Placement.Of(source, table.Full)).ToArray();
-        var coverage = new Coverage(parameter, sources, wanted, given);
+        var coverage = new Coverage(parameter, sources, constants, wanted, given);
         // What this rank holds nothing of needs no source here. Check knows no ranks, and asks for all of it.
         error = coverage.Errors(placement => CountOf(placement, table) > 0).FirstOrDefault();
         if (error is not null)
             return false;
-        plan = Plan(parameter, sources, table, wanted, coverage.Matches, out error);
+        plan = Plan(parameter, sources, constants, table, wanted, coverage.Matches, out error);
         return plan is not null;
     }
 
@@ -78,21 +102,32 @@ public static class Layout
     /// <param name="parameter">The parameter's pattern.</param>
     /// <param name="sources">Its sources.</param>
     /// <param name="axes">The names of the axes that have sizes.</param>
-    public static ImmutableArray<LayoutError> Check(string parameter, IReadOnlyList<LayoutSource> sources, IEnumerable<string> axes)
+    public static ImmutableArray<LayoutError> Check(string parameter, IReadOnlyList<LayoutSource> sources, IEnumerable<string> axes) =>
+        Check(parameter, sources, [], axes);
+
+    /// <inheritdoc cref="Check(string, IReadOnlyList{LayoutSource}, IEnumerable{string})"/>
+    /// <param name="parameter">The parameter's pattern.</param>
+    /// <param name="sources">Its sources.</param>
+    /// <param name="constants">Its parts that nothing stored fills.</param>
+    /// <param name="axes">The names of the axes that have sizes.</param>
+    public static ImmutableArray<LayoutError> Check(string parameter, IReadOnlyList<LayoutSource> sources, IReadOnlyList<LayoutConstant> constants, IEnumerable<string> axes)
     {
         var errors = TryParse(parameter, sources, out var parsed, out var parsedSources);
-        return errors.IsEmpty ? Check(parsed!, parsedSources, axes) : errors;
+        return errors.IsEmpty ? Check(parsed!, parsedSources, constants, axes) : errors;
     }
 
     /// <inheritdoc cref="Check(string, IReadOnlyList{LayoutSource}, IEnumerable{string})"/>
-    public static ImmutableArray<LayoutError> Check(Pattern parameter, IReadOnlyList<ParsedSource> sources, IEnumerable<string> axes)
+    public static ImmutableArray<LayoutError> Check(Pattern parameter, IReadOnlyList<ParsedSource> sources, IEnumerable<string> axes) =>
+        Check(parameter, sources, [], axes);
+
+    private static ImmutableArray<LayoutError> Check(Pattern parameter, IReadOnlyList<ParsedSource> sources, IReadOnlyList<LayoutConstant> constants, IEnumerable<string> axes)
     {
         ImmutableArray<LayoutError> errors = [.. Structure.Errors(parameter, sources, new HashSet<string>(axes, StringComparer.Ordinal))];
         if (!errors.IsEmpty)
             return errors;
         var wanted = Placement.Of([Alternative.Empty], parameter.Alternatives);
         var given = sources.Select(source => Placement.Of(source.Name.Alternatives, source.Pattern.Alternatives)).ToArray();
-        return [.. new Coverage(parameter, sources, wanted, given).Errors(static _ => true)];
+        return [.. new Coverage(parameter, sources, constants, wanted, given).Errors(static _ => true)];
     }
 
     /// <summary>The shape of what this rank holds, padding included.</summary>
@@ -134,6 +169,7 @@ public static class Layout
     private static LayoutPlan? Plan(
         Pattern parameter,
         IReadOnlyList<ParsedSource> sources,
+        IReadOnlyList<LayoutConstant> constants,
         AxisTable table,
         ImmutableArray<Placement> wanted,
         ImmutableArray<Coverage.Match> matches,
@@ -163,12 +199,22 @@ public static class Layout
         error = null;
 
         var slots = ImmutableArray.CreateBuilder<LayoutSlot>();
+        var filled = ImmutableArray.CreateBuilder<ConstantSlot>();
         foreach (var match in matches)
-            SlotBuilder.Add(slots, table, wanted[match.Parameter].Body, match.Given, firsts[match.Source]);
+        {
+            if (match.Source < sources.Count)
+            {
+                SlotBuilder.Add(slots, table, wanted[match.Parameter].Body, match.Given, firsts[match.Source]);
+                continue;
+            }
+            var regions = ImmutableArray.CreateBuilder<LayoutSlot>();
+            SlotBuilder.Add(regions, table, wanted[match.Parameter].Body, match.Given, 0);
+            filled.AddRange(regions.Select(region => new ConstantSlot(constants[match.Source - sources.Count].Value, region)));
+        }
 
         var shape = Extents.Shape(parameter.Items, table.Held);
         return new LayoutPlan(
-            shape, tensors.ToImmutable(), [.. slots.OrderBy(static slot => slot.Tensor)], PaddedCount(shape, wanted, table));
+            shape, tensors.ToImmutable(), [.. slots.OrderBy(static slot => slot.Tensor)], filled.ToImmutable(), PaddedCount(shape, wanted, table));
     }
 
     private static string? SpelledTwice(IEnumerable<LayoutTensor> tensors)

@@ -5,7 +5,7 @@ namespace Lanyard.Layouts;
 /// <param name="Message">A sentence that says what was expected and what was found.</param>
 /// <param name="Position">Where in the text the error lies, counted in characters from its start.</param>
 /// <param name="Length">How many characters it spans; zero at the end of the text.</param>
-/// <param name="SourceIndex">The source whose text it is, or -1 for the parameter's pattern.</param>
+/// <param name="SourceIndex">The source whose text it is, or -1 for the parameter's pattern. Constants are counted after the sources.</param>
 /// <param name="InName">Whether the text is the source's name instead of its pattern.</param>
 public sealed record LayoutError(
     LayoutErrorKind Kind,

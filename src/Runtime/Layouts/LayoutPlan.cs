@@ -5,11 +5,12 @@ namespace Lanyard.Layouts;
 /// <summary>A parameter resolved for one rank: its shape, the tensors of its sources, and the copies that fill it.</summary>
 public sealed class LayoutPlan
 {
-    internal LayoutPlan(ImmutableArray<long> shape, ImmutableArray<LayoutTensor> tensors, ImmutableArray<LayoutSlot> slots, long paddedCount)
+    internal LayoutPlan(ImmutableArray<long> shape, ImmutableArray<LayoutTensor> tensors, ImmutableArray<LayoutSlot> slots, ImmutableArray<ConstantSlot> constants, long paddedCount)
     {
         Shape = shape;
         Tensors = tensors;
         Slots = slots;
+        Constants = constants;
         PaddedCount = paddedCount;
     }
 
@@ -22,8 +23,11 @@ public sealed class LayoutPlan
     /// </summary>
     public ImmutableArray<LayoutTensor> Tensors { get; }
 
-    /// <summary>The copies, ordered by tensor. Together they write every element that is not padding once.</summary>
+    /// <summary>The copies, ordered by tensor. Together they write every element that is neither padding nor a constant once.</summary>
     public ImmutableArray<LayoutSlot> Slots { get; }
+
+    /// <summary>The regions that nothing stored fills, with their values.</summary>
+    public ImmutableArray<ConstantSlot> Constants { get; }
 
     /// <summary>How many elements of the parameter are padding, and therefore zero.</summary>
     public long PaddedCount { get; }

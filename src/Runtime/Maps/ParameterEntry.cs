@@ -17,6 +17,9 @@ public sealed record ParameterEntry(int Index, string Property, string Name, str
     /// <summary>The declared element type, or null where the constructor's is taken.</summary>
     public torch.ScalarType? Type { get; init; }
 
+    /// <summary>The parts that nothing stored fills.</summary>
+    public ImmutableArray<ParameterConstant> Constants { get; init; } = [];
+
     /// <summary>The layout that loads write: the kernel layout where one is declared, else the model layout.</summary>
     public string Storage => Kernel ?? Pattern;
 }

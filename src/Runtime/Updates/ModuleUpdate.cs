@@ -63,7 +63,8 @@ internal sealed class ModuleUpdate(ModelModule module, UpdateTargets targets, bo
             {
                 // What no tensor brings comes anew by itself.
                 var isTransformed = parameter.Bound.IsTransformed && left.Exists(method => module.Set.Map.PostLoads[method].Transforms(parameter.Bound.Entry));
-                if (isTransformed || parameter.Bound.HasForeignPadding) Bring(targets.Of(parameter));
+                var isConstant = !parameter.Bound.IsTransformed && !parameter.Formats[0].Constants.IsEmpty;
+                if (isTransformed || isConstant || parameter.Bound.HasForeignPadding) Bring(targets.Of(parameter));
             }
             foreach (var method in left) Run(method);
         }
@@ -97,6 +98,8 @@ internal sealed class ModuleUpdate(ModelModule module, UpdateTargets targets, bo
     {
         _there.Add(target.Parameter.Bound.Entry.Index);
         _brought.Add((target.Parameter.Bound, target.IsDecoded, target.Format, target.IsWhole));
+
+        target.FillConstants();
 
         // By reflection, something else may have been put into the property or the registry.
         if (!target.IsShadow) module.Set.Restore(target.Parameter.Bound, target.Value);

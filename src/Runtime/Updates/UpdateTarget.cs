@@ -89,6 +89,12 @@ internal sealed class UpdateTarget
         }
     }
 
+    /// <summary>Writes what nothing stored fills.</summary>
+    public void FillConstants()
+    {
+        foreach (var constant in (_format ?? Parameter.Formats[0]).Constants) ConstantValue.Write(Value, constant);
+    }
+
     /// <summary>Makes padding zero, as that of values that are made here. The first load of a module writes all else.</summary>
     private static void Clear(BoundParameter bound)
     {

@@ -43,12 +43,12 @@ public sealed class MisplacedAttributeAnalyzer() : ModuleAnalyzer(Rule)
 
     private static string? Wrong(string attribute, ISymbol symbol)
     {
-        if (attribute is "ParameterModule" or not ("Parameter" or "FromCheckpoint" or "Axis" or "CheckpointName" or "PostLoad" or "Ignore" or "CheckpointAlias" or "CheckpointPrefix")) return null;
+        if (attribute is "ParameterModule" or not ("Parameter" or "FromCheckpoint" or "Constant" or "Axis" or "CheckpointName" or "PostLoad" or "Ignore" or "CheckpointAlias" or "CheckpointPrefix")) return null;
         var type = symbol as INamedTypeSymbol ?? symbol.ContainingType;
         if (type.Attribute("ParameterModuleAttribute") is null) return $"the generator does not read \"{type.Name}\"; add [ParameterModule] to it or, where a class that derives from it has that, declare the member there";
         return (attribute, symbol) switch
         {
-            ("FromCheckpoint", _) when symbol.Attribute("ParameterAttribute") is null => $"\"{symbol.Name}\" is no parameter; add [Parameter] with its model layout",
+            ("FromCheckpoint" or "Constant", _) when symbol.Attribute("ParameterAttribute") is null => $"\"{symbol.Name}\" is no parameter; add [Parameter] with its model layout",
             ("CheckpointName", IPropertySymbol property) when !ChildParser.IsChild(property) => $"\"{symbol.Name}\" is no child module; the names of a parameter's tensors are in [FromCheckpoint]",
             _ => null,
         };

@@ -13,7 +13,7 @@ public abstract class LayoutAnalyzer(DiagnosticDescriptor rule, params Immutable
     {
         foreach (var fault in LayoutFaults.Of(type, context.CancellationToken))
         {
-            if (kinds.Contains(fault.Error.Kind)) context.ReportDiagnostic(Report(fault));
+            if (!fault.IsOfConstant && kinds.Contains(fault.Error.Kind)) context.ReportDiagnostic(Report(fault));
         }
     }
 
@@ -21,7 +21,7 @@ public abstract class LayoutAnalyzer(DiagnosticDescriptor rule, params Immutable
     protected abstract Diagnostic Report(LayoutFault fault);
 
     /// <summary>The end of a message that tells formats apart, where there are several.</summary>
-    protected static string In(LayoutFault fault) => fault.Format switch
+    internal static string In(LayoutFault fault) => fault.Format switch
     {
         null => "",
         "" => " This is in the format without a name.",

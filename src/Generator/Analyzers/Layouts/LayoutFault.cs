@@ -18,4 +18,8 @@ public sealed record LayoutFault(
     LayoutSource? Source,
     string? Format,
     Location Location,
-    IReadOnlyList<string> Axes);
+    IReadOnlyList<string> Axes)
+{
+    /// <summary>Whether it is in a constant of the parameter.</summary>
+    public bool IsOfConstant { get; init; }
+}

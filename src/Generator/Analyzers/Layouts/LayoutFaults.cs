@@ -27,12 +27,24 @@ internal static class LayoutFaults
     {
         if (Declared.Text(parameter, 0) is not { } pattern) yield break;
         var sources = Declared.Sources(property);
+        var declared = Declared.Constants(property);
         var reported = new HashSet<(LayoutErrorKind, int)>();
         foreach (var format in sources.Count == 0 ? [[]] : sources.GroupBy(static source => source.Format).Select(static group => group.ToList()))
         {
             var layouts = format.ConvertAll(static source => source.Layout);
-            foreach (var error in Relevant(Layout.Check(pattern, layouts, axes), pattern, layouts))
+            var constants = declared.FindAll(constant => constant.Format is not { } named || named == format.FirstOrDefault()?.Format);
+            foreach (var error in Relevant(Layout.Check(pattern, layouts, constants.ConvertAll(static constant => constant.Layout), axes), pattern, layouts))
             {
+                if (error.SourceIndex >= layouts.Count)
+                {
+                    var constant = constants[error.SourceIndex - layouts.Count].Attribute;
+                    var text = Locate.Argument(constant, 0, cancel);
+
+                    // One for all formats is read again with each.
+                    if (error.Kind != LayoutErrorKind.NoElement || reported.Add((error.Kind, declared.FindIndex(other => other.Attribute == constant) - declared.Count)))
+                        yield return new LayoutFault(error, property, pattern, null, FormatOf(sources, format), text is null ? Locate.Attribute(constant, property, cancel) : Locate.Text(text, error.Position, error.Length), axes) { IsOfConstant = true };
+                    continue;
+                }
                 var isOwn = error.SourceIndex < 0;
                 // The parameter's own text is read again with each format.
                 if (isOwn && error.Kind != LayoutErrorKind.Gap && !reported.Add((error.Kind, error.Position))) continue;
@@ -44,12 +56,16 @@ internal static class LayoutFaults
                     property,
                     pattern,
                     isOwn ? null : layouts[error.SourceIndex],
-                    sources.Exists(source => source.Format != format[0].Format) ? format[0].Format : null,
+                    FormatOf(sources, format),
                     argument is null ? Locate.Member(property) : Locate.Text(argument, error.Position, error.Length),
                     axes);
             }
         }
     }
+
+    /// <summary>The format, where there are several.</summary>
+    private static string? FormatOf(List<DeclaredSource> sources, List<DeclaredSource> format) =>
+        sources.Exists(source => source.Format != format[0].Format) ? format[0].Format : null;
 
     // The storage knows the elements of the model layout, all of them and no others.
     private static IEnumerable<LayoutFault> OfKernel(IPropertySymbol property, AttributeData parameter, List<string> axes, CancellationToken cancel)
@@ -83,7 +99,7 @@ internal static class LayoutFaults
         return errors.Where(error => error.Kind switch
         {
             LayoutErrorKind.Gap => !isElsewhere,
-            LayoutErrorKind.NoElement => Declared.HasPart(pattern, sources[error.SourceIndex].Part),
+            LayoutErrorKind.NoElement => error.SourceIndex >= sources.Count || Declared.HasPart(pattern, sources[error.SourceIndex].Part),
             _ => true,
         });
     }

@@ -54,6 +54,15 @@ internal static class Declared
            select new DeclaredSource(attribute, new LayoutSource(name, pattern, attribute.Named("Part") as string), attribute.Named("Format") as string ?? ""),
     ];
 
+    /// <summary>The constants of a parameter whose texts compile, in order, each with its format or null.</summary>
+    public static List<(AttributeData Attribute, LayoutConstant Layout, string? Format)> Constants(IPropertySymbol property) =>
+    [
+        .. from attribute in property.Attributes("ConstantAttribute")
+           let part = Text(attribute, 0)
+           where part is not null
+           select (attribute, new LayoutConstant(part, 0), attribute.Named("Format") as string),
+    ];
+
     /// <summary>Whether a part of the pattern has the tag; so it is said of no part and of a pattern that does not parse.</summary>
     public static bool HasPart(string pattern, string? part) => part is null || !Pattern.TryParse(pattern, out var parsed, out _) || Tags(parsed).Contains(part);
 
