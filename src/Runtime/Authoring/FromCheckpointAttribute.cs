@@ -25,6 +25,13 @@ public sealed class FromCheckpointAttribute(string name, string pattern) : Attri
     public string? Format { get; set; }
 
     /// <summary>
+    /// Axes of the parameter that the tensor has not, with a space between: each of its elements goes to every index of them, as one scale
+    /// does that stands for gate and up. Without it an axis that lacks is an error. All places of an element are loaded, patched and proven; an
+    /// export writes it once, where they have the same bits, and is refused where they have not.
+    /// </summary>
+    public string? Repeat { get; set; }
+
+    /// <summary>
     /// The class that declares how the tensor stores its values: one of <c>Lanyard.Published</c>, or any static class with
     /// <see cref="CodesAttribute"/> and <see cref="ValueAttribute"/>. The pattern describes the values.
     /// </summary>

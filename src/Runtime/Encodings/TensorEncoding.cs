@@ -90,9 +90,9 @@ internal sealed record TensorEncoding(ValueEncoding? Declared)
     /// <summary>The shape that is stored for elements of a shape that has no fault.</summary>
     public ImmutableArray<long> StoredShape(ImmutableArray<long> shape) => Declared is null ? shape : Packed(Declared.Layout, Axes(shape))!.Value;
 
-    /// <summary>Whether a shape is one in which codes are stored. Of flattened ones it is the order of the elements that counts.</summary>
+    /// <summary>Whether a shape is one in which codes are stored. Of flattened ones it is the order of the elements that counts; a scalar may be a vector of one element.</summary>
     public bool TakesShape(ImmutableArray<long> stored, ImmutableArray<long> expected) =>
-        stored.AsSpan().SequenceEqual(expected.AsSpan()) || (Declared is { Flat: true } && Same(stored, expected));
+        stored.AsSpan().SequenceEqual(expected.AsSpan()) || (expected.IsEmpty && stored is [1]) || (Declared is { Flat: true } && Same(stored, expected));
 
     /// <summary>The shapes that a companion of elements of a shape may have, for messages; none for a table and for JSON.</summary>
     public ImmutableArray<ImmutableArray<long>> CompanionShapes(int companion, ImmutableArray<long> shape) =>

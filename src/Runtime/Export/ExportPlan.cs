@@ -121,9 +121,9 @@ internal sealed class ExportPlan
         var isShared = false;
         var elements = uses[0].Slice.Elements;
         var given = uses.Sum(use => use.Slots.Sum(slot => slot.Count));
-        if (uses.Count > 1 && given > 0)
+        if ((uses.Count > 1 || given > elements || uses[0].Source.Repeat is not null) && given > 0)
         {
-            // One parameter alone gives no element twice; several might.
+            // One source gives no element twice, unless it is repeated; several might.
             using var scope = torch.NewDisposeScope();
             var times = torch.zeros([.. uses[0].Slice.Shape], torch.ScalarType.Int32);
             foreach (var slot in uses.SelectMany(use => use.Slots))

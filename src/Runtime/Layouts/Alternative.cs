@@ -89,6 +89,10 @@ internal sealed class Alternative
         return all.ToImmutable();
     }
 
+    /// <summary>The same alternative at every index of other axes, along which it does not move.</summary>
+    public Alternative Over(ImmutableArray<ItemNode> axes) =>
+        axes.IsEmpty ? this : new(Loops.AddRange(axes.Select(static axis => new Loop(axis, 0))), Tags, Offset, Part);
+
     private Alternative Before(Alternative faster, long extent)
     {
         var loops = ImmutableArray.CreateBuilder<Loop>(Loops.Length + faster.Loops.Length);

@@ -126,7 +126,7 @@ public static class Layout
         if (!errors.IsEmpty)
             return errors;
         var wanted = Placement.Of([Alternative.Empty], parameter.Alternatives);
-        var given = sources.Select(source => Placement.Of(source.Name.Alternatives, source.Pattern.Alternatives)).ToArray();
+        var given = sources.Select(Placement.Of).ToArray();
         return [.. new Coverage(parameter, sources, constants, wanted, given).Errors(static _ => true)];
     }
 
@@ -244,8 +244,11 @@ public static class Layout
                 errors.Add(error with { SourceIndex = i, InName = true });
             if (!Pattern.TryParse(sources[i].Pattern, out var pattern, out error))
                 errors.Add(error with { SourceIndex = i });
+            Pattern? repeat = null;
+            if (sources[i].Repeat is { } axes && !LayoutSource.TryParse(axes, out repeat, out error))
+                errors.Add(error with { SourceIndex = i, InRepeat = true });
             if (name is not null && pattern is not null)
-                all.Add(new ParsedSource(name, pattern, sources[i].Part));
+                all.Add(new ParsedSource(name, pattern, sources[i].Part) { Repeat = repeat });
         }
         parsedSources = all.ToImmutable();
         return errors.ToImmutable();

@@ -7,13 +7,15 @@ namespace Lanyard.Layouts;
 /// <param name="Length">How many characters it spans; zero at the end of the text.</param>
 /// <param name="SourceIndex">The source whose text it is, or -1 for the parameter's pattern. Constants are counted after the sources.</param>
 /// <param name="InName">Whether the text is the source's name instead of its pattern.</param>
+/// <param name="InRepeat">Whether the text is the axes over which the source is repeated, instead of its pattern.</param>
 public sealed record LayoutError(
     LayoutErrorKind Kind,
     string Message,
     int Position,
     int Length = 0,
     int SourceIndex = LayoutError.Parameter,
-    bool InName = false)
+    bool InName = false,
+    bool InRepeat = false)
 {
     /// <summary>The <see cref="SourceIndex"/> of an error in the parameter's pattern.</summary>
     public const int Parameter = -1;

@@ -30,7 +30,10 @@ internal sealed class Placement(Alternative name, Alternative body)
         Of([Alternative.Empty], Alternative.Of(pattern.Items, extentOf));
 
     public static ImmutableArray<Placement> Of(ParsedSource source, Func<ItemNode, long> extentOf) =>
-        Of(Alternative.Of(source.Name.Items, extentOf), Alternative.Of(source.Pattern.Items, extentOf));
+        Of(Over(source, Alternative.Of(source.Name.Items, extentOf)), Alternative.Of(source.Pattern.Items, extentOf));
+
+    /// <summary>Those of a source without sizes: the strides mean nothing.</summary>
+    public static ImmutableArray<Placement> Of(ParsedSource source) => Of(Over(source, source.Name.Alternatives), source.Pattern.Alternatives);
 
     /// <summary>The identity of its elements, read as lying in a part: the set of axes and the set of tags, as one text.</summary>
     public string Identity(string? part)
@@ -48,6 +51,10 @@ internal sealed class Placement(Alternative name, Alternative body)
         var tags = string.Join(" and ", Tags(part));
         return (axes.Length == 0 ? "a single element" : $"\"{axes}\"") + (tags.Length == 0 ? "" : $" in part {tags}");
     }
+
+    // An axis over which it is repeated is one of the name along which the tensor is the same.
+    private static ImmutableArray<Alternative> Over(ParsedSource source, ImmutableArray<Alternative> names) =>
+        source.Repeat is null ? names : [.. names.Select(name => name.Over(source.Repeated))];
 
     private IEnumerable<string> Tags(string? part)
     {

@@ -9,13 +9,13 @@ internal static class Structure
     public static IEnumerable<LayoutError> Errors(Pattern parameter, IReadOnlyList<ParsedSource> sources, ICollection<string> axes)
     {
         var parameters = Placement.Of([Alternative.Empty], parameter.Alternatives);
-        foreach (var error in Twice(parameter.Items, parameters, null, LayoutError.Parameter))
+        foreach (var error in Twice(parameter.Items, parameters, null, LayoutError.Parameter, repeated: 0))
             yield return error;
         for (var i = 0; i < sources.Count; i++)
         {
             var source = sources[i];
-            var placements = Placement.Of(source.Name.Alternatives, source.Pattern.Alternatives);
-            foreach (var error in Twice(source.Name.Items.AddRange(source.Pattern.Items), placements, source.Part, i))
+            var placements = Placement.Of(source);
+            foreach (var error in Twice([.. source.Name.Items, .. source.Repeated, .. source.Pattern.Items], placements, source.Part, i, source.Repeated.Length))
                 yield return error;
             // Read as lying in the source's part, two parts of the parameter can become one.
             if (source.Part is not null && SameParts(parameters, source.Part) is { } same && SameParts(parameters, null) is null)
@@ -28,33 +28,35 @@ internal static class Structure
         {
             foreach (var error in Unknown(sources[i].Name.Items, axes, i, inName: true))
                 yield return error;
+            foreach (var error in Unknown(sources[i].Repeated, axes, i, inName: false, inRepeat: true))
+                yield return error;
             foreach (var error in Unknown(sources[i].Pattern.Items, axes, i, inName: false))
                 yield return error;
         }
     }
 
     private static IEnumerable<LayoutError> Twice(
-        ImmutableArray<ItemNode> items, ImmutableArray<Placement> placements, string? part, int source)
+        ImmutableArray<ItemNode> items, ImmutableArray<Placement> placements, string? part, int source, int repeated)
     {
         // By place: an axis that comes twice in many alternatives is one error.
         var found = new HashSet<ItemNode>();
         foreach (var placement in placements)
         {
             var keys = new HashSet<string>(StringComparer.Ordinal);
-            // Those of the name come first among the loops.
-            var names = placement.Name.Loops.Length;
+            // Those of the name come first among the loops, then those over which it is repeated.
+            var left = placement.Name.Loops.Length;
             foreach (var loop in placement.Loops)
             {
                 if (!keys.Add(loop.Key) && found.Add(loop.Axis))
-                    yield return AxisTwice(loop.Axis, source, inName: names > 0);
-                names--;
+                    yield return AxisTwice(loop.Axis, source, inName: left > repeated, inRepeat: left > 0 && left <= repeated);
+                left--;
             }
         }
         // Blocks are an axis of their own, so that what they are made of is not among the loops above.
         foreach (var blocks in Nodes.BlocksOf(items))
         {
             var inside = Placement.Of([Alternative.Empty], Alternative.Of([blocks.Composition], static _ => 1));
-            foreach (var error in Twice([], inside, null, source))
+            foreach (var error in Twice([], inside, null, source, repeated: 0))
                 yield return error;
         }
         if (found.Count == 0 && SameParts(placements, part) is { } same)
@@ -67,13 +69,14 @@ internal static class Structure
         return placements.FirstOrDefault(placement => !identities.Add(placement.Identity(part)));
     }
 
-    private static LayoutError AxisTwice(ItemNode axis, int source, bool inName) => new(
+    private static LayoutError AxisTwice(ItemNode axis, int source, bool inName, bool inRepeat) => new(
         LayoutErrorKind.AxisTwice,
         FormattableString.Invariant($"Expected each axis once in an element; \"{axis}\" at position {axis.Start} comes a second time."),
         axis.Start,
         axis.Length,
         source,
-        inName);
+        inName,
+        inRepeat);
 
     private static LayoutError Same(Placement second, string? part, int source)
     {
@@ -89,7 +92,7 @@ internal static class Structure
             inName);
     }
 
-    private static IEnumerable<LayoutError> Unknown(ImmutableArray<ItemNode> items, ICollection<string> axes, int source, bool inName) =>
+    private static IEnumerable<LayoutError> Unknown(ImmutableArray<ItemNode> items, ICollection<string> axes, int source, bool inName, bool inRepeat = false) =>
         from axis in Nodes.AxesOf(items)
         where !axes.Contains(axis.Name)
         select new LayoutError(
@@ -99,5 +102,6 @@ internal static class Structure
             axis.Start,
             axis.Length,
             source,
-            inName);
+            inName,
+            inRepeat);
 }

@@ -7,6 +7,9 @@ namespace Lanyard;
 /// <param name="Format">The alternative that the source belongs to; empty for the first.</param>
 public sealed record CheckpointSource(string Name, string Pattern, string? Part = null, string Format = "")
 {
+    /// <summary>Axes of the parameter that the tensor has not: each of its elements goes to every index of them. Null for none.</summary>
+    public string? Repeat { get; init; }
+
     /// <summary>How the tensor stores its values, where an encoding's class says it; else null.</summary>
     public ValueEncoding? Encoding { get; init; }
 

@@ -18,10 +18,10 @@ internal sealed class RankSlice
         Part = TensorPart.Of(Slice);
         var name = NamePattern.Parse(source.Name);
 
-        // All axes of the source, those of its name, too, as a parameter that it fills by itself: where that has a slot, the rank holds
+        // All axes of the source, those of its name and those over which it is repeated, too, as a parameter that it fills by itself: where that has a slot, the rank holds
         // something.
-        var all = string.Join(' ', name.Holes.Select(hole => hole.Composition.ToString()).Append(source.Pattern));
-        var plan = Layout.Resolve(all, [new LayoutSource(source.Name, source.Pattern)], held);
+        var all = string.Join(' ', name.Holes.Select(hole => hole.Composition.ToString()).Append(source.Repeat ?? "").Append(source.Pattern));
+        var plan = Layout.Resolve(all, [new LayoutSource(source.Name, source.Pattern) { Repeat = source.Repeat }], held);
         _held = plan.Slots.Select(slot => plan.Tensors[slot.Tensor].Name).ToHashSet(StringComparer.Ordinal);
     }
 

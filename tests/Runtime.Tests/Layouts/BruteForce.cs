@@ -25,8 +25,10 @@ internal sealed class BruteForce(IReadOnlyList<Axis> axes)
                 var row = Product([.. Pattern.Parse(source.Pattern).Items.Select(item => Item(item, held: false)!)]);
                 for (var i = 0; i < row.Count; i++)
                 {
-                    if (place is not null && row[i] is { } inside)
-                        given.Add(Text(place.Union(inside), source.Part), (name, i));
+                    if (place is null || row[i] is not { } inside)
+                        continue;
+                    foreach (var everywhere in Product([.. Pattern.Parse(source.Repeat ?? "").Items.Select(item => Item(item, held: false)!)]))
+                        given.Add(Text(place.Union(inside).Union(everywhere!), source.Part), (name, i));
                 }
             }
             for (var i = 0; i < elements.Length; i++)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Lanyard.Layouts;
 
 namespace Lanyard.Tests.Layouts;
@@ -28,5 +29,7 @@ internal static class DocPage
     public static string Stack(IEnumerable<string> items) => string.Join("<br>", items);
 
     public static string Source(LayoutSource source) =>
-        $"{Code(source.Name)} : {(source.Pattern.Length == 0 ? "a scalar" : Code(source.Pattern))}{(source.Part is null ? "" : $", part {Code(source.Part)}")}";
+        $"{Code(source.Name)} : {(source.Pattern.Length == 0 ? "a scalar" : Code(source.Pattern))}{(source.Part is null ? "" : $", part {Code(source.Part)}")}{(source.Repeat is null ? "" : $", repeat {Code(source.Repeat)}")}";
+
+    public static string Constant(LayoutConstant constant) => string.Create(CultureInfo.InvariantCulture, $"constant {Code(constant.Part)} = {constant.Value}");
 }

@@ -21,7 +21,10 @@ internal static class Expansion
                 elements[parameter] = (tensor.Name, position);
             }
         }
-        Assert.Equal(plan.PaddedCount, elements.LongCount(e => e is null));
+        var constants = plan.Constants.SelectMany(constant => constant.Region.Positions()).Select(place => place.Parameter).ToList();
+        Assert.Equal(constants.Count, constants.Distinct().Count());
+        Assert.All(constants, position => Assert.Null(elements[position]));
+        Assert.Equal(plan.PaddedCount, elements.LongCount(e => e is null) - constants.Count);
         return elements;
     }
 

@@ -29,6 +29,68 @@ public sealed class LayoutPropertyTests
         iter: Samples);
 
     [Fact]
+    public void A_plan_of_repeated_sources_is_what_brute_force_finds()
+    {
+        var repeated = 0;
+        RandomLayout.Repeating.Sample(
+            layout =>
+            {
+                var expected = new BruteForce(layout.Axes).Resolve(layout.Parameter, layout.Sources);
+                if (!Layout.TryResolve(layout.Parameter, layout.Sources, layout.Axes, out var plan, out var error))
+                {
+                    Assert.Equal(LayoutErrorKind.CutBlock, error.Kind);
+                    Assert.Null(expected);
+                    return;
+                }
+                Assert.Equal(expected!.Value.Shape.AsEnumerable(), plan.Shape);
+                Assert.Equal(expected.Value.Elements, plan.Elements());
+                Assert.All(plan.Slots, slot => Assert.All(slot.TensorStrides, stride => Assert.True(stride > 0)));
+                var places = plan.Elements().OfType<(string, long)>().ToArray();
+                Interlocked.Add(ref repeated, places.Length > places.Distinct().Count() ? 1 : 0);
+
+                // What lacks an axis without a word is a mistake, as ever.
+                if (layout.Sources[0].Repeat is not null)
+                    Assert.Contains(Layout.Check(layout.Parameter, [.. layout.Sources.Select(source => source with { Repeat = null })], layout.Axes.Select(axis => axis.Name)), wrong => wrong.Kind == LayoutErrorKind.NoElement);
+            },
+            iter: Samples);
+        Assert.InRange(repeated, Samples / 50, Samples);
+    }
+
+    [Fact]
+    public void A_constant_fills_what_the_source_of_its_part_gave()
+    {
+        var (filled, ranks) = (0, 0);
+        RandomLayout.Repeating.Sample(
+            layout =>
+            {
+                for (var i = 0; i < layout.Sources.Length; i++)
+                {
+                    if (layout.Sources[i].Part is not { } part || layout.Sources.Length == 1) continue;
+                    var rest = layout.Sources.RemoveAt(i);
+                    var axes = layout.Axes.Select(axis => axis.Name).ToArray();
+                    Assert.Empty(Layout.Check(layout.Parameter, rest, [new LayoutConstant(part, 7)], axes));
+                    Assert.All(Layout.Check(layout.Parameter, layout.Sources, [new LayoutConstant(part, 7)], axes), error => Assert.Equal((LayoutErrorKind.Overlap, layout.Sources.Length), (error.Kind, error.SourceIndex)));
+                    if (!Layout.TryResolve(layout.Parameter, layout.Sources, layout.Axes, out var whole, out _)) return;
+                    var plan = Layout.Resolve(layout.Parameter, rest, [new LayoutConstant(part, 7)], layout.Axes);
+                    var (before, after) = (whole.Elements(), plan.Elements());
+                    var constant = plan.Constants.SelectMany(slot => slot.Region.Positions()).Select(place => place.Parameter).ToHashSet();
+                    var gone = whole.Tensors.Where(tensor => tensor.SourceIndex == i).Select(tensor => tensor.Name).ToHashSet();
+                    for (var position = 0; position < before.Length; position++)
+                    {
+                        var isConstant = before[position] is { } element && gone.Contains(element.Tensor);
+                        Assert.Equal(isConstant, constant.Contains(position));
+                        Assert.Equal(isConstant ? null : before[position], after[position]);
+                    }
+                    Assert.Equal(whole.PaddedCount, plan.PaddedCount);
+                    Interlocked.Add(ref filled, constant.Count > 0 ? 1 : 0);
+                    Interlocked.Add(ref ranks, layout.Axes.Any(axis => !axis.Held.IsAll) ? 1 : 0);
+                }
+            },
+            iter: Samples);
+        Assert.All(new[] { filled, ranks }, count => Assert.InRange(count, Samples / 50, 3 * Samples));
+    }
+
+    [Fact]
     public void Random_layouts_are_worth_it()
     {
         var (plans, cuts, padded, split, several) = (0, 0, 0, 0, 0);

@@ -13,15 +13,16 @@ internal sealed class RandomLayout
     private readonly Tape _tape;
     private readonly List<Axis> _axes = [];
 
-    private RandomLayout(int[] choices)
+    private RandomLayout(int[] choices, bool repeats)
     {
         _tape = new Tape(choices);
         var common = Enumerable.Range(0, _tape.Below(4)).Select(_ => Leaf()).ToList();
         var union = _tape.Chance(60) ? Enumerable.Range(0, 2 + _tape.Below(2)).Select(i => new Part("pqs"[i].ToString(), [.. Leaves(1 + _tape.Below(2))])).ToArray() : [];
         Parameter = Arrange(common, union, pads: true);
 
-        var named = common.Where(_ => _tape.Chance(30)).ToArray();
-        var stored = common.Except(named).ToArray();
+        var repeated = common.Where(_ => repeats && _tape.Chance(40)).ToArray();
+        var named = common.Except(repeated).Where(_ => _tape.Chance(30)).ToArray();
+        var stored = common.Except(repeated).Except(named).ToArray();
         var prefix = string.Concat(_tape.Shuffle(named).Select(leaf => $"n.{{{leaf}{Shift(leaf)}}}."));
         if (union.Length > 0 && _tape.Chance(50))
         {
@@ -41,10 +42,14 @@ internal sealed class RandomLayout
         {
             Sources = [new LayoutSource($"{prefix}w", Arrange(stored, union, pads: true))];
         }
+        if (repeated.Length > 0) Sources = [.. Sources.Select(source => source with { Repeat = string.Join(' ', _tape.Shuffle(repeated)) })];
         Axes = [.. _tape.Shuffle(_axes)];
     }
 
-    public static Gen<RandomLayout> Gen { get; } = CsCheck.Gen.Int[0, 999].Array[0, 80].Select(choices => new RandomLayout(choices));
+    public static Gen<RandomLayout> Gen { get; } = CsCheck.Gen.Int[0, 999].Array[0, 80].Select(choices => new RandomLayout(choices, repeats: false));
+
+    /// <summary>Layouts whose sources may lack axes, over which they are repeated.</summary>
+    public static Gen<RandomLayout> Repeating { get; } = CsCheck.Gen.Int[0, 999].Array[0, 80].Select(choices => new RandomLayout(choices, repeats: true));
 
     public string Parameter { get; }
 

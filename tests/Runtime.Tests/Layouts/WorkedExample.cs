@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Lanyard.Layouts;
 
 namespace Lanyard.Tests.Layouts;
@@ -8,12 +10,12 @@ namespace Lanyard.Tests.Layouts;
 /// where an element of a tensor lies in the parameter: <c>up_proj.weight[1, 0] -> [3, 0]</c>. An element that this parameter or
 /// this rank does not hold lies <c>elsewhere</c>; a position that is added is filled by <c>zero</c>.
 /// </summary>
-internal sealed record WorkedExample(string Title, string Parameter, ImmutableArray<LayoutSource> Sources, ImmutableArray<Axis> Axes, string Shape, ImmutableArray<string> Elements)
+internal sealed record WorkedExample(string Title, string Parameter, ImmutableArray<LayoutSource> Sources, ImmutableArray<LayoutConstant> Constants, ImmutableArray<Axis> Axes, string Shape, ImmutableArray<string> Elements)
 {
     private const string Arrow = " -> ";
 
     /// <summary>The row of the table of examples.</summary>
-    public string Row => DocPage.Row(Title, DocPage.Code(Parameter), DocPage.Stack(Sources.Select(DocPage.Source)));
+    public string Row => DocPage.Row(Title, DocPage.Code(Parameter), DocPage.Stack(Sources.Select(DocPage.Source).Concat(Constants.Select(DocPage.Constant))));
 
     public static ImmutableArray<WorkedExample> Read(string[] page)
     {
@@ -29,7 +31,7 @@ internal sealed record WorkedExample(string Title, string Parameter, ImmutableAr
         return examples.ToImmutable();
     }
 
-    public LayoutPlan Resolve() => Layout.Resolve(Parameter, Sources, Axes);
+    public LayoutPlan Resolve() => Layout.Resolve(Parameter, Sources, Constants, Axes);
 
     /// <summary>Lines that are wrong, each with the right answer; empty for an example that is right.</summary>
     public IEnumerable<string> Mistakes()
@@ -54,10 +56,11 @@ internal sealed record WorkedExample(string Title, string Parameter, ImmutableAr
     private static WorkedExample Read(string title, string[] lines)
     {
         var sources = lines.Where(line => line.StartsWith("source ", StringComparison.Ordinal)).Select(line => Source(line[7..].Trim()));
+        var constants = lines.Where(line => line.StartsWith("constant ", StringComparison.Ordinal)).Select(line => line[9..].Trim().Split(" = ")).Select(halves => new LayoutConstant(halves[0], double.Parse(halves[1], CultureInfo.InvariantCulture)));
         var elements = lines.Where(line => line.Contains(Arrow, StringComparison.Ordinal));
         var example = new WorkedExample(
-            title, Value("parameter"), [.. sources], AxisText.Parse(Value("axes")), Value("shape"), [.. elements]);
-        Assert.Equal(lines.Length, 3 + example.Sources.Length + example.Elements.Length);
+            title, Value("parameter"), [.. sources], [.. constants], AxisText.Parse(Value("axes")), Value("shape"), [.. elements]);
+        Assert.Equal(lines.Length, 3 + example.Sources.Length + example.Constants.Length + example.Elements.Length);
         return example;
 
         string Value(string key)
@@ -71,8 +74,10 @@ internal sealed record WorkedExample(string Title, string Parameter, ImmutableAr
     private static LayoutSource Source(string text)
     {
         var halves = text.Split(" : ", 2);
-        var part = halves[1].Split(", part ");
-        return new LayoutSource(halves[0], part[0], part.Length > 1 ? part[1] : null);
+        var words = Regex.Split(halves[1], ", (?=part |repeat )");
+        return new LayoutSource(halves[0], words[0], Word("part ")) { Repeat = Word("repeat ") };
+
+        string? Word(string key) => words.Skip(1).FirstOrDefault(word => word.StartsWith(key, StringComparison.Ordinal))?[key.Length..];
     }
 
     private static string Where(LayoutPlan plan, (string Tensor, long Position)?[] elements, string from)
@@ -86,7 +91,9 @@ internal sealed record WorkedExample(string Title, string Parameter, ImmutableAr
     private static string What(LayoutPlan plan, (string Tensor, long Position)?[] elements, string to) =>
         elements[Position(to, plan.Shape)] is { } element
             ? element.Tensor + Coordinates(element.Position, plan.Tensors.First(tensor => tensor.Name == element.Tensor).Shape)
-            : "zero";
+            : plan.Constants.FirstOrDefault(constant => constant.Region.Positions().Any(place => place.Parameter == Position(to, plan.Shape))) is { } filled
+                ? $"constant {filled.Value.ToString(CultureInfo.InvariantCulture)}"
+                : "zero";
 
     private static long Position(string coordinates, ImmutableArray<long> shape)
     {

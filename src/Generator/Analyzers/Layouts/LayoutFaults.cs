@@ -50,6 +50,7 @@ internal static class LayoutFaults
                 if (isOwn && error.Kind != LayoutErrorKind.Gap && !reported.Add((error.Kind, error.Position))) continue;
                 var argument = isOwn
                     ? Locate.Argument(parameter, 0, cancel)
+                    : error.InRepeat ? Locate.Argument(format[error.SourceIndex].Attribute, "Repeat", cancel)
                     : Locate.Argument(format[error.SourceIndex].Attribute, error.InName ? 0 : 1, cancel);
                 yield return new LayoutFault(
                     error,

@@ -41,7 +41,7 @@ public sealed class UnknownAxisAnalyzer() : LayoutAnalyzer(Rule, LayoutErrorKind
 
     private static string NameOf(LayoutFault fault)
     {
-        var text = fault.Source is not { } source ? fault.Pattern : fault.Error.InName ? source.Name : source.Pattern;
+        var text = fault.Source is not { } source ? fault.Pattern : fault.Error.InName ? source.Name : fault.Error.InRepeat ? source.Repeat! : source.Pattern;
         return text.Substring(fault.Error.Position, fault.Error.Length);
     }
 }
