@@ -52,10 +52,15 @@ internal sealed class PartedTensor
             ImmutableArray<IndexBox> needed = [.. uses.SelectMany(use => use.Slots).Select(slot => TensorPart.BoxOf(slot, _remainder.Shape))];
             ImmutableArray<IndexBox> missing = [.. needed.SelectMany(box => _remainder.Of(box))];
             if (missing.IsEmpty) continue;
+            (needed, missing) = (Apart(needed), Apart(missing));
             var (all, lacking) = (needed.Sum(box => box.Count), missing.Sum(box => box.Count));
             yield return (uses.Key, $"all {all} elements that this rank takes of {Shapes.Text(_remainder.Shape)}", $"{all - lacking}, without {Text(missing)}");
         }
     }
+
+    /// <summary>The same elements in boxes that have none in common: an element that has several places is needed once.</summary>
+    private static ImmutableArray<IndexBox> Apart(ImmutableArray<IndexBox> boxes) => boxes.Aggregate(
+        ImmutableArray<IndexBox>.Empty, (apart, box) => apart.AddRange(apart.Aggregate((IEnumerable<IndexBox>)[box], (rest, other) => [.. rest.SelectMany(part => part.Except(other))])));
 
     private static string Text(ImmutableArray<IndexBox> boxes) => string.Join(" and ", boxes.Take(Shown)) + (boxes.Length > Shown ? $" and {boxes.Length - Shown} more" : "");
 }

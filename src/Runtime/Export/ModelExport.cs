@@ -1,5 +1,7 @@
 using Lanyard.Checkpoints;
+using Lanyard.Copies;
 using Lanyard.Index;
+using Lanyard.Layouts;
 using Lanyard.Live;
 using Lanyard.Memory;
 using TorchSharp;
@@ -106,13 +108,20 @@ internal sealed class ModelExport : IDisposable
             var parameter = Undone(use.Parameter.Module).Value(use.Parameter);
             foreach (var slot in use.Slots)
             {
-                using var again = values.clone();
-                SlotCopy.Read(parameter, again, slot, use.Source.Offset);
-                if (TensorBits.Equal(values, again)) continue;
+                // Only what lies in the slot, for there are as many as places.
+                var region = StridedCopy.OutOf(slot);
+                using var written = values.as_strided([.. region.Sizes], [.. region.ToStrides], values.storage_offset() + region.To);
+                using var again = torch.empty([.. region.Sizes], values.dtype);
+                SlotCopy.Read(parameter, again, Alone(slot, region), use.Source.Offset);
+                if (TensorBits.Equal(written, again)) continue;
                 throw new ExportException($"{_type} cannot be exported", [new ExportProblem(ExportProblemKind.Overlap, tensor.Name, $"the same elements have other values in other places of {ExportPlan.Takers(tensor.Uses)}, and the checkpoint has room for one")]);
             }
         }
     }
+
+    /// <summary>The slot of a tensor that has its elements alone, in their order.</summary>
+    private static LayoutSlot Alone(LayoutSlot slot, StridedCopy region) =>
+        new(slot.Tensor, region.Sizes, 0, [.. Shapes.Strides(region.Sizes)], slot.ParameterOffset, region.FromStrides);
 
     private UndonePostLoad Undone(ModelModule module)
     {

@@ -106,10 +106,13 @@ internal static class SliceMetadata
         {
             [] => AxisShare.All,
             [{ Step: 1 } run] => AxisShare.Range(run.Start, run.Count),
-            _ when runs.All(run => run.Count is >= 0 and <= MaxIndices) && (room -= runs.Sum(run => run.Count)) >= 0 => AxisShare.List([.. runs.SelectMany(Indices)]),
+            _ when runs.All(run => run.Count is >= 0 and <= MaxIndices) && (room -= runs.Sum(run => run.Count)) >= 0 => Listed(axis.Name, [.. runs.SelectMany(Indices)]),
             _ => throw new FormatException($"axis \"{axis.Name}\" has too many indices."),
         });
     }
+
+    private static AxisShare Listed(string axis, ImmutableArray<long> indices) =>
+        indices.Distinct().Count() == indices.Length ? AxisShare.List(indices) : throw new FormatException($"axis \"{axis}\" lists an index twice.");
 
     private static IndexRun ReadRun(JsonElement run) => run.GetArrayLength() is 2 or 3
         ? new IndexRun(run[0].GetInt64(), run[1].GetInt64(), run.GetArrayLength() == 3 ? run[2].GetInt64() : 1)

@@ -46,19 +46,16 @@ public sealed class AxisShare : IEquatable<AxisShare>
     public static AxisShare RangeThenPadding(long start, long count, long padding) =>
         new(Single(start, count), padding: padding >= 0 ? padding : throw new ArgumentOutOfRangeException(nameof(padding)));
 
-    /// <summary>Any indices, in the order in which the rank holds them.</summary>
+    /// <summary>Any indices, in the order in which the rank holds them. One that comes several times has as many places.</summary>
     /// <param name="indices">The indices.</param>
-    /// <exception cref="ArgumentException">An index is negative or given twice.</exception>
+    /// <exception cref="ArgumentException">An index is negative.</exception>
     public static AxisShare List(ImmutableArray<long> indices)
     {
-        var seen = new HashSet<long>();
         var runs = ImmutableArray.CreateBuilder<IndexRun>();
         foreach (var index in indices)
         {
             if (index < 0)
                 throw new ArgumentException("An index of an axis cannot be negative.", nameof(indices));
-            if (!seen.Add(index))
-                throw new ArgumentException("A rank cannot hold one index twice.", nameof(indices));
             if (runs.Count > 0 && Extend(runs[runs.Count - 1], index) is { } longer)
                 runs[runs.Count - 1] = longer;
             else

@@ -23,7 +23,10 @@ public sealed class LayoutPlan
     /// </summary>
     public ImmutableArray<LayoutTensor> Tensors { get; }
 
-    /// <summary>The copies, ordered by tensor. Together they write every element that is neither padding nor a constant once.</summary>
+    /// <summary>
+    /// The copies, ordered by tensor. Together they write every element that is neither padding nor a constant once; an element of a tensor
+    /// is read as often as this rank has a place for it.
+    /// </summary>
     public ImmutableArray<LayoutSlot> Slots { get; }
 
     /// <summary>The regions that nothing stored fills, with their values.</summary>

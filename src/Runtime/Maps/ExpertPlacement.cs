@@ -20,11 +20,11 @@ public sealed class ExpertPlacement : IEquatable<ExpertPlacement>
     public ImmutableArray<ImmutableArray<long>> Lists { get; }
 
     /// <summary>
-    /// A placement that is given one by one. An expert may lie on several ranks, as a busy one does that is balanced over them;
-    /// every expert must lie on at least one.
+    /// A placement that is given one by one. An expert may have several places, as a busy one does that is balanced over them: on several
+    /// ranks, or on one; every expert must have one at least.
     /// </summary>
     /// <param name="lists">For each rank its experts, in the order of its memory.</param>
-    /// <exception cref="ArgumentException">There is no rank, an index is negative, or a rank has an expert twice.</exception>
+    /// <exception cref="ArgumentException">There is no rank, or an index is negative.</exception>
     public static ExpertPlacement Listed(ImmutableArray<ImmutableArray<long>> lists)
     {
         if (lists.IsDefaultOrEmpty)

@@ -74,7 +74,6 @@ public sealed class PlacementTests
 
         Assert.Throws<ArgumentException>(() => new Topology(0, 1, 0, 3) { ExpertPlacement = ExpertPlacement.Listed([[0], [1]]) });
         Assert.Throws<ArgumentException>(() => ExpertPlacement.Listed([]));
-        Assert.Throws<ArgumentException>(() => ExpertPlacement.Listed([[0, 0]]));
         Assert.Throws<ArgumentException>(() => ExpertPlacement.Listed([[-1]]));
     }
 

@@ -42,10 +42,10 @@ internal sealed class NaiveRanks
         return tensors.ToDictionary(item => item.Key, item => torch.tensor(item.Value.Values).reshape(item.Value.Shape));
     }
 
-    /// <summary>What a rank exports of whole tensors: of each axis the indices held, ascending and without padding.</summary>
+    /// <summary>What a rank exports of whole tensors: of each axis the indices held, ascending, each once, and without padding.</summary>
     public Dictionary<string, Tensor> Slices(string format, Dictionary<string, Tensor> whole, int tensor, int expert)
     {
-        int?[] Ascending(string axis) => [.. _model.Held(tensor, expert)(axis).OfType<int>().Order().Select(index => (int?)index)];
+        int?[] Ascending(string axis) => [.. _model.Held(tensor, expert)(axis).OfType<int>().Distinct().Order().Select(index => (int?)index)];
         var slices = new Dictionary<string, Tensor>();
         foreach (var (_, source) in Sources(format).DistinctBy(use => use.Source.Name))
         {

@@ -22,7 +22,7 @@ internal sealed class RandomModel
         Dealt = [.. Enumerable.Range(0, Expert).Select(_ => new List<int>())];
         foreach (var expert in tape.Shuffle(Enumerable.Range(0, 5))) Dealt[tape.Below(Expert)].Add(expert);
         var busy = tape.Below(5);
-        foreach (var rank in Dealt.Where(rank => !rank.Contains(busy) && tape.Chance(30))) rank.Add(busy);
+        foreach (var rank in Dealt.Where(_ => tape.Chance(40))) rank.Insert(tape.Below(rank.Count + 1), busy);
         Placement = tape.Below(3);
         for (var group = 1 + tape.Below(2); group > 0; group--) Group(group);
     }
@@ -36,7 +36,7 @@ internal sealed class RandomModel
     /// <summary>0: ranges, 1: round robin, 2: as <see cref="Dealt"/> says.</summary>
     public int Placement { get; }
 
-    /// <summary>Five experts, each on some rank, one of them on several.</summary>
+    /// <summary>Five experts, each on some rank, one of them on several, or twice on one.</summary>
     public List<List<int>> Dealt { get; }
 
     public IReadOnlyDictionary<string, int> Sizes => _sizes;
