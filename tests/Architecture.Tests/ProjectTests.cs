@@ -37,7 +37,7 @@ public sealed class ProjectTests
             "Books",
             "Live",
             "Updates",
-            "Loading | Refit | Export | Checksums")
+            "Loading | Refit | Placing | Export | Checksums")
         {
             Public = ["Lanyard", "Lanyard.Checkpoints", "Lanyard.Layouts", "Lanyard.Published"],
         },

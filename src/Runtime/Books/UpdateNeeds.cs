@@ -11,7 +11,10 @@ namespace Lanyard.Books;
 internal sealed class UpdateNeeds(ModelIndex index, LoadAccount account, RefitScope scope, ModelState[] before)
 {
     /// <summary>Whether the module was never loaded, or is torn: nothing of what is in it can stay.</summary>
-    public bool IsUnknown(ModelModule module) => before[module.Position] is not ModelState.Loaded;
+    public bool IsUnknown(ModelModule module) => before[module.Position] is not (ModelState.Loaded or ModelState.Incomplete);
+
+    /// <summary>Whether post-load has yet to make some of its values, so that they lie where it makes them.</summary>
+    public bool IsUnmade(ModelModule module) => before[module.Position] is not ModelState.Loaded;
 
     /// <summary>The methods to run, in order: all after a first load, else those that depend on what changed.</summary>
     public List<int> PostLoads(ModelModule module)
@@ -19,13 +22,14 @@ internal sealed class UpdateNeeds(ModelIndex index, LoadAccount account, RefitSc
         var entries = module.Set.Map.PostLoads;
         if (entries.IsEmpty) return [];
         if (IsUnknown(module)) return [.. Enumerable.Range(0, entries.Length)];
-        var came = module.Parameters.Where(account.Touches).Select(parameter => parameter.Bound.Entry.Index).ToHashSet();
+        var unmade = module.Set.Unmade;
+        var came = module.Parameters.Where(account.Touches).Select(parameter => parameter.Bound.Entry.Index).Concat(unmade).ToHashSet();
         while (true)
         {
             var (methods, changed) = (new List<int>(), came.ToHashSet());
             for (var i = 0; i < entries.Length; i++)
             {
-                if (!entries[i].Reads.Any(changed.Contains)) continue;
+                if (!entries[i].Reads.Any(changed.Contains) && !entries[i].Writes.Any(write => unmade.Contains(write))) continue;
                 changed.UnionWith(entries[i].Writes);
                 methods.Add(i);
             }
@@ -47,6 +51,14 @@ internal sealed class UpdateNeeds(ModelIndex index, LoadAccount account, RefitSc
             {
                 foreach (var problem in account.Missing(parameter)) yield return whole ? problem : problem with { NeededBy = Readers(module, parameter) };
             }
+            if (whole || module.Set.Missing.IsEmpty) continue;
+            foreach (var parameter in module.Parameters)
+            {
+                foreach (var problem in account.Missing(parameter))
+                {
+                    if (index.Find(problem.Tensor) is { } tensor && parameter.Formats.Exists(format => MissingPlaces.Of(parameter, format).Contains(tensor))) yield return problem with { NeededBy = Readers(module, parameter) };
+                }
+            }
         }
     }
 
@@ -58,7 +70,8 @@ internal sealed class UpdateNeeds(ModelIndex index, LoadAccount account, RefitSc
     private IEnumerable<ModelParameter> Needed(ModelModule module)
     {
         var touched = module.Parameters.Where(parameter => account.Touches(parameter) && parameter.Bound.IsTransformed);
-        return touched.Concat(PostLoads(module).SelectMany(method => module.Parameters.Where(parameter => module.Set.Map.PostLoads[method].Transforms(parameter.Bound.Entry)))).Distinct();
+        var again = PostLoads(module).SelectMany(method => module.Parameters.Where(parameter => module.Set.Map.PostLoads[method].Transforms(parameter.Bound.Entry) && !module.Set.Unmade.Contains(parameter.Bound.Entry.Index)));
+        return touched.Concat(again).Distinct();
     }
 
     /// <summary>The methods that run again and read a parameter, for messages.</summary>

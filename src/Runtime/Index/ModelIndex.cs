@@ -234,7 +234,9 @@ internal sealed class ModelIndex
     private static InvalidOperationException Contradiction(ModelParameter parameter, string fault, Exception? inner = null) =>
         new($"{parameter.Bound} ({parameter.Name}) cannot be laid out: {fault}", inner);
 
-    private static LayoutPlan Resolve(ModelParameter parameter, CheckpointSource[] sources, ImmutableArray<Axis> axes)
+    /// <summary>What fills a parameter on a rank that holds some of the axes.</summary>
+    /// <exception cref="InvalidOperationException">The declarations contradict each other.</exception>
+    public static LayoutPlan Resolve(ModelParameter parameter, CheckpointSource[] sources, ImmutableArray<Axis> axes)
     {
         try
         {

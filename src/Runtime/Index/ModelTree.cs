@@ -45,7 +45,7 @@ internal sealed class ModelTree
             ("replaced", now.Where(place => before.GetValueOrDefault(place.Key) is { } old && !ReferenceEquals(old, place.Value))),
         };
         var text = string.Join("; ", parts.Select(part => (part.Item1, Names: NameFolding.Shown(part.Item2.Select(place => place.Key)))).Where(part => part.Names.Count > 0).Select(part => $"{part.Item1}: {string.Join(", ", part.Names)}"));
-        return text.Length > 0 ? text : "other optional parameters";
+        return text.Length > 0 ? text : "other optional parameters, or another placement of experts";
 
         static Dictionary<string, torch.nn.Module> ByPath(ModelTree tree) =>
             tree._entries.Where(entry => entry.Module is not null).DistinctBy(entry => entry.Path).ToDictionary(entry => entry.Path, entry => entry.Module!);

@@ -20,9 +20,12 @@ internal sealed class LiveReading : IDisposable
         if (index.Modules.FirstOrDefault(module => module.Set.State != ModelState.Loaded) is not { } module) return;
         ModelOwnership.Release(index, _session);
         var type = module.Set.Map.Type;
-        throw new ModelStateException(module.Set.State == ModelState.Torn
-            ? $"{type} cannot {purpose}: the model is torn. {module.Set.TornBecause} Run a complete refit; until then the model is neither old nor new."
-            : $"{type} cannot {purpose}: it was never loaded, so nobody knows what its values are. Load it, or bring the weights with a refit.");
+        throw new ModelStateException(module.Set.State switch
+        {
+            ModelState.Torn => $"{type} cannot {purpose}: the model is torn. {module.Set.TornBecause} Run a complete refit; until then the model is neither old nor new.",
+            ModelState.Incomplete => $"{type} cannot {purpose}: {ParameterSet.Incomplete(MissingPlaces.Text(index.Modules))}",
+            _ => $"{type} cannot {purpose}: it was never loaded, so nobody knows what its values are. Load it, or bring the weights with a refit.",
+        });
     }
 
     public void Dispose() => ModelOwnership.Release(_index, _session);

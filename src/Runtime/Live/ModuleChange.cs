@@ -8,8 +8,9 @@ namespace Lanyard.Live;
 
 /// <summary>What an update or an export changes in one module: new values in the properties, old ones put aside until the end.</summary>
 /// <param name="module">The module.</param>
-/// <param name="whole">Whether nothing of what is in the module can stay, since it was never loaded or is torn.</param>
-internal sealed class ModuleChange(ModelModule module, bool whole = false)
+/// <param name="whole">Whether post-load makes values that it has not made before, since the module was never loaded, is torn, or lacked some.</param>
+/// <param name="placed">Whether post-load may make values of other shapes than before, since the rank holds other indices.</param>
+internal sealed class ModuleChange(ModelModule module, bool whole = false, bool placed = false)
 {
     private readonly List<Aside> _aside = [];
     private Action? _fields;
@@ -109,7 +110,7 @@ internal sealed class ModuleChange(ModelModule module, bool whole = false)
     }
 
     // Of its layout nothing can be said: a declared kernel layout is one before post-load and after.
-    private bool Adopts(Aside aside) => whole && aside.Makers.IsEmpty && aside.Bound.IsTransformed;
+    private bool Adopts(Aside aside) => whole && aside.Bound.IsTransformed && (aside.Makers.IsEmpty || (placed && !aside.Form.Takes(aside.Bound.Form!)));
 
     private void PutAside(BoundParameter bound)
     {

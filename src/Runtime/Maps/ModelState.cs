@@ -14,4 +14,7 @@ public enum ModelState
 
     /// <summary>A load or an in-place refit failed halfway, or a staged one while its values were moved into place: neither old nor new. Reading a parameter throws until a refit completes.</summary>
     Torn,
+
+    /// <summary>Experts were placed on this rank that it did not hold: reading a parameter throws until a refit has brought them.</summary>
+    Incomplete,
 }

@@ -73,6 +73,15 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
     /// <summary>Why the module is torn.</summary>
     internal string? TornBecause { get; set; }
 
+    /// <summary>The indices of each axis that were placed on this rank and have not come.</summary>
+    internal ImmutableDictionary<string, ImmutableArray<long>> Missing { get; private set; } = ImmutableDictionary<string, ImmutableArray<long>>.Empty;
+
+    /// <summary>The positions of the parameters that are as loads write them, since what post-load makes of them was undone and cannot be made before the rest has come.</summary>
+    internal ImmutableArray<int> Unmade { get; private set; } = [];
+
+    /// <summary>The tensors that bring what is missing, for messages.</summary>
+    internal string? MissingTensors { get; set; }
+
     // In the order of what is asked at every read.
     private bool IsReadable => State < ModelState.Refitting || IsRunner;
 
@@ -199,6 +208,29 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
         }
     }
 
+    /// <summary>Enters where the rank's indices lie from now on.</summary>
+    /// <param name="topology">The topology.</param>
+    /// <param name="missing">The indices that have not come.</param>
+    /// <param name="unmade">The parameters that wait for them, to be made by post-load.</param>
+    internal void Place(Topology topology, ImmutableDictionary<string, ImmutableArray<long>> missing, ImmutableArray<int> unmade)
+    {
+        (Topology, _axes, Missing, Unmade) = (topology, default, missing, unmade);
+        Created++;
+    }
+
+    /// <summary>Enters that everything has come.</summary>
+    internal void Complete() => (Missing, Unmade, MissingTensors) = (Missing.Clear(), [], null);
+
+    /// <summary>Puts a value that was made here, as loads write it, in the place of another.</summary>
+    internal void Replace(BoundParameter parameter, Parameter value)
+    {
+        var old = parameter.Held;
+        Restore(parameter, value);
+        parameter.Set(value, []);
+        Placements++;
+        old.Dispose();
+    }
+
     /// <summary>Called by the generated <c>_toEpilog</c>: replaces each value by a converted one, in the same layout.</summary>
     /// <exception cref="ModelStateException">A load, a refit or an export is under way.</exception>
     [EditorBrowsable(EditorBrowsableState.Never)]
@@ -313,6 +345,10 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
         }
     }
 
+    /// <summary>Why a model is incomplete, for messages.</summary>
+    /// <param name="tensors">What it lacks.</param>
+    internal static string Incomplete(string? tensors) => $"experts were placed here that this rank did not hold, and has not been given yet: {tensors} must come. Bring it with a refit; one of a subset will do.";
+
     /// <summary>A method that runs again begins anew: what came after it is gone.</summary>
     private static ImmutableArray<string> Made(ImmutableArray<string> makers, string method) =>
         makers.IndexOf(method) is >= 0 and var at ? makers[..(at + 1)] : makers.Add(method);
@@ -331,9 +367,12 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
             throw new ArgumentException($"{parameter} is declared as \"{parameter.Entry.Storage}\", here [{string.Join(", ", shape)}], but was given [{string.Join(", ", value.shape)}].", nameof(value));
     }
 
-    private ModelStateException Unreadable(string what) => new(State == ModelState.Torn
-        ? $"{what} cannot be read: the model is torn. {TornBecause} Run a complete refit; until then the model is neither old nor new and refuses to run."
-        : $"{what} cannot be read: an in-place refit is under way.");
+    private ModelStateException Unreadable(string what) => new(State switch
+    {
+        ModelState.Torn => $"{what} cannot be read: the model is torn. {TornBecause} Run a complete refit; until then the model is neither old nor new and refuses to run.",
+        ModelState.Incomplete => $"{what} cannot be read: {Incomplete(MissingTensors)}",
+        _ => $"{what} cannot be read: an in-place refit is under way.",
+    });
 
     /// <summary>One run of a post-load method, or of its undo. It is compared by reference: two runs of a method are not the same.</summary>
     private sealed class Running(ParameterSet set, PostLoadEntry entry, bool isUndo)

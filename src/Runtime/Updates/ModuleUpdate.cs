@@ -9,7 +9,7 @@ namespace Lanyard.Updates;
 /// </summary>
 /// <param name="module">The module.</param>
 /// <param name="targets">Where tensors are written.</param>
-/// <param name="unknown">Whether the module was never loaded, or is torn: then every method runs.</param>
+/// <param name="unknown">Whether the module was never loaded, is torn, or lacks experts that were placed there: then methods run that read nothing.</param>
 internal sealed class ModuleUpdate(ModelModule module, UpdateTargets targets, bool unknown)
 {
     private readonly Lock _lock = new();

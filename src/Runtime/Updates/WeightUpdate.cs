@@ -61,7 +61,7 @@ internal sealed class WeightUpdate : IDisposable
         _needs = new UpdateNeeds(index, _account, scope, _before);
         _targets = new UpdateTargets(mode, index.Positions);
         Writer = new SlotWriter(mode, options, _targets, _before);
-        _modules = [.. index.Modules.Select(module => new ModuleUpdate(module, _targets, _needs.IsUnknown(module)))];
+        _modules = [.. index.Modules.Select(module => new ModuleUpdate(module, _targets, _needs.IsUnmade(module)))];
         try
         {
             _observation = new UpdateObservation($"{mode}", options.Logger);
@@ -219,6 +219,7 @@ internal sealed class WeightUpdate : IDisposable
     /// <param name="values">Their values [count].</param>
     public void Patch(string name, torch.Tensor indices, torch.Tensor values)
     {
+        if (_before.Contains(ModelState.Incomplete)) throw new ModelStateException($"The model cannot be patched: {ParameterSet.Incomplete(MissingPlaces.Text(_index.Modules))}");
         if (_before.Any(state => state != ModelState.Loaded)) throw new ModelStateException("A model that was never loaded, or is torn, cannot be patched: bring whole tensors.");
         using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();
@@ -311,7 +312,7 @@ internal sealed class WeightUpdate : IDisposable
             if (wrong > 0 || _index.HasPostLoads) LiveForms.Check(_index);
 
             // What a first load's post-load methods made stays where they made it.
-            if (_index.HasPostLoads && _index.Modules.Any(_needs.IsUnknown)) Overlaps.CheckMade(_index);
+            if (_index.HasPostLoads && _index.Modules.Any(_needs.IsUnmade)) Overlaps.CheckMade(_index);
 
             // From here on a failure leaves some values moved, some not.
             _moving = true;
@@ -323,7 +324,11 @@ internal sealed class WeightUpdate : IDisposable
         ImmutableArray<NonFinite> nonFinite = _options.CountNonFinite ? [.. NonFinite()] : [];
         _live = false;
         SetState(ModelState.Loaded);
-        foreach (var module in _index.Modules) module.Set.Generation++;
+        foreach (var module in _index.Modules)
+        {
+            module.Set.Generation++;
+            module.Set.Complete();
+        }
         foreach (var parameter in _index.Modules.Where(_needs.IsUnknown).SelectMany(module => module.Parameters)) parameter.Bound.IsForeign = false;
         ModelOwnership.Release(_index, _session);
         _observation.End("committed", Writer.Slots, Writer.Bytes);

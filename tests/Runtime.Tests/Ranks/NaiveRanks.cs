@@ -75,6 +75,18 @@ internal sealed class NaiveRanks
         }
     }
 
+    /// <summary>The tensors of a format that have an element of one of some indices of the axes of experts.</summary>
+    public IEnumerable<string> Of(string format, IReadOnlyCollection<int> experts)
+    {
+        var words = _model.ExpertAxes.SelectMany(axis => experts.Select(expert => $"{axis}={expert}")).ToHashSet();
+        return (from use in Sources(format)
+                let numbers = Numbers(use.Parameter, use.Source.Part)
+                let elements = _notation.Whole(use.Source.Pattern).Elements
+                from tensor in _notation.Names(use.Source.Name)
+                where elements.Select(element => NaiveNotation.Join(NaiveNotation.Join(tensor.Identity, element!), Tag(use.Source.Part))).Any(identity => numbers.ContainsKey(identity) && identity.Split(' ').Any(words.Contains))
+                select tensor.Name).Distinct();
+    }
+
     private IEnumerable<(int Parameter, CheckpointSource Source)> Sources(string format) =>
         from entry in _model.Map.Parameters from source in entry.Sources where source.Format == format select (entry.Index, source);
 

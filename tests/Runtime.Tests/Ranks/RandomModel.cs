@@ -15,15 +15,15 @@ internal sealed class RandomModel
     private readonly Dictionary<string, int> _sizes = [];
     private readonly List<ParameterEntry> _parameters = [];
 
-    public RandomModel(Tape tape)
+    /// <param name="tape">What it is made of.</param>
+    /// <param name="listed">Whether experts are dealt out one by one in any case.</param>
+    public RandomModel(Tape tape, bool listed = false)
     {
         _tape = tape;
         (Tensor, Expert) = (1 + tape.Below(3), 1 + tape.Below(3));
         Dealt = [.. Enumerable.Range(0, Expert).Select(_ => new List<int>())];
-        foreach (var expert in tape.Shuffle(Enumerable.Range(0, 5))) Dealt[tape.Below(Expert)].Add(expert);
-        var busy = tape.Below(5);
-        foreach (var rank in Dealt.Where(_ => tape.Chance(40))) rank.Insert(tape.Below(rank.Count + 1), busy);
-        Placement = tape.Below(3);
+        Deal();
+        Placement = listed ? 2 : tape.Below(3);
         for (var group = 1 + tape.Below(2); group > 0; group--) Group(group);
     }
 
@@ -45,15 +45,26 @@ internal sealed class RandomModel
 
     public ModuleMap Map => new() { Type = nameof(RandomModel), Axes = [.. _axes], Parameters = [.. _parameters] };
 
-    public Topology Rank(int tensor, int expert) => new(tensor, Tensor, expert, Expert)
+    public ExpertPlacement Experts => Placement switch
     {
-        ExpertPlacement = Placement switch
-        {
-            0 => ExpertPlacement.Linear,
-            1 => ExpertPlacement.RoundRobin,
-            _ => ExpertPlacement.Listed([.. Dealt.Select(rank => rank.Select(expert => (long)expert).ToImmutableArray())]),
-        },
+        0 => ExpertPlacement.Linear,
+        1 => ExpertPlacement.RoundRobin,
+        _ => ExpertPlacement.Listed([.. Dealt.Select(rank => rank.Select(expert => (long)expert).ToImmutableArray())]),
     };
+
+    /// <summary>The axes of experts.</summary>
+    public IEnumerable<string> ExpertAxes => _axes.Where(axis => axis.Shard == Shard.Expert).Select(axis => axis.Name);
+
+    public Topology Rank(int tensor, int expert) => new(tensor, Tensor, expert, Expert) { ExpertPlacement = Experts };
+
+    /// <summary>Deals the experts out anew.</summary>
+    public void Deal()
+    {
+        Dealt.ForEach(rank => rank.Clear());
+        foreach (var expert in _tape.Shuffle(Enumerable.Range(0, 5))) Dealt[_tape.Below(Expert)].Add(expert);
+        var busy = _tape.Below(5);
+        foreach (var rank in Dealt.Where(_ => _tape.Chance(40))) rank.Insert(_tape.Below(rank.Count + 1), busy);
+    }
 
     /// <summary>What a rank holds of each axis, as the page on loading has it.</summary>
     public Func<string, int?[]> Held(int tensor, int expert) => name =>
