@@ -30,7 +30,7 @@ internal sealed class ModulePlacement
     public ModulePlacement(ModelModule module, Topology topology)
     {
         (_module, _topology, _before) = (module, topology, module.Set.Axes);
-        _after = AxisShares.Of(module.Set.Map, module.Set.SizeOf, topology);
+        _after = AxisShares.Of(module.Set.Map, module.Set.SizeOf, module.Set.Has, topology);
         _isLoaded = module.Set.State is ModelState.Loaded or ModelState.Incomplete;
         _missing = _isLoaded ? Missing() : ImmutableDictionary<string, ImmutableArray<long>>.Empty;
         _remade = [.. module.Set.Unmade, .. module.Set.Where(bound => bound.HasValue && Moves(bound).IsPlaced).Select(bound => bound.Entry.Index)];
