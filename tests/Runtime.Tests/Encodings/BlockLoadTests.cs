@@ -45,7 +45,7 @@ public sealed class BlockLoadTests : IDisposable
 
                 Same(Part(cubeValues, outer, rows, columns).permute(2, 0, 1), model.Cube);
                 Same(Part(matrixValues, outer, rows, columns).reshape(outer, rows * share), model.Matrix);
-                Same(Part(normValues, columns) + 1, model.Norm);
+                Same(Part(normValues, columns).Plus(1), model.Norm);
             }
         }
     }
