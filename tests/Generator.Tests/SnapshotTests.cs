@@ -12,6 +12,9 @@ public sealed class SnapshotTests
     public void Encoded_sources_in_the_global_namespace_with_names_that_are_keywords() => Snapshot.Committed.Matches(Harness.Generate(Sources.Encoded)["class.g.cs"]);
 
     [Fact]
+    public void Constants_repeats_and_what_may_be_absent() => Snapshot.Committed.Matches(Harness.Generate(Sources.Places)["Models.Places.g.cs"]);
+
+    [Fact]
     public void Encodings_each_once() => Snapshot.Committed.Matches(Harness.Generate(Sources.Quantised).Single().Value);
 
     [Fact]

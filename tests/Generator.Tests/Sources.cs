@@ -42,6 +42,35 @@ internal static class Sources
         }
         """;
 
+    public const string Places = """
+        namespace Models;
+
+        [ParameterModule]
+        public sealed partial class Places : Module
+        {
+            [Axis("gate", "up")] private const int Proj = 2;
+
+            public Places() : base(nameof(Places)) => CreateParameters();
+
+            [Axis] public int Heads => 4;
+
+            [Parameter("(q: heads + k: heads + v: heads)", Absent = 0)]
+            [FromCheckpoint("q_proj.bias", "heads", Part = "q")]
+            [FromCheckpoint("qkv.bias", "(q: heads + k: heads)", Format = "fused")]
+            [Constant("k", 0, Format = "")]
+            [Constant("v", -0.5)]
+            public partial Parameter Bias { get; private set; }
+
+            [Parameter("proj", Absent = 1)]
+            [FromCheckpoint("scale", "", Repeat = "proj", Shared = true)]
+            public partial Parameter Scale { get; private set; }
+
+            [Parameter("", Absent = -1)]
+            [FromCheckpoint("scale", "", Shared = true)]
+            public partial Parameter Other { get; private set; }
+        }
+        """;
+
     public const string Tree = """
         namespace Models;
 

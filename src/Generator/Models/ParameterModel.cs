@@ -29,6 +29,9 @@ public sealed record ParameterModel(
     bool HidesInEntries,
     bool HidesInMap)
 {
+    /// <summary>The value of every element where none of its tensors is there, or null.</summary>
+    public double? Absent { get; init; }
+
     /// <summary>The parts that nothing stored fills.</summary>
     public EquatableArray<ConstantModel> Constants { get; init; }
 

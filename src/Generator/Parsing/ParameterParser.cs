@@ -53,6 +53,7 @@ internal static class ParameterParser
             entries is not null && Hides(entries, property.Name, seesInternals),
             entries is not null && Hides(KnownTypes.BasesOf(entries).Last(), property.Name, seesInternals))
         {
+            Absent = attribute.Named("Absent") as double?,
             Constants = reader.Attributes(property, "Constant").Select(static constant => new ConstantModel(constant.Text(0), constant.Number(1), constant.Named("Format") as string)).ToImmutableArray(),
         };
     }

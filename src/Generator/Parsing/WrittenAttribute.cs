@@ -68,8 +68,8 @@ internal sealed class WrittenAttribute
     {
         // Which argument of the constructor a name before a colon means, the text does not say.
         if (argument.NameColon is not null || Value(argument.Expression) is not { } value) return false;
-        // Offset is a double: the compiler converts what is written, an int or a char, before anyone sees it.
-        if (argument.NameEquals is { } named) _named[named.Name.Identifier.ValueText] = named.Name.Identifier.ValueText == "Offset" && value is IConvertible number and not string and not bool ? number.ToDouble(CultureInfo.InvariantCulture) : value;
+        // These are doubles: the compiler converts what is written, an int or a char, before anyone sees it.
+        if (argument.NameEquals is { } named) _named[named.Name.Identifier.ValueText] = named.Name.Identifier.ValueText is "Offset" or "Absent" && value is IConvertible number and not string and not bool ? number.ToDouble(CultureInfo.InvariantCulture) : value;
         else _positional.Add(value);
         return true;
     }

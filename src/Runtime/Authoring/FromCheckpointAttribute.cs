@@ -32,6 +32,12 @@ public sealed class FromCheckpointAttribute(string name, string pattern) : Attri
     public string? Repeat { get; set; }
 
     /// <summary>
+    /// Whether another parameter of the class takes elements of the tensor too, which both declare: one scale for keys and values. All of them are
+    /// loaded, patched and proven; an export writes it once, where they have the same bits, and is refused where they have not.
+    /// </summary>
+    public bool Shared { get; set; }
+
+    /// <summary>
     /// The class that declares how the tensor stores its values: one of <c>Lanyard.Published</c>, or any static class with
     /// <see cref="CodesAttribute"/> and <see cref="ValueAttribute"/>. The pattern describes the values.
     /// </summary>

@@ -29,4 +29,11 @@ public sealed class ParameterAttribute(string pattern) : Attribute
     /// property must then be nullable; it is null where the parameter is absent.
     /// </summary>
     public string? When { get; set; }
+
+    /// <summary>
+    /// The value of every element where a checkpoint has none of the parameter's tensors, in any format: 1 for scales that most checkpoints do
+    /// without, 0 for a bias. A load or a whole refit without them writes it; a refit of a subset keeps what is there. Not given, the parameter
+    /// may not stay away.
+    /// </summary>
+    public double Absent { get; set; }
 }

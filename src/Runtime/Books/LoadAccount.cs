@@ -166,8 +166,16 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     /// <summary>Whether every tensor that the model knows came, so that none can be missing.</summary>
     public bool HasAll => _names.HasAll;
 
-    /// <summary>The tensors that a parameter still needs to be whole, in the format that was begun, or the first.</summary>
-    public IEnumerable<LoadProblem> Missing(ModelParameter parameter)
+    /// <summary>Whether none of a parameter's tensors came, of any rank and format, and it is declared what it is then.</summary>
+    public bool IsAbsent(ModelParameter parameter) =>
+        parameter.Bound.Entry.Absent is not null && parameter.Formats.TrueForAll(format => format.Uses.TrueForAll(use => !Came(use.Tensor) && !use.Companions.Any(Came)));
+
+    /// <summary>The tensors that a parameter still needs to be whole, in the format that was begun, or the first; none where it may stay away and does.</summary>
+    public IEnumerable<LoadProblem> Missing(ModelParameter parameter) => IsAbsent(parameter) ? [] : Lacking(parameter);
+
+    /// <inheritdoc cref="Missing"/>
+    /// <summary>The same of one that may not stay away, whatever is declared.</summary>
+    public IEnumerable<LoadProblem> Lacking(ModelParameter parameter)
     {
         if (parameter.Formats.Count == 0) return [];
         var format = parameter.Formats[0];

@@ -23,7 +23,8 @@ internal sealed class UpdateNeeds(ModelIndex index, LoadAccount account, RefitSc
         if (entries.IsEmpty) return [];
         if (IsUnknown(module)) return [.. Enumerable.Range(0, entries.Length)];
         var unmade = module.Set.Unmade;
-        var came = module.Parameters.Where(account.Touches).Select(parameter => parameter.Bound.Entry.Index).Concat(unmade).ToHashSet();
+        var absent = scope == RefitScope.Whole ? module.Optional.Where(account.IsAbsent) : [];
+        var came = module.Parameters.Where(account.Touches).Concat(absent).Select(parameter => parameter.Bound.Entry.Index).Concat(unmade).ToHashSet();
         while (true)
         {
             var (methods, changed) = (new List<int>(), came.ToHashSet());
@@ -34,10 +35,19 @@ internal sealed class UpdateNeeds(ModelIndex index, LoadAccount account, RefitSc
                 methods.Add(i);
             }
 
-            // What is empty on this rank comes anew where a method transforms it, and then the methods before that one run, too.
-            var empty = module.Empty.Where(parameter => parameter.Bound.IsTransformed && methods.Exists(method => entries[method].Transforms(parameter.Bound.Entry)));
+            // What is empty on this rank, or absent, comes anew where a method transforms it, and then the methods before that one run, too.
+            var empty = module.Empty.Concat(Remade(module)).Where(parameter => parameter.Bound.IsTransformed && methods.Exists(method => entries[method].Transforms(parameter.Bound.Entry)));
             if (empty.Count(parameter => came.Add(parameter.Bound.Entry.Index)) == 0) return methods;
         }
+    }
+
+    /// <summary>The parameters that get the value which they are declared to have where none of their tensors is there.</summary>
+    public IEnumerable<ModelParameter> Absent(ModelModule module)
+    {
+        if (module.Optional.Count == 0) return [];
+        if (scope == RefitScope.Whole || IsUnknown(module)) return module.Optional.Where(account.IsAbsent);
+        var methods = PostLoads(module).ConvertAll(method => module.Set.Map.PostLoads[method]);
+        return Remade(module).Where(parameter => methods.Exists(method => method.Transforms(parameter.Bound.Entry)));
     }
 
     /// <summary>What must come and has not.</summary>
@@ -49,7 +59,7 @@ internal sealed class UpdateNeeds(ModelIndex index, LoadAccount account, RefitSc
             var whole = scope == RefitScope.Whole || IsUnknown(module);
             foreach (var parameter in whole ? module.Parameters : Needed(module))
             {
-                foreach (var problem in account.Missing(parameter)) yield return whole ? problem : problem with { NeededBy = Readers(module, parameter) };
+                foreach (var problem in whole || parameter.Bound.IsAbsent ? account.Missing(parameter) : account.Lacking(parameter)) yield return whole ? problem : problem with { NeededBy = Readers(module, parameter) };
             }
             if (whole || module.Set.Missing.IsEmpty) continue;
             foreach (var parameter in module.Parameters)
@@ -65,6 +75,10 @@ internal sealed class UpdateNeeds(ModelIndex index, LoadAccount account, RefitSc
     /// <summary>Whether all that is wrong is that something lacks which the loaded model could keep: the refit could be one of a subset.</summary>
     public bool AreOfSubset(ImmutableArray<LoadProblem> problems) =>
         scope == RefitScope.Whole && account.Tensors > 0 && Array.TrueForAll(before, state => state == ModelState.Loaded) && problems.All(problem => problem.Kind == LoadProblemKind.Missing);
+
+    /// <summary>Those of which a method has left nothing, and that are absent still: nobody need bring them.</summary>
+    private IEnumerable<ModelParameter> Remade(ModelModule module) =>
+        module.Optional.Where(parameter => parameter.Bound is { IsAbsent: true, IsTransformed: true } && account.IsAbsent(parameter));
 
     /// <summary>The parameters that must be whole in a refit that brings others: a method that replaces what it reads can only run again where that comes again.</summary>
     private IEnumerable<ModelParameter> Needed(ModelModule module)

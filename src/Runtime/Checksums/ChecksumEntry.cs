@@ -21,6 +21,8 @@ internal sealed record ChecksumEntry
 
     public required long[] Strides { get; init; }
 
+    public string[]? Absent { get; init; }
+
     public EncodingEntry? Encoding { get; init; }
 
     public EncodingEntry[]? Others { get; init; }

@@ -42,7 +42,7 @@ internal sealed record ChecksumFile
             using var bounded = new BoundedStream(stream, MaxLength);
             var file = JsonSerializer.Deserialize(bounded, ChecksumJson.Default.ChecksumFile) ?? throw new FormatException("there is nothing in it");
             if (file.Format != Name) throw new FormatException($"the format is \"{file.Format}\" instead of \"{Name}\"");
-            if (file.Slots.Any(slot => slot is null || slot.Aliases?.Any(alias => alias is null) == true || slot.Others?.Any(other => other is null) == true || (slot.Others ?? []).Prepend(slot.Encoding).Any(HasNull)) || file.Faults?.Any(fault => fault is null) == true) throw new FormatException("a slot, a name or a fault is null");
+            if (file.Slots.Any(slot => slot is null || slot.Aliases?.Any(alias => alias is null) == true || slot.Absent?.Any(name => name is null) == true || slot.Others?.Any(other => other is null) == true || (slot.Others ?? []).Prepend(slot.Encoding).Any(HasNull)) || file.Faults?.Any(fault => fault is null) == true) throw new FormatException("a slot, a name or a fault is null");
             return new WeightChecksums([.. file.Slots.Select(Slot)]) { Prefix = file.Prefix ?? "", Faults = [.. file.Faults ?? []] };
         }
         catch (Exception e) when (e is JsonException or ArgumentException or FormatException)
@@ -63,6 +63,7 @@ internal sealed record ChecksumFile
         Offset = slot.Region.Offset,
         Sizes = [.. slot.Region.Sizes],
         Strides = [.. slot.Region.Strides],
+        Absent = slot.Absent.IsEmpty ? null : [.. slot.Absent],
         Encoding = slot.Encoding is null ? null : EncodingEntry.Of(slot.Encoding),
         Others = slot.Others.IsEmpty ? null : [.. slot.Others.Select(EncodingEntry.Of)],
         Xxh3_128 = slot.Hash?.ToString(HashFormat, CultureInfo.InvariantCulture),
@@ -76,6 +77,7 @@ internal sealed record ChecksumFile
             Aliases = [.. entry.Aliases ?? []],
             Encoding = entry.Encoding?.ToEncoding(),
             Others = [.. (entry.Others ?? []).Select(other => other.ToEncoding())],
+            Absent = [.. entry.Absent ?? []],
             Hash = entry.Xxh3_128 is null ? null : Hash(entry),
             Reason = entry.Reason,
         };

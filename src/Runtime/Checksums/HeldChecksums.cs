@@ -87,6 +87,8 @@ internal sealed class HeldChecksums
         if (ParameterPadding.Fault(parameter, format, value) is { } fault) _faults.Add(new ParameterFault(parameter.Name, fault));
         foreach (var other in format.Constants.Where(constant => !ConstantValue.Holds(value, constant)).Select(constant => constant.Value).Distinct())
             _faults.Add(new ParameterFault(parameter.Name, $"elements that are declared to be {other} have other values"));
+        if (parameter.Bound.IsAbsent && !AbsentValue.IsHeld(parameter, value))
+            _faults.Add(new ParameterFault(parameter.Name, $"no tensor brought it, so that it is {parameter.Bound.Entry.Absent} by declaration, and it has other values"));
     }
 
     private void AddUnverifiable(ModelParameter parameter, string reason) =>
@@ -102,6 +104,7 @@ internal sealed class HeldChecksums
             Aliases = use.Tensor.Aliases,
             Encoding = SlotEncoding.Of(use),
             Others = Others(use),
+            Absent = use.Parameter.Bound.IsAbsent ? [.. use.Parameter.Formats.SelectMany(format => format.Uses).SelectMany(other => other.Tensor.Aliases.Prepend(other.Tensor.Name)).Distinct()] : [],
         };
 
     /// <summary>How the formats that differ in nothing else store the tensor of a use.</summary>

@@ -15,6 +15,7 @@ internal sealed class SentChecksums : IDisposable
     private readonly SlotChecksum?[] _found;
     private readonly ILookup<string, int> _tensors;
     private readonly ILookup<string, (int Slot, int Way, int Part)> _companions;
+    private readonly ILookup<string, int> _absent;
 
     // Of each way in which a slot may be stored: the codes are part -1; beside them stand the companions, by their numbers.
     private readonly Dictionary<(int Slot, int Way, int Part), torch.Tensor> _waiting = [];
@@ -27,6 +28,7 @@ internal sealed class SentChecksums : IDisposable
             from name in slot.Item.Aliases.Prepend(slot.Item.Tensor)
             select (Name: name, Slot: slot.Index);
         _tensors = names.ToLookup(item => item.Name, item => item.Slot, StringComparer.Ordinal);
+        _absent = asked.Slots.Index().SelectMany(slot => slot.Item.Absent.Except(slot.Item.Aliases.Prepend(slot.Item.Tensor)).Select(name => (Name: name, Slot: slot.Index))).ToLookup(item => item.Name, item => item.Slot, StringComparer.Ordinal);
         _companions = (
             from slot in asked.Slots.Index()
             from way in slot.Item.Encodings.Index()
@@ -66,6 +68,7 @@ internal sealed class SentChecksums : IDisposable
             }
         }
         foreach (var (slot, way, part) in _companions[known]) Bring(slot, way, part, contiguous);
+        foreach (var slot in _absent[known]) Set(slot, _asked.Slots[slot] with { Hash = null, Reason = $"the trainer has {known}, and the model was loaded without it" });
     }
 
     /// <summary>The checksums of all slots whose tensors came.</summary>
@@ -82,7 +85,7 @@ internal sealed class SentChecksums : IDisposable
         : _asked.Prefix.Length > 0 && name.StartsWith(_asked.Prefix, StringComparison.Ordinal) && IsKnown(name[_asked.Prefix.Length..]) ? name[_asked.Prefix.Length..]
         : null;
 
-    private bool IsKnown(string name) => _tensors.Contains(name) || _companions.Contains(name);
+    private bool IsKnown(string name) => _tensors.Contains(name) || _companions.Contains(name) || _absent.Contains(name);
 
     /// <summary>Whether a tensor has the decoded values of what the model loads quantised, as an export writes them.</summary>
     private static bool IsDecoded(SlotChecksum asked, torch.Tensor tensor) => ElementTypes.IsFloat(tensor.dtype) && Same(tensor.shape, asked.Shape);

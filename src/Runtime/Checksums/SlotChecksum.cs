@@ -27,6 +27,12 @@ public sealed record SlotChecksum(string Tensor, ImmutableArray<long> Shape, Che
     /// <summary>Other ways in which a checkpoint may store the elements: which one it is, its tensors say.</summary>
     public ImmutableArray<SlotEncoding> Others { get; init; } = [];
 
+    /// <summary>
+    /// Of a parameter that no tensor brought, so that it has the value which is declared for that: all tensors that could have brought it. A trainer
+    /// that has none of them agrees. Empty for any other.
+    /// </summary>
+    public ImmutableArray<string> Absent { get; init; } = [];
+
     /// <summary>XXH3 of 128 bits, seed 0, over the little-endian elements in ascending order; null where there is a <see cref="Reason"/>.</summary>
     public UInt128? Hash { get; init; }
 
@@ -46,7 +52,8 @@ public sealed record SlotChecksum(string Tensor, ImmutableArray<long> Shape, Che
         && (Parameter, Encoding, Hash, Reason) == (other.Parameter, other.Encoding, other.Hash, other.Reason)
         && Sequences.Same(Shape, other.Shape)
         && Sequences.Same(Aliases, other.Aliases)
-        && Sequences.Same(Others, other.Others);
+        && Sequences.Same(Others, other.Others)
+        && Sequences.Same(Absent, other.Absent);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Key, Hash);

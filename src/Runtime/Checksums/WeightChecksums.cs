@@ -158,6 +158,6 @@ public sealed class WeightChecksums
             // One that differs is enough: nothing says which of them was sent.
             if (mine.Hash is not null && other.Hash != mine.Hash) return Verdict.Differs;
         }
-        return mine.Hash is null ? Verdict.Unverifiable : any ? Verdict.Agrees : Verdict.Missing;
+        return mine.Hash is null ? Verdict.Unverifiable : any || !mine.Absent.IsEmpty ? Verdict.Agrees : Verdict.Missing;
     }
 }

@@ -25,9 +25,10 @@ internal sealed class ExportPlan
         (_index, _options) = (index, options);
         CheckOptions();
         _problems.AddRange(index.Unmapped.Select(tensor => new ExportProblem(ExportProblemKind.Unmapped, tensor.Name, $"expected {tensor.Expected}")));
+        var absent = Absent();
         foreach (var parameter in index.Parameters)
         {
-            if (parameter.Formats.Count > 0) Add(parameter, Chosen(parameter));
+            if (parameter.Formats.Count > 0 && !absent.Contains(parameter)) Add(parameter, Chosen(parameter));
         }
 
         // A tensor may have several takers, and only some of them hold nothing of it here.
@@ -61,6 +62,19 @@ internal sealed class ExportPlan
 
     private ParameterFormat Chosen(ModelParameter parameter) =>
         ChosenFormat.Of(parameter, _options is { Codes: true, Format: null } ? parameter.Bound.Kept.Keys.FirstOrDefault().Source?.Format : _options.Format);
+
+    /// <summary>
+    /// The parameters that no tensor brought and that have the value which is declared for that, still: left out, they are loaded as they are.
+    /// One whose tensor is written for another is written with it.
+    /// </summary>
+    private HashSet<ModelParameter> Absent()
+    {
+        var absent = _index.Modules.SelectMany(module => module.Optional).Where(parameter => parameter.Bound.IsAbsent && AbsentValue.IsHeld(parameter)).ToHashSet();
+        while (absent.RemoveWhere(parameter => Chosen(parameter).Uses.Exists(use => use.Tensor.Uses.Exists(other => !absent.Contains(other.Parameter) && Chosen(other.Parameter) == other.Format))) > 0)
+        {
+        }
+        return absent;
+    }
 
     private void Add(ModelParameter parameter, ParameterFormat format)
     {

@@ -151,6 +151,7 @@ internal sealed class ModelIndex
         var module = new ModelModule(_modules.Count, prefix, set);
         _modules.Add(module);
         foreach (var bound in set) module.Parameters.Add(Add(module, bound));
+        module.Optional.AddRange(module.Parameters.Where(parameter => parameter.Bound.Entry.Absent is not null && parameter.Formats.Count > 0));
         module.Empty.AddRange(module.Parameters.Where(parameter => parameter.Formats.Count > 0 && parameter.Formats.TrueForAll(format => format.Tensors.Count == 0)));
     }
 
@@ -168,6 +169,8 @@ internal sealed class ModelIndex
         if (!bound.IsPresent) return parameter;
         if (bound.Entry.Constants.FirstOrDefault(constant => !bound.Entry.Sources.Any(source => constant.Format is null || constant.Format == source.Format)) is { } alone)
             throw Contradiction(parameter, $"\"{alone.Part}\" is a constant beside sources{(alone.Format is null ? "" : $" of format \"{alone.Format}\"")}, of which there are none.");
+        if (bound.Entry is { Absent: { } absent } entry && (entry.Sources.IsEmpty ? "no source: no tensor of it can stay away" : ConstantValue.Fault(absent, bound.ModelType)) is { } unfit)
+            throw Contradiction(parameter, $"it is {absent} where it is absent, and {unfit}.");
         foreach (var group in bound.Entry.Sources.GroupBy(source => source.Format))
         {
             var format = new ParameterFormat(group.Key, Formats++);
@@ -196,7 +199,7 @@ internal sealed class ModelIndex
             {
                 var tensor = Tensor(prefix + plan.Tensors[t].Name);
                 var use = new TensorUse(tensor, parameter, format, [.. slots[t]], shape, stored, encoding, source.Cast, [.. companions.Select(names => Tensor(prefix + names[i]))], source);
-                if (tensor.Uses.Count > 0 && tensor.Uses.Find(other => other.Parameter.Module != parameter.Module && other.Format.Name == format.Name) is { } other)
+                if (tensor.Uses.Count > 0 && tensor.Uses.Find(other => other.Parameter.Module != parameter.Module && other.Format.Name == format.Name && !(source.Shared && other.Source.Shared)) is { } other)
                     throw Contradiction(parameter, $"{tensor.Name}{(format.Name.Length > 0 ? $", of format \"{format.Name}\"," : "")} fills {other.Parameter.Bound} ({other.Parameter.Name}) already: two modules have one name there. Give one of them another with [CheckpointName].");
                 tensor.Uses.Add(use);
                 format.Uses.Add(use);

@@ -19,6 +19,9 @@ internal sealed class ModelModule(int position, ModulePrefix prefix, ParameterSe
     /// <summary>The module's own parameters, by position in its map, absent ones included.</summary>
     public List<ModelParameter> Parameters { get; } = [];
 
+    /// <summary>Those whose tensors may stay away.</summary>
+    public List<ModelParameter> Optional { get; } = [];
+
     /// <summary>Those for which no tensor has anything on this rank, as where it holds no expert: what loads write is then empty, or all padding.</summary>
     public List<ModelParameter> Empty { get; } = [];
 }

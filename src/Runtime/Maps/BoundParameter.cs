@@ -54,6 +54,9 @@ public sealed class BoundParameter
     /// <summary>Whether the padding came with the value of a constructor, so that nothing is known of it.</summary>
     internal bool HasForeignPadding => IsForeign && HasPadding;
 
+    /// <summary>Whether the last load or refit that had to do with it brought none of its tensors, so that it has the declared value for that.</summary>
+    public bool IsAbsent { get; internal set; }
+
     /// <summary>Whether elements came in blocks, which only their file knew, and were decoded.</summary>
     internal bool IsDecoded { get; set; }
 

@@ -10,6 +10,9 @@ public sealed record CheckpointSource(string Name, string Pattern, string? Part 
     /// <summary>Axes of the parameter that the tensor has not: each of its elements goes to every index of them. Null for none.</summary>
     public string? Repeat { get; init; }
 
+    /// <summary>Whether another parameter takes elements of the tensor too.</summary>
+    public bool Shared { get; init; }
+
     /// <summary>How the tensor stores its values, where an encoding's class says it; else null.</summary>
     public ValueEncoding? Encoding { get; init; }
 

@@ -20,6 +20,9 @@ public sealed record ParameterEntry(int Index, string Property, string Name, str
     /// <summary>The parts that nothing stored fills.</summary>
     public ImmutableArray<ParameterConstant> Constants { get; init; } = [];
 
+    /// <summary>The value of every element where none of its tensors is there, or null where it may not stay away.</summary>
+    public double? Absent { get; init; }
+
     /// <summary>The layout that loads write: the kernel layout where one is declared, else the model layout.</summary>
     public string Storage => Kernel ?? Pattern;
 }

@@ -21,7 +21,10 @@ public sealed record LoadReport(int Tensors, int Slots, long Bytes, ImmutableArr
     /// </summary>
     public ImmutableArray<NonFinite> NonFinite { get; init; } = [];
 
+    /// <summary>The parameters of which no tensor was there, so that they have the value that is declared for that: <see cref="ParameterAttribute.Absent"/>.</summary>
+    public ImmutableArray<string> Absent { get; init; } = [];
+
     /// <summary>The report in one line, names folded, for a log.</summary>
     public override string ToString() =>
-        $"{Slots} slots of {Tensors} tensors, {Bytes} bytes{(MappedBytes > 0 ? $", of which {MappedBytes} are mapped" : "")}{(PassedOver > 0 ? $"; {PassedOver} tensors were passed over" : "")}{(NonFinite.IsDefaultOrEmpty ? "" : $"; not finite: {string.Join(", ", NonFinite.Select(found => $"{found.Elements} elements of {found.Parameter}"))}")}; post-load ran: {(PostLoads.IsDefaultOrEmpty ? "nothing" : string.Join(", ", NameFolding.Fold(PostLoads)))}";
+        $"{Slots} slots of {Tensors} tensors, {Bytes} bytes{(MappedBytes > 0 ? $", of which {MappedBytes} are mapped" : "")}{(PassedOver > 0 ? $"; {PassedOver} tensors were passed over" : "")}{(NonFinite.IsDefaultOrEmpty ? "" : $"; not finite: {string.Join(", ", NonFinite.Select(found => $"{found.Elements} elements of {found.Parameter}"))}")}{(Absent.IsDefaultOrEmpty ? "" : $"; absent: {string.Join(", ", NameFolding.Fold(Absent))}")}; post-load ran: {(PostLoads.IsDefaultOrEmpty ? "nothing" : string.Join(", ", NameFolding.Fold(PostLoads)))}";
 }

@@ -50,10 +50,12 @@ internal sealed class ModuleUpdate(ModelModule module, UpdateTargets targets, bo
 
     /// <summary>Brings what is left and runs the methods that are left. <see cref="Finish()"/> moves the values into the live storage.</summary>
     /// <param name="methods">The methods to run, in order; those that <see cref="Advance"/> has run are passed over.</param>
-    public void Complete(IEnumerable<int> methods)
+    /// <param name="absent">The parameters that get the value which is declared for that.</param>
+    public void Complete(IEnumerable<int> methods, IEnumerable<ModelParameter> absent)
     {
         lock (_lock)
         {
+            foreach (var parameter in absent) targets.Of(parameter).FillAbsent();
             foreach (var parameter in module.Parameters)
             {
                 if (targets.Find(parameter) is { } target) Bring(target);

@@ -1,4 +1,5 @@
 using Lanyard.Index;
+using Lanyard.Layouts;
 using Lanyard.Live;
 using Lanyard.Maps;
 using Lanyard.Memory;
@@ -13,6 +14,7 @@ internal sealed class UpdateTarget
     private ParameterFormat? _format;
     private long _written;
     private volatile bool _decoded;
+    private bool _absent;
 
     public UpdateTarget(ModelParameter parameter, bool live)
     {
@@ -49,7 +51,7 @@ internal sealed class UpdateTarget
     public ParameterFormat? Format => _format;
 
     /// <summary>Whether every element was written.</summary>
-    public bool IsWhole => _format?.Elements == Interlocked.Read(ref _written);
+    public bool IsWhole => _absent || _format?.Elements == Interlocked.Read(ref _written);
 
     /// <summary>Whether elements of the value, as it will be, were decoded from blocks of a file.</summary>
     public bool IsDecoded => _decoded || (!IsWhole && Parameter.Bound.IsDecoded);
@@ -87,6 +89,13 @@ internal sealed class UpdateTarget
         {
             foreach (var slot in use.Slots) SlotCopy.Move(Parameter.Bound.Held, Value, slot);
         }
+    }
+
+    /// <summary>Writes the value that is declared for a parameter of which no tensor is there.</summary>
+    public void FillAbsent()
+    {
+        _absent = true;
+        foreach (var slot in Parameter.Formats[0].Uses.SelectMany(use => use.Slots)) ConstantValue.Write(Value, new ConstantSlot(Parameter.Bound.Entry.Absent!.Value, slot));
     }
 
     /// <summary>Writes what nothing stored fills.</summary>

@@ -43,6 +43,7 @@ internal sealed class WeightUpdate : IDisposable
     private bool _patched;
     private int _entered;
     private int _passedOver;
+    private ILookup<ModelModule, ModelParameter> _absent = Array.Empty<ModelParameter>().ToLookup(parameter => parameter.Module);
 
     /// <param name="index">The model.</param>
     /// <param name="kind">What the update is to its user, for messages: <c>a load</c>.</param>
@@ -274,6 +275,7 @@ internal sealed class WeightUpdate : IDisposable
         Check();
         if (_failed || Writer.Slots != _entered) throw new ModelStateException($"Of {_entered} slots {Writer.Slots} were written{(_failed ? ", and a post-load method failed" : "")}: a write failed, was cancelled, or is still under way. Begin another refit.");
         using var moves = new ValueMoves();
+        _absent = _index.Modules.SelectMany(_needs.Absent).ToLookup(parameter => parameter.Module);
         var wrong = 0;
         using (torch.no_grad())
         {
@@ -320,6 +322,7 @@ internal sealed class WeightUpdate : IDisposable
             moves.Run();
         }
         foreach (var update in _modules) update.Remember(Writer.Copies);
+        foreach (var parameter in _index.Modules.SelectMany(module => module.Optional)) parameter.Bound.IsAbsent = _absent[parameter.Module].Contains(parameter) || (parameter.Bound.IsAbsent && _account.IsAbsent(parameter));
         DropPending();
         ImmutableArray<NonFinite> nonFinite = _options.CountNonFinite ? [.. NonFinite()] : [];
         _live = false;
@@ -332,7 +335,7 @@ internal sealed class WeightUpdate : IDisposable
         foreach (var parameter in _index.Modules.Where(_needs.IsUnknown).SelectMany(module => module.Parameters)) parameter.Bound.IsForeign = false;
         ModelOwnership.Release(_index, _session);
         _observation.End("committed", Writer.Slots, Writer.Bytes);
-        return new LoadReport(_account.Tensors, Writer.Slots, Writer.Bytes, [.. _modules.SelectMany(update => update.Runs)]) { MappedBytes = Writer.MappedBytes, PassedOver = _passedOver, NonFinite = nonFinite };
+        return new LoadReport(_account.Tensors, Writer.Slots, Writer.Bytes, [.. _modules.SelectMany(update => update.Runs)]) { MappedBytes = Writer.MappedBytes, PassedOver = _passedOver, NonFinite = nonFinite, Absent = [.. _absent.SelectMany(parameters => parameters).Select(parameter => parameter.Name)] };
     }
 
     /// <summary>
@@ -371,7 +374,7 @@ internal sealed class WeightUpdate : IDisposable
     private void Complete(ModelModule module)
     {
         var update = _modules[module.Position];
-        update.Complete(_needs.PostLoads(module));
+        update.Complete(_needs.PostLoads(module), _absent[module]);
         if (_mode == RefitMode.InPlace) update.Finish();
     }
 

@@ -35,6 +35,7 @@ public sealed class NamedArgumentAnalyzer() : ModuleAnalyzer(Rule)
         foreach (var (property, parameter) in Declared.Parameters(type))
         {
             Report(parameter, property, When(type, parameter, context.Compilation));
+            Report(parameter, property, Absent(property, parameter));
             foreach (var source in Declared.Sources(property))
             {
                 if (Declared.Text(parameter, 0) is { } pattern) Report(source.Attribute, property, Part(pattern, source.Layout.Part));
@@ -62,6 +63,11 @@ public sealed class NamedArgumentAnalyzer() : ModuleAnalyzer(Rule)
             ? $"\"{pattern}\" has no parts with tags; remove \"Part\", or tag the part: (q: heads + k: heads)"
             : $"\"{pattern}\" has no part \"{part}\"; its parts are {string.Join(", ", tags)}");
     }
+
+    private static (string, string)? Absent(IPropertySymbol property, AttributeData parameter) =>
+        parameter.Named("Absent") is not null && property.Attribute("FromCheckpointAttribute") is null
+            ? ("Absent", $"\"{property.Name}\" has no source, so no tensor of it can stay away; remove \"Absent\", and let a [PostLoad] method make the value")
+            : null;
 
     private static (string, string)? When(INamedTypeSymbol type, AttributeData parameter, Compilation compilation)
     {

@@ -40,8 +40,8 @@ internal static class LayoutFaults
                     var constant = constants[error.SourceIndex - layouts.Count].Attribute;
                     var text = Locate.Argument(constant, 0, cancel);
 
-                    // One for all formats is read again with each.
-                    if (error.Kind != LayoutErrorKind.NoElement || reported.Add((error.Kind, declared.FindIndex(other => other.Attribute == constant) - declared.Count)))
+                    // It may fill several parts, and one for all formats is read again with each.
+                    if (reported.Add((LayoutErrorKind.NoElement, declared.FindIndex(other => other.Attribute == constant) - declared.Count)))
                         yield return new LayoutFault(error, property, pattern, null, FormatOf(sources, format), text is null ? Locate.Attribute(constant, property, cancel) : Locate.Text(text, error.Position, error.Length), axes) { IsOfConstant = true };
                     continue;
                 }

@@ -48,7 +48,8 @@ public sealed class SharedSlotAnalyzer() : ModuleAnalyzer(Rule)
     private static string? Conflict(Taking taking, Taking other)
     {
         var isOther = !SymbolEqualityComparer.Default.Equals(other.Parameter, taking.Parameter);
-        if (isOther && taking.Meets(other)) return $"takes elements of \"{taking.Name}\" that \"{other.Parameter.Name}\" takes already: give each what is its own, or make them one parameter";
+        var isDeclared = taking.Source.Attribute.Named("Shared") is true && other.Source.Attribute.Named("Shared") is true;
+        if (isOther && !isDeclared && taking.Meets(other)) return $"takes elements of \"{taking.Name}\" that \"{other.Parameter.Name}\" takes already: give each what is its own, make them one parameter or, where one tensor stands for both, say Shared = true on both";
         return taking.Pattern == other.Pattern ? null
             : $"says that \"{taking.Name}\" lies as \"{taking.Pattern}\"{(isOther ? $", and \"{other.Parameter.Name}\"" : ", and")} as \"{other.Pattern}\": one of them would read wrong elements; write both the same";
     }

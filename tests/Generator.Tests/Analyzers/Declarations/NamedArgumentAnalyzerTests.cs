@@ -10,6 +10,7 @@ public sealed class NamedArgumentAnalyzerTests
     [InlineData("Parameter(\"out in\", When = {|LANY0017:\"Missing\"|}), FromCheckpoint(\"w\", \"out in\")")]
     [InlineData("Parameter(\"out in\", When = {|LANY0017:nameof(Out)|}), FromCheckpoint(\"w\", \"out in\")")]
     [InlineData("Parameter(\"out in\", When = {|LANY0017:nameof(Static)|}), FromCheckpoint(\"w\", \"out in\")")]
+    [InlineData("Parameter(\"out in\", Absent = {|LANY0017:1|})")]
     [InlineData("Parameter(\"out in\"), FromCheckpoint(\"w\", \"out in\", BlockSize = {|LANY0017:128|})")]
     [InlineData("Parameter(\"out\"), FromCheckpoint(\"w\", \"out\", Scale = \"s\", BlockSize = {|LANY0017:128|})")]
     [InlineData("Parameter(\"out in\"), FromCheckpoint(\"w\", \"out in\", Scale = \"s\", BlockSize = {|LANY0017:-1|})")]

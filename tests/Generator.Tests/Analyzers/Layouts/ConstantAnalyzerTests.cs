@@ -7,7 +7,7 @@ public sealed class ConstantAnalyzerTests
     [Theory]
     [InlineData("[Parameter(\"(q: out + k: out) in\"), FromCheckpoint(\"q\", \"out in\", Part = \"q\"), Constant(\"{|LANY0045:x|}\", 0)]")]
     [InlineData("[Parameter(\"(q: out + k: out) in\"), FromCheckpoint(\"q\", \"out in\", Part = \"q\"), Constant(\"{|LANY0045:k heads|}\", 0)]")]
-    [InlineData("[Parameter(\"(q: out + k: out) in\"), FromCheckpoint(\"q\", \"out in\", Part = \"q\"), Constant({|LANY0045:\"\"|}, 0)]")]
+    [InlineData("[Parameter(\"(q: out + k: out) in\"), FromCheckpoint(\"q\", \"out in\", Part = \"q\"), Constant(\"{|LANY0045:\"|}, 0)]")]
     [InlineData("[Parameter(\"(q: out + k: out) in\"), FromCheckpoint(\"w\", \"(q: out + k: out) in\"), Constant(\"{|LANY0045:k|}\", 0)]")]
     [InlineData("[Parameter(\"(q: out + k: out) in\"), FromCheckpoint(\"q\", \"out in\", Part = \"q\"), Constant(\"k\", 0), Constant(\"{|LANY0045:k in|}\", 1)]")]
     [InlineData("[Parameter(\"(q: out + k: out) in\"), FromCheckpoint(\"q\", \"out in\", Part = \"q\"), FromCheckpoint(\"w\", \"(q: out + k: out) in\", Format = \"fused\"), Constant(\"{|LANY0045:k|}\", 0)]")]

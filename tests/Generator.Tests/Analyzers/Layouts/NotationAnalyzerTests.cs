@@ -10,6 +10,8 @@ public sealed class NotationAnalyzerTests
     [InlineData("[Parameter(\"a b\"), FromCheckpoint(\"w.{a{|LANY0007:\"|}, \"b\")]")]
     [InlineData("[Parameter(\"a b\"), FromCheckpoint(pattern: \"a {|LANY0007:2|} b\", name: \"w\")]")]
     [InlineData("[Parameter(\"a b\"), FromCheckpoint(\"w.{|LANY0007:}|}\", \"a {|LANY0007:!|}\")]")]
+    [InlineData("[Parameter(\"a b\"), FromCheckpoint(\"w\", \"b\", Repeat = \"{|LANY0007:(a)|}\")]")]
+    [InlineData("[Parameter(\"a b\"), FromCheckpoint(\"w\", \"b\", Repeat = \"a{|LANY0007:,|} c\")]")]
     [InlineData("[Parameter(\"a\\u0020{|LANY0007:\\u0021|} b\"), FromCheckpoint(\"w\", \"a b\")]")]
     [InlineData("[Parameter(\"\\x61 \\U00000062 {|LANY0007:\\\"|}\"), FromCheckpoint(\"w\", \"a b\")]")]
     [InlineData("[Parameter(@\"a {|LANY0007:\"\"|} b\"), FromCheckpoint(\"w\", \"a b\")]")]

@@ -9,12 +9,16 @@ public sealed class SharedSlotAnalyzerTests
     [InlineData("FromCheckpoint(\"w\", \"out in\")", "FromCheckpoint({|LANY0016:\"w\"|}, \"in out\")")]
     [InlineData("FromCheckpoint(\"w\", \"out (in + dim)\")", "FromCheckpoint({|LANY0016:\"w\"|}, \"out (in + dim)\")")]
     [InlineData("FromCheckpoint(\"a\", \"out in\"), FromCheckpoint(\"w\", \"in out\", Format = \"x\")", "FromCheckpoint(\"b\", \"out in\"), FromCheckpoint({|LANY0016:\"w\"|}, \"in out\", Format = \"x\")")]
+    [InlineData("FromCheckpoint(\"w\", \"out in\", Shared = true)", "FromCheckpoint({|LANY0016:\"w\"|}, \"out in\")")]
+    [InlineData("FromCheckpoint(\"w\", \"out in\", Shared = true)", "FromCheckpoint({|LANY0016:\"w\"|}, \"in out\", Shared = true)")]
+    [InlineData("FromCheckpoint(\"w\", \"in\", Repeat = \"out\")", "FromCheckpoint({|LANY0016:\"w\"|}, \"in\", Repeat = \"out\")")]
     public Task Fires(string first, string second) => Verify.Analyzer<SharedSlotAnalyzer>(Class(first, second));
 
     [Theory]
     [InlineData("FromCheckpoint(\"w\", \"out in\")", "FromCheckpoint(\"v\", \"out in\")")]
     [InlineData("FromCheckpoint(\"w\", \"(q: out + k: out) in\", Part = \"q\")", "FromCheckpoint(\"w\", \"(q: out + k: out) in\", Part = \"k\")")]
     [InlineData("FromCheckpoint(\"w\", \"out in\")", "FromCheckpoint(\"v\", \"out in\"), FromCheckpoint(\"w\", \"out in\", Format = \"tied\")")]
+    [InlineData("FromCheckpoint(\"w\", \"out in\", Shared = true)", "FromCheckpoint(\"w\", \"out in\", Shared = true)")]
     public Task Stays_quiet(string first, string second) => Verify.Analyzer<SharedSlotAnalyzer>(Class(first, second));
 
     [Theory]

@@ -12,6 +12,9 @@ public sealed class SourceElementsAnalyzerTests
     [InlineData("[Parameter(\"heads hidden\"), FromCheckpoint(\"w\", \"{|LANY0009:heads hidden dim|}\")]")]
     [InlineData("[Parameter(\"(heads + {|LANY0009:heads|}) hidden\"), FromCheckpoint(\"w\", \"heads hidden\")]")]
     [InlineData("[Parameter(\"hidden\"), FromCheckpoint(\"w\", \"{|LANY0009:\"|})]")]
+    [InlineData("[Parameter(\"heads hidden\"), FromCheckpoint(\"w\", \"{|LANY0009:heads|} hidden\", Repeat = \"heads\")]")]
+    [InlineData("[Parameter(\"heads hidden\"), FromCheckpoint(\"w.{heads}\", \"hidden\", Repeat = \"{|LANY0009:heads|}\")]")]
+    [InlineData("[Parameter(\"heads hidden\"), FromCheckpoint(\"w\", \"{|LANY0009:hidden|}\", Repeat = \"dim\")]")]
     [InlineData("[Parameter(\"heads hidden\", Kernel = \"heads {|LANY0009:heads|} hidden\"), FromCheckpoint(\"w\", \"heads hidden\")]")]
     [InlineData("[Parameter(\"heads hidden\", Kernel = \"{|LANY0009:heads|}\"), FromCheckpoint(\"w\", \"heads hidden\")]")]
     [InlineData("[Parameter(\"heads hidden\", Kernel = \"{|LANY0009:heads (hidden + dim)|}\"), FromCheckpoint(\"w\", \"heads hidden\")]")]
@@ -20,6 +23,8 @@ public sealed class SourceElementsAnalyzerTests
 
     [Theory]
     [InlineData("[Parameter(\"heads hidden\"), FromCheckpoint(\"w.{heads}\", \"hidden\")]")]
+    [InlineData("[Parameter(\"heads hidden\"), FromCheckpoint(\"w\", \"hidden\", Repeat = \"heads\")]")]
+    [InlineData("[Parameter(\"heads (hidden + dim)\"), FromCheckpoint(\"w\", \"(hidden + dim)\", Repeat = \"heads\")]")]
     [InlineData("[Parameter(\"heads hidden\"), FromCheckpoint(\"w\", \"heads (hidden + dim)\")]")]
     [InlineData("[Parameter(\"(q: heads + k: heads) hidden\"), FromCheckpoint(\"w\", \"heads hidden\", Part = \"q\"), FromCheckpoint(\"v\", \"heads hidden\", Part = \"k\")]")]
     [InlineData("[Parameter(\"heads hidden\", Kernel = \"pad(hidden, 128) heads\"), FromCheckpoint(\"w\", \"heads hidden\")]")]

@@ -9,6 +9,7 @@ public sealed class UnknownAxisAnalyzerTests
     [InlineData("[Parameter(\"heads ({|LANY0008:head_dims|} hidden)\"), FromCheckpoint(\"w\", \"heads head_dim hidden\")]")]
     [InlineData("[Parameter(\"heads hidden\"), FromCheckpoint(\"w.{{|LANY0008:head|}}\", \"{|LANY0008:Hidden|}\")]")]
     [InlineData("[Parameter(\"heads hidden\", Kernel = \"heads pad({|LANY0008:hiden|}, 4)\"), FromCheckpoint(\"w\", \"heads hidden\")]")]
+    [InlineData("[Parameter(\"heads hidden\"), FromCheckpoint(\"w\", \"\", Repeat = \"heads {|LANY0008:hiden|}\")]")]
     public Task Fires(string attributes) => Verify.Analyzer<UnknownAxisAnalyzer>(Class(attributes));
 
     [Theory]
