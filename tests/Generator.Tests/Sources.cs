@@ -76,8 +76,10 @@ internal static class Sources
 
         [ParameterModule]
         [CheckpointPrefix("language_model.")]
+        [CheckpointPrefix("model.", Convention = "old")]
         [Ignore("vision_model.**", Optional = true)]
         [Ignore("**.inv_freq")]
+        [Ignore("head.**", When = nameof(IsUntied))]
         [CheckpointAlias("lm_head.weight", "embed.weight")]
         public partial class Model : Module<Tensor, Tensor>
         {

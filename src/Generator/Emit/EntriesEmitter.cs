@@ -90,13 +90,19 @@ internal static class EntriesEmitter
 
     private static void Conditions(CodeWriter writer, ModuleModel module, string access)
     {
-        if (module.Parameters.All(static parameter => parameter.When is null)) return;
+        Conditions(writer, $"{access} bool Has(int index) => index switch", module.Parameters.Select(static parameter => parameter.When));
+        Conditions(writer, $"{access} bool Ignores(int ignore) => ignore switch", module.Ignores.Select(static ignore => ignore.When));
+    }
+
+    private static void Conditions(CodeWriter writer, string head, IEnumerable<string?> conditions)
+    {
+        if (conditions.All(static when => when is null)) return;
         writer.Lines("\n/// <inheritdoc/>");
-        writer.Block($"{access} bool Has(int index) => index switch", () =>
+        writer.Block(head, () =>
         {
-            for (var i = 0; i < module.Parameters.Count; i++)
+            foreach (var (when, i) in conditions.Select(static (when, i) => (when, i)))
             {
-                if (module.Parameters[i].When is { } when) writer.Lines(string.Format(CultureInfo.InvariantCulture, "{0} => _module.{1},", i, when));
+                if (when is not null) writer.Lines(string.Format(CultureInfo.InvariantCulture, "{0} => _module.{1},", i, when));
             }
             writer.Lines("_ => true,");
         }, "};");

@@ -7,9 +7,12 @@ namespace Lanyard.Generator.Models;
 /// <param name="Kind">What it looks like.</param>
 public sealed record ChildModel(string Property, string Name, string CheckpointName, ChildKind Kind)
 {
-    /// <summary>Other names, in the checkpoints of a format.</summary>
+    /// <summary>Other names, in the checkpoints of a convention or a format.</summary>
     public EquatableArray<ChildNameModel> Names { get; init; }
 
-    /// <summary>The name in the checkpoints of a format.</summary>
-    public string NameIn(string format) => Names.FirstOrDefault(name => name.Format == format)?.Name ?? CheckpointName;
+    /// <summary>The name in the checkpoints of a convention, in a format.</summary>
+    public string NameIn(string convention, string format) => Names
+        .Where(name => (name.Format == format || name.Format.Length == 0) && (name.Convention == convention || name.Convention.Length == 0))
+        .OrderByDescending(static name => (name.Format.Length > 0 ? 2 : 0) + (name.Convention.Length > 0 ? 1 : 0))
+        .FirstOrDefault()?.Name ?? CheckpointName;
 }

@@ -1,4 +1,7 @@
 namespace Lanyard.Generator.Models;
 
 /// <summary>A pattern of checkpoint tensors that a class leaves alone.</summary>
-public sealed record IgnoreModel(string Pattern, bool Optional);
+/// <param name="Pattern">The pattern.</param>
+/// <param name="Optional">Whether a checkpoint may do without such tensors.</param>
+/// <param name="When">The expression that says whether an instance does, after the module and a dot, or null.</param>
+public sealed record IgnoreModel(string Pattern, bool Optional, string? When);

@@ -53,8 +53,8 @@ public sealed record ModuleModel
     /// <summary>Members that may hold a buffer and can be assigned.</summary>
     public EquatableArray<string> Tensors { get; init; }
 
-    /// <summary>The prefix that some checkpoints put before every name.</summary>
-    public string? Prefix { get; init; }
+    /// <summary>Prefixes that some checkpoints put before every name.</summary>
+    public EquatableArray<PrefixModel> Prefixes { get; init; }
 
     /// <summary>Checkpoint tensors that the class leaves alone.</summary>
     public EquatableArray<IgnoreModel> Ignores { get; init; }

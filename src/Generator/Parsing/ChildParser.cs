@@ -31,9 +31,14 @@ internal static class ChildParser
     private static ChildModel Child(IPropertySymbol property, ChildKind kind, SourceReader reader)
     {
         var name = SnakeCase.Of(property.Name);
-        var names = reader.Attributes(property, "CheckpointName").Select(static stated => new ChildNameModel(stated.Named("Format") as string ?? "", stated.Text(0))).ToList();
-        var stated = names.Find(static named => named.Format.Length == 0)?.Name;
-        return new ChildModel(property.Name, name, string.IsNullOrEmpty(stated) ? name : stated!, kind) { Names = names.Where(static named => named.Format.Length > 0).ToImmutableArray() };
+        var names = reader.Attributes(property, "CheckpointName").Select(static stated => new ChildNameModel(stated.Named("Convention") as string ?? "", stated.Named("Format") as string ?? "", stated.Text(0))).ToList();
+
+        // A child whose names are all of conventions has the first of them where no convention is asked for.
+        var stated = names.Where(static named => named.Format.Length == 0).OrderBy(static named => named.Convention.Length > 0).FirstOrDefault();
+        return new ChildModel(property.Name, name, stated is null || (stated.Name.Length == 0 && stated.Convention.Length == 0) ? name : stated.Name, kind)
+        {
+            Names = names.Where(static named => named.Format.Length > 0 || named.Convention.Length > 0).ToImmutableArray(),
+        };
     }
 
     // "First => Layers[0]" names a child of someone else a second time: registered, it would be loaded twice.

@@ -33,7 +33,8 @@ internal static class ModuleParser
         var properties = ParameterParser.Find(members, reader);
         var entries = runtime.GetTypeByMetadataName("Lanyard.ParameterSet");
         var parameters = properties.Select(property => ParameterParser.Parse(property, entries, sees, reader)).ToImmutableArray();
-        var suppressed = Suppressed(type, members.AddRange(Conditions(type, parameters)));
+        var ignores = type.Attributes("IgnoreAttribute").Select(static attribute => new IgnoreModel(attribute.Text(0), attribute.Named("Optional") is true, ParameterParser.When(attribute.Named("When")))).ToImmutableArray();
+        var suppressed = Suppressed(type, members.AddRange(Conditions(type, parameters.Select(static parameter => parameter.When).Concat(ignores.Select(static ignore => ignore.When)))));
         cancel.ThrowIfCancellationRequested();
 
         return new ModuleModel
@@ -54,8 +55,8 @@ internal static class ModuleParser
             Children = ChildParser.Parse(members, reader),
             PostLoads = new PostLoadParser(type, properties, reader).Parse(),
             Tensors = Tensors(members),
-            Prefix = type.Attribute("CheckpointPrefixAttribute")?.Text(0),
-            Ignores = type.Attributes("IgnoreAttribute").Select(static attribute => new IgnoreModel(attribute.Text(0), attribute.Named("Optional") is true)).ToImmutableArray(),
+            Prefixes = type.Attributes("CheckpointPrefixAttribute").Select(static attribute => new PrefixModel(attribute.Text(0), attribute.Named("Convention") as string ?? "")).ToImmutableArray(),
+            Ignores = ignores,
             Aliases = type.Attributes("CheckpointAliasAttribute").Select(static attribute => new AliasModel(attribute.Text(0), attribute.Text(1))).ToImmutableArray(),
         };
     }
@@ -111,9 +112,9 @@ internal static class ModuleParser
     }
 
     /// <summary>What base classes are asked for.</summary>
-    private static IEnumerable<ISymbol> Conditions(INamedTypeSymbol type, ImmutableArray<ParameterModel> parameters) => parameters
-        .Select(static parameter => parameter.When?.TrimStart('@'))
+    private static IEnumerable<ISymbol> Conditions(INamedTypeSymbol type, IEnumerable<string?> conditions) => conditions
         .OfType<string>()
+        .Select(static name => name.TrimStart('@'))
         .SelectMany(name => KnownTypes.BasesOf(type).Skip(1).SelectMany(parent => parent.GetMembers(name)));
 
     private static IEnumerable<string> WarningsOfUse(ISymbol member)

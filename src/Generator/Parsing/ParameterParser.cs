@@ -46,7 +46,7 @@ internal static class ParameterParser
             attribute.Enumeration("Type", "global::TorchSharp.torch.ScalarType"),
             string.Concat(modifiers),
             property.NullableAnnotation == NullableAnnotation.Annotated,
-            attribute.Named("When") is string { Length: > 0 } when ? Identifiers.Escape(when) : null,
+            When(attribute.Named("When")),
             (syntax.AccessorList?.Accessors ?? default).Select(Accessor).ToImmutableArray(),
             syntax.Initializer is not null,
             reader.Attributes(property, "FromCheckpoint").Select(Source).ToImmutableArray(),
@@ -57,6 +57,9 @@ internal static class ParameterParser
             Constants = reader.Attributes(property, "Constant").Select(static constant => new ConstantModel(constant.Text(0), constant.Number(1), constant.Named("Format") as string)).ToImmutableArray(),
         };
     }
+
+    /// <summary>The expression of a condition, after the module and a dot; null where none is named.</summary>
+    public static string? When(object? argument) => argument is string { Length: > 0 } when ? Identifiers.Escape(when) : null;
 
     private static AccessorModel Accessor(AccessorDeclarationSyntax accessor) =>
         new(string.Concat(accessor.Modifiers.Select(static modifier => modifier.Text + " ")), accessor.Keyword.ValueText);

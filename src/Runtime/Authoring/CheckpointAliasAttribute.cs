@@ -5,14 +5,14 @@ namespace Lanyard;
 /// may bring either name or both; both must then hold the same bits. Where the model has a parameter of its own under the alias, as an
 /// untied head, the alias has no effect.
 /// </summary>
-/// <param name="alias">The other full name: <c>lm_head.weight</c>.</param>
-/// <param name="name">The full name that the model knows: <c>model.embed_tokens.weight</c>.</param>
+/// <param name="alias">The other name, below the module: <c>lm_head.weight</c>.</param>
+/// <param name="name">The name that the model knows, below the module: <c>model.embed_tokens.weight</c>.</param>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true)]
 public sealed class CheckpointAliasAttribute(string alias, string name) : Attribute
 {
-    /// <summary>The other full name.</summary>
+    /// <summary>The other name, below the module.</summary>
     public string Alias { get; } = alias;
 
-    /// <summary>The full name that the model knows.</summary>
+    /// <summary>The name that the model knows, below the module.</summary>
     public string Name { get; } = name;
 }

@@ -15,6 +15,9 @@ internal sealed record Arrival(string Name, ImmutableArray<long> Shape, StoredTy
     /// <summary>Whether it is of the rank's slice in place of the whole tensor.</summary>
     public bool IsSlice { get; init; }
 
+    /// <summary>Whether its bits are remembered, to be compared with what comes under another name of the tensor.</summary>
+    public bool IsRemembered { get; init; } = true;
+
     /// <summary>Where it begins in the tensor or in the slice, one index for each dimension; default where it is not a chunk.</summary>
     public ImmutableArray<long> Start { get; init; }
 
@@ -31,9 +34,9 @@ internal sealed record Arrival(string Name, ImmutableArray<long> Shape, StoredTy
     public string Found => Start.IsDefault ? Shapes.Text(Shape) : $"{Shapes.Text(Shape)} from {Shapes.Text(Start)}";
 
     /// <summary>The arrival as that of a whole tensor, where the slice or the chunk is all of it. Scales have no slices: every rank takes all of them.</summary>
-    public Arrival Simplified(ModelIndex index)
+    public Arrival Simplified(ModelTensor? known, ModelIndex index)
     {
-        if (IsWhole || index.Find(Name) is not { } tensor) return this;
+        if (IsWhole || known is not { } tensor) return this;
         var isAll = tensor.Uses.Count == 0 ? !IsEmpty : tensor.Uses.TrueForAll(use => index.SliceOf(use) is { Slice.IsWhole: true });
         var arrival = IsSlice && isAll ? this with { IsSlice = false } : this;
         if (arrival.IsSlice || Start.IsDefault) return arrival;

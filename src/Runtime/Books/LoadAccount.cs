@@ -13,7 +13,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     // Each one is compared with all names that the model knows.
     private const int MaxSuggestions = 20;
 
-    private readonly ArrivedNames _names = new(index);
+    private readonly ArrivedNames _names = new(index, options);
     private readonly bool[] _touched = new bool[index.Formats];
 
     // Of parameters with several formats, or with companions; else it is plain.
@@ -24,8 +24,14 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     private readonly Dictionary<ModelTensor, PartedTensor> _parted = [];
     private readonly List<TensorUse> _encoded = [];
     private readonly Dictionary<ModelTensor, Arrival> _companions = [];
-    private readonly HashSet<IgnoreEntry> _ignored = [];
+    private readonly HashSet<IgnoredPattern> _ignored = [];
     private readonly List<LoadProblem> _problems = [.. index.Unmapped.Select(tensor => new LoadProblem(LoadProblemKind.Unmapped, tensor.Name, Expected: tensor.Expected))];
+
+    /// <summary>Finds what comes under a name; null where the model knows no such tensor.</summary>
+    public ModelTensor? Find(string name) => _names.Find(name);
+
+    /// <summary>Says which names come, as far as that is known before the first does.</summary>
+    public void Expect(IEnumerable<string> names) => _names.Expect(names);
 
     /// <summary>The number of tensors that came and have a place.</summary>
     public int Tensors => _names.Count;
@@ -39,14 +45,21 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
         var name = arrival.Name;
         if (_names.Find(name) is not { } tensor)
         {
+            if (_names.Ambiguity(name) is { } ways)
+            {
+                Report(LoadProblemKind.Ambiguous, name, null, $"LoadOptions.Convention to name one: it is another tensor in {ways}");
+                return null;
+            }
             var ignores = index.Ignoring(name).ToList();
             _ignored.UnionWith(ignores);
             if (ignores.Count == 0 && !index.IsUnread(name)) Report(LoadProblemKind.Unexpected, name, null);
             return null;
         }
-        if (arrival.IsWhole && !_names.TryAdd(tensor, name))
+        if (arrival.IsWhole && !_names.TryAdd(tensor, arrival))
         {
-            if (!IsTied(tensor, name)) Report(LoadProblemKind.Duplicate, name, Parameter(tensor));
+            if (IsTied(tensor, arrival)) return null;
+            _names.AddAgain(tensor, name);
+            Report(LoadProblemKind.Duplicate, name, Parameter(tensor), found: _names.Before(tensor, arrival));
             return null;
         }
         var place = Place(tensor, arrival);
@@ -71,7 +84,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
         {
             if (TryDecide(arrival)) continue;
             foreach (var (parameter, choice) in _choices.Where(choice => choice.Value.Waiting.Remove(arrival)))
-                ReportAmbiguous(arrival.Name, parameter, Fitting(parameter, index.Find(arrival.Name)!, arrival).Fitting, choice);
+                ReportAmbiguous(arrival.Name, parameter, Fitting(parameter, Find(arrival.Name)!, arrival).Fitting, choice);
         }
     }
 
@@ -82,8 +95,8 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     /// <summary>Enters a patch of some elements. Returns what the tensor is taken for, or null where the patch is wrong.</summary>
     /// <param name="name">The full name of the checkpoint tensor.</param>
     /// <param name="type">The type of the values.</param>
-    /// <param name="wrong">What is wrong with the elements themselves, given the number of elements of the tensor; null where nothing is.</param>
-    public PlacedTensor? AdmitPatch(string name, torch.ScalarType type, Func<long, string?> wrong)
+    /// <param name="wrong">What is wrong with the elements themselves, given the tensor and the number of its elements; null where nothing is.</param>
+    public PlacedTensor? AdmitPatch(string name, torch.ScalarType type, Func<ModelTensor, long, string?> wrong)
     {
         if (_names.Find(name) is not { } tensor)
         {
@@ -109,7 +122,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
 
                 // Once, however many parameters the tensor fills: the elements are entered on the way.
                 var elements = chosen[0].Shape.Aggregate(1L, (count, size) => count * size);
-                if (!reasons.TryGetValue(elements, out var reason)) reasons.Add(elements, reason = wrong(elements));
+                if (!reasons.TryGetValue(elements, out var reason)) reasons.Add(elements, reason = wrong(tensor, elements));
                 if (reason is not null) Report(LoadProblemKind.WrongPatch, name, parameter.Key.Name, found: reason);
                 uses.AddRange(chosen);
             }
@@ -131,12 +144,12 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
         select new LoadProblem(LoadProblemKind.WrongPatch, Full(tensor), use.Parameter.Name, "whole tensors", $"elements, of which {use.Parameter.Bound.MadeBy} has left nothing");
 
     /// <summary>Whether the name is the second name of a tensor that came under its other one.</summary>
-    private bool IsTied(ModelTensor tensor, string name) =>
-        !_parted.ContainsKey(tensor) && !_patched.Contains(tensor) && _names.IsSecond(tensor, name);
+    private bool IsTied(ModelTensor tensor, Arrival arrival) =>
+        !_parted.ContainsKey(tensor) && !_patched.Contains(tensor) && _names.IsSecond(tensor, arrival);
 
     /// <summary>Enters that the two names of a tied tensor came with different bits.</summary>
     public void ReportTied(ModelTensor tensor) =>
-        Report(LoadProblemKind.TiedDiffer, Full(tensor), Parameter(tensor), $"the same bits as {string.Join(" and ", tensor.Aliases)}");
+        Report(LoadProblemKind.TiedDiffer, Full(tensor), Parameter(tensor), $"the same bits as {string.Join(" and ", _names.Others(tensor))}");
 
     /// <summary>Enters that a tensor lies in the memory of a parameter that may be written before it is read.</summary>
     public void ReportLive(PlacedTensor place, string name, ModelParameter parameter) => Report(
@@ -156,12 +169,14 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
 
         // A half that a post-load method needs, too, is listed with the method.
         var listed = needed.Select(problem => problem with { NeededBy = null }).ToHashSet();
-        return [.. Reported().Concat(Mixed()).Concat(Halves().Where(problem => !listed.Contains(problem))).Concat(Gaps()).Concat(LostPatches()).Concat(needed).Distinct()];
+        return [.. Reported().Concat(_names.Mixed(Parameter)).Concat(Mixed()).Concat(Halves().Where(problem => !listed.Contains(problem))).Concat(Gaps()).Concat(LostPatches()).Concat(needed).Distinct()];
     }
 
     /// <summary>Declared ignores that no tensor needed.</summary>
     public IEnumerable<LoadProblem> UnusedIgnores() =>
-        index.RequiredIgnores.Where(entry => !_ignored.Contains(entry)).Select(entry => new LoadProblem(LoadProblemKind.UnusedIgnore, entry.Pattern, Expected: "a tensor to ignore"));
+        from pattern in index.RequiredIgnores
+        where !_ignored.Contains(pattern)
+        select new LoadProblem(LoadProblemKind.UnusedIgnore, string.Join(" and ", NameFolding.Fold(pattern.Places)), Expected: "a tensor to ignore");
 
     /// <summary>Whether every tensor that the model knows came, so that none can be missing.</summary>
     public bool HasAll => _names.HasAll;
@@ -214,7 +229,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
 
     private bool TryDecide(Arrival arrival)
     {
-        var place = Place(index.Find(arrival.Name)!, arrival);
+        var place = Place(Find(arrival.Name)!, arrival);
         if (place is { Waits: true }) return false;
         foreach (var choice in _choices.Values) choice.Waiting.Remove(arrival);
         if (place is not null) _decided.Add((arrival, place));
@@ -313,7 +328,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     {
         if (!_parted.TryGetValue(tensor, out var parted))
         {
-            if (!_names.TryAdd(tensor, arrival.Name))
+            if (!_names.TryAdd(tensor, arrival))
             {
                 Report(LoadProblemKind.Duplicate, arrival.Name, Parameter(tensor));
                 return null;
@@ -339,7 +354,10 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
             else if (parted.Shape is { } shape && !shape.AsSpan().SequenceEqual(part.WholeShape.AsSpan()))
                 Report(LoadProblemKind.WrongShape, arrival.Name, uses[0].Parameter.Name, $"a part of {Shapes.Text(shape)}, as before", $"one of {Shapes.Text(part.WholeShape)}");
             else if (parted.Enter(arrival, _names.Bare(arrival.Name), part, [.. uses], out var twice))
+            {
+                _names.AddPart(tensor, arrival.Name);
                 return new PlacedTensor(tensor, [.. uses.Select(use => Chosen(use).Within(part))]);
+            }
             else if (twice is not null)
                 Report(LoadProblemKind.Duplicate, arrival.Name, uses[0].Parameter.Name, found: $"{twice} again");
         }
@@ -368,7 +386,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
         foreach (var problem in _problems.OrderBy(problem => problem.Tensor, StringComparer.Ordinal))
         {
             var isSuggested = problem.Kind == LoadProblemKind.Unexpected && suggestions++ < MaxSuggestions;
-            yield return isSuggested ? problem with { Nearest = NearestName.Of(problem.Tensor, index.Tensors.Keys) } : problem;
+            yield return isSuggested ? problem with { Nearest = NearestName.Of(problem.Tensor, index.Names) } : problem;
         }
     }
 
@@ -438,7 +456,8 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     private void Report(LoadProblemKind kind, string tensor, string? parameter, string? expected = null, string? found = null) =>
         _problems.Add(new LoadProblem(kind, tensor, parameter, expected, found));
 
-    private bool Came(ModelTensor tensor) => _names.Came(tensor);
+    /// <summary>Whether a tensor came, or part of it.</summary>
+    public bool Came(ModelTensor tensor) => _names.Came(tensor);
 
     private string Full(ModelTensor tensor) => _names.Full(tensor);
 }

@@ -66,6 +66,7 @@ public sealed class LoadException : Exception
         LoadProblemKind.WrongPart => "wrong part:   ",
         LoadProblemKind.UnusedIgnore => "unused ignore:",
         LoadProblemKind.LiveMemory => "live memory:  ",
+        LoadProblemKind.MixedConventions => "conventions:  ",
         _ => "without a map:",
     };
 }

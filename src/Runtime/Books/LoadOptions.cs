@@ -33,6 +33,12 @@ public sealed record LoadOptions
     /// </summary>
     public string? Format { get; init; }
 
+    /// <summary>
+    /// The convention that the names are of, where one name means one tensor in it and another tensor in another; the empty string is the names
+    /// that are stated without one. Null: the convention that has all names that come.
+    /// </summary>
+    public string? Convention { get; init; }
+
     /// <summary>Whether the report counts the values that are infinite or no numbers: each parameter that came is read once more.</summary>
     public bool CountNonFinite { get; init; }
 }

@@ -41,4 +41,7 @@ public enum LoadProblemKind
 
     /// <summary>A tensor of a refit in place lies in memory that the refit writes, so that it may be overwritten before it is read.</summary>
     LiveMemory,
+
+    /// <summary>Tensors came under names of several conventions, and none has all of them.</summary>
+    MixedConventions,
 }

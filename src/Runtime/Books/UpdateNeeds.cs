@@ -66,7 +66,7 @@ internal sealed class UpdateNeeds(ModelIndex index, LoadAccount account, RefitSc
             {
                 foreach (var problem in account.Missing(parameter))
                 {
-                    if (index.Find(problem.Tensor) is { } tensor && parameter.Formats.Exists(format => MissingPlaces.Of(parameter, format).Contains(tensor))) yield return problem with { NeededBy = Readers(module, parameter) };
+                    if (account.Find(problem.Tensor) is { } tensor && parameter.Formats.Exists(format => MissingPlaces.Of(parameter, format).Contains(tensor))) yield return problem with { NeededBy = Readers(module, parameter) };
                 }
             }
         }

@@ -51,7 +51,7 @@ internal sealed record ChecksumFile
         }
     }
 
-    private static bool HasNull(EncodingEntry? encoding) => encoding?.Companions?.Any(companion => companion is null || companion.Covers?.Any(covers => covers is null) == true) == true;
+    private static bool HasNull(EncodingEntry? encoding) => encoding?.Companions?.Any(companion => companion is null || companion.Covers?.Any(covers => covers is null) == true || companion.Aliases?.Any(alias => alias is null) == true) == true;
 
     private static ChecksumEntry Entry(SlotChecksum slot) => new()
     {

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Lanyard.Checksums;
 
 /// <summary>A tensor beside codes, in a file of checksums.</summary>
@@ -7,6 +9,8 @@ internal sealed record CompanionEntry
 
     public required string Tensor { get; init; }
 
+    public string[]? Aliases { get; init; }
+
     public required CodesEntry Codes { get; init; }
 
     public string[]? Covers { get; init; }
@@ -15,10 +19,11 @@ internal sealed record CompanionEntry
 
     public string? Field { get; init; }
 
-    public static CompanionEntry Of(CompanionEncoding companion, string tensor) => new()
+    public static CompanionEntry Of(CompanionEncoding companion, string tensor, ImmutableArray<string> aliases) => new()
     {
         Name = companion.Name,
         Tensor = tensor,
+        Aliases = aliases.IsEmpty ? null : [.. aliases],
         Codes = CodesEntry.Of(companion.Layout),
         Covers = companion.Covers.IsEmpty ? null : [.. companion.Covers],
         Through = companion.Through,

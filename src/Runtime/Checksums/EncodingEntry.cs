@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Lanyard.Checksums;
 
 /// <summary>How a slot is stored, in a file of checksums.</summary>
@@ -19,11 +21,17 @@ internal sealed record EncodingEntry
         Value = encoding.Values.Value,
         Codes = CodesEntry.Of(encoding.Values.Layout),
         Flat = encoding.Values.Flat ? true : null,
-        Companions = encoding.Companions.IsEmpty ? null : [.. encoding.Values.Companions.Zip(encoding.Companions, CompanionEntry.Of)],
+        Companions = encoding.Companions.IsEmpty ? null : [.. encoding.Companions.Select((tensor, i) => CompanionEntry.Of(encoding.Values.Companions[i], tensor, encoding.CompanionAliases.IsEmpty ? [] : encoding.CompanionAliases[i]))],
     };
 
     /// <exception cref="FormatException">A type is none.</exception>
-    public SlotEncoding ToEncoding() => new(
-        new ValueEncoding(Name, "", Codes.ToLayout(), Value) { Flat = Flat ?? false, Companions = [.. (Companions ?? []).Select(companion => companion.ToEncoding())] },
-        [.. (Companions ?? []).Select(companion => companion.Tensor)]);
+    public SlotEncoding ToEncoding()
+    {
+        CompanionEntry[] companions = Companions ?? [];
+        var values = new ValueEncoding(Name, "", Codes.ToLayout(), Value) { Flat = Flat ?? false, Companions = [.. companions.Select(companion => companion.ToEncoding())] };
+        return new SlotEncoding(values, [.. companions.Select(companion => companion.Tensor)])
+        {
+            CompanionAliases = Array.Exists(companions, companion => companion.Aliases is not null) ? [.. companions.Select(companion => ImmutableArray.Create(companion.Aliases ?? []))] : [],
+        };
+    }
 }

@@ -101,7 +101,7 @@ internal sealed class HeldChecksums
         new(use.Tensor.Name, use.Shape, CheckpointTypes.FromScalarType(use.Parameter.Bound.ModelType), SlotRegion.Of(slot))
         {
             Parameter = use.Parameter.Name,
-            Aliases = use.Tensor.Aliases,
+            Aliases = [.. use.Tensor.SecondNames],
             Encoding = SlotEncoding.Of(use),
             Others = Others(use),
             Absent = use.Parameter.Bound.IsAbsent ? [.. use.Parameter.Formats.SelectMany(format => format.Uses).SelectMany(other => other.Tensor.Aliases.Prepend(other.Tensor.Name)).Distinct()] : [],

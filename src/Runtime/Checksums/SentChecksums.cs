@@ -34,7 +34,8 @@ internal sealed class SentChecksums : IDisposable
             from way in slot.Item.Encodings.Index()
             where way.Item is not null
             from part in way.Item.Companions.Index()
-            select (Name: part.Item, Slot: slot.Index, Way: way.Index, Part: part.Index)).ToLookup(item => item.Name, item => (item.Slot, item.Way, item.Part), StringComparer.Ordinal);
+            from name in way.Item.CompanionAliases.ElementAtOrDefault(part.Index) is { IsDefault: false } others ? others.Prepend(part.Item) : [part.Item]
+            select (Name: name, Slot: slot.Index, Way: way.Index, Part: part.Index)).ToLookup(item => item.Name, item => (item.Slot, item.Way, item.Part), StringComparer.Ordinal);
     }
 
     /// <summary>Whether any slot needs the tensor.</summary>

@@ -15,6 +15,9 @@ public sealed record ExportOptions
     /// </summary>
     public string? Format { get; init; }
 
+    /// <summary>The convention in which tensors are named. Null: the names that are stated without one.</summary>
+    public string? Convention { get; init; }
+
     /// <summary>
     /// Whether encoded tensors are written as they came, with those beside them, instead of their values: the bits that a load with
     /// <see cref="LoadOptions.KeepCodes"/> has kept. Each is decoded again and compared with the parameter first: new values are not encoded, and
@@ -28,7 +31,7 @@ public sealed record ExportOptions
     /// </summary>
     public torch.ScalarType? Type { get; init; }
 
-    /// <summary>Whether the prefix that the model's class declares is written before every name; without a declared one it has no effect.</summary>
+    /// <summary>Whether optional prefixes that classes of the model declare are written; without a declared one it has no effect. A convention's own prefix is written in any case.</summary>
     public bool Prefix { get; init; }
 
     /// <summary>The most tensor bytes that a file may have; more makes several files and an index.</summary>

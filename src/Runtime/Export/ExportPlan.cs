@@ -13,17 +13,19 @@ internal sealed class ExportPlan
 {
     private readonly ModelIndex _index;
     private readonly ExportOptions _options;
+    private readonly int _way;
     private readonly List<ExportProblem> _problems = [];
     private readonly SortedDictionary<string, List<ExportUse>> _uses = new(StringComparer.Ordinal);
     private readonly List<(ModelParameter Parameter, ParameterFormat Format)> _constant = [];
     private readonly SortedSet<string> _elsewhere = new(StringComparer.Ordinal);
 
-    /// <exception cref="ArgumentException">No parameter has the format, or the type is not a floating-point type.</exception>
+    /// <exception cref="ArgumentException">No parameter has the format, no class states the convention, or the type is not a floating-point type.</exception>
     /// <exception cref="ExportException">The model cannot be exported; everything that is in the way is listed.</exception>
     public ExportPlan(ModelIndex index, ExportOptions options)
     {
         (_index, _options) = (index, options);
         CheckOptions();
+        _way = index.Ways.Written(options.Convention, options.Prefix);
         _problems.AddRange(index.Unmapped.Select(tensor => new ExportProblem(ExportProblemKind.Unmapped, tensor.Name, $"expected {tensor.Expected}")));
         var absent = Absent();
         foreach (var parameter in index.Parameters)
@@ -51,7 +53,7 @@ internal sealed class ExportPlan
     public IReadOnlyList<(ModelParameter Parameter, ParameterFormat Format)> Constant => _constant;
 
     /// <summary>The full name, as it is written, of a tensor that the model knows by another.</summary>
-    public string Written(string name) => _options.Prefix ? _index.Prefix + name : name;
+    public string Written(string name) => _index.Ways.Written(_index.Tensors[name], _way, _options.Prefix);
 
     private void CheckOptions()
     {

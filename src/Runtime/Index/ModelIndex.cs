@@ -4,7 +4,6 @@ using System.Runtime.CompilerServices;
 using Lanyard.Encodings;
 using Lanyard.Layouts;
 using Lanyard.Memory;
-using Lanyard.Names;
 using Lanyard.Parts;
 
 namespace Lanyard.Index;
@@ -21,24 +20,29 @@ internal sealed class ModelIndex
     private readonly Dictionary<string, ModelTensor> _tensors = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ModelTensor> _aliases = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<ParameterFormat>> _unread = new(StringComparer.Ordinal);
+    private readonly IgnoredNames _ignored = new();
     private readonly List<UnmappedTensor> _unmapped = [];
     private readonly ConcurrentDictionary<(ModelModule Module, CheckpointSource Source), RankSlice> _slices = [];
+    private readonly KnownNames? _known;
     private int _positions;
     private LiveMemory? _memory;
 
     private ModelIndex(ParameterSet root)
     {
-        (Root, _root, _tree) = (root, root.Map, new ModelTree(root));
-        Add(ModulePrefix.Root, root);
-        foreach (var entry in _tree.Entries) Add(entry);
+        (Root, _root, _tree, Prefix) = (root, root.Map, new ModelTree(root), root.Map.OptionalPrefix);
+        Ways = new NamingWays(root.Map, _tree.Entries.Select(entry => entry.Map).OfType<ModuleMap>());
+        AddModules();
         Parameters = [.. _modules.SelectMany(module => module.Parameters).Where(parameter => parameter.Bound.IsPresent)];
         HasPostLoads = _modules.Exists(module => !module.Set.Map.PostLoads.IsEmpty);
         Quiet = [.. _modules.Where(module => module.IsQuiet)];
-        foreach (var (alias, name) in root.Map.Aliases)
+        if (Ways.AreSeveral)
         {
-            if (_tensors.ContainsKey(alias) || !_tensors.TryGetValue(name, out var tensor)) continue;
-            _aliases.Add(alias, tensor);
-            tensor.Aliases = [.. tensor.Aliases, alias];
+            _known = new KnownNames();
+            foreach (var tensor in _tensors.Values) Know(tensor, tensor.NameIn);
+        }
+        foreach (var module in _modules)
+        {
+            foreach (var alias in module.Set.Map.Aliases) Add(module, alias);
         }
     }
 
@@ -50,6 +54,15 @@ internal sealed class ModelIndex
     public ImmutableArray<ModelParameter> Parameters { get; }
 
     public IReadOnlyDictionary<string, ModelTensor> Tensors => _tensors;
+
+    /// <summary>The names of the tensors in every way, but for the root's optional prefix.</summary>
+    public IEnumerable<string> Names => _known?.All ?? _tensors.Keys;
+
+    /// <summary>The ways in which checkpoints may name the tensors.</summary>
+    public NamingWays Ways { get; }
+
+    /// <summary>Whether a name means one tensor in one way and another in another.</summary>
+    public bool HasAmbiguousNames => _known is { HasAmbiguous: true };
 
     /// <summary>The number of parameters, absent ones included.</summary>
     public int Positions => _positions;
@@ -77,7 +90,7 @@ internal sealed class ModelIndex
     public bool HasPostLoads { get; }
 
     /// <summary>Whether any tensor has a second name.</summary>
-    public bool HasTied => _aliases.Count > 0;
+    public bool HasTied => _aliases.Count > 0 || Ways.AreSeveral;
 
     /// <summary>Registered parameters which no map describes, those of modules without one first: nothing could load them.</summary>
     public IEnumerable<UnmappedTensor> Unmapped => _unmapped
@@ -85,7 +98,7 @@ internal sealed class ModelIndex
         .Concat(_modules.SelectMany(module => module.Set.UnmappedModules().SelectMany(beside => UnmappedTensor.Within(module.Prefix + beside.Name, beside.Module, module.Set.Map))));
 
     /// <summary>The prefix that checkpoints may put before every name; empty where there is none.</summary>
-    public string Prefix => _root.Prefix ?? "";
+    public string Prefix { get; }
 
     /// <exception cref="InvalidOperationException">The declarations contradict each other, or one module is in two places.</exception>
     public static ModelIndex Of(ParameterSet root)
@@ -108,10 +121,16 @@ internal sealed class ModelIndex
     }
 
     /// <summary>Finds a tensor by the name that a checkpoint gives it.</summary>
-    public ModelTensor? Find(string name) => Named(name) ?? (HasPrefix(name) ? Named(name[Prefix.Length..]) : null);
+    /// <param name="name">The name.</param>
+    /// <param name="ways">The ways of naming in question.</param>
+    public KnownName Find(string name, ulong ways = ulong.MaxValue)
+    {
+        if (Named(name, ways) is { Ways: > 0 } known) return known;
+        return HasPrefix(name) && Named(name[Prefix.Length..], ways >> Ways.All.Length) is { Ways: > 0 } bare && Ways.WithPrefix(bare.Ways) is > 0 and var prefixed ? bare with { Ways = prefixed } : default;
+    }
 
     /// <summary>The name that the model knows a tensor by: without the prefix, where there is one.</summary>
-    public string Bare(string name) => HasPrefix(name) && Named(name) is null ? name[Prefix.Length..] : name;
+    public string Bare(string name) => HasPrefix(name) && Named(name, ulong.MaxValue).Ways == 0 ? name[Prefix.Length..] : name;
 
     /// <summary>Whether a tensor, under its name with the prefix or without, stands beside codes and says nothing of their values.</summary>
     public bool IsUnread(string name) => _unread.ContainsKey(name) || (HasPrefix(name) && _unread.ContainsKey(name[Prefix.Length..]));
@@ -120,11 +139,11 @@ internal sealed class ModelIndex
     public bool IsUnread(ModelTensor tensor, ParameterFormat format) => _unread.TryGetValue(tensor.Name, out var formats) && formats.Contains(format);
 
     /// <summary>The patterns that leave a tensor alone, under its name with the prefix or without.</summary>
-    public IEnumerable<IgnoreEntry> Ignoring(string name) =>
-        _root.Ignores.Where(entry => Glob.Matches(entry.Pattern, name) || (HasPrefix(name) && Glob.Matches(entry.Pattern, name.AsSpan(Prefix.Length))));
+    public IEnumerable<IgnoredPattern> Ignoring(string name) =>
+        HasPrefix(name) ? _ignored.Matching(name).Concat(_ignored.Matching(name[Prefix.Length..])).Distinct() : _ignored.Matching(name);
 
     /// <summary>The patterns that must match something.</summary>
-    public IEnumerable<IgnoreEntry> RequiredIgnores => _root.Ignores.Where(entry => !entry.Optional);
+    public IEnumerable<IgnoredPattern> RequiredIgnores => _ignored.Required;
 
     /// <summary>What this rank holds of a use's tensor, as an export writes it; null where it holds nothing.</summary>
     /// <exception cref="InvalidOperationException">The indices that the rank holds cut a block of the tensor.</exception>
@@ -144,21 +163,68 @@ internal sealed class ModelIndex
 
     private bool HasPrefix(string name) => Prefix.Length > 0 && name.StartsWith(Prefix, StringComparison.Ordinal);
 
-    private ModelTensor? Named(string name) => _tensors.GetValueOrDefault(name) ?? _aliases.GetValueOrDefault(name);
-
-    private void Add(ModulePrefix prefix, ParameterSet set)
+    private KnownName Named(string name, ulong ways)
     {
-        var module = new ModelModule(_modules.Count, prefix, set);
+        ways &= Ways.Bare;
+        if (_known is not null) return _known.Find(name, ways);
+        return ways != 0 && (_tensors.GetValueOrDefault(name) ?? _aliases.GetValueOrDefault(name)) is { } tensor ? new KnownName(tensor, ways) : default;
+    }
+
+    /// <summary>Adds the modules of the tree, with what stands before their names in each way.</summary>
+    private void AddModules()
+    {
+        ImmutableArray<NamingWay> others = [.. Ways.All.Skip(1)];
+        Add(ModulePrefix.Root, [.. others.Select(way => ModulePrefix.Root.Then(way.PrefixOf(_root)))], Root);
+        var prefixes = new List<ImmutableArray<ModulePrefix>>();
+        foreach (var entry in _tree.Entries)
+        {
+            ImmutableArray<ModulePrefix> prefix = [];
+            if (others.Length > 0)
+            {
+                var (above, map) = entry.Parent < 0 ? (_modules[0].OtherPrefixes, _root) : (prefixes[entry.Parent], _tree.Entries[entry.Parent].Map);
+                prefix = [.. others.Select((way, i) => above[i].Child(entry.Place, map, way).Then(entry.Map is { } own ? way.PrefixOf(own) : ""))];
+                prefixes.Add(prefix);
+            }
+            Add(entry, prefix);
+        }
+    }
+
+    private void Know(ModelTensor tensor, Func<int, string> name)
+    {
+        for (var way = 0; _known is not null && way < Ways.All.Length; way++)
+        {
+            if (_known.Add(name(way), tensor, 1UL << way) is { } other)
+                throw new InvalidOperationException($"In {Ways.Text(1UL << way)} {name(way)} is the name of two tensors, {other.Name} and {tensor.Name}. Give one of them another with [CheckpointName].");
+        }
+    }
+
+    /// <summary>Adds a second name of a tensor; without effect where the model has a tensor of that name.</summary>
+    private void Add(ModelModule module, AliasEntry alias)
+    {
+        if (_tensors.ContainsKey(module.Prefix + alias.Alias) || !_tensors.TryGetValue(module.Prefix + alias.Name, out var tensor)) return;
+        if (!_aliases.TryAdd(module.Prefix + alias.Alias, tensor))
+        {
+            if (_aliases[module.Prefix + alias.Alias] is var other && other != tensor) throw new InvalidOperationException($"{module.Prefix}{alias.Alias} is declared as another name of {other.Name} and of {tensor.Name}.");
+            return;
+        }
+        tensor.Aliases = [.. tensor.Aliases.Concat(module.OtherPrefixes.Prepend(module.Prefixes).Select(prefix => prefix.Default + alias.Alias)).Distinct()];
+        Know(tensor, way => (way == 0 ? module.Prefixes : module.OtherPrefixes[way - 1]).Default + alias.Alias);
+    }
+
+    private void Add(ModulePrefix prefix, ImmutableArray<ModulePrefix> others, ParameterSet set)
+    {
+        var module = new ModelModule(_modules.Count, prefix, others, set);
         _modules.Add(module);
+        if (!set.Map.Ignores.IsEmpty) _ignored.Add(set, prefix.Default, others.Prepend(prefix).SelectMany(way => way.All));
         foreach (var bound in set) module.Parameters.Add(Add(module, bound));
         module.Optional.AddRange(module.Parameters.Where(parameter => parameter.Bound.Entry.Absent is not null && parameter.Formats.Count > 0));
         module.Empty.AddRange(module.Parameters.Where(parameter => parameter.Formats.Count > 0 && parameter.Formats.TrueForAll(format => format.Tensors.Count == 0)));
     }
 
-    private void Add(TreeEntry entry)
+    private void Add(TreeEntry entry, ImmutableArray<ModulePrefix> others)
     {
         if (entry.Module is IParameterModule known)
-            Add(entry.Prefix, known.Parameters);
+            Add(entry.Prefix, others, known.Parameters);
         else if (entry.Module is { } module)
             _unmapped.AddRange(module.named_parameters(recurse: false).Select(parameter => UnmappedTensor.WithoutMap(entry.Prefix.Default + parameter.name, module)));
     }
@@ -186,7 +252,7 @@ internal sealed class ModelIndex
         format.Constants = plan.Constants;
         if (plan.Constants.Select(constant => ConstantValue.Fault(constant.Value, parameter.Bound.ModelType)).FirstOrDefault(fault => fault is not null) is { } unfit) throw Contradiction(parameter, $"{unfit}.");
         var slots = plan.Slots.ToLookup(slot => slot.Tensor);
-        var (t, shared, prefix) = (0, new HashSet<ModelTensor>(), parameter.Module.Prefixes.Of(format.Name));
+        var (t, shared) = (0, new HashSet<ModelTensor>());
         foreach (var (s, source) in sources.Index())
         {
             // All tensors, those of other ranks too: they are neither unexpected nor missing here.
@@ -197,8 +263,8 @@ internal sealed class ModelIndex
             var (stored, companions) = (encoding.StoredShape(shape), Companions(parameter, format, source, encoding, axes));
             for (var i = 0; i < count; i++, t++)
             {
-                var tensor = Tensor(prefix + plan.Tensors[t].Name);
-                var use = new TensorUse(tensor, parameter, format, [.. slots[t]], shape, stored, encoding, source.Cast, [.. companions.Select(names => Tensor(prefix + names[i]))], source);
+                var tensor = Tensor(parameter, format, plan.Tensors[t].Name);
+                var use = new TensorUse(tensor, parameter, format, [.. slots[t]], shape, stored, encoding, source.Cast, [.. companions.Select(names => Tensor(parameter, format, names[i]))], source);
                 if (tensor.Uses.Count > 0 && tensor.Uses.Find(other => other.Parameter.Module != parameter.Module && other.Format.Name == format.Name && !(source.Shared && other.Source.Shared)) is { } other)
                     throw Contradiction(parameter, $"{tensor.Name}{(format.Name.Length > 0 ? $", of format \"{format.Name}\"," : "")} fills {other.Parameter.Bound} ({other.Parameter.Name}) already: two modules have one name there. Give one of them another with [CheckpointName].");
                 tensor.Uses.Add(use);
@@ -220,9 +286,11 @@ internal sealed class ModelIndex
             var (name, table) = (NamePattern.Parse(source.Name), new AxisTable(axes));
             foreach (var unread in declared.Unread.SelectMany(ending => Spelled(CompanionNames.Ending(source, declared, ending))).Distinct())
             {
-                var known = parameter.Module.Prefixes.Of(format.Name) + unread;
-                if (!_unread.TryGetValue(known, out var formats)) _unread.Add(known, formats = new(1));
-                formats.Add(format);
+                foreach (var known in parameter.Module.OtherPrefixes.Prepend(parameter.Module.Prefixes).Select(prefix => prefix.Of(format.Name) + unread).Distinct())
+                {
+                    if (!_unread.TryGetValue(known, out var formats)) _unread.Add(known, formats = new(1));
+                    formats.Add(format);
+                }
             }
             return [.. declared.Companions.Select(companion => Spelled(CompanionNames.Of(source, declared, companion)))];
 
@@ -256,9 +324,14 @@ internal sealed class ModelIndex
         }
     }
 
-    private ModelTensor Tensor(string name)
+    private ModelTensor Tensor(ModelParameter parameter, ParameterFormat format, string local)
     {
-        if (!_tensors.TryGetValue(name, out var tensor)) _tensors.Add(name, tensor = new ModelTensor(name, _tensors.Count));
-        return tensor;
+        var (module, name) = (parameter.Module, parameter.Module.Prefixes.Of(format.Name) + local);
+        if (_tensors.TryGetValue(name, out var known) && !Ways.AreSeveral) return known;
+        ImmutableArray<string> others = Ways.AreSeveral ? [.. module.OtherPrefixes.Select(prefix => prefix.Of(format.Name) + local)] : default;
+        if (known is null) _tensors.Add(name, known = new ModelTensor(name, _tensors.Count) { OtherNames = others });
+        else if (!others.AsSpan().SequenceEqual(known.OtherNames.AsSpan()))
+            throw Contradiction(parameter, $"{name} is named by {known.Uses.Concat(known.Serves).First().Parameter.Bound} in the same way, but not in {Ways.Text(1UL << (others.Zip(known.OtherNames).TakeWhile(names => names.First == names.Second).Count() + 1))}. Give them names with [CheckpointName] that are the same in both, or different.");
+        return known;
     }
 }

@@ -1,7 +1,13 @@
+using System.Collections.Immutable;
+
 namespace Lanyard.Index;
 
 /// <summary>A module of the tree, with its position in it and the prefixes of its names.</summary>
-internal sealed class ModelModule(int position, ModulePrefix prefix, ParameterSet set)
+/// <param name="position">Its position.</param>
+/// <param name="prefix">What usually stands before its names.</param>
+/// <param name="others">What stands there in the other ways of naming, in their order.</param>
+/// <param name="set">Its parameters.</param>
+internal sealed class ModelModule(int position, ModulePrefix prefix, ImmutableArray<ModulePrefix> others, ParameterSet set)
 {
     public int Position { get; } = position;
 
@@ -10,6 +16,9 @@ internal sealed class ModelModule(int position, ModulePrefix prefix, ParameterSe
 
     /// <summary>What stands before the names of tensors, format by format.</summary>
     public ModulePrefix Prefixes => prefix;
+
+    /// <summary>The same in the other ways of naming, in their order.</summary>
+    public ImmutableArray<ModulePrefix> OtherPrefixes => others;
 
     public ParameterSet Set { get; } = set;
 

@@ -22,7 +22,7 @@ internal sealed class ModelTree
         _comparison = new Comparison(this);
         _known.Add(root);
         _parameters = Present(root);
-        root.VisitChildren(new Reader(this, ModulePrefix.Root, root.Map));
+        root.VisitChildren(new Reader(this, -1, ModulePrefix.Root, root.Map));
     }
 
     /// <summary>Every place below the root, parents first.</summary>
@@ -69,21 +69,22 @@ internal sealed class ModelTree
     {
         var present = set.Created;
         for (var i = 0; i < set.Count; i++) present = (present * 31) + (set[i].IsPresent ? 1 : 2);
+        for (var i = 0; i < set.Map.Ignores.Length; i++) present = (present * 31) + (set.Leaves(i) ? 1 : 2);
         return present;
     }
 
-    private sealed class Reader(ModelTree tree, ModulePrefix parent, ModuleMap? map) : ChildVisitor
+    private sealed class Reader(ModelTree tree, int position, ModulePrefix parent, ModuleMap? map) : ChildVisitor
     {
         private protected override void Visit(ChildPlace place, torch.nn.Module? child)
         {
-            var prefix = parent.Child(place, map);
+            var prefix = parent.Child(place, map, NamingWay.Usual);
             if (child is IParameterModule { Parameters: var set } && !tree._known.Add(set))
             {
                 var first = ReferenceEquals(set, tree._root) ? "" : tree._entries.Find(entry => ReferenceEquals(entry.Module, child)).Prefix.Default;
                 throw new InvalidOperationException($"{set.Map.Type} is one module in two places, \"{first}\" and \"{prefix.Default}\": a load would write the tensors of both into the same parameters.");
             }
-            tree._entries.Add(new TreeEntry(prefix, place, child, ParametersOf(child)));
-            if (child is not null) Descend(child, new Reader(tree, prefix, (child as IParameterModule)?.Parameters.Map));
+            tree._entries.Add(new TreeEntry(position, prefix, place, child, ParametersOf(child)));
+            if (child is not null) Descend(child, new Reader(tree, tree._entries.Count - 1, prefix, (child as IParameterModule)?.Parameters.Map));
         }
     }
 

@@ -95,6 +95,7 @@ public sealed class LoadPlan
     private static LoadEstimate Check(ModelIndex index, CheckpointPart part, LoadOptions options)
     {
         var account = new LoadAccount(index, options);
+        if (index.HasAmbiguousNames) account.Expect(part.Tensors.Select(part.NameOf));
         var (tensors, slots, bytes) = (0, 0, 0L);
         var waiting = new Dictionary<Arrival, CheckpointTensor>(ReferenceEqualityComparer.Instance);
         foreach (var tensor in part.Tensors)

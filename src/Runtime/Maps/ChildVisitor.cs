@@ -17,7 +17,7 @@ public abstract class ChildVisitor
     public void Visit(string name, torch.nn.Module? child) => Visit(new ChildPlace(name), child);
 
     /// <inheritdoc cref="Visit(string, torch.nn.Module?)"/>
-    /// <summary>Shows a child for which formats have names of their own, with the name under which it is registered.</summary>
+    /// <summary>Shows a child for which conventions or formats have names of their own, with the name under which it is registered.</summary>
     public void Visit(string name, torch.nn.Module? child, string registered) => Visit(new ChildPlace(name, Child: registered), child);
 
     /// <summary>Shows the items of a list, each under its position: <c>layers.3</c>.</summary>
@@ -25,7 +25,7 @@ public abstract class ChildVisitor
         where T : torch.nn.Module => Each(name, list, null);
 
     /// <inheritdoc cref="VisitEach{T}(string, IEnumerable{T})"/>
-    /// <summary>Shows the items of a list for which formats have names of their own, with the name under which it is registered.</summary>
+    /// <summary>Shows the items of a list for which conventions or formats have names of their own, with the name under which it is registered.</summary>
     public void VisitEach<T>(string name, IEnumerable<T?>? list, string registered)
         where T : torch.nn.Module => Each(name, list, registered);
 
@@ -34,7 +34,7 @@ public abstract class ChildVisitor
         where T : torch.nn.Module => Each(name, modules, null);
 
     /// <inheritdoc cref="Visit{T}(string, ModuleDict{T})"/>
-    /// <summary>Shows what a dictionary holds for which formats have names of their own, with the name under which it is registered.</summary>
+    /// <summary>Shows what a dictionary holds for which conventions or formats have names of their own, with the name under which it is registered.</summary>
     public void Visit<T>(string name, ModuleDict<T>? modules, string registered)
         where T : torch.nn.Module => Each(name, modules, registered);
 

@@ -1,6 +1,7 @@
 namespace Lanyard;
 
-/// <summary>A pattern of checkpoint tensors that a model leaves alone.</summary>
-/// <param name="Pattern">The pattern of full names.</param>
+/// <summary>A pattern of checkpoint tensors that a module leaves alone.</summary>
+/// <param name="Pattern">The pattern of names below the module.</param>
 /// <param name="Optional">Whether a checkpoint may do without such tensors.</param>
-public sealed record IgnoreEntry(string Pattern, bool Optional = false);
+/// <param name="Conditional">Whether an instance is asked if it does.</param>
+public sealed record IgnoreEntry(string Pattern, bool Optional = false, bool Conditional = false);

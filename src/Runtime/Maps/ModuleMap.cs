@@ -23,17 +23,30 @@ public sealed record ModuleMap
     /// <summary>What the names begin with under which the items of lists are registered: <c>layers</c> of <c>layers_3</c>.</summary>
     public ImmutableArray<string> Lists { get; init; } = [];
 
-    /// <summary>Names of children, and of lists of them, in the checkpoints of a format, where they are others.</summary>
+    /// <summary>Names of children, and of lists of them, in the checkpoints of a convention or a format, where they are others.</summary>
     public ImmutableArray<ChildName> ChildNames { get; init; } = [];
 
-    /// <summary>A prefix that some checkpoints put before every name, or null.</summary>
-    public string? Prefix { get; init; }
+    /// <summary>Prefixes that some checkpoints put before every name of the module: of each convention one, and one that belongs to none.</summary>
+    public ImmutableArray<PrefixEntry> Prefixes { get; init; } = [];
 
-    /// <summary>Patterns of checkpoint tensors that the model leaves alone.</summary>
+    /// <summary>Patterns of checkpoint tensors that the module leaves alone.</summary>
     public ImmutableArray<IgnoreEntry> Ignores { get; init; } = [];
 
     /// <summary>Other names of checkpoint tensors.</summary>
     public ImmutableArray<AliasEntry> Aliases { get; init; } = [];
+
+    /// <summary>The prefix that checkpoints may put before every name or leave out; empty where there is none.</summary>
+    internal string OptionalPrefix => PrefixIn("");
+
+    /// <summary>The prefix that every name has in a convention; empty where it has none.</summary>
+    internal string PrefixIn(string convention)
+    {
+        foreach (var entry in Prefixes)
+        {
+            if (entry.Convention == convention) return entry.Prefix;
+        }
+        return "";
+    }
 
     /// <summary>Whether a registered name is that of a child.</summary>
     internal bool IsChild(string name)

@@ -114,6 +114,9 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
     /// <summary>Whether the instance has the parameter.</summary>
     protected internal virtual bool Has(int index) => true;
 
+    /// <summary>Whether the instance leaves alone what a declared pattern matches.</summary>
+    protected internal virtual bool Ignores(int ignore) => true;
+
     /// <summary>Remembers the fields that post-load methods assign, and returns what puts them back; null where they assign none.</summary>
     protected internal virtual Action? Remember() => null;
 
@@ -306,6 +309,9 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
         }
         return [];
     }
+
+    /// <summary>Whether the instance leaves alone what a declared pattern matches.</summary>
+    internal bool Leaves(int ignore) => !Map.Ignores[ignore].Conditional || Ignores(ignore);
 
     internal bool HasPadding(ParameterEntry entry) => Layout.HasPadding(Pattern.Parse(entry.Storage), Axes);
 

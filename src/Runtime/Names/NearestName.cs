@@ -3,8 +3,10 @@ namespace Lanyard.Names;
 /// <summary>Finds the known name that a wrong one was most likely meant to be.</summary>
 internal static class NearestName
 {
-    /// <summary>The name at the smallest edit distance, or null where none is near.</summary>
-    public static string? Of(string name, IEnumerable<string> known)
+    /// <summary>The name at the smallest edit distance or, where none is near, one that ends alike, as below another prefix; null where there is none either.</summary>
+    public static string? Of(string name, IEnumerable<string> known) => AtDistance(name, known) ?? EndingAlike(name, known);
+
+    private static string? AtDistance(string name, IEnumerable<string> known)
     {
         var limit = Math.Max(2, name.Length / 4);
         string? nearest = null;
@@ -17,6 +19,26 @@ internal static class NearestName
             if (distance <= limit) (nearest, limit) = (candidate, distance - 1);
         }
         return nearest;
+    }
+
+    /// <summary>The name with the longest common ending of whole parts, two at least and most of the name; of several the shortest.</summary>
+    private static string? EndingAlike(string name, IEnumerable<string> known)
+    {
+        var (best, longest) = ((string?)null, 0);
+        foreach (var candidate in known)
+        {
+            var (common, parts) = (0, 0);
+            for (var i = 1; i <= Math.Min(name.Length, candidate.Length) && name[^i] == candidate[^i]; i++)
+            {
+                if (!EndsBefore(name, i) || !EndsBefore(candidate, i)) continue;
+                (common, parts) = (i, parts + 1);
+            }
+            if (parts < 2 || common * 2 < candidate.Length || common < longest || (common == longest && candidate.Length >= best!.Length)) continue;
+            (best, longest) = (candidate, common);
+        }
+        return best;
+
+        static bool EndsBefore(string text, int length) => length == text.Length || text[^(length + 1)] == '.';
     }
 
     /// <summary>The Levenshtein distance, or more than the limit as soon as it is certain to be.</summary>

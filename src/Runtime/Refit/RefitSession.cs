@@ -62,12 +62,13 @@ public sealed class RefitSession : IDisposable
                 }
                 return;
             }
+            var remembered = _update.Expect([.. tensors.Select(tensor => tensor.Key).Where(name => name is not null)]);
             new WeightCopy(_update, null, cancellationToken).Run(
                 [.. tensors],
                 tensor =>
                 {
                     CheckGiven(tensor.Key, tensor.Value);
-                    return GivenTensor.Admit(_update, new Arrival(tensor.Key, Shapes.Of(tensor.Value), tensor.Value.dtype), tensor.Value);
+                    return GivenTensor.Admit(_update, new Arrival(tensor.Key, Shapes.Of(tensor.Value), tensor.Value.dtype) { IsRemembered = remembered?.Contains(tensor.Key) ?? true }, tensor.Value);
                 },
                 tensor => tensor.Value is { IsInvalid: false } ? tensor.Value.Handle : 0);
             _update.WriteDecided();
@@ -197,7 +198,8 @@ public sealed class RefitSession : IDisposable
     {
         CheckGiven(name, tensor);
         using var writing = _update.BeginWrite();
-        var arrival = new Arrival(name, Shapes.Of(tensor), tensor.dtype) { IsSlice = slice, Start = start }.Simplified(_index);
+        var arrival = new Arrival(name, Shapes.Of(tensor), tensor.dtype) { IsSlice = slice, Start = start };
+        if (!arrival.IsWhole) arrival = arrival.Simplified(_update.Find(name), _index);
         if (GivenTensor.Admit(_update, arrival, tensor) is { } given)
         {
             given.Write();

@@ -21,18 +21,19 @@ internal static class CheckpointCopy
         using var mappings = new CheckpointMappings(checkpoint);
         var copy = new WeightCopy(update, progress, cancellationToken);
         var waiting = new ConcurrentDictionary<Arrival, CheckpointTensor>(ReferenceEqualityComparer.Instance);
+        var remembered = update.Expect([.. part.Tensors.Select(part.NameOf)]);
 
         // Progress counts up to what is known only when all are admitted.
         if (!check && progress is null)
         {
             copy.Run(part.Tensors, Admit);
-            CompareTied(update, checkpoint, part, alone: false);
+            CompareTied(update, checkpoint, part, remembered, alone: false);
             copy.Run(Decided());
             Keep();
             return;
         }
         List<TensorSource> sources = [.. part.Tensors.Select(Admit).OfType<TensorSource>()];
-        CompareTied(update, checkpoint, part, alone: check);
+        CompareTied(update, checkpoint, part, remembered, alone: check);
         if (check) update.Close();
         sources.AddRange(Decided());
         if (check) update.Check(part.Place);
@@ -41,7 +42,7 @@ internal static class CheckpointCopy
 
         StoredTensor? Admit(CheckpointTensor stored)
         {
-            var arrival = new Arrival(part.NameOf(stored), stored.Shape, StoredType.Of(stored.DType));
+            var arrival = new Arrival(part.NameOf(stored), stored.Shape, StoredType.Of(stored.DType)) { IsRemembered = remembered?.Contains(part.NameOf(stored)) ?? true };
             var place = update.Admit(arrival);
             if (place is { Waits: true }) waiting.TryAdd(arrival, stored);
             return place is { IsRead: true, Waits: false } ? new StoredTensor(update, checkpoint, mappings, stored, place) : null;
@@ -66,10 +67,10 @@ internal static class CheckpointCopy
     }
 
     /// <summary>Compares what comes under two names. The other name can come later in a session; a checkpoint by itself has both or one, which is read once.</summary>
-    private static void CompareTied(WeightUpdate update, Checkpoint checkpoint, CheckpointPart part, bool alone)
+    private static void CompareTied(WeightUpdate update, Checkpoint checkpoint, CheckpointPart part, HashSet<string>? remembered, bool alone)
     {
         if (!update.HasTied) return;
-        foreach (var names in part.Tensors.GroupBy(stored => update.Tied(part.NameOf(stored))).Where(names => names.Key is not null && (!alone || names.Count() > 1)))
+        foreach (var names in part.Tensors.Where(stored => remembered?.Contains(part.NameOf(stored)) ?? true).GroupBy(stored => update.Tied(part.NameOf(stored))).Where(names => names.Key is not null && (!alone || names.Count() > 1)))
         {
             foreach (var stored in names)
             {

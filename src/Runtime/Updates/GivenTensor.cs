@@ -19,7 +19,7 @@ internal sealed class GivenTensor(WeightUpdate update, torch.Tensor tensor, Arri
     public static GivenTensor? Admit(WeightUpdate update, Arrival arrival, torch.Tensor tensor)
     {
         var place = update.Admit(arrival);
-        if (update.Tied(arrival.Name) is { } tied)
+        if (arrival.IsRemembered && update.Tied(arrival.Name) is { } tied)
         {
             using var copy = OrderedTensor.Of(tensor);
             update.CompareTied(tied, copy ?? tensor, arrival.Type, arrival.Place);

@@ -174,8 +174,23 @@ internal sealed class WeightUpdate : IDisposable
     /// <summary>Counts tensors that nobody looked at, for the report.</summary>
     public void PassOver(int tensors) => Interlocked.Add(ref _passedOver, tensors);
 
-    /// <summary>The tensor of a name, where it has two: tied weights.</summary>
-    public ModelTensor? Tied(string name) => HasTied && _index.Find(name) is { Aliases.IsEmpty: false } tensor ? tensor : null;
+    /// <summary>The tensor that comes under a name; null where the model knows none.</summary>
+    public ModelTensor? Find(string name) => _account.Find(name);
+
+    /// <summary>The tensor of a name, where it has several: tied weights, or conventions.</summary>
+    public ModelTensor? Tied(string name) => HasTied && Find(name) is { HasSeveralNames: true } tensor ? tensor : null;
+
+    /// <summary>Says which names come together, before the first does.</summary>
+    /// <returns>Those whose tensors are remembered, to be compared with what comes under another name of them; null for all.</returns>
+    public HashSet<string>? Expect(IReadOnlyCollection<string> names)
+    {
+        lock (_lock) _account.Expect(names);
+        if (!_index.Ways.AreSeveral) return null;
+
+        // Of conventions nearly always one comes: to read everything twice for another would cost more than to refuse it.
+        var tied = names.GroupBy(Tied).Where(tensor => tensor.Key is { } key && (!key.Aliases.IsEmpty || tensor.Count() > 1 || _account.Came(key)));
+        return tied.SelectMany(tensor => tensor).ToHashSet(StringComparer.Ordinal);
+    }
 
     /// <summary>Compares a tied tensor with what came under its other name.</summary>
     public void CompareTied(ModelTensor tensor, torch.Tensor value, StoredType type, string place = "")
@@ -228,7 +243,7 @@ internal sealed class WeightUpdate : IDisposable
         PlacedTensor? place;
         lock (_lock)
         {
-            place = _account.AdmitPatch(name, values.dtype, count => _patches.Enter(_index.Find(name)!, places, count));
+            place = _account.AdmitPatch(name, values.dtype, (tensor, count) => _patches.Enter(tensor, places, count));
             if (place is null) return;
             _entered += place.Slots;
         }

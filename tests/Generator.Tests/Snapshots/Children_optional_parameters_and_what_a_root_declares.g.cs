@@ -136,11 +136,16 @@ partial class Model : global::Lanyard.IParameterModule
                 new("sparse", "gguf", ""),
                 new("sparse", "other", "moe"),
             ],
-            Prefix = "language_model.",
+            Prefixes =
+            [
+                new("language_model."),
+                new("model.", "old"),
+            ],
             Ignores =
             [
                 new("vision_model.**", Optional: true),
                 new("**.inv_freq"),
+                new("head.**", Conditional: true),
             ],
             Aliases =
             [
@@ -208,6 +213,13 @@ partial class Model : global::Lanyard.IParameterModule
         protected override bool Has(int index) => index switch
         {
             1 => _module.IsUntied,
+            _ => true,
+        };
+
+        /// <inheritdoc/>
+        protected override bool Ignores(int ignore) => ignore switch
+        {
+            2 => _module.IsUntied,
             _ => true,
         };
     }

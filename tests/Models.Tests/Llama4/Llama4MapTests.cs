@@ -58,7 +58,7 @@ public class Llama4MapTests
     [Fact]
     public void The_whole_model_keeps_its_text_below_a_prefix_and_ignores_vision()
     {
-        Assert.Equal("language_model.", Llama4ForCausalLM.Map.Module.Prefix);
+        Assert.Equal("language_model.", Assert.Single(Llama4ForCausalLM.Map.Module.Prefixes).Prefix);
         Assert.Equal(
             [new IgnoreEntry("multi_modal_projector.**", Optional: true), new IgnoreEntry("vision_model.**", Optional: true)],
             Llama4ForCausalLM.Map.Module.Ignores.OrderBy(ignore => ignore.Pattern, StringComparer.Ordinal));

@@ -84,7 +84,7 @@ public sealed class SliceRefitTests : IDisposable
         using var refit = model.BeginRefit(RefitMode.Staged, RefitScope.Subset);
         var (gateUp, k) = (_scene.Tiny.Second["layers.0.mlp.experts.gate_up_proj"], _scene.Tiny.Second["layers.1.self_attn.k_proj.weight"]);
 
-        refit.WriteSlice("layers.0.mlp.experts.gate_up_proj", cat([gateUp[2..3, .., 9..12], gateUp[2..3, .., 21..24]], -1));
+        refit.WriteSlice("language_model.layers.0.mlp.experts.gate_up_proj", cat([gateUp[2..3, .., 9..12], gateUp[2..3, .., 21..24]], -1));
         refit.WriteSlice("language_model.layers.1.self_attn.k_proj.weight", k[6..12]);
         Assert.Equal(2, refit.Commit().Tensors);
 

@@ -38,13 +38,14 @@ public sealed class DuplicateNameAnalyzer() : ModuleAnalyzer(Rule)
         // Of optional children an instance can have one or the other.
         var loaded = children.Where(child => !IsOptional(members, child)).ToList();
         var same = new HashSet<(string, string)>();
-        foreach (var format in loaded.SelectMany(static child => child.Names).Select(static name => name.Format).Distinct().Prepend(""))
+        var names = loaded.SelectMany(static child => child.Names).ToList();
+        foreach (var (convention, format) in from convention in names.Select(static name => name.Convention).Prepend("").Distinct() from format in names.Select(static name => name.Format).Prepend("").Distinct() select (convention, format))
         {
             // Children without a level of their own have the names of their tensors, which the class does not know.
-            foreach (var (first, second, name) in Twice(loaded.Select(child => (Member: child.Property, Name: child.NameIn(format))).Where(static child => child.Name.Length > 0)))
+            foreach (var (first, second, name) in Twice(loaded.Select(child => (Member: child.Property, Name: child.NameIn(convention, format))).Where(static child => child.Name.Length > 0)))
             {
                 if (SnakeCase.Of(first) != SnakeCase.Of(second) && same.Add((first, second)))
-                    Report(first, second, format.Length == 0 ? "loaded from" : $"in format \"{format}\" loaded from", name, "give them different names with [CheckpointName], or make one nullable where an instance has either");
+                    Report(first, second, $"{(convention.Length == 0 ? "" : $"in convention \"{convention}\" ")}{(format.Length == 0 ? "" : $"in format \"{format}\" ")}loaded from", name, "give them different names with [CheckpointName], or make one nullable where an instance has either");
             }
         }
 

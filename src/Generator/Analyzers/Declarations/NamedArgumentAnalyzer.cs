@@ -32,6 +32,7 @@ public sealed class NamedArgumentAnalyzer() : ModuleAnalyzer(Rule)
             var location = Locate.Argument(where, argument, context.CancellationToken)?.Expression.GetLocation() ?? Locate.Attribute(where, owner, context.CancellationToken);
             context.ReportDiagnostic(Diagnostic.Create(Rule, location, message));
         }
+        foreach (var ignore in type.Attributes("IgnoreAttribute")) Report(ignore, type, When(type, ignore, context.Compilation));
         foreach (var (property, parameter) in Declared.Parameters(type))
         {
             Report(parameter, property, When(type, parameter, context.Compilation));

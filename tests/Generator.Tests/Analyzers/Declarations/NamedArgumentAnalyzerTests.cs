@@ -52,8 +52,18 @@ public sealed class NamedArgumentAnalyzerTests
     [InlineData("CheckpointAlias({|LANY0017:\"lm_head.weight\"|}, \"lm_head.weight\")")]
     [InlineData("Ignore(\"vision.**\"), Ignore({|LANY0017:\"vision.**\"|}, Optional = true)")]
     [InlineData("Ignore({|LANY0017:\"\"|})")]
+    [InlineData("Ignore(\"a\", When = \"On\"), Ignore({|LANY0017:\"a\"|}, When = \"On\")")]
+    [InlineData("CheckpointPrefix(\"a.\"), CheckpointPrefix({|LANY0017:\"b.\"|})")]
+    [InlineData("CheckpointPrefix(\"a.\", Convention = \"old\"), CheckpointPrefix({|LANY0017:\"b.\"|}, Convention = \"old\")")]
     public Task Fires_on_classes(string attributes) => Verify.Analyzer<NamedArgumentAnalyzer>(
-        $$"""[ParameterModule, {{attributes}}] public partial class Model() : Module("model");""");
+        $$"""[ParameterModule, {{attributes}}] public partial class Model() : Module("model") { public bool On => true; }""");
+
+    [Theory]
+    [InlineData("public int Off => 1;")]
+    [InlineData("public static bool Off => true;")]
+    [InlineData("public bool On => true;")]
+    public Task Fires_on_a_condition_of_an_ignore(string member) => Verify.Analyzer<NamedArgumentAnalyzer>(
+        $$"""[ParameterModule, Ignore("a", When = {|LANY0017:"Off"|})] public partial class Model() : Module("model") { {{member}} }""", compiles: false);
 
     [Theory]
     [InlineData("\"\"")]
@@ -67,6 +77,9 @@ public sealed class NamedArgumentAnalyzerTests
     [InlineData("[CheckpointName({|LANY0017:\"\"|}, Format = \"\")]")]
     [InlineData("[CheckpointName(\"a\"), CheckpointName({|LANY0017:\"b\"|})]")]
     [InlineData("[CheckpointName(\"a\")] [CheckpointName({|LANY0017:\"b\"|}, Format = \"\")]")]
+    [InlineData("[CheckpointName(\"a\", Convention = \"old\"), CheckpointName({|LANY0017:\"b\"|}, Convention = \"old\")]")]
+    [InlineData("[CheckpointName(\"a\", Convention = \"old\", Format = \"gguf\"), CheckpointName({|LANY0017:\"b\"|}, Convention = \"old\", Format = \"gguf\")]")]
+    [InlineData("[CheckpointName({|LANY0017:\"a.\"|}, Convention = \"old\")]")]
     [InlineData("[CheckpointName(\"a\", Format = \"gguf\"), CheckpointName(\"b\"), CheckpointName({|LANY0017:\"\"|}, Format = \"gguf\")]")]
     public Task Fires_on_names_of_children_in_a_format(string names) => Verify.Analyzer<NamedArgumentAnalyzer>(Class(
         $"{names} public Linear Head {{ get; }} = Linear(2, 2);"));
@@ -74,11 +87,14 @@ public sealed class NamedArgumentAnalyzerTests
     [Fact]
     public Task Stays_quiet_on_names() => Verify.Analyzer<NamedArgumentAnalyzer>(
         """
-        [ParameterModule, CheckpointPrefix("language_model."), CheckpointAlias("lm_head.weight", "model.embed.weight")]
-        [Ignore("vision.**"), Ignore("audio.**")]
+        [ParameterModule, CheckpointPrefix("language_model."), CheckpointPrefix("model.", Convention = "old"), CheckpointAlias("lm_head.weight", "model.embed.weight")]
+        [Ignore("vision.**"), Ignore("audio.**"), Ignore("indexer.**", When = nameof(On)), Ignore("indexer.**", When = nameof(Off))]
         public partial class Model() : Module("model")
         {
             [CheckpointName("model.head"), CheckpointName("", Format = "gguf"), CheckpointName("top.head", Format = "other")] public Linear Head { get; } = Linear(2, 2);
+            [CheckpointName("a", Convention = "new"), CheckpointName("", Convention = "old"), CheckpointName("b", Convention = "old", Format = "gguf")] public Linear Tail { get; } = Linear(2, 2);
+            private bool On => true;
+            private readonly bool Off = false;
         }
         """);
 
