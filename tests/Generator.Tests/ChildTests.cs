@@ -59,6 +59,10 @@ public sealed partial class ChildTests
     [InlineData("public List<Linear> L { get; } = [];", "RegisterEach", "visitor.VisitEach(\"l\", _module.L);")]
     [InlineData("public IReadOnlyList<Linear?>? L { get; }", "RegisterEach", "visitor.VisitEach(\"l\", _module.L);")]
     [InlineData("public ModuleDict<Linear> L { get; } = null!;", "Register", "visitor.Visit(\"l\", _module.L);")]
+    [InlineData("[CheckpointName(\"layers\", First = nameof(Count), Total = \"Count\")] public Linear[] L { get; } = []; public long Count => 1;", "RegisterEach", "visitor.VisitEach(\"layers\", _module.L, null, global::Lanyard.ListNumbers.From(checked((int)_module.Count), checked((int)_module.Count)));")]
+    [InlineData("[CheckpointName(\"blk\", Format = \"gguf\", Numbers = nameof(Each))] public Linear[] L { get; } = []; public static int[] Each => [];", "RegisterEach", "visitor.VisitEach(\"l\", _module.L, \"l\", global::Lanyard.ListNumbers.Of(")]
+    [InlineData("[CheckpointName(\"old\", Convention = \"old\"), CheckpointName(\"new\", Convention = \"new\")] public Linear[] L { get; } = [];", "RegisterEach", "visitor.VisitEach(\"old\", _module.L, \"l\");")]
+    [InlineData("[CheckpointName(\"old\", Convention = \"old\"), CheckpointName(\"new\")] public Linear[] L { get; } = [];", "RegisterEach", "visitor.VisitEach(\"new\", _module.L, \"l\");")]
     public void Lists_are_registered_item_by_item_unless_they_are_modules(string property, string method, string loaded)
     {
         var file = Generate(property);

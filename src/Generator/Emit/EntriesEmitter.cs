@@ -49,8 +49,18 @@ internal static class EntriesEmitter
         writer.Block($"{access} void VisitChildren(global::Lanyard.ChildVisitor visitor)", () =>
         {
             foreach (var child in module.Children)
-                writer.Lines($"visitor.{(child.Kind == ChildKind.Single ? "Visit" : "VisitEach")}({Literals.Text(child.CheckpointName)}, _module.{Identifiers.Escape(child.Property)}{(child.Names.Count == 0 ? "" : $", {Literals.Text(child.Name)}")});");
+                writer.Lines($"visitor.{(child.Kind == ChildKind.Single ? "Visit" : "VisitEach")}({Literals.Text(child.CheckpointName)}, _module.{Identifiers.Escape(child.Property)}{(child.Names.Count == 0 ? child.Numbers is null ? "" : ", null" : $", {Literals.Text(child.Name)}")}{(child.Numbers is { } numbers ? $", {Numbers(module, numbers)}" : "")});");
         });
+    }
+
+    private static string Numbers(ModuleModel module, ListNumbersModel numbers)
+    {
+        var total = numbers.Total is null ? "" : ", " + Integer(numbers.Total);
+        return numbers.Numbers is { } each ? $"global::Lanyard.ListNumbers.Of({Member(each)}{total})" : $"global::Lanyard.ListNumbers.From({(numbers.First is { } first ? Integer(first) : "0")}{total})";
+
+        string Integer(MemberModel member) => $"checked((int){Member(member)})";
+
+        string Member(MemberModel member) => $"{Target(module, member.IsStatic)}.{member.Name}";
     }
 
     private static void Sizes(CodeWriter writer, ModuleModel module, string access)

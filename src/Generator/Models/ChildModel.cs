@@ -10,6 +10,9 @@ public sealed record ChildModel(string Property, string Name, string CheckpointN
     /// <summary>Other names, in the checkpoints of a convention or a format.</summary>
     public EquatableArray<ChildNameModel> Names { get; init; }
 
+    /// <summary>The numbers of a list's items; null where they are counted from zero.</summary>
+    public ListNumbersModel? Numbers { get; init; }
+
     /// <summary>The name in the checkpoints of a convention, in a format.</summary>
     public string NameIn(string convention, string format) => Names
         .Where(name => (name.Format == format || name.Format.Length == 0) && (name.Convention == convention || name.Convention.Length == 0))

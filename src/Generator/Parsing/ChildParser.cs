@@ -31,14 +31,26 @@ internal static class ChildParser
     private static ChildModel Child(IPropertySymbol property, ChildKind kind, SourceReader reader)
     {
         var name = SnakeCase.Of(property.Name);
-        var names = reader.Attributes(property, "CheckpointName").Select(static stated => new ChildNameModel(stated.Named("Convention") as string ?? "", stated.Named("Format") as string ?? "", stated.Text(0))).ToList();
+        var attributes = reader.Attributes(property, "CheckpointName");
+        var names = attributes.Select(static stated => new ChildNameModel(stated.Named("Convention") as string ?? "", stated.Named("Format") as string ?? "", stated.Text(0))).ToList();
 
         // A child whose names are all of conventions has the first of them where no convention is asked for.
         var stated = names.Where(static named => named.Format.Length == 0).OrderBy(static named => named.Convention.Length > 0).FirstOrDefault();
         return new ChildModel(property.Name, name, stated is null || (stated.Name.Length == 0 && stated.Convention.Length == 0) ? name : stated.Name, kind)
         {
             Names = names.Where(static named => named.Format.Length > 0 || named.Convention.Length > 0).ToImmutableArray(),
+            Numbers = kind == ChildKind.Single ? null : Numbers(property.ContainingType, attributes),
         };
+    }
+
+    private static ListNumbersModel? Numbers(INamedTypeSymbol type, List<WrittenAttribute> attributes)
+    {
+        var (first, numbers, total) = (Member("First"), Member("Numbers"), Member("Total"));
+        return (first ?? numbers ?? total) is null ? null : new ListNumbersModel(first, numbers, total);
+
+        MemberModel? Member(string argument) => attributes.Select(attribute => attribute.Named(argument) as string).FirstOrDefault(static name => !string.IsNullOrEmpty(name)) is { } name
+            ? new MemberModel(Identifiers.Escape(name), KnownTypes.BasesOf(type).SelectMany(owner => owner.GetMembers(name)).FirstOrDefault() is { IsStatic: true })
+            : null;
     }
 
     // "First => Layers[0]" names a child of someone else a second time: registered, it would be loaded twice.

@@ -25,4 +25,19 @@ public sealed class CheckpointNameAttribute(string name) : Attribute
     /// formats for which no name is stated.
     /// </summary>
     public string? Format { get; set; }
+
+    /// <summary>
+    /// The name of a member of type <c>int</c> with the number of a list's first item, in all of its names: <c>layers.61</c> for a list of what comes
+    /// after 61 layers, or for those that a pipeline stage holds. Null: zero.
+    /// </summary>
+    public string? First { get; set; }
+
+    /// <summary>The name of a member with the number of each item of a list, an array or list of <c>int</c>: that of the experts that a rank holds. Null: one after another.</summary>
+    public string? Numbers { get; set; }
+
+    /// <summary>
+    /// The name of a member of type <c>int</c> with the number of items that all processes have together, counted from zero. What a checkpoint has of
+    /// items that are not in this list is another process's where its names are like those of one that is. Null: nothing is.
+    /// </summary>
+    public string? Total { get; set; }
 }

@@ -52,7 +52,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
             }
             var ignores = index.Ignoring(name).ToList();
             _ignored.UnionWith(ignores);
-            if (ignores.Count == 0 && !index.IsUnread(name)) Report(LoadProblemKind.Unexpected, name, null);
+            if (ignores.Count == 0 && !index.IsUnread(name) && !index.IsElsewhere(name)) Report(LoadProblemKind.Unexpected, name, null);
             return null;
         }
         if (arrival.IsWhole && !_names.TryAdd(tensor, arrival))
@@ -100,7 +100,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     {
         if (_names.Find(name) is not { } tensor)
         {
-            Report(LoadProblemKind.Unexpected, name, null);
+            if (!index.IsElsewhere(name)) Report(LoadProblemKind.Unexpected, name, null);
             return null;
         }
         var problems = _problems.Count;

@@ -48,6 +48,7 @@ public static class CheckpointMerge
         var problems = new List<ExportProblem>();
         var parts = new SortedDictionary<string, List<MergePart>>(StringComparer.Ordinal);
         var elsewhere = new SortedSet<string>(StringComparer.Ordinal);
+        var items = new List<ElsewhereItems>();
         foreach (var rank in ranks)
         {
             // Without what they say of slices, slices would be taken for whole tensors.
@@ -58,6 +59,7 @@ public static class CheckpointMerge
 
                 // Slices, too: nobody would miss a tensor that the metadata speak of, but that is not in the file.
                 elsewhere.UnionWith(SliceMetadata.ReadElsewhere(rank.Metadata).Concat(slices.Keys));
+                items.AddRange(SliceMetadata.ReadItems(rank.Metadata));
                 foreach (var (name, stored) in rank.Tensors)
                 {
                     if (!parts.TryGetValue(name, out var list)) parts.Add(name, list = []);
@@ -73,11 +75,25 @@ public static class CheckpointMerge
         // Where a rank cannot be understood, what it holds is not missing.
         if (problems.Count == 0)
         {
+            elsewhere.UnionWith(Lacking(items, parts.Keys));
             problems.AddRange(elsewhere.Where(name => !parts.ContainsKey(name)).Select(name => new ExportProblem(ExportProblemKind.Missing, name, "no given rank has it")));
         }
         var tensors = parts.Select(pair => new MergeTensor(pair.Key, pair.Value)).ToList();
         problems.AddRange(tensors.SelectMany(tensor => tensor.Problems()));
         return problems.Count == 0 ? tensors : throw new ExportException("The ranks cannot be merged", [.. problems]);
+    }
+
+    /// <summary>What items have of which no rank has anything. An item of which some rank has something may be of another class than those of the others.</summary>
+    private static IEnumerable<string> Lacking(List<ElsewhereItems> items, IEnumerable<string> names)
+    {
+        if (items.Count == 0) return [];
+        var here = names.SelectMany(name => name.Index().Where(letter => letter.Item == '.').Select(dot => name[..(dot.Index + 1)])).ToHashSet(StringComparer.Ordinal);
+        return
+            from list in items
+            from number in list.Numbers
+            where !here.Contains($"{list.Path}{number}.")
+            from name in list.Names.IsEmpty ? [""] : list.Names
+            select name.Length == 0 ? $"{list.Path}{number}" : $"{list.Path}{number}.{name}";
     }
 
     /// <summary>What all ranks say alike, without what is said of their parts.</summary>

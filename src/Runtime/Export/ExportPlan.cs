@@ -46,6 +46,26 @@ internal sealed class ExportPlan
     /// <summary>The tensors of which only other ranks hold anything, as they write them.</summary>
     public IEnumerable<string> Elsewhere => _elsewhere.Select(Written);
 
+    /// <summary>The items of lists that only other processes have, with the names that they have where they are like those of an item that is here.</summary>
+    public IEnumerable<ElsewhereItems> Items()
+    {
+        List<string> written = [.. Tensors.Select(tensor => tensor.Name), .. Elsewhere];
+        foreach (var list in _index.ListsIn(_way))
+        {
+            List<ElsewhereItems> items = [.. list.Select(place => new ElsewhereItems(Path(place.Path), [.. place.Elsewhere], [.. place.Held.Select(number => Below(Path(place.Item(number)))).FirstOrDefault(names => names.Count > 0) ?? []]))];
+
+            // A format that was not written has no names here.
+            foreach (var item in items.FindAll(item => item.Names.Length > 0) is { Count: > 0 } named ? named : items[..1])
+            {
+                if (item.Numbers.Length > 0) yield return item;
+            }
+        }
+
+        string Path(string path) => _index.Ways.Written(path, _way, _options.Prefix);
+
+        List<string> Below(string path) => [.. written.Where(name => name.StartsWith(path, StringComparison.Ordinal)).Select(name => name[path.Length..])];
+    }
+
     /// <summary>The parameters that give anything.</summary>
     public IEnumerable<ModelParameter> Parameters => _uses.Values.SelectMany(uses => uses).Where(use => !use.Slots.IsEmpty).Select(use => use.Parameter).Distinct();
 

@@ -46,7 +46,7 @@ internal sealed class ModelExport : IDisposable
         using var noGrad = torch.no_grad();
         CheckConstants();
         var kept = _options.Codes ? new KeptExport(_type, _plan, module => Undone(module)).Tensors : [];
-        var metadata = SliceMetadata.Write(_options.Metadata, _plan.Tensors.Select(tensor => (tensor.Name, tensor.Slice)), _plan.Elsewhere);
+        var metadata = SliceMetadata.Write(_options.Metadata, _plan.Tensors.Select(tensor => (tensor.Name, tensor.Slice)), _plan.Elsewhere, _plan.Items());
         var producers = _plan.Tensors.Where(tensor => !kept.ContainsKey(tensor.Name))
             .Select(tensor => new TensorProducer(tensor.Name, CheckpointTypes.FromScalarType(tensor.Type), tensor.Slice.Shape, () => Make(tensor)))
             .Concat(kept.Select(pair => new TensorProducer(pair.Key, CheckpointTypes.FromScalarType(pair.Value.dtype), [.. pair.Value.shape], () => pair.Value.alias().DetachFromDisposeScope())))

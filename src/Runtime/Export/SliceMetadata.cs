@@ -13,13 +13,15 @@ namespace Lanyard.Export;
 /// holds a part: <c>{"q_proj.weight":{"pattern":"(heads dim) hidden","axes":{"heads":[4,[0,2]],"dim":[6],"hidden":[10]}}}</c>, for each axis
 /// its size and the runs held, <c>[start,count]</c> or <c>[start,count,step]</c>, none where it is held whole, <c>[0,0]</c> where nothing
 /// of it is held.
-/// <c>lanyard.elsewhere</c> is an array of the tensors of which only other ranks hold anything.
+/// <c>lanyard.elsewhere</c> is an array of the tensors of which only other ranks hold anything. <c>lanyard.items</c> is an object of the lists of which
+/// only other ranks have some items: <c>{"layers.":{"numbers":[2,3],"names":["x.weight"]}}</c>, with what an item that is here has below it.
 /// </summary>
 internal static class SliceMetadata
 {
     private const string Reserved = "lanyard.";
     private const string SlicesKey = Reserved + "slices";
     private const string ElsewhereKey = Reserved + "elsewhere";
+    private const string ItemsKey = Reserved + "items";
 
     // Axes that are held in other runs than one are expanded: so many indices in all, whatever a file says.
     private const long MaxIndices = 1 << 24;
@@ -27,11 +29,12 @@ internal static class SliceMetadata
     public static bool IsReserved(string key) => key.StartsWith(Reserved, StringComparison.Ordinal);
 
     /// <summary>The metadata of a rank's files.</summary>
-    public static Dictionary<string, string> Write(IReadOnlyDictionary<string, string> metadata, IEnumerable<(string Name, TensorSlice Slice)> tensors, IEnumerable<string> elsewhere)
+    public static Dictionary<string, string> Write(IReadOnlyDictionary<string, string> metadata, IEnumerable<(string Name, TensorSlice Slice)> tensors, IEnumerable<string> elsewhere, IEnumerable<ElsewhereItems> items)
     {
         var all = new Dictionary<string, string>(metadata, StringComparer.Ordinal);
         if (tensors.Where(tensor => !tensor.Slice.IsWhole).ToList() is { Count: > 0 } parts) all[SlicesKey] = Json(json => WriteSlices(json, parts));
         if (elsewhere.ToList() is { Count: > 0 } names) all[ElsewhereKey] = Json(json => WriteNames(json, names));
+        if (items.DistinctBy(item => item.Path).ToList() is { Count: > 0 } lists) all[ItemsKey] = Json(json => WriteItems(json, lists));
         return all;
     }
 
@@ -48,6 +51,28 @@ internal static class SliceMetadata
     /// <inheritdoc cref="ReadSlices"/>
     public static List<string> ReadElsewhere(IReadOnlyDictionary<string, string> metadata) =>
         Read(metadata, ElsewhereKey, root => root.EnumerateArray().Select(Text).ToList());
+
+    /// <inheritdoc cref="ReadSlices"/>
+    public static List<ElsewhereItems> ReadItems(IReadOnlyDictionary<string, string> metadata) => Read(metadata, ItemsKey, root => root.EnumerateObject().Select(list => new ElsewhereItems(
+        list.Name,
+        [.. list.Value.GetProperty("numbers").EnumerateArray().Select(number => number.GetInt32())],
+        [.. list.Value.GetProperty("names").EnumerateArray().Select(Text)])).ToList());
+
+    private static void WriteItems(Utf8JsonWriter json, List<ElsewhereItems> lists)
+    {
+        json.WriteStartObject();
+        foreach (var list in lists)
+        {
+            json.WriteStartObject(list.Path);
+            json.WriteStartArray("numbers");
+            foreach (var number in list.Numbers) json.WriteNumberValue(number);
+            json.WriteEndArray();
+            json.WritePropertyName("names");
+            WriteNames(json, list.Names);
+            json.WriteEndObject();
+        }
+        json.WriteEndObject();
+    }
 
     private static void WriteSlices(Utf8JsonWriter json, List<(string Name, TensorSlice Slice)> parts)
     {
@@ -88,7 +113,7 @@ internal static class SliceMetadata
         return runs.IsEmpty ? [new IndexRun(0, 0)] : runs;
     }
 
-    private static void WriteNames(Utf8JsonWriter json, List<string> names)
+    private static void WriteNames(Utf8JsonWriter json, IEnumerable<string> names)
     {
         json.WriteStartArray();
         foreach (var name in names) json.WriteStringValue(name);

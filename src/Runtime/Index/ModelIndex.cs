@@ -21,9 +21,11 @@ internal sealed class ModelIndex
     private readonly Dictionary<string, ModelTensor> _aliases = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<ParameterFormat>> _unread = new(StringComparer.Ordinal);
     private readonly IgnoredNames _ignored = new();
+    private readonly ListPlaces _lists = new();
     private readonly List<UnmappedTensor> _unmapped = [];
     private readonly ConcurrentDictionary<(ModelModule Module, CheckpointSource Source), RankSlice> _slices = [];
     private readonly KnownNames? _known;
+    private List<ImmutableArray<ModulePrefix>> _prefixes = [];
     private int _positions;
     private LiveMemory? _memory;
 
@@ -142,6 +144,17 @@ internal sealed class ModelIndex
     public IEnumerable<IgnoredPattern> Ignoring(string name) =>
         HasPrefix(name) ? _ignored.Matching(name).Concat(_ignored.Matching(name[Prefix.Length..])).Distinct() : _ignored.Matching(name);
 
+    /// <summary>Whether a tensor is of an item of a list that another process has.</summary>
+    public bool IsElsewhere(string name)
+    {
+        return _tree.Lists.Count > 0 && (_lists.IsElsewhere(name, IsKnown) || (HasPrefix(name) && _lists.IsElsewhere(name[Prefix.Length..], IsKnown)));
+
+        bool IsKnown(string like) => Named(like, ulong.MaxValue).Ways != 0 || _unread.ContainsKey(like) || _ignored.Matching(like).Any();
+    }
+
+    /// <summary>The lists of which other processes have more items, each as it is named in a way: first as usual, then in formats that have other names.</summary>
+    public IEnumerable<IEnumerable<ListPlace>> ListsIn(int way) => _tree.Lists.Select(list => _lists.At(PathOf(list, way).All));
+
     /// <summary>The patterns that must match something.</summary>
     public IEnumerable<IgnoredPattern> RequiredIgnores => _ignored.Required;
 
@@ -187,6 +200,24 @@ internal sealed class ModelIndex
             }
             Add(entry, prefix);
         }
+        _prefixes = prefixes;
+        if (_tree.Lists.Count == 0) return;
+        foreach (var module in _modules) _lists.AddModule(module.OtherPrefixes.Prepend(module.Prefixes).SelectMany(prefix => prefix.All));
+        foreach (var list in _tree.Lists) _lists.Add(list, Enumerable.Range(0, Ways.All.Length).SelectMany(way => PathOf(list, way).All));
+    }
+
+    /// <summary>What stands before the numbers of a list in a way.</summary>
+    private ModulePrefix PathOf(ListEntry list, int way)
+    {
+        var parent = list.Parent < 0 ? null : _tree.Entries[list.Parent] as TreeEntry?;
+        var above = (way, parent) switch
+        {
+            (0, null) => ModulePrefix.Root,
+            (0, { } entry) => entry.Prefix,
+            (_, null) => _modules[0].OtherPrefixes[way - 1],
+            _ => _prefixes[list.Parent][way - 1],
+        };
+        return above.Child(list.Place, parent is { } place ? place.Map : _root, Ways.All[way]);
     }
 
     private void Know(ModelTensor tensor, Func<int, string> name)

@@ -10,6 +10,7 @@ namespace Lanyard.Index;
 internal sealed class ModelTree
 {
     private readonly List<TreeEntry> _entries = [];
+    private readonly List<ListEntry> _lists = [];
     private readonly HashSet<ParameterSet> _known = [];
     private readonly ParameterSet _root;
     private readonly Comparison _comparison;
@@ -27,6 +28,9 @@ internal sealed class ModelTree
 
     /// <summary>Every place below the root, parents first.</summary>
     public IReadOnlyList<TreeEntry> Entries => _entries;
+
+    /// <summary>The lists of which other processes have more items.</summary>
+    public IReadOnlyList<ListEntry> Lists => _lists;
 
     /// <summary>Whether the tree is still what was read. Nothing is allocated but for modules that are without a map.</summary>
     public bool IsCurrent()
@@ -86,18 +90,22 @@ internal sealed class ModelTree
             tree._entries.Add(new TreeEntry(position, prefix, place, child, ParametersOf(child)));
             if (child is not null) Descend(child, new Reader(tree, tree._entries.Count - 1, prefix, (child as IParameterModule)?.Parameters.Map));
         }
+
+        private protected override void Visit(ChildPlace place, ListNumbers numbers, int count, int total) =>
+            tree._lists.Add(new ListEntry(position, place, [.. Enumerable.Range(0, count).Select(item => numbers[item])], total));
     }
 
     private sealed class Comparison(ModelTree tree) : ChildVisitor
     {
         private int _next;
+        private int _nextList;
         private bool _same;
 
         public bool Run()
         {
-            (_next, _same) = (0, Present(tree._root) == tree._parameters);
+            (_next, _nextList, _same) = (0, 0, Present(tree._root) == tree._parameters);
             tree._root.VisitChildren(this);
-            return _same && _next == tree._entries.Count;
+            return _same && _next == tree._entries.Count && _nextList == tree._lists.Count;
         }
 
         private protected override void Visit(ChildPlace place, torch.nn.Module? child)
@@ -106,6 +114,15 @@ internal sealed class ModelTree
             _same = _next < tree._entries.Count && tree._entries[_next] is var entry && ReferenceEquals(entry.Module, child) && entry.Place == place && entry.Parameters == ParametersOf(child);
             _next++;
             if (_same && child is not null) Descend(child, this);
+        }
+
+        private protected override void Visit(ChildPlace place, ListNumbers numbers, int count, int total)
+        {
+            if (!_same) return;
+
+            // The numbers of items that are here were compared with their places.
+            _same = _nextList < tree._lists.Count && tree._lists[_nextList] is var list && list.Place == place && (list.Held.Length, list.Total) == (count, total);
+            _nextList++;
         }
     }
 }

@@ -78,7 +78,11 @@ internal sealed class NamingWays
     /// <param name="tensor">The tensor.</param>
     /// <param name="way">The way.</param>
     /// <param name="prefixed">Whether the root's optional prefix is written, where the way has room for it.</param>
-    public string Written(ModelTensor tensor, int way, bool prefixed) => prefixed && (_prefixed >> way & 1) != 0 ? _prefix + tensor.NameIn(way) : tensor.NameIn(way);
+    public string Written(ModelTensor tensor, int way, bool prefixed) => Written(tensor.NameIn(way), way, prefixed);
+
+    /// <inheritdoc cref="Written(ModelTensor, int, bool)"/>
+    /// <summary>A name in a way with what is written before it.</summary>
+    public string Written(string name, int way, bool prefixed) => prefixed && (_prefixed >> way & 1) != 0 ? _prefix + name : name;
 
     /// <summary>What the ways of a set are, for messages.</summary>
     public string Text(ulong ways) => string.Join(" or ", Texts(ways).Distinct());

@@ -4,7 +4,7 @@ namespace Lanyard.Maps;
 
 /// <summary>Where a child is below its parent.</summary>
 /// <param name="Name">The name of the child in the checkpoint, or of the list or dictionary that it is in.</param>
-/// <param name="Position">Its position in the list; negative where it is in none.</param>
+/// <param name="Position">Its number in the list; negative where it is in none.</param>
 /// <param name="Key">Its key in the dictionary, or null.</param>
 /// <param name="Child">The name under which the child is registered where conventions or formats have names of their own for it; else null.</param>
 internal readonly record struct ChildPlace(string Name, int Position = -1, string? Key = null, string? Child = null)

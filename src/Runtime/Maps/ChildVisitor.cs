@@ -29,6 +29,19 @@ public abstract class ChildVisitor
     public void VisitEach<T>(string name, IEnumerable<T?>? list, string registered)
         where T : torch.nn.Module => Each(name, list, registered);
 
+    /// <inheritdoc cref="VisitEach{T}(string, IEnumerable{T})"/>
+    /// <summary>Shows the items of a list under numbers of their own, with the name under which it is registered where conventions or formats have names of their own for it.</summary>
+    public void VisitEach<T>(string name, IEnumerable<T?>? list, string? registered, ListNumbers numbers)
+        where T : torch.nn.Module
+    {
+        // Numbers of what is not there say nothing.
+        if (list is null) return;
+        var count = 0;
+        Each(name, list, registered, numbers, ref count);
+        numbers.Check(count);
+        if (numbers.Total is { } total) Visit(new ChildPlace(name, Child: registered), numbers, count, total);
+    }
+
     /// <summary>Shows what a dictionary of TorchSharp holds, each under its key: as a module it never sees what was put into it later.</summary>
     public void Visit<T>(string name, ModuleDict<T>? modules)
         where T : torch.nn.Module => Each(name, modules, null);
@@ -40,7 +53,23 @@ public abstract class ChildVisitor
 
     private protected abstract void Visit(ChildPlace place, torch.nn.Module? child);
 
+    /// <summary>Shows a list of which other processes have more items, after those that are here.</summary>
+    /// <param name="place">The list.</param>
+    /// <param name="numbers">The numbers of its items.</param>
+    /// <param name="count">How many are here.</param>
+    /// <param name="total">How many there are.</param>
+    private protected virtual void Visit(ChildPlace place, ListNumbers numbers, int count, int total)
+    {
+    }
+
     private void Each<T>(string name, IEnumerable<T?>? list, string? registered)
+        where T : torch.nn.Module
+    {
+        var count = 0;
+        Each(name, list, registered, default, ref count);
+    }
+
+    private void Each<T>(string name, IEnumerable<T?>? list, string? registered, ListNumbers numbers, ref int count)
         where T : torch.nn.Module
     {
         switch (list)
@@ -48,14 +77,13 @@ public abstract class ChildVisitor
             case null:
                 break;
             case IReadOnlyList<T?> items:
-                for (var i = 0; i < items.Count; i++) Visit(new ChildPlace(name, i, Child: registered), items[i]);
+                for (; count < items.Count; count++) Visit(new ChildPlace(name, numbers[count], Child: registered), items[count]);
                 break;
             case IList<T?> items:
-                for (var i = 0; i < items.Count; i++) Visit(new ChildPlace(name, i, Child: registered), items[i]);
+                for (; count < items.Count; count++) Visit(new ChildPlace(name, numbers[count], Child: registered), items[count]);
                 break;
             default:
-                var position = 0;
-                foreach (var item in list) Visit(new ChildPlace(name, position++, Child: registered), item);
+                foreach (var item in list) Visit(new ChildPlace(name, numbers[count++], Child: registered), item);
                 break;
         }
     }

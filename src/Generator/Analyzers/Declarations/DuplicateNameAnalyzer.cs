@@ -36,7 +36,8 @@ public sealed class DuplicateNameAnalyzer() : ModuleAnalyzer(Rule)
             Report(first, second, "registered as", name, "names are compared in snake_case: rename one");
 
         // Of optional children an instance can have one or the other.
-        var loaded = children.Where(child => !IsOptional(members, child)).ToList();
+        // Lists with numbers of their own may share a name: where their numbers do, too, a model is refused when it is read.
+        var loaded = children.Where(child => child.Numbers is null && !IsOptional(members, child)).ToList();
         var same = new HashSet<(string, string)>();
         var names = loaded.SelectMany(static child => child.Names).ToList();
         foreach (var (convention, format) in from convention in names.Select(static name => name.Convention).Prepend("").Distinct() from format in names.Select(static name => name.Format).Prepend("").Distinct() select (convention, format))
