@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Lanyard.Encodings;
 using Lanyard.Index;
+using Lanyard.Layouts;
 using Lanyard.Memory;
 using Lanyard.Parts;
 
@@ -54,6 +55,16 @@ internal sealed record Arrival(string Name, ImmutableArray<long> Shape, StoredTy
         return Shape.AsSpan().SequenceEqual(all.Shape.AsSpan()) ? all : null;
     }
 
+    /// <summary>The elements of what comes that are padding of a use's tensor.</summary>
+    public ImmutableArray<LayoutSlot> PaddingOf(TensorUse use, ModelIndex index)
+    {
+        var slice = IsSlice ? index.SliceOf(use) : null;
+        if (IsSlice && slice is null) return [];
+        var (padding, shape) = slice is null ? (use.Padding, WholeShape(use)) : (slice.Padding, slice.Slice.Shape);
+        if (Start.IsDefault) return padding;
+        return TensorPart.Whole(shape).Within(Start, Shape) is { } part ? [.. padding.SelectMany(region => part.Of(region))] : [];
+    }
+
     /// <summary>What should have come for a use, for messages.</summary>
     public string Expected(TensorUse use, ModelIndex index)
     {
@@ -63,6 +74,10 @@ internal sealed record Arrival(string Name, ImmutableArray<long> Shape, StoredTy
         var slice = IsSlice ? $"the slice {Shapes.Text(all.Shape)} of {whole}" : whole;
         return Start.IsDefault ? slice : $"a part of {slice}";
     }
+
+    // Of a use of a part of the tensor the shape is that of the part.
+    private static ImmutableArray<long> WholeShape(TensorUse use) =>
+        use.Tensor.Uses.Find(whole => whole.Parameter == use.Parameter && whole.Format == use.Format && whole.Source == use.Source)?.Shape ?? use.Shape;
 
     private TensorPart All(TensorUse use, ModelIndex index) => IsSlice ? index.SliceOf(use)?.Part ?? TensorPart.None(use.Shape) : TensorPart.Whole(use.Shape);
 }

@@ -151,6 +151,10 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     public void ReportTied(ModelTensor tensor) =>
         Report(LoadProblemKind.TiedDiffer, Full(tensor), Parameter(tensor), $"the same bits as {string.Join(" and ", _names.Others(tensor))}");
 
+    /// <summary>Enters that elements of a tensor are not zero that no parameter has.</summary>
+    public void ReportPadding(TensorUse use, string name, string found) =>
+        Report(LoadProblemKind.WrongPadding, name, use.Parameter.Name, $"zeros where \"{use.Source.Pattern}\" has padding", found);
+
     /// <summary>Enters that a tensor lies in the memory of a parameter that may be written before it is read.</summary>
     public void ReportLive(PlacedTensor place, string name, ModelParameter parameter) => Report(
         LoadProblemKind.LiveMemory, name, Parameter(place.Tensor), "memory that the refit does not write: clone() it, or begin a staged refit", $"memory of {parameter.Name}");

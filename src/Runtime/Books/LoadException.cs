@@ -65,6 +65,7 @@ public sealed class LoadException : Exception
         LoadProblemKind.WrongPatch => "patch:        ",
         LoadProblemKind.WrongPart => "wrong part:   ",
         LoadProblemKind.UnusedIgnore => "unused ignore:",
+        LoadProblemKind.WrongPadding => "padding:      ",
         LoadProblemKind.LiveMemory => "live memory:  ",
         LoadProblemKind.MixedConventions => "conventions:  ",
         _ => "without a map:",

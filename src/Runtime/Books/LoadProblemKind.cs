@@ -39,6 +39,9 @@ public enum LoadProblemKind
     /// <summary>A module of the model holds parameters that no map describes.</summary>
     Unmapped,
 
+    /// <summary>Elements of the tensor that its layout adds, and that no parameter has, are not zero: something is stored there that would be lost.</summary>
+    WrongPadding,
+
     /// <summary>A tensor of a refit in place lies in memory that the refit writes, so that it may be overwritten before it is read.</summary>
     LiveMemory,
 

@@ -291,11 +291,12 @@ internal sealed class ModelIndex
             var shape = plan.Tensors[t].Shape;
             var encoding = TensorEncoding.Of(source);
             if ((TensorEncoding.Fault(source) ?? encoding.Fault(shape)) is { } fault) throw Contradiction(parameter, $"{source.Name}: {fault}");
+            var padding = source.Pattern.Contains("pad", StringComparison.Ordinal) ? Layout.PaddingOf(Pattern.Parse(source.Pattern), [.. axes.Select(axis => axis with { Held = AxisShare.All })]) : [];
             var (stored, companions) = (encoding.StoredShape(shape), Companions(parameter, format, source, encoding, axes));
             for (var i = 0; i < count; i++, t++)
             {
                 var tensor = Tensor(parameter, format, plan.Tensors[t].Name);
-                var use = new TensorUse(tensor, parameter, format, [.. slots[t]], shape, stored, encoding, source.Cast, [.. companions.Select(names => Tensor(parameter, format, names[i]))], source);
+                var use = new TensorUse(tensor, parameter, format, [.. slots[t]], shape, stored, encoding, source.Cast, [.. companions.Select(names => Tensor(parameter, format, names[i]))], source) { Padding = padding };
                 if (tensor.Uses.Count > 0 && tensor.Uses.Find(other => other.Parameter.Module != parameter.Module && other.Format.Name == format.Name && !(source.Shared && other.Source.Shared)) is { } other)
                     throw Contradiction(parameter, $"{tensor.Name}{(format.Name.Length > 0 ? $", of format \"{format.Name}\"," : "")} fills {other.Parameter.Bound} ({other.Parameter.Name}) already: two modules have one name there. Give one of them another with [CheckpointName].");
                 tensor.Uses.Add(use);

@@ -154,6 +154,15 @@ public static class Layout
         return PaddedCount(Extents.Shape(pattern.Items, table.Held), Placement.Of(pattern, table.Held), table) > 0;
     }
 
+    /// <summary>The positions of a tensor that hold no element, since its pattern rounds an extent up.</summary>
+    /// <param name="pattern">The pattern of the tensor.</param>
+    /// <param name="axes">The axes; what this rank holds of them is what the tensor has.</param>
+    internal static ImmutableArray<LayoutSlot> PaddingOf(Pattern pattern, IReadOnlyList<Axis> axes)
+    {
+        var table = new AxisTable(axes);
+        return table.HoldBlocks(pattern.Items) is { } error ? throw new LayoutException(error) : Padding.Of(pattern.Items, table.Held);
+    }
+
     private static AxisTable HeldTable(Pattern pattern, IReadOnlyList<Axis> axes)
     {
         var table = Table(pattern, axes);

@@ -16,6 +16,7 @@ internal sealed class RankSlice
         ImmutableArray<Axis> held = [.. axes.Select(HeldIndices.InOrder)];
         Slice = new TensorSlice(source.Pattern, held);
         Part = TensorPart.Of(Slice);
+        Padding = source.Pattern.Contains("pad", StringComparison.Ordinal) ? Layout.PaddingOf(Pattern.Parse(source.Pattern), held) : [];
         var name = NamePattern.Parse(source.Name);
 
         // All axes of the source, those of its name and those over which it is repeated, too, as a parameter that it fills by itself: where that has a slot, the rank holds
@@ -30,6 +31,9 @@ internal sealed class RankSlice
 
     /// <summary>The same, with the indices of each dimension.</summary>
     public TensorPart Part { get; }
+
+    /// <summary>The elements of the slice that are padding, and zero.</summary>
+    public ImmutableArray<LayoutSlot> Padding { get; }
 
     /// <summary>Whether the rank holds anything of a tensor, whether or not any parameter takes it.</summary>
     /// <param name="name">The tensor's name below the module.</param>

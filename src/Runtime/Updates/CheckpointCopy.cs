@@ -45,13 +45,13 @@ internal static class CheckpointCopy
             var arrival = new Arrival(part.NameOf(stored), stored.Shape, StoredType.Of(stored.DType)) { IsRemembered = remembered?.Contains(part.NameOf(stored)) ?? true };
             var place = update.Admit(arrival);
             if (place is { Waits: true }) waiting.TryAdd(arrival, stored);
-            return place is { IsRead: true, Waits: false } ? new StoredTensor(update, checkpoint, mappings, stored, place) : null;
+            return place is { IsRead: true, Waits: false } && update.HasZeroPadding(place, arrival, () => checkpoint.ViewStored(stored)) ? new StoredTensor(update, checkpoint, mappings, stored, place) : null;
         }
 
         List<TensorSource> Decided()
         {
             var decided = update.TakeDecided(waiting.ContainsKey);
-            return [.. decided.Select(taken => (taken.Place, Stored: waiting.TryRemove(taken.Arrival, out var stored) ? stored : null!)).Where(taken => taken.Place.IsRead).Select(taken => new StoredTensor(update, checkpoint, mappings, taken.Stored, taken.Place))];
+            return [.. decided.Select(taken => (taken.Arrival, taken.Place, Stored: waiting.TryRemove(taken.Arrival, out var stored) ? stored : null!)).Where(taken => taken.Place.IsRead && update.HasZeroPadding(taken.Place, taken.Arrival, () => checkpoint.ViewStored(taken.Stored))).Select(taken => new StoredTensor(update, checkpoint, mappings, taken.Stored, taken.Place))];
         }
 
         // What is not decided waits for what comes after this checkpoint.

@@ -24,7 +24,7 @@ internal sealed class GivenTensor(WeightUpdate update, torch.Tensor tensor, Arri
             using var copy = OrderedTensor.Of(tensor);
             update.CompareTied(tied, copy ?? tensor, arrival.Type, arrival.Place);
         }
-        if (place is not ({ IsRead: true } or { Waits: true })) return null;
+        if (place is null || !update.HasZeroPadding(place, arrival, () => tensor.alias()) || !(place.IsRead || place.Waits)) return null;
         var given = new GivenTensor(update, tensor, arrival, place);
         if (!update.IsApart(place, arrival.Name, tensor, given._address, given.Bytes)) return null;
         if (!place.Waits) return given;

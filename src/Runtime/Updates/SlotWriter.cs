@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Lanyard.Checkpoints;
 using Lanyard.Copies;
 using Lanyard.Encodings;
@@ -24,6 +25,9 @@ internal sealed class SlotWriter(RefitMode mode, LoadOptions options, UpdateTarg
 
     /// <summary>What is kept of what was decoded.</summary>
     public CodeCopies Copies { get; } = new(options.KeepCodes);
+
+    /// <summary>What decoded values have where there is padding, which is zero.</summary>
+    public ConcurrentQueue<(TensorUse Use, string Found)> WrongPadding { get; } = [];
 
     /// <summary>Whether anything was written, or may have been.</summary>
     public bool HasBegun { get; private set; }
@@ -174,6 +178,7 @@ internal sealed class SlotWriter(RefitMode mode, LoadOptions options, UpdateTarg
             {
                 using var near = new DecodedTensor(use.Encoding, use.Shape, own ?? source, type, companions);
                 DecodedSlots.Write(use, near.Values, target.Value, target.Address);
+                if (!use.Padding.IsEmpty && !use.Companions.IsEmpty && PaddedElements.NonZero(use.Padding, near.Values, use.Shape) is { } found) WrongPadding.Enqueue((use, found));
             }
             catch (InvalidDataException error)
             {

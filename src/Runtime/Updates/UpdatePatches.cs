@@ -42,6 +42,31 @@ internal sealed class UpdatePatches : IDisposable
         }
     }
 
+    /// <summary>What is wrong with elements that no parameter has, since they are padding: they are zero. Null where nothing is.</summary>
+    /// <param name="tensor">The tensor.</param>
+    /// <param name="indices">Indices that were entered.</param>
+    /// <param name="values">Their values [count], contiguous and on the CPU.</param>
+    /// <param name="elements">The number of elements that they index.</param>
+    public static string? Padding(ModelTensor tensor, torch.Tensor indices, torch.Tensor values, long elements)
+    {
+        foreach (var use in tensor.Uses.Where(use => !use.Padding.IsEmpty && use.Shape.Aggregate(1L, (count, size) => count * size) == elements))
+        {
+            for (var at = 0L; at < indices.numel(); at += Run)
+            {
+                using torch.Tensor part = indices.narrow(0, at, Math.Min(Run, indices.numel() - at)), chosen = values.narrow(0, at, part.numel());
+                foreach (var region in use.Padding)
+                {
+                    using var hit = SlotPatch.Of(use.Parameter, region, Indices(part), chosen);
+                    using var scope = torch.NewDisposeScope();
+                    if (hit.Values.count_nonzero().ReadInt64() == 0) continue;
+                    var first = hit.Values.nonzero()[0, 0].ReadInt64();
+                    return $"{PaddedElements.Text(hit.Values[first].to_type(torch.ScalarType.Float64).ReadDouble(), hit.Positions[first].ReadInt64(), use.Shape)}, where \"{use.Source.Pattern}\" has padding, which is zero";
+                }
+            }
+        }
+        return null;
+    }
+
     /// <summary>Adds the elements that the slots of a use take.</summary>
     /// <param name="use">The use.</param>
     /// <param name="indices">Indices that were entered.</param>

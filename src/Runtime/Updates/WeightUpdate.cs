@@ -136,7 +136,8 @@ internal sealed class WeightUpdate : IDisposable
         if (decided.Count == 0) return;
         foreach (var (arrival, place, value) in decided)
         {
-            using (value) Writer.Write(place, value, arrival.Type, lasting: true);
+            using var written = value;
+            if (HasZeroPadding(place, arrival, () => written.alias())) Writer.Write(place, written, arrival.Type, lasting: true);
         }
         Advance(decided.Select(tensor => tensor.Place));
     }
@@ -166,6 +167,17 @@ internal sealed class WeightUpdate : IDisposable
         // Nothing else goes there, and what is written there is copied first.
         bool IsReadFirst(ModelParameter parameter) =>
             place.Uses is [var only] && only.Parameter == parameter && only.Elements == only.Format.Elements && !parameter.Bound.HasForeignPadding;
+    }
+
+    /// <summary>Whether what comes of a tensor is zero wherever no parameter has its elements; else it is reported.</summary>
+    /// <param name="place">Where its elements go.</param>
+    /// <param name="arrival">How it comes.</param>
+    /// <param name="stored">What comes; of blocks, their bytes.</param>
+    public bool HasZeroPadding(PlacedTensor place, Arrival arrival, Func<torch.Tensor> stored)
+    {
+        if (PaddedElements.NonZero(place, arrival, _index, stored) is not { } wrong) return true;
+        lock (_lock) _account.ReportPadding(wrong.Use, arrival.Name, wrong.Found);
+        return false;
     }
 
     /// <summary>Enters that a write of many tensors failed, so that nobody knows which of them were looked at: the update cannot be committed.</summary>
@@ -243,7 +255,7 @@ internal sealed class WeightUpdate : IDisposable
         PlacedTensor? place;
         lock (_lock)
         {
-            place = _account.AdmitPatch(name, values.dtype, (tensor, count) => _patches.Enter(tensor, places, count));
+            place = _account.AdmitPatch(name, values.dtype, (tensor, count) => _patches.Enter(tensor, places, count) ?? UpdatePatches.Padding(tensor, places, elements, count));
             if (place is null) return;
             _entered += place.Slots;
         }
@@ -287,6 +299,7 @@ internal sealed class WeightUpdate : IDisposable
         _index.CheckTree();
         Close();
         WriteDecided();
+        foreach (var (use, found) in Writer.WrongPadding) _account.ReportPadding(use, use.Tensor.Name, found);
         Check();
         if (_failed || Writer.Slots != _entered) throw new ModelStateException($"Of {_entered} slots {Writer.Slots} were written{(_failed ? ", and a post-load method failed" : "")}: a write failed, was cancelled, or is still under way. Begin another refit.");
         using var moves = new ValueMoves();
