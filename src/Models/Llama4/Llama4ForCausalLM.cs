@@ -11,7 +11,7 @@ namespace Lanyard.Models.Llama4;
 /// </summary>
 /// <remarks>
 /// Under a topology of several ranks a model loads, refits and exports its slice. Its forward pass would give parts of sums,
-/// which nothing adds up yet, so it throws.
+/// which nothing adds up yet, so it throws. Of several pipeline stages each has its layers: <see cref="RunStage"/> runs them.
 /// </remarks>
 [ParameterModule]
 [CheckpointPrefix("language_model.")]
@@ -31,6 +31,7 @@ public sealed partial class Llama4ForCausalLM : Module<Tensor, Tensor>
         config.Validate();
         (Config, Vocab, Hidden) = (config, config.VocabSize, config.HiddenSize);
         Model = new Llama4Model(config, topology, dtype, device);
+        Parameters.LmHeadWeight.OnStages(^1);
         CreateParameters(topology, dtype, device);
         RegisterComponents();
     }
@@ -46,7 +47,7 @@ public sealed partial class Llama4ForCausalLM : Module<Tensor, Tensor>
     [Axis]
     public int Hidden { get; }
 
-    /// <summary>The output projection, [vocab hidden]; whole on every rank.</summary>
+    /// <summary>The output projection, [vocab hidden]; whole on every rank of the last stage.</summary>
     [Parameter("vocab hidden")]
     [FromCheckpoint("lm_head.weight", "vocab hidden")]
     public partial Parameter LmHeadWeight { get; private set; }
@@ -70,8 +71,20 @@ public sealed partial class Llama4ForCausalLM : Module<Tensor, Tensor>
     public override Tensor forward(Tensor inputIds)
     {
         SingleRank.Require(Parameters);
+        SingleRank.RequireAllStages(Parameters);
         using var hidden = Model.call(inputIds);
         return functional.linear(hidden, LmHeadWeight);
+    }
+
+    /// <summary>Runs what this pipeline stage holds. What it returns is what the next stage is given; to send it there is the engine's.</summary>
+    /// <param name="input">Of the first stage, tokens as int64, [batch sequence]; of the others what the stage before returned, [batch sequence hidden].</param>
+    /// <returns>[batch sequence hidden], for the next stage; of the last one the logits, [batch sequence vocab].</returns>
+    /// <exception cref="NotSupportedException">The model holds a slice of one rank.</exception>
+    public Tensor RunStage(Tensor input)
+    {
+        var hidden = Model.RunStage(input);
+        if (Parameters.LmHeadWeight.IsElsewhere) return hidden;
+        using (hidden) return functional.linear(hidden, LmHeadWeight);
     }
 
     /// <summary>Runs the model without recording gradients.</summary>

@@ -14,13 +14,15 @@ public sealed partial class Llama4Model : Module<Tensor, Tensor>
     private readonly Llama4Config _config;
     private readonly float[] _frequencies;
 
-    /// <summary>Makes the model, or this rank's slice of it; the values are not initialised.</summary>
+    /// <summary>Makes the model, or this rank's slice and stage of it; the values are not initialised.</summary>
     public Llama4Model(Llama4Config config, Topology? topology = null, ScalarType dtype = ScalarType.Float32, Device? device = null)
         : base(nameof(Llama4Model))
     {
         (_config, _frequencies) = (config, RotaryFrequencies.Of(config));
         (Vocab, Hidden) = (config.VocabSize, config.HiddenSize);
-        Layers = new ModuleList<Llama4DecoderLayer>([.. config.Layers.Select(layer => new Llama4DecoderLayer(config, layer, topology, dtype, device))]);
+        Layers = new ModuleList<Llama4DecoderLayer>([.. config.Layers.Select((layer, i) => new Llama4DecoderLayer(config, layer, topology?.OfLayer(i, config.Layers.Length), dtype, device))]);
+        Parameters.EmbedTokensWeight.OnStages(0);
+        Parameters.NormWeight.OnStages(^1);
         CreateParameters(topology, dtype, device);
         RegisterComponents();
     }
@@ -33,12 +35,12 @@ public sealed partial class Llama4Model : Module<Tensor, Tensor>
     [Axis]
     public int Hidden { get; }
 
-    /// <summary>The embedding, [vocab hidden]; whole on every rank.</summary>
+    /// <summary>The embedding, [vocab hidden]; whole on every rank of the first stage.</summary>
     [Parameter("vocab hidden")]
     [FromCheckpoint("embed_tokens.weight", "vocab hidden")]
     public partial Parameter EmbedTokensWeight { get; private set; }
 
-    /// <summary>The weight of the last norm, [hidden].</summary>
+    /// <summary>The weight of the last norm, [hidden]; on the last stage.</summary>
     [Parameter("hidden")]
     [FromCheckpoint("norm.weight", "hidden")]
     public partial Parameter NormWeight { get; private set; }
@@ -49,8 +51,18 @@ public sealed partial class Llama4Model : Module<Tensor, Tensor>
     /// <summary>Runs the model.</summary>
     /// <param name="inputIds">Tokens as int64, [batch sequence].</param>
     /// <returns>[batch sequence hidden], after the last norm.</returns>
+    /// <exception cref="NotSupportedException">The module holds a slice of one rank, or some of the layers.</exception>
+    public override Tensor forward(Tensor inputIds)
+    {
+        SingleRank.RequireAllStages(Parameters);
+        return Run(inputIds, null);
+    }
+
+    /// <summary>Runs the layers that this pipeline stage holds. What it returns is what the next stage is given; to send it there is the engine's.</summary>
+    /// <param name="input">Of the first stage, tokens as int64, [batch sequence]; of the others what the stage before returned, [batch sequence hidden].</param>
+    /// <returns>[batch sequence hidden]; of the last stage after the last norm.</returns>
     /// <exception cref="NotSupportedException">The module holds a slice of one rank.</exception>
-    public override Tensor forward(Tensor inputIds) => Run(inputIds, null);
+    public Tensor RunStage(Tensor input) => Run(input, null);
 
     /// <summary>Runs the model and keeps what lies between the layers.</summary>
     /// <param name="inputIds">Tokens as int64, [batch sequence].</param>
@@ -58,25 +70,22 @@ public sealed partial class Llama4Model : Module<Tensor, Tensor>
     /// The embedding and the output of each layer, [batch sequence hidden] each; the last one is after the last norm, as in
     /// transformers.
     /// </returns>
-    /// <exception cref="NotSupportedException">The module holds a slice of one rank.</exception>
+    /// <exception cref="NotSupportedException">The module holds a slice of one rank, or some of the layers.</exception>
     public IReadOnlyList<Tensor> HiddenStates(Tensor inputIds)
     {
+        SingleRank.RequireAllStages(Parameters);
         var states = new List<Tensor>(Layers.Count + 1);
         states.Add(Run(inputIds, states));
         return states;
     }
 
-    private Tensor Run(Tensor inputIds, List<Tensor>? states)
+    private Tensor Run(Tensor input, List<Tensor>? states)
     {
         SingleRank.Require(Parameters);
-        if (inputIds.dim() != 2 || inputIds.dtype != ScalarType.Int64)
-            throw new ArgumentException($"Tokens are int64, [batch sequence], but these are {inputIds.dtype}, [{string.Join(", ", inputIds.shape)}].", nameof(inputIds));
         using var scope = NewDisposeScope();
-        var (embedding, sequence) = (EmbedTokensWeight, inputIds.shape[1]);
-        var positions = Llama4Positions.Create(_config, _frequencies, sequence, embedding.device);
-        // TorchSharp has no functional.embedding.
-        var hidden = embedding.index_select(0, inputIds.to(embedding.device).flatten()).view(inputIds.shape[0], sequence, Hidden);
-        foreach (var layer in Layers)
+        var hidden = Parameters.EmbedTokensWeight.IsElsewhere ? Received(input) : Embedded(input);
+        var positions = Llama4Positions.Create(_config, _frequencies, hidden.shape[1], hidden.device);
+        foreach (var layer in Layers.Where(layer => layer.Parameters.Topology.IsHeld))
         {
             // Another handle: this one is disposed of below.
             states?.Add(hidden.alias().MoveToOuterDisposeScope());
@@ -85,6 +94,22 @@ public sealed partial class Llama4Model : Module<Tensor, Tensor>
             // Not left to the scope: one layer's worth is alive at a time.
             before.Dispose();
         }
-        return Normalisation.Rms(hidden, NormWeight, _config.RmsNormEps).MoveToOuterDisposeScope();
+        return (Parameters.NormWeight.IsElsewhere ? hidden : Normalisation.Rms(hidden, NormWeight, _config.RmsNormEps)).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Embedded(Tensor inputIds)
+    {
+        if (inputIds.dim() != 2 || inputIds.dtype != ScalarType.Int64)
+            throw new ArgumentException($"Tokens are int64, [batch sequence], but these are {inputIds.dtype}, [{string.Join(", ", inputIds.shape)}].", nameof(inputIds));
+        var embedding = EmbedTokensWeight;
+        // TorchSharp has no functional.embedding.
+        return embedding.index_select(0, inputIds.to(embedding.device).flatten()).view(inputIds.shape[0], inputIds.shape[1], Hidden);
+    }
+
+    private Tensor Received(Tensor hidden)
+    {
+        if (hidden.dim() != 3 || hidden.shape[2] != Hidden || !hidden.is_floating_point())
+            throw new ArgumentException($"What a later stage is given is [batch sequence {Hidden}], but this is {hidden.dtype}, [{string.Join(", ", hidden.shape)}].", nameof(hidden));
+        return hidden.alias();
     }
 }

@@ -21,7 +21,7 @@ internal sealed class UpdateNeeds(ModelIndex index, LoadAccount account, RefitSc
     {
         var entries = module.Set.Map.PostLoads;
         if (entries.IsEmpty) return [];
-        if (IsUnknown(module)) return [.. Enumerable.Range(0, entries.Length)];
+        if (IsUnknown(module)) return [.. Enumerable.Range(0, entries.Length).Where(module.Runs)];
         var unmade = module.Set.Unmade;
         var absent = scope == RefitScope.Whole ? module.Optional.Where(account.IsAbsent) : [];
         var came = module.Parameters.Where(account.Touches).Concat(absent).Select(parameter => parameter.Bound.Entry.Index).Concat(unmade).ToHashSet();
@@ -30,7 +30,7 @@ internal sealed class UpdateNeeds(ModelIndex index, LoadAccount account, RefitSc
             var (methods, changed) = (new List<int>(), came.ToHashSet());
             for (var i = 0; i < entries.Length; i++)
             {
-                if (!entries[i].Reads.Any(changed.Contains) && !entries[i].Writes.Any(write => unmade.Contains(write))) continue;
+                if ((!entries[i].Reads.Any(changed.Contains) && !entries[i].Writes.Any(write => unmade.Contains(write))) || !module.Runs(i)) continue;
                 changed.UnionWith(entries[i].Writes);
                 methods.Add(i);
             }

@@ -36,7 +36,7 @@ internal sealed class HeldChecksums
     private void Add(ModelModule module)
     {
         var replaced = new List<ModelParameter>();
-        foreach (var parameter in module.Parameters.Where(parameter => parameter.Formats.Count > 0))
+        foreach (var parameter in module.Parameters.Where(parameter => parameter.Bound.IsPresent && parameter.Formats.Count > 0))
         {
             if (UndonePostLoad.NoWayBack(parameter) is { } reason) AddUnverifiable(parameter, reason);
             else if (parameter.Bound.IsTransformed) replaced.Add(parameter);

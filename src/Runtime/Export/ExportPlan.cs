@@ -33,6 +33,8 @@ internal sealed class ExportPlan
             if (parameter.Formats.Count > 0 && !absent.Contains(parameter)) Add(parameter, Chosen(parameter));
         }
 
+        foreach (var parameter in index.Elsewhere.Where(parameter => parameter.Formats.Count > 0)) _elsewhere.UnionWith(Chosen(parameter).Uses.Select(use => use.Tensor.Name));
+
         // A tensor may have several takers, and only some of them hold nothing of it here.
         _elsewhere.ExceptWith(_uses.Keys);
         foreach (var parameter in Parameters) CheckUndo(parameter);

@@ -7,11 +7,18 @@ namespace Lanyard.Index;
 internal static class MissingPlaces
 {
     /// <summary>The tensors that a parameter needs in one of its formats.</summary>
-    public static ImmutableHashSet<ModelTensor> Of(ModelParameter parameter, ParameterFormat format)
+    public static ImmutableHashSet<ModelTensor> Of(ModelParameter parameter, ParameterFormat format) =>
+        parameter.Module.Set is { Missing.IsEmpty: false } set ? Of(parameter, format, set.Axes, set.Missing) : [];
+
+    /// <inheritdoc cref="Of(ModelParameter, ParameterFormat)"/>
+    /// <param name="parameter">The parameter.</param>
+    /// <param name="format">The format.</param>
+    /// <param name="axes">The axes, with what the rank holds.</param>
+    /// <param name="missing">The indices of each axis that have not come.</param>
+    public static ImmutableHashSet<ModelTensor> Of(ModelParameter parameter, ParameterFormat format, ImmutableArray<Axis> axes, ImmutableDictionary<string, ImmutableArray<long>> missing)
     {
-        var set = parameter.Module.Set;
-        if (set.Missing.IsEmpty || !parameter.Bound.IsPresent) return [];
-        var names = Nodes.AxesOf(Pattern.Parse(parameter.Bound.Entry.Storage).Items).Select(axis => axis.Name).Where(set.Missing.ContainsKey).Distinct().SelectMany(axis => Names(parameter, format, axis)).ToHashSet(StringComparer.Ordinal);
+        if (!parameter.Bound.IsPresent) return [];
+        var names = Nodes.AxesOf(Pattern.Parse(parameter.Bound.Entry.Storage).Items).Select(axis => axis.Name).Where(missing.ContainsKey).Distinct().SelectMany(axis => Names(parameter, format, axes, axis, missing[axis])).ToHashSet(StringComparer.Ordinal);
         return [.. format.Uses.Where(use => names.Contains(use.LocalName)).SelectMany(use => use.Companions.Prepend(use.Tensor))];
     }
 
@@ -23,20 +30,25 @@ internal static class MissingPlaces
         modules.SelectMany(module => module.Parameters).Where(parameter => parameter.Formats.Count > 0).SelectMany(parameter => Of(parameter, parameter.Formats[0])).Select(tensor => tensor.Name).Distinct();
 
     /// <summary>Those of a parameter in a format, by their names below the module, of which an element lies at one of the missing indices of an axis.</summary>
-    private static IEnumerable<string> Names(ModelParameter parameter, ParameterFormat format, string axis)
+    private static IEnumerable<string> Names(ModelParameter parameter, ParameterFormat format, ImmutableArray<Axis> axes, string axis, ImmutableArray<long> indices)
     {
-        var set = parameter.Module.Set;
         CheckpointSource[] sources = [.. format.Uses.Select(use => use.Source).Distinct()];
-        ImmutableArray<Axis> missing = [.. set.Axes.Select(other => other.Name == axis ? other with { Held = AxisShare.List(set.Missing[axis]) } : other)];
         try
         {
-            var plan = ModelIndex.Resolve(parameter, sources, missing);
-            return [.. plan.Slots.Select(slot => plan.Tensors[slot.Tensor].Name)];
+            // Without any index of the axis there is left what does not lie along it.
+            var (missing, others) = (Elements(AxisShare.List(indices)), Elements(AxisShare.List([])));
+            return missing.Where(tensor => tensor.Value > others.GetValueOrDefault(tensor.Key)).Select(tensor => tensor.Key);
         }
         catch (InvalidOperationException error) when (error.InnerException is LayoutException)
         {
             // They cut a block, all together or not.
             return format.Uses.Where(use => !use.Slots.IsEmpty).Select(use => use.LocalName);
+        }
+
+        Dictionary<string, long> Elements(AxisShare held)
+        {
+            var plan = ModelIndex.Resolve(parameter, sources, [.. axes.Select(other => other.Name == axis ? other with { Held = held } : other)]);
+            return plan.Slots.GroupBy(slot => plan.Tensors[slot.Tensor].Name).ToDictionary(slots => slots.Key, slots => slots.Sum(slot => slot.Count), StringComparer.Ordinal);
         }
     }
 }

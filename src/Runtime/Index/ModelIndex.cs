@@ -35,6 +35,7 @@ internal sealed class ModelIndex
         Ways = new NamingWays(root.Map, _tree.Entries.Select(entry => entry.Map).OfType<ModuleMap>());
         AddModules();
         Parameters = [.. _modules.SelectMany(module => module.Parameters).Where(parameter => parameter.Bound.IsPresent)];
+        Elsewhere = [.. _modules.SelectMany(module => module.Parameters).Where(parameter => parameter.Bound.IsElsewhere)];
         HasPostLoads = _modules.Exists(module => !module.Set.Map.PostLoads.IsEmpty);
         Quiet = [.. _modules.Where(module => module.IsQuiet)];
         if (Ways.AreSeveral)
@@ -54,6 +55,9 @@ internal sealed class ModelIndex
     public IReadOnlyList<ModelModule> Modules => _modules;
 
     public ImmutableArray<ModelParameter> Parameters { get; }
+
+    /// <summary>The parameters that only other pipeline stages hold. Their tensors are known, and nothing takes them.</summary>
+    public ImmutableArray<ModelParameter> Elsewhere { get; }
 
     public IReadOnlyDictionary<string, ModelTensor> Tensors => _tensors;
 
@@ -248,8 +252,8 @@ internal sealed class ModelIndex
         _modules.Add(module);
         if (!set.Map.Ignores.IsEmpty) _ignored.Add(set, prefix.Default, others.Prepend(prefix).SelectMany(way => way.All));
         foreach (var bound in set) module.Parameters.Add(Add(module, bound));
-        module.Optional.AddRange(module.Parameters.Where(parameter => parameter.Bound.Entry.Absent is not null && parameter.Formats.Count > 0));
-        module.Empty.AddRange(module.Parameters.Where(parameter => parameter.Formats.Count > 0 && parameter.Formats.TrueForAll(format => format.Tensors.Count == 0)));
+        module.Optional.AddRange(module.Parameters.Where(parameter => parameter.Bound.IsPresent && parameter.Bound.Entry.Absent is not null && parameter.Formats.Count > 0));
+        module.Empty.AddRange(module.Parameters.Where(parameter => parameter.Bound.IsPresent && parameter.Formats.Count > 0 && parameter.Formats.TrueForAll(format => format.Tensors.Count == 0)));
     }
 
     private void Add(TreeEntry entry, ImmutableArray<ModulePrefix> others)
@@ -263,7 +267,7 @@ internal sealed class ModelIndex
     private ModelParameter Add(ModelModule module, BoundParameter bound)
     {
         var parameter = new ModelParameter(module.Prefix + bound.Entry.Name, module, bound, _positions++);
-        if (!bound.IsPresent) return parameter;
+        if (!bound.Owner.Has(bound.Entry.Index)) return parameter;
         if (bound.Entry.Constants.FirstOrDefault(constant => !bound.Entry.Sources.Any(source => constant.Format is null || constant.Format == source.Format)) is { } alone)
             throw Contradiction(parameter, $"\"{alone.Part}\" is a constant beside sources{(alone.Format is null ? "" : $" of format \"{alone.Format}\"")}, of which there are none.");
         if (bound.Entry is { Absent: { } absent } entry && (entry.Sources.IsEmpty ? "no source: no tensor of it can stay away" : ConstantValue.Fault(absent, bound.ModelType)) is { } unfit)
@@ -281,7 +285,7 @@ internal sealed class ModelIndex
     {
         var plan = Resolve(parameter, sources, axes);
         format.Constants = plan.Constants;
-        if (plan.Constants.Select(constant => ConstantValue.Fault(constant.Value, parameter.Bound.ModelType)).FirstOrDefault(fault => fault is not null) is { } unfit) throw Contradiction(parameter, $"{unfit}.");
+        if (!parameter.Bound.IsElsewhere && plan.Constants.Select(constant => ConstantValue.Fault(constant.Value, parameter.Bound.ModelType)).FirstOrDefault(fault => fault is not null) is { } unfit) throw Contradiction(parameter, $"{unfit}.");
         var slots = plan.Slots.ToLookup(slot => slot.Tensor);
         var (t, shared) = (0, new HashSet<ModelTensor>());
         foreach (var (s, source) in sources.Index())
@@ -296,7 +300,12 @@ internal sealed class ModelIndex
             for (var i = 0; i < count; i++, t++)
             {
                 var tensor = Tensor(parameter, format, plan.Tensors[t].Name);
-                var use = new TensorUse(tensor, parameter, format, [.. slots[t]], shape, stored, encoding, source.Cast, [.. companions.Select(names => Tensor(parameter, format, names[i]))], source) { Padding = padding };
+                var use = new TensorUse(tensor, parameter, format, parameter.Bound.IsElsewhere ? [] : [.. slots[t]], shape, stored, encoding, source.Cast, [.. companions.Select(names => Tensor(parameter, format, names[i]))], source) { Padding = padding };
+                if (parameter.Bound.IsElsewhere)
+                {
+                    format.Uses.Add(use);
+                    continue;
+                }
                 if (tensor.Uses.Count > 0 && tensor.Uses.Find(other => other.Parameter.Module != parameter.Module && other.Format.Name == format.Name && !(source.Shared && other.Source.Shared)) is { } other)
                     throw Contradiction(parameter, $"{tensor.Name}{(format.Name.Length > 0 ? $", of format \"{format.Name}\"," : "")} fills {other.Parameter.Bound} ({other.Parameter.Name}) already: two modules have one name there. Give one of them another with [CheckpointName].");
                 tensor.Uses.Add(use);

@@ -25,6 +25,13 @@ internal sealed class ModelModule(int position, ModulePrefix prefix, ImmutableAr
     /// <summary>Whether the end of an update runs no method of the module, and makes no parameter of it that no tensor brings.</summary>
     public bool IsQuiet => Set.Map.PostLoads.IsEmpty && Empty.Count == 0;
 
+    /// <summary>Whether a post-load method runs here: not where all that it reads and assigns is held by other pipeline stages.</summary>
+    public bool Runs(int method)
+    {
+        var entry = Set.Map.PostLoads[method];
+        return entry.Reads.IsEmpty && entry.Writes.IsEmpty ? Set.Topology.IsHeld : entry.Reads.Concat(entry.Writes).Any(i => !Set[i].IsElsewhere);
+    }
+
     /// <summary>The module's own parameters, by position in its map, absent ones included.</summary>
     public List<ModelParameter> Parameters { get; } = [];
 

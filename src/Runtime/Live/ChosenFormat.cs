@@ -10,7 +10,7 @@ internal static class ChosenFormat
     /// <exception cref="ArgumentException">No parameter has the format; those that there are are named.</exception>
     public static void Check(ModelIndex index, string? name)
     {
-        var formats = index.Parameters.SelectMany(parameter => parameter.Formats).Select(format => format.Name).Distinct().ToList();
+        var formats = index.Parameters.Concat(index.Elsewhere).SelectMany(parameter => parameter.Formats).Select(format => format.Name).Distinct().ToList();
         if (name is not null && !formats.Contains(name))
             throw new ArgumentException($"No parameter has the format \"{name}\". There are {string.Join(", ", formats.Select(format => $"\"{format}\""))}.");
     }

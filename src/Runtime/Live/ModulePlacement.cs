@@ -40,7 +40,7 @@ internal sealed class ModulePlacement
             for (var i = 0; i < module.Set.Map.PostLoads.Length; i++)
             {
                 var entry = module.Set.Map.PostLoads[i];
-                if (entry.Reads.Any(_remade.Contains) || entry.Writes.Any(_remade.Contains)) _methods.Add(i);
+                if (module.Runs(i) && (entry.Reads.Any(_remade.Contains) || entry.Writes.Any(_remade.Contains))) _methods.Add(i);
             }
             var known = _remade.Count;
             _remade.UnionWith(_methods.SelectMany(method => module.Set.Map.PostLoads[method].Writes));
@@ -114,16 +114,19 @@ internal sealed class ModulePlacement
 
     private ImmutableDictionary<string, ImmutableArray<long>> Missing()
     {
-        var all = ImmutableDictionary.CreateBuilder<string, ImmutableArray<long>>();
+        var missing = ImmutableDictionary.CreateBuilder<string, ImmutableArray<long>>();
         foreach (var (before, after) in _before.Zip(_after))
         {
             var lacked = _module.Set.Missing.GetValueOrDefault(before.Name, []);
             if (lacked.IsEmpty && before.Held.Equals(after.Held)) continue;
             var held = Indices(before).Except(lacked).ToHashSet();
-            ImmutableArray<long> missing = [.. Indices(after).Where(index => !held.Contains(index)).Distinct().Order()];
-            if (!missing.IsEmpty) all.Add(before.Name, missing);
+            ImmutableArray<long> indices = [.. Indices(after).Where(index => !held.Contains(index)).Distinct().Order()];
+            if (!indices.IsEmpty) missing.Add(before.Name, indices);
         }
-        return all.ToImmutable();
+
+        // Along other axes the rank may have none of their elements.
+        var all = missing.ToImmutable();
+        return _module.Parameters.Exists(parameter => parameter.Formats.Exists(format => !MissingPlaces.Of(parameter, format, _after, all).IsEmpty)) ? all : all.Clear();
     }
 
     private PlaceMoves Moves(BoundParameter bound) => PlaceMoves.Of(Pattern.Parse(bound.Entry.Storage), _before, _after);

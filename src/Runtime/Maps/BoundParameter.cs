@@ -10,6 +10,7 @@ namespace Lanyard;
 public sealed class BoundParameter
 {
     private Parameter? _value;
+    private System.Index[]? _stages;
 
     internal BoundParameter(ParameterSet owner, ParameterEntry entry)
     {
@@ -42,8 +43,14 @@ public sealed class BoundParameter
     /// <summary>The element type that loads write. A post-load method may make a value of another type from it.</summary>
     public torch.ScalarType ModelType { get; private set; } = torch.ScalarType.Float32;
 
-    /// <summary>Whether the instance has the parameter: an optional one may be absent.</summary>
-    public bool IsPresent => Owner.Has(Entry.Index);
+    /// <summary>Whether the instance has the parameter: an optional one may be absent, and one that other pipeline stages hold is.</summary>
+    public bool IsPresent => Owner.Has(Entry.Index) && !IsElsewhere;
+
+    /// <summary>Whether only other pipeline stages hold the parameter: it has no value here, but its tensors are known.</summary>
+    // Known by itself: it is asked of every parameter whenever a session begins.
+    public bool IsElsewhere { get; private set; }
+
+    private Topology Topology => _stages is null ? Owner.Topology : Owner.Topology.OnStages(_stages);
 
     /// <summary>Whether some elements of the model layout are padding, and therefore zero.</summary>
     internal bool HasPadding => Owner.HasPadding(Entry);
@@ -69,7 +76,10 @@ public sealed class BoundParameter
     internal bool HasValue => _value is not null;
 
     /// <summary>The value, whatever the module's state: for the runtime, which mends what is torn.</summary>
-    internal Parameter Held => _value ?? throw new ModelStateException($"{Owner.Map.Type}.{Entry.Property} has no value yet: call CreateParameters in the constructor.");
+    internal Parameter Held => _value ?? throw new ModelStateException(IsElsewhere ? $"{this} {Elsewhere}." : $"{this} has no value yet: call CreateParameters in the constructor.");
+
+    /// <summary>Who holds the parameter instead, for messages.</summary>
+    internal string Elsewhere => $"is held by pipeline stage {string.Join(" and ", Topology.Stages)}, and this is stage {Topology.PipelineRank} of {Topology.PipelineSize}";
 
     /// <summary>Whether a post-load method replaced what was loaded: then nothing is left of it.</summary>
     internal bool IsTransformed => !Makers.IsEmpty;
@@ -88,6 +98,21 @@ public sealed class BoundParameter
 
     /// <summary>Whether an object is the value, whatever the module's state.</summary>
     internal bool IsValue(Parameter value) => ReferenceEquals(value, _value);
+
+    /// <summary>Learns from the topology whether the parameter is held here.</summary>
+    internal void Locate() => IsElsewhere = !Topology.IsHeld;
+
+    /// <summary>
+    /// Says which pipeline stages hold the parameter, where those are not the ones that hold its module: the embedding is on the first, and
+    /// on the last, too, where the head is tied to it. To be called in the constructor, before CreateParameters.
+    /// </summary>
+    /// <param name="stages">The stages, as for <see cref="Topology.OnStages"/>.</param>
+    /// <exception cref="ModelStateException">The parameters were made already.</exception>
+    public void OnStages(params ReadOnlySpan<System.Index> stages)
+    {
+        if (Owner.Created > 0 || HasValue) throw new ModelStateException($"{this} was made already: say which stages hold it before CreateParameters.");
+        _stages = stages.ToArray();
+    }
 
     /// <param name="value">The value.</param>
     /// <param name="makers">What becomes of <see cref="Makers"/>.</param>

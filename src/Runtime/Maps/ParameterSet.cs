@@ -56,7 +56,7 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
 
     /// <summary>The axes with their sizes, and what this rank holds of each.</summary>
     /// <exception cref="ArgumentException">The topology does not divide an axis, or would leave elements on no rank; all such axes are named.</exception>
-    public ImmutableArray<Axis> Axes => _axes.IsDefault ? _axes = AxisShares.Of(Map, SizeOf, Has, Topology) : _axes;
+    public ImmutableArray<Axis> Axes => _axes.IsDefault ? _axes = AxisShares.Of(Map, SizeOf, Has, Topology.IsHeld ? Topology : Topology.Single) : _axes;
 
     /// <summary>The load, refit or export that owns the module now, if any.</summary>
     internal ModelSession? Session { get; set; }
@@ -157,6 +157,7 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
         ArgumentNullException.ThrowIfNull(value);
         var parameter = _parameters[index];
         if (!Has(index)) throw new ArgumentException($"{parameter} is absent in this instance: its condition does not hold.", nameof(value));
+        if (parameter.IsElsewhere) throw new ArgumentException($"{parameter} {parameter.Elsewhere}: give it a value only where Parameters.Topology.IsHeld.", nameof(value));
         if (ReferenceEquals(value, _restored))
         {
             value.DetachFromDisposeScope();
@@ -199,6 +200,8 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
         if (State != ModelState.Building || Session is not null) throw new ModelStateException($"{Map.Type} is loaded already: CreateParameters is called in the constructor.");
         (Topology, _axes) = (topology, default);
         Created++;
+        foreach (var parameter in _parameters) parameter.Locate();
+        if (Array.Find(_parameters, parameter => parameter.IsElsewhere && parameter.HasValue) is { } early) throw new ModelStateException($"{early} {early.Elsewhere}, but was given a value before CreateParameters: give it one afterwards, only where Parameters.Topology.IsHeld.");
         foreach (var parameter in _parameters)
         {
             if (!parameter.IsPresent) continue;

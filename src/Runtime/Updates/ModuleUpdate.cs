@@ -35,6 +35,7 @@ internal sealed class ModuleUpdate(ModelModule module, UpdateTargets targets, bo
             }
             for (; _next < methods.Length; _next++)
             {
+                if (!module.Runs(_next)) continue;
                 var reads = methods[_next].Reads.Where(i => module.Set[i].IsPresent).ToList();
                 if (!reads.TrueForAll(_there.Contains)) return;
 

@@ -189,8 +189,8 @@ internal sealed class WeightUpdate : IDisposable
     /// <summary>The tensor that comes under a name; null where the model knows none.</summary>
     public ModelTensor? Find(string name) => _account.Find(name);
 
-    /// <summary>The tensor of a name, where it has several: tied weights, or conventions.</summary>
-    public ModelTensor? Tied(string name) => HasTied && Find(name) is { HasSeveralNames: true } tensor ? tensor : null;
+    /// <summary>The tensor of a name, where it has several, being tied or named in conventions, and this process takes it.</summary>
+    public ModelTensor? Tied(string name) => HasTied && Find(name) is { HasSeveralNames: true } tensor && tensor.Uses.Count + tensor.Serves.Count > 0 ? tensor : null;
 
     /// <summary>Says which names come together, before the first does.</summary>
     /// <returns>Those whose tensors are remembered, to be compared with what comes under another name of them; null for all.</returns>

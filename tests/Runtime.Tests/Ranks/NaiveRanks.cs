@@ -75,16 +75,16 @@ internal sealed class NaiveRanks
         }
     }
 
-    /// <summary>The tensors of a format that have an element of one of some indices of the axes of experts.</summary>
-    public IEnumerable<string> Of(string format, IReadOnlyCollection<int> experts)
+    /// <summary>The tensors of a format that have an element, on a rank, of one of some indices of the axes of experts.</summary>
+    public IEnumerable<string> Of(string format, IReadOnlyCollection<int> experts, int tensor, int expert)
     {
-        var words = _model.ExpertAxes.SelectMany(axis => experts.Select(expert => $"{axis}={expert}")).ToHashSet();
+        var words = _model.ExpertAxes.SelectMany(axis => experts.Select(index => $"{axis}={index}")).ToHashSet();
         return (from use in Sources(format)
-                let numbers = Numbers(use.Parameter, use.Source.Part)
+                let held = _notation.Array(_model.Map.Parameters[use.Parameter].Storage, _model.Held(tensor, expert)).Elements.OfType<string>().Select(identity => NaiveNotation.Join(identity, Tag(use.Source.Part))).ToHashSet()
                 let elements = _notation.Whole(use.Source.Pattern).Elements
-                from tensor in _notation.Names(use.Source.Name)
-                where elements.Select(element => NaiveNotation.Join(NaiveNotation.Join(tensor.Identity, element!), Tag(use.Source.Part))).Any(identity => numbers.ContainsKey(identity) && identity.Split(' ').Any(words.Contains))
-                select tensor.Name).Distinct();
+                from name in _notation.Names(use.Source.Name)
+                where elements.Select(element => NaiveNotation.Join(NaiveNotation.Join(name.Identity, element!), Tag(use.Source.Part))).Any(identity => held.Contains(identity) && identity.Split(' ').Any(words.Contains))
+                select name.Name).Distinct();
     }
 
     private IEnumerable<(int Parameter, CheckpointSource Source)> Sources(string format) =>
