@@ -34,7 +34,7 @@ internal static class ModuleEmitter
         var hiding = module.Hiding;
         writer.Lines($"""
             /// <summary>The parameters of this instance, each with its value, its layout now and its loader.</summary>
-            public {Hide(hiding, "Parameters")}ParameterEntries Parameters => field ??= new ParameterEntries(this);
+            public {Hide(hiding, "Parameters")}ParameterEntries Parameters {"{ get => field ??= new ParameterEntries(this); } = null!;"}
 
             global::Lanyard.ParameterSet global::Lanyard.IParameterModule.Parameters => Parameters;
 

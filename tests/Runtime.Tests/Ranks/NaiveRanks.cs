@@ -75,17 +75,18 @@ internal sealed class NaiveRanks
         }
     }
 
-    /// <summary>The tensors of a format that have an element, on a rank, of one of some indices of the axes of experts.</summary>
-    public IEnumerable<string> Of(string format, IReadOnlyCollection<int> experts, int tensor, int expert)
-    {
-        var words = _model.ExpertAxes.SelectMany(axis => experts.Select(index => $"{axis}={index}")).ToHashSet();
-        return (from use in Sources(format)
-                let held = _notation.Array(_model.Map.Parameters[use.Parameter].Storage, _model.Held(tensor, expert)).Elements.OfType<string>().Select(identity => NaiveNotation.Join(identity, Tag(use.Source.Part))).ToHashSet()
-                let elements = _notation.Whole(use.Source.Pattern).Elements
-                from name in _notation.Names(use.Source.Name)
-                where elements.Select(element => NaiveNotation.Join(NaiveNotation.Join(name.Identity, element!), Tag(use.Source.Part))).Any(identity => held.Contains(identity) && identity.Split(' ').Any(words.Contains))
-                select name.Name).Distinct();
-    }
+    /// <summary>The tensors of a format that have an element, on a rank, of one of some indices.</summary>
+    /// <param name="format">The format.</param>
+    /// <param name="words">The indices: <c>experts=3</c>.</param>
+    /// <param name="tensor">The tensor-parallel rank.</param>
+    /// <param name="expert">The expert-parallel rank.</param>
+    public IEnumerable<string> Of(string format, HashSet<string> words, int tensor, int expert) =>
+        (from use in Sources(format)
+         let held = _notation.Array(_model.Map.Parameters[use.Parameter].Storage, _model.Held(tensor, expert)).Elements.OfType<string>().Select(identity => NaiveNotation.Join(identity, Tag(use.Source.Part))).ToHashSet()
+         let elements = _notation.Whole(use.Source.Pattern).Elements
+         from name in _notation.Names(use.Source.Name)
+         where elements.Select(element => NaiveNotation.Join(NaiveNotation.Join(name.Identity, element!), Tag(use.Source.Part))).Any(identity => held.Contains(identity) && identity.Split(' ').Any(words.Contains))
+         select name.Name).Distinct();
 
     private IEnumerable<(int Parameter, CheckpointSource Source)> Sources(string format) =>
         from entry in _model.Map.Parameters from source in entry.Sources where source.Format == format select (entry.Index, source);
