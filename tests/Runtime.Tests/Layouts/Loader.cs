@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 using Lanyard.Layouts;
 
 namespace Lanyard.Tests.Layouts;
@@ -18,10 +19,14 @@ internal sealed record Loader(string What, ImmutableArray<AxisEntry> Axes, strin
     /// <summary>The row of the documentation's table.</summary>
     public string Row(string heldAgainst) => DocPage.Row(
         What,
-        DocPage.Stack(Axes.Where(axis => axis.Shard != Shard.None || !axis.Labels.IsEmpty).Select(Declared)),
+        DocPage.Stack(Axes.Where(axis => (axis.Shard != Shard.None || !axis.Labels.IsEmpty || axis.Follows is not null) && Uses(axis.Name)).Select(Declared)),
         DocPage.Code(Parameter),
         DocPage.Stack(Sources.Select(DocPage.Source)),
         heldAgainst);
+
+    /// <summary>Whether the parameter has an axis, or one that follows it.</summary>
+    private bool Uses(string axis) =>
+        Regex.IsMatch(Parameter, $@"\b{axis}\b(?!:)") || Axes.Any(other => other.Follows?.Split(' ').Contains(axis) == true && Uses(other.Name));
 
     private static string Declared(AxisEntry axis)
     {
@@ -29,6 +34,9 @@ internal sealed record Loader(string What, ImmutableArray<AxisEntry> Axes, strin
         if (axis.Shard != Shard.None) arguments.Add($"Shard.{axis.Shard}");
         if (axis.Replicate) arguments.Add("Replicate = true");
         if (axis.PadTo != 1) arguments.Add($"PadTo = {axis.PadTo}");
+        if (axis.Follows is not null) arguments.Add($"Follows = \"{axis.Follows}\"");
+        if (axis.Unit != 0) arguments.Add($"Unit = {axis.Unit}");
+        if (axis.Padded) arguments.Add("Padded = true");
         return $"{DocPage.Code(axis.Name)} : {DocPage.Code($"[Axis({string.Join(", ", arguments)})]")}";
     }
 }

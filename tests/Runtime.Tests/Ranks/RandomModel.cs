@@ -67,59 +67,14 @@ internal sealed class RandomModel
     }
 
     /// <summary>What a rank holds of each axis, as the page on loading has it.</summary>
-    public Func<string, int?[]> Held(int tensor, int expert) => name =>
+    public Func<string, int?[]> Held(int tensor, int expert) => new NaiveShares(_axes, _sizes, Tensor, size => Placement switch
     {
-        var (axis, size) = (_axes.Single(axis => axis.Name == name), _sizes[name]);
-        var all = Enumerable.Range(0, size).Select(index => (int?)index);
-        if (axis.Follows is not null) return Needed(axis, size, Held(tensor, expert));
-        if (axis.Shard == Shard.FirstTensorRank) return [.. all.Select(index => tensor == 0 ? index : null)];
-        if (axis.Shard == Shard.None) return [.. all];
-        if (axis.PadWithin is { } within) return Within(_sizes[within], size, tensor);
-        if (axis.Shard == Shard.Tensor && (axis.Unit > 0 || axis.Padded))
-        {
-            var units = all.Chunk(Math.Max(axis.Unit, 1)).ToArray();
-            var each = (units.Length + Tensor - 1) / Tensor;
-            int?[] dealt = [.. units.Skip(tensor * each).Take(each).SelectMany(unit => unit)];
-            return axis.Padded ? [.. dealt, .. new int?[(each * Math.Max(axis.Unit, 1)) - dealt.Length]] : dealt;
-        }
-        if (axis.Shard == Shard.Tensor)
-        {
-            var padded = (size + axis.PadTo - 1) / axis.PadTo * axis.PadTo;
-            if (padded < Tensor) return [tensor / (Tensor / padded)];
-            return [.. all.Concat(new int?[padded - size]).Skip(tensor * (padded / Tensor)).Take(padded / Tensor)];
-        }
-        return Placement switch
-        {
-            0 => [.. all.Skip(Enumerable.Range(0, expert).Sum(Share)).Take(Share(expert))],
-            1 => [.. all.Where(index => index % Expert == expert)],
-            _ => [.. Dealt[expert].Select(index => (int?)index)],
-        };
+        0 => [.. Enumerable.Range(0, Expert).Select(rank => Enumerable.Range(Enumerable.Range(0, rank).Sum(other => Share(size, other)), Share(size, rank)))],
+        1 => [.. Enumerable.Range(0, Expert).Select(rank => Enumerable.Range(0, size).Where(index => index % Expert == rank))],
+        _ => [.. Dealt],
+    }).Held(tensor, expert);
 
-        int Share(int rank) => (size / Expert) + (rank < size % Expert ? 1 : 0);
-    };
-
-    /// <summary>What the held indices of the leaders need: each position of them in the whole needs one.</summary>
-    private int?[] Needed(AxisEntry axis, int size, Func<string, int?[]> held)
-    {
-        var positions = new List<int?> { 0 };
-        var whole = 1;
-        foreach (var leader in axis.Follows!.Split(' '))
-        {
-            positions = [.. positions.SelectMany(slow => held(leader).Select(fast => (slow * _sizes[leader]) + fast))];
-            whole *= _sizes[leader];
-        }
-        return [.. positions.OfType<int>().Select(position => axis.Unit > 0 ? position / axis.Unit : position * size / whole).Distinct().Order().Select(index => (int?)index)];
-    }
-
-    /// <summary>Runs of equal length, one for each index of another axis: whole on a rank, or each padded and dealt to its ranks.</summary>
-    private int?[] Within(int runs, int size, int tensor)
-    {
-        var all = Enumerable.Range(0, size).Select(index => (int?)index).Chunk(size / runs).ToArray();
-        if (runs >= Tensor) return [.. all.Skip(tensor * (runs / Tensor)).Take(runs / Tensor).SelectMany(run => run)];
-        var ranks = Tensor / runs;
-        var each = ((size / runs) + ranks - 1) / ranks;
-        return [.. all[tensor / ranks].Concat(new int?[(each * ranks) - (size / runs)]).Skip(tensor % ranks * each).Take(each)];
-    }
+    private int Share(int size, int rank) => (size / Expert) + (rank < size % Expert ? 1 : 0);
 
     public override string ToString() =>
         $"{Tensor} x {Expert}, placement {Placement} {string.Join(", ", Dealt.Select(rank => string.Join(' ', rank)))}\n{string.Join("\n", _axes.Select(axis => $"{axis.Name} = {_sizes[axis.Name]} {axis.Shard}, replicated {axis.Replicate}, padded to {axis.PadTo}, follows {axis.Follows}, in units of {axis.Unit}, padded {axis.Padded}, within {axis.PadWithin} [{string.Join(' ', axis.Labels)}]"))}\n"
