@@ -35,9 +35,9 @@ internal sealed class AxisShares
         {
             if (shares._axes[i] is not null) continue;
 
-            // What only absent parameters have need not be divided: it is held by nobody.
-            if (use.IsUnused(map.Axes[i].Name)) shares._axes[i] = new Axis(map.Axes[i].Name, Math.Max(sizes[i], 0));
-            else if (shares._wrong[i] is { Length: > 0 } problem) wrong.Add(problem);
+            // What only absent parameters have need not be divided: it is held by nobody. So it is with what follows that and no parameter has.
+            if (use.IsUnused(map.Axes[i].Name) || shares._wrong[i] is not { Length: > 0 } problem) shares._axes[i] = new Axis(map.Axes[i].Name, Math.Max(sizes[i], 0));
+            else wrong.Add(problem);
         }
         if (wrong.Count == 0 && !topology.IsWhole) wrong.AddRange(new SharedAxes(map, use, shares._axes!, topology, rank => new AxisShares(map, sizes, rank)._axes).Problems());
         return wrong.Count == 0 ? [.. shares._axes!] : throw new ArgumentException($"{map.Type} cannot be laid out: {string.Join("; ", wrong)}.");
@@ -61,7 +61,7 @@ internal sealed class AxisShares
             var share = entry.Follows is null ? Lead(entry, size, out var problem) : Follow(entry, size, out problem);
 
             // What is wrong with a leader is said of it, once.
-            if (share is null) _wrong[i] = problem is null ? "" : $"{entry.Name} of size {size} {problem}";
+            if (share is null) _wrong[i] ??= problem is null ? "" : $"{entry.Name} of size {size} {problem}";
             else _axes[i] = new Axis(entry.Name, size, entry.Labels, share);
         }
         return _axes[i];

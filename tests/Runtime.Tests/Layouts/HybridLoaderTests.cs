@@ -66,6 +66,17 @@ public sealed class HybridLoaderTests : IClassFixture<HybridLoaderTests.Goldens>
                 }
                 folders.Add(Path.Combine(_directory.FullName, $"{rank}-of-{ranks}"));
                 model.Export(folders[rank]);
+                using var slices = Checkpoint.Open(folders[rank]);
+                using (var refit = ((IParameterModule)model).BeginRefit(RefitMode.InPlace))
+                {
+                    foreach (var (tensor, stored) in slices.Tensors)
+                    {
+                        using var slice = slices.View(stored);
+                        refit.WriteSlice(tensor, slice);
+                    }
+                    refit.Commit();
+                }
+                Assert.Equal(expected, model.Value.bytes.ToArray());
             }
             var merged = Path.Combine(_directory.FullName, $"all-{ranks}");
             CheckpointMerge.Merge(folders, merged);
