@@ -1,5 +1,6 @@
 using System.Numerics;
 using Lanyard.Index;
+using Lanyard.Names;
 
 namespace Lanyard.Books;
 
@@ -10,6 +11,7 @@ namespace Lanyard.Books;
 internal sealed class ArrivedNames
 {
     private readonly ModelIndex _index;
+    private readonly MappedNames? _mapped;
     private readonly string?[] _names;
     private readonly Dictionary<string, (ModelTensor Tensor, string Name)> _secondNames = new(StringComparer.Ordinal);
     private readonly HashSet<(ModelTensor Tensor, string Name)> _partNames = [];
@@ -19,10 +21,11 @@ internal sealed class ArrivedNames
     private ulong _left;
     private (int Names, ulong Way) _most = (-1, 0);
 
-    /// <exception cref="ArgumentException">No class states the convention that the options name.</exception>
+    /// <exception cref="ArgumentException">No class states the convention that the options name, or their renames are not well declared.</exception>
     public ArrivedNames(ModelIndex index, LoadOptions options)
     {
         (_index, _names, _left) = (index, new string?[index.Tensors.Count], index.Ways.Every);
+        if (options.Names is { } mapping) _mapped = new MappedNames(mapping);
         if (options.Convention is { } convention)
         {
             index.Ways.Written(convention, prefixed: false);
@@ -40,15 +43,23 @@ internal sealed class ArrivedNames
     public void Expect(IEnumerable<string> names)
     {
         if (!_index.HasAmbiguousNames) return;
-        var left = names.Select(name => _index.Find(name, _possible).Ways).Where(ways => ways != 0).Aggregate(_possible, (left, ways) => left & ways);
+        var left = names.Select(WaysOf).Where(ways => ways != 0).Aggregate(_possible, (left, ways) => left & ways);
         if (left != 0) _possible = left;
     }
 
     /// <summary>Finds what comes under a name; null where the model knows no such tensor, or several.</summary>
-    public ModelTensor? Find(string name) => _index.Find(name, _possible).Tensor;
+    public ModelTensor? Find(string name) => Known(name) is { } known ? _index.Find(known, _possible).Tensor : null;
+
+    /// <summary>The name by which a tensor is looked up, after renames; null where it is left alone.</summary>
+    public string? Known(string name) => _mapped is null ? name : _mapped.Of(name);
+
+    /// <summary>Renames and ignores of the options that nothing needed.</summary>
+    public IEnumerable<LoadProblem> Unused() => (_mapped?.Unused ?? []).Select(unused => unused.IsIgnore
+        ? new LoadProblem(LoadProblemKind.UnusedIgnore, unused.Pattern, Expected: "a tensor to ignore")
+        : new LoadProblem(LoadProblemKind.UnusedRename, unused.Pattern, Expected: "a tensor to rename"));
 
     /// <summary>The ways in which a name means different tensors, for messages; null where it does not.</summary>
-    public string? Ambiguity(string name) => _index.Find(name, _possible) is { IsAmbiguous: true } known ? _index.Ways.Text(known.Ways) : null;
+    public string? Ambiguity(string name) => Known(name) is { } mapped && _index.Find(mapped, _possible) is { IsAmbiguous: true } known ? _index.Ways.Text(known.Ways) : null;
 
     /// <summary>Whether a tensor came, or part of it.</summary>
     public bool Came(ModelTensor tensor) => _names[tensor.Position] is not null;
@@ -86,7 +97,7 @@ internal sealed class ArrivedNames
     public void AddAgain(ModelTensor tensor, string name) => _again.Add((tensor, name));
 
     /// <summary>What tells the names of one tensor apart: the name without the root's optional prefix.</summary>
-    public string Bare(string name) => _index.Bare(name);
+    public string Bare(string name) => _index.Bare(Known(name) ?? name);
 
     /// <summary>The name of a tensor as those that came are written.</summary>
     public string Full(ModelTensor tensor) => _index.Ways.Name(tensor, Followed());
@@ -111,7 +122,7 @@ internal sealed class ArrivedNames
             yield return new LoadProblem(LoadProblemKind.MixedConventions, name, parameter(tensor), $"one way of naming throughout: {those} of {came.Count} tensors came in {_index.Ways.Text(way)}", _index.Ways.Text(ways), _index.Ways.Name(tensor, way));
     }
 
-    private ulong WaysOf(string name) => _index.Find(name, _possible).Ways;
+    private ulong WaysOf(string name) => Known(name) is { } known ? _index.Find(known, _possible).Ways : 0;
 
     /// <summary>The way that all tensors came in; where there is none, the one that most did.</summary>
     private ulong Followed()

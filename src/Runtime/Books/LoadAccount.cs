@@ -45,14 +45,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
         var name = arrival.Name;
         if (_names.Find(name) is not { } tensor)
         {
-            if (_names.Ambiguity(name) is { } ways)
-            {
-                Report(LoadProblemKind.Ambiguous, name, null, $"LoadOptions.Convention to name one: it is another tensor in {ways}");
-                return null;
-            }
-            var ignores = index.Ignoring(name).ToList();
-            _ignored.UnionWith(ignores);
-            if (ignores.Count == 0 && !index.IsUnread(name) && !index.IsElsewhere(name)) Report(LoadProblemKind.Unexpected, name, null);
+            CheckUnknown(name);
             return null;
         }
         if (arrival.IsWhole && !_names.TryAdd(tensor, arrival))
@@ -65,6 +58,20 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
         var place = Place(tensor, arrival);
         if (_choices.Count > 0) Decide(tensor);
         return place;
+    }
+
+    /// <summary>Reports a name that no tensor has, unless something says that it may come.</summary>
+    private void CheckUnknown(string name)
+    {
+        if (_names.Known(name) is not { } known) return;
+        if (_names.Ambiguity(name) is { } ways)
+        {
+            Report(LoadProblemKind.Ambiguous, name, null, $"LoadOptions.Convention to name one: it is another tensor in {ways}");
+            return;
+        }
+        var ignores = index.Ignoring(known).ToList();
+        _ignored.UnionWith(ignores);
+        if (ignores.Count == 0 && !index.IsUnread(known) && !index.IsElsewhere(known)) Report(LoadProblemKind.Unexpected, name, null, found: known == name ? null : $"{known} after renames");
     }
 
     /// <summary>The tensors that waited and are decided, since this was last asked, with what they are taken for.</summary>
@@ -100,7 +107,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     {
         if (_names.Find(name) is not { } tensor)
         {
-            if (!index.IsElsewhere(name)) Report(LoadProblemKind.Unexpected, name, null);
+            CheckUnknown(name);
             return null;
         }
         var problems = _problems.Count;
@@ -176,11 +183,12 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
         return [.. Reported().Concat(_names.Mixed(Parameter)).Concat(Mixed()).Concat(Halves().Where(problem => !listed.Contains(problem))).Concat(Gaps()).Concat(LostPatches()).Concat(needed).Distinct()];
     }
 
-    /// <summary>Declared ignores that no tensor needed.</summary>
+    /// <summary>Declared ignores that no tensor needed, and renames.</summary>
     public IEnumerable<LoadProblem> UnusedIgnores() =>
-        from pattern in index.RequiredIgnores
-        where !_ignored.Contains(pattern)
-        select new LoadProblem(LoadProblemKind.UnusedIgnore, string.Join(" and ", NameFolding.Fold(pattern.Places)), Expected: "a tensor to ignore");
+        index.RequiredIgnores
+            .Where(pattern => !_ignored.Contains(pattern))
+            .Select(pattern => new LoadProblem(LoadProblemKind.UnusedIgnore, string.Join(" and ", NameFolding.Fold(pattern.Places)), Expected: "a tensor to ignore"))
+            .Concat(_names.Unused());
 
     /// <summary>Whether every tensor that the model knows came, so that none can be missing.</summary>
     public bool HasAll => _names.HasAll;
@@ -390,7 +398,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
         foreach (var problem in _problems.OrderBy(problem => problem.Tensor, StringComparer.Ordinal))
         {
             var isSuggested = problem.Kind == LoadProblemKind.Unexpected && suggestions++ < MaxSuggestions;
-            yield return isSuggested ? problem with { Nearest = NearestName.Of(problem.Tensor, index.Names) } : problem;
+            yield return isSuggested ? problem with { Nearest = NearestName.Of(_names.Known(problem.Tensor) ?? problem.Tensor, index.Names) } : problem;
         }
     }
 

@@ -67,6 +67,7 @@ public sealed class LoadException : Exception
         LoadProblemKind.UnusedIgnore => "unused ignore:",
         LoadProblemKind.WrongPadding => "padding:      ",
         LoadProblemKind.LiveMemory => "live memory:  ",
+        LoadProblemKind.UnusedRename => "unused rename:",
         LoadProblemKind.MixedConventions => "conventions:  ",
         _ => "without a map:",
     };

@@ -39,6 +39,9 @@ public sealed record LoadOptions
     /// </summary>
     public string? Convention { get; init; }
 
+    /// <summary>Other names of tensors than the classes of the model declare, and tensors to leave alone; null for none.</summary>
+    public NameMapping? Names { get; init; }
+
     /// <summary>Whether the report counts the values that are infinite or no numbers: each parameter that came is read once more.</summary>
     public bool CountNonFinite { get; init; }
 }

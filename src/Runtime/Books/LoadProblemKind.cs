@@ -47,4 +47,7 @@ public enum LoadProblemKind
 
     /// <summary>Tensors came under names of several conventions, and none has all of them.</summary>
     MixedConventions,
+
+    /// <summary>A rename of the options matches no tensor of the checkpoint.</summary>
+    UnusedRename,
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Lanyard.Checkpoints;
 using Lanyard.Encodings;
 using Lanyard.Memory;
+using Lanyard.Names;
 using TorchSharp;
 
 namespace Lanyard.Checksums;
@@ -12,6 +13,7 @@ internal sealed class SentChecksums : IDisposable
     private const int Codes = -1;
 
     private readonly WeightChecksums _asked;
+    private readonly MappedNames? _mapped;
     private readonly SlotChecksum?[] _found;
     private readonly ILookup<string, int> _tensors;
     private readonly ILookup<string, (int Slot, int Way, int Part)> _companions;
@@ -20,9 +22,10 @@ internal sealed class SentChecksums : IDisposable
     // Of each way in which a slot may be stored: the codes are part -1; beside them stand the companions, by their numbers.
     private readonly Dictionary<(int Slot, int Way, int Part), torch.Tensor> _waiting = [];
 
-    public SentChecksums(WeightChecksums asked)
+    /// <exception cref="ArgumentException">The mapping is not well declared.</exception>
+    public SentChecksums(WeightChecksums asked, NameMapping? mapping = null)
     {
-        (_asked, _found) = (asked, new SlotChecksum?[asked.Slots.Length]);
+        (_asked, _found, _mapped) = (asked, new SlotChecksum?[asked.Slots.Length], mapping is null ? null : new MappedNames(mapping));
         var names =
             from slot in asked.Slots.Index()
             from name in slot.Item.Aliases.Prepend(slot.Item.Tensor)
@@ -81,8 +84,8 @@ internal sealed class SentChecksums : IDisposable
         _waiting.Clear();
     }
 
-    private string? Known(string name) =>
-        IsKnown(name) ? name
+    private string? Known(string came) => (_mapped is null ? came : _mapped.Of(came)) is not { } name ? null
+        : IsKnown(name) ? name
         : _asked.Prefix.Length > 0 && name.StartsWith(_asked.Prefix, StringComparison.Ordinal) && IsKnown(name[_asked.Prefix.Length..]) ? name[_asked.Prefix.Length..]
         : null;
 

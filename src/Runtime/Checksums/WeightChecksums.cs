@@ -45,14 +45,16 @@ public sealed class WeightChecksums
     /// <param name="checkpoint">The checkpoint, in the form that the slots name.</param>
     /// <param name="asked">The slots, of any rank; their hashes play no part.</param>
     /// <param name="below">As for <see cref="LoadPlan.Create"/>.</param>
+    /// <param name="names">Other names than the model's, as for <see cref="LoadOptions.Names"/>; null for none.</param>
     /// <returns>The checksums of the slots whose tensors are there.</returns>
+    /// <exception cref="ArgumentException">The mapping is not well declared.</exception>
     /// <exception cref="CheckpointException">A file has changed since it was opened, or cannot be read; or a tensor is of blocks that are not decoded.</exception>
     /// <exception cref="ObjectDisposedException">The checkpoint has been disposed.</exception>
-    public static WeightChecksums Of(Checkpoint checkpoint, WeightChecksums asked, string? below = null)
+    public static WeightChecksums Of(Checkpoint checkpoint, WeightChecksums asked, string? below = null, NameMapping? names = null)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
         ArgumentNullException.ThrowIfNull(asked);
-        using var sent = new SentChecksums(asked);
+        using var sent = new SentChecksums(asked, names);
         var part = new CheckpointPart(checkpoint.Tensors.Values, below, checkpoint.Path);
 
         // In the order of the files, for cold page caches.
@@ -74,13 +76,14 @@ public sealed class WeightChecksums
     /// needs are passed over. A quantised tensor must not change until its scales came, and the other way round.
     /// </param>
     /// <param name="asked">The slots, of any rank; their hashes play no part.</param>
+    /// <param name="names">Other names than the model's, as for <see cref="LoadOptions.Names"/>; null for none.</param>
     /// <returns>The checksums of the slots whose tensors came.</returns>
-    /// <exception cref="ArgumentException">A tensor or a name is null.</exception>
-    public static WeightChecksums Of(IEnumerable<(string Name, torch.Tensor Tensor)> tensors, WeightChecksums asked)
+    /// <exception cref="ArgumentException">A tensor or a name is null, or the mapping is not well declared.</exception>
+    public static WeightChecksums Of(IEnumerable<(string Name, torch.Tensor Tensor)> tensors, WeightChecksums asked, NameMapping? names = null)
     {
         ArgumentNullException.ThrowIfNull(tensors);
         ArgumentNullException.ThrowIfNull(asked);
-        using var sent = new SentChecksums(asked);
+        using var sent = new SentChecksums(asked, names);
         foreach (var (name, tensor) in tensors)
         {
             if (name is null || tensor is null) throw new ArgumentException(name is null ? "A tensor has no name." : $"{NameFolding.Shown(name)} is null.", nameof(tensors));

@@ -18,6 +18,9 @@ public sealed record ExportOptions
     /// <summary>The convention in which tensors are named. Null: the names that are stated without one.</summary>
     public string? Convention { get; init; }
 
+    /// <summary>Other names of tensors than the classes of the model declare, as for <see cref="LoadOptions.Names"/>: a load with the same ones takes what is written. Null for none.</summary>
+    public NameMapping? Names { get; init; }
+
     /// <summary>
     /// Whether encoded tensors are written as they came, with those beside them, instead of their values: the bits that a load with
     /// <see cref="LoadOptions.KeepCodes"/> has kept. Each is decoded again and compared with the parameter first: new values are not encoded, and

@@ -4,6 +4,7 @@ using Lanyard.Encodings;
 using Lanyard.Index;
 using Lanyard.Live;
 using Lanyard.Memory;
+using Lanyard.Names;
 using TorchSharp;
 
 namespace Lanyard.Export;
@@ -14,18 +15,21 @@ internal sealed class ExportPlan
     private readonly ModelIndex _index;
     private readonly ExportOptions _options;
     private readonly int _way;
+    private readonly MappedNames? _names;
     private readonly List<ExportProblem> _problems = [];
     private readonly SortedDictionary<string, List<ExportUse>> _uses = new(StringComparer.Ordinal);
     private readonly List<(ModelParameter Parameter, ParameterFormat Format)> _constant = [];
     private readonly SortedSet<string> _elsewhere = new(StringComparer.Ordinal);
 
-    /// <exception cref="ArgumentException">No parameter has the format, no class states the convention, or the type is not a floating-point type.</exception>
+    /// <exception cref="ArgumentException">No parameter has the format, no class states the convention, renames leave no name for a tensor, or the type is not a floating-point type.</exception>
     /// <exception cref="ExportException">The model cannot be exported; everything that is in the way is listed.</exception>
     public ExportPlan(ModelIndex index, ExportOptions options)
     {
         (_index, _options) = (index, options);
         CheckOptions();
         _way = index.Ways.Written(options.Convention, options.Prefix);
+        if (options.Names is { Code: not null }) throw new ArgumentException("A mapping by code has no way back to the names that are written: export with renames that are data.", nameof(options));
+        if (options.Names is { } mapping) _names = new MappedNames(mapping);
         _problems.AddRange(index.Unmapped.Select(tensor => new ExportProblem(ExportProblemKind.Unmapped, tensor.Name, $"expected {tensor.Expected}")));
         var absent = Absent();
         foreach (var parameter in index.Parameters)
@@ -51,7 +55,7 @@ internal sealed class ExportPlan
     /// <summary>The items of lists that only other processes have, with the names that they have where they are like those of an item that is here.</summary>
     public IEnumerable<ElsewhereItems> Items()
     {
-        List<string> written = [.. Tensors.Select(tensor => tensor.Name), .. Elsewhere];
+        List<string> written = [.. _uses.Where(pair => IsWritten(pair.Value)).Select(pair => pair.Key).Concat(_elsewhere).Select(name => _index.Ways.Written(_index.Tensors[name], _way, _options.Prefix))];
         foreach (var list in _index.ListsIn(_way))
         {
             List<ElsewhereItems> items = [.. list.Select(place => new ElsewhereItems(Path(place.Path), [.. place.Elsewhere], [.. place.Held.Select(number => Below(Path(place.Item(number)))).FirstOrDefault(names => names.Count > 0) ?? []]))];
@@ -59,8 +63,17 @@ internal sealed class ExportPlan
             // A format that was not written has no names here.
             foreach (var item in items.FindAll(item => item.Names.Length > 0) is { Count: > 0 } named ? named : items[..1])
             {
-                if (item.Numbers.Length > 0) yield return item;
+                if (item.Numbers.Length > 0) yield return _names is null ? item : Renamed(item);
             }
+        }
+
+        // Names are changed whole; what stands before the numbers is what is left of all of them.
+        ElsewhereItems Renamed(ElsewhereItems item)
+        {
+            var names = item.Names.IsEmpty ? [""] : item.Names;
+            var ends = item.Numbers.SelectMany(number => names.Select(name => (Name: $"{item.Path}{number}.{name}", End: $"{number}.{name}"))).Select(both => (Name: this.Renamed(both.Name), both.End)).ToList();
+            var paths = ends.Select(both => both.Name.EndsWith(both.End, StringComparison.Ordinal) ? both.Name[..^both.End.Length] : null).Distinct().ToList();
+            return paths is [{ } path] ? item with { Path = path } : throw new ArgumentException($"The renames change the items of {item.Path}, of which other processes hold some, otherwise than by what stands before their numbers: export without them, and rename what is merged.");
         }
 
         string Path(string path) => _index.Ways.Written(path, _way, _options.Prefix);
@@ -75,7 +88,9 @@ internal sealed class ExportPlan
     public IReadOnlyList<(ModelParameter Parameter, ParameterFormat Format)> Constant => _constant;
 
     /// <summary>The full name, as it is written, of a tensor that the model knows by another.</summary>
-    public string Written(string name) => _index.Ways.Written(_index.Tensors[name], _way, _options.Prefix);
+    public string Written(string name) => Renamed(_index.Ways.Written(_index.Tensors[name], _way, _options.Prefix));
+
+    private string Renamed(string name) => _names?.Back(name) ?? name;
 
     private void CheckOptions()
     {
