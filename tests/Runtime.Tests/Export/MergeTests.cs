@@ -166,6 +166,7 @@ public sealed class MergeTests : IDisposable
     [InlineData("{\"w\":{\"pattern\":\"a b\",\"axes\":{\"a\":[9223372036854775807,[0,2]],\"b\":[2]}}}", "lanyard.slices")]
     [InlineData("{\"w\":{\"pattern\":\"a b\",\"axes\":{\"a\":[4,[0,16777216],[0,1]],\"b\":[2]}}}", "too many indices")]
     [InlineData("{\"v\":{\"pattern\":\"a b\",\"axes\":{\"a\":[8388608,[0,8388607],[8388607,1]],\"b\":[8388609,[0,8388608],[8388608,1]]}}}", "too many indices")]
+    [InlineData("{\"w\":{\"pattern\":\"a b\",\"axes\":{\"a\":[4,[0,2],[1,1]],\"b\":[2]}}}", "lists an index twice")]
     [InlineData("{\"w\":7}", "lanyard.slices")]
     [InlineData("[]", "lanyard.slices")]
     [InlineData("{", "lanyard.slices")]

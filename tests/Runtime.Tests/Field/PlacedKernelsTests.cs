@@ -1,4 +1,6 @@
-using System.Collections.Immutable;
+using Lanyard.Checkpoints;
+using Lanyard.Tests.Checkpoints;
+using Lanyard.Tests.Export;
 using Lanyard.Tests.Models;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -11,11 +13,13 @@ public sealed class PlacedKernelsTests : IDisposable
     private const int Experts = 4;
 
     private readonly TinyScene _scene = new();
+    private readonly TemporaryFolder _folder = new();
     private readonly DisposeScope _scope = NewDisposeScope();
 
     public void Dispose()
     {
         _scope.Dispose();
+        _folder.Dispose();
         _scene.Dispose();
     }
 
@@ -139,6 +143,16 @@ public sealed class PlacedKernelsTests : IDisposable
         _scene.Load(_scene.Second, model);
         foreach (var (layer, held) in new[] { new long[] { 2, 0 }, [1, 1] }.Index())
             Assert.True(model.Layers[layer].FeedForward.W13Weight.Equals(_scene.Second[$"layers.{layer}.mlp.experts.gate_up_proj"].index_select(0, torch.tensor(held)).transpose(1, 2)));
+        model.Export(_folder.At("rank-0"));
+
+        // The other rank was made as a class does it, layer by layer.
+        using var other = new TinyModel(_scene.Sizes, new Topology(0, 1, 1, 2));
+        other.Layers[0].FeedForward.PlaceExperts(ExpertPlacement.Listed([[2, 0], [1]]));
+        other.Layers[1].FeedForward.PlaceExperts(ExpertPlacement.Listed([[1, 1], [0, 2]]));
+        _scene.Load(_scene.Second, other);
+        other.Export(_folder.At("rank-1"));
+        CheckpointMerge.Merge([_folder.At("rank-0"), _folder.At("rank-1")], _folder.At("merged"));
+        Assert.Equal(ExportScene.Stored(_scene.Second), ExportScene.Stored(_folder.At("merged")));
         Assert.Empty(model.PlaceExperts(name => name.Contains('1') ? ExpertPlacement.Listed([[1], [0, 2]]) : null).Missing);
         Assert.Equal([2, 1], model.Layers.Select(layer => layer.FeedForward.W13Weight.shape[0]));
     }

@@ -9,17 +9,17 @@ namespace Lanyard.Tests.Field;
 [ParameterModule]
 public sealed partial class RoutedExperts : Module<Tensor, Tensor>
 {
-    public RoutedExperts(Topology topology, int experts = 4)
+    public RoutedExperts(Topology topology, int experts = 4, int hidden = 2)
         : base(nameof(RoutedExperts))
     {
-        Experts = experts;
+        (Experts, Hidden) = (experts, hidden);
         CreateParameters(topology);
         RegisterComponents();
     }
 
     [Axis(Shard.Expert)] public int Experts { get; }
 
-    [Axis] public int Hidden { get; } = 2;
+    [Axis] public int Hidden { get; }
 
     [Parameter("experts hidden")]
     [FromCheckpoint("experts.{experts}.weight", "hidden")]

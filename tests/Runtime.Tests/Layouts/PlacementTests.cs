@@ -75,6 +75,7 @@ public sealed class PlacementTests
         Assert.Throws<ArgumentException>(() => new Topology(0, 1, 0, 3) { ExpertPlacement = ExpertPlacement.Listed([[0], [1]]) });
         Assert.Throws<ArgumentException>(() => ExpertPlacement.Listed([]));
         Assert.Throws<ArgumentException>(() => ExpertPlacement.Listed([[-1]]));
+        Assert.Equal([0, 2, 0], Held(new Topology(0, 1, 0, 2) { ExpertPlacement = ExpertPlacement.Listed([[0, 2, 0], [1]]) }, 3));
     }
 
     [Fact]

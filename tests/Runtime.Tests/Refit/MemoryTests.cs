@@ -1,4 +1,5 @@
 using Lanyard.Checkpoints;
+using Lanyard.Tests.Field;
 using Lanyard.Tests.Models;
 using Lanyard.Tests.Models.DeepSeek;
 using TorchSharp;
@@ -117,6 +118,29 @@ public sealed class MemoryTests : IDisposable
     {
         Assert.InRange(Grown(first: true), long.MinValue, 5 * (8 << 20));
         Assert.InRange(Grown(first: false), long.MinValue, 5 * (8 << 20));
+    }
+
+    [LinuxFact("It reads the peak of resident memory in /proc/self/status.")]
+    public void Experts_that_change_places_are_not_held_twice()
+    {
+        // Of 64 experts of 1 MiB.
+        using var model = new RoutedExperts(new Topology(0, 1, 0, 2) { ExpertPlacement = Placement(Enumerable.Range(0, 64)) }, experts: 64, hidden: 1 << 18);
+        using (var scope = NewDisposeScope())
+        {
+            using var refit = model.BeginRefit(RefitMode.InPlace);
+            for (var expert = 0; expert < 64; expert++) refit.Write($"experts.{expert}.weight", torch.full(1 << 18, (float)expert));
+            refit.Commit();
+        }
+        var address = TensorAddress.Of(model.Weight);
+        Assert.InRange(PeakMemory.Of(() => model.PlaceExperts(Placement(Enumerable.Range(0, 64).Reverse()))), long.MinValue, 8 << 20);
+        Assert.Equal(address, TensorAddress.Of(model.Weight));
+        Assert.Equal(63 - 7, model.Weight[7, 5].ToSingle());
+
+        // Another number of places is storage of that size.
+        Assert.InRange(PeakMemory.Of(() => model.PlaceExperts(Placement(Enumerable.Range(16, 16)))), long.MinValue, 24 << 20);
+        Assert.Equal(16 + 7, model.Weight[7, 5].ToSingle());
+
+        static ExpertPlacement Placement(IEnumerable<int> experts) => ExpertPlacement.Listed([[.. experts.Select(expert => (long)expert)], [.. Enumerable.Range(0, 64).Select(expert => (long)expert)]]);
     }
 
     private static long Grown(bool first)
