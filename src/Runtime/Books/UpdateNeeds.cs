@@ -64,7 +64,8 @@ internal sealed class UpdateNeeds(ModelIndex index, LoadAccount account, RefitSc
             if (whole || module.Set.Missing.IsEmpty) continue;
             foreach (var parameter in module.Parameters)
             {
-                foreach (var problem in account.Missing(parameter))
+                // One that may stay away, but was there, may not stay away in part.
+                foreach (var problem in account.Lacking(parameter))
                 {
                     if (account.Find(problem.Tensor) is { } tensor && parameter.Formats.Exists(format => MissingPlaces.Of(parameter, format).Contains(tensor))) yield return problem with { NeededBy = Readers(module, parameter) };
                 }

@@ -177,6 +177,7 @@ internal sealed class ModulePlacement
                 else SlotCopy.Read(bound.Held, bound.Held, LayoutSlot.Of(0, from, to, row.Loops));
             }
         }
+        FillAbsent(bound, bound.Held, moves);
     }
 
     /// <summary>A value in its new places, in memory of its own.</summary>
@@ -185,9 +186,17 @@ internal sealed class ModulePlacement
         var moved = Fresh(bound, moves.Shape);
         foreach (var row in moves.Rows)
         {
-            foreach (var (from, to) in row.Places) SlotCopy.Read(value, moved, LayoutSlot.Of(0, from, to, row.Loops));
+            foreach (var (from, to) in row.Known) SlotCopy.Read(value, moved, LayoutSlot.Of(0, from, to, row.Loops));
         }
+        FillAbsent(bound, moved, moves);
         return moved;
+    }
+
+    /// <summary>What no tensor brought is on all ranks what it is declared to be, and need not come.</summary>
+    private static void FillAbsent(BoundParameter bound, torch.Tensor value, PlaceMoves moves)
+    {
+        if (!bound.IsAbsent) return;
+        foreach (var slot in moves.Rows.SelectMany(row => row.New)) ConstantValue.Write(value, new ConstantSlot(bound.Entry.Absent!.Value, slot));
     }
 
     private Parameter Fresh(BoundParameter bound) => Fresh(bound, bound.ModelShape);

@@ -12,10 +12,20 @@ internal sealed record PlaceMove(ImmutableArray<SlotLoop> Loops, ImmutableArray<
     /// <summary>Neither a place before nor one after: room for the elements of one place.</summary>
     public const long Scratch = -1;
 
+    /// <summary>Where what was not on the rank comes from.</summary>
+    public const long Nowhere = -2;
+
+    /// <summary>The moves of what was on the rank.</summary>
+    public IEnumerable<(long From, long To)> Known => Places.Where(place => place.From != Nowhere);
+
+    /// <summary>The places of what was not, as slots of the parameter afterwards.</summary>
+    public IEnumerable<LayoutSlot> New =>
+        Places.Where(place => place.From == Nowhere).Select(place => LayoutSlot.Of(0, place.To, place.To, [.. Loops.Select(loop => loop with { ParameterStride = loop.TensorStride })]));
+
     /// <summary>An order in which nothing is overwritten before it was read, with <see cref="Scratch"/> where places take turns. What stays where it is has no move.</summary>
     public ImmutableArray<(long From, long To)> InOrder()
     {
-        var sources = Places.Where(place => place.From != place.To).ToDictionary(place => place.To, place => place.From);
+        var sources = Known.Where(place => place.From != place.To).ToDictionary(place => place.To, place => place.From);
 
         // A place that stays as it is may be read whenever it is.
         var readers = sources.Values.CountBy(from => from).ToDictionary();

@@ -5,7 +5,7 @@ namespace Lanyard.Parts;
 
 /// <summary>
 /// What of a parameter goes where when its rank holds other indices of some axes: for each index that it held before, and each place that
-/// the index has now, the elements that go there. Indices that the rank did not hold have no move.
+/// the index has now, the elements that go there. What comes to a place of an index that the rank did not hold comes from nowhere.
 /// </summary>
 internal sealed class PlaceMoves
 {
@@ -65,9 +65,9 @@ internal sealed class PlaceMoves
         {
             var (held, first) = (Indices(axis.Before).ToArray(), new Dictionary<long, long>());
             foreach (var (position, index) in held.Index()) first.TryAdd(index, position);
-            var steps = Indices(axis.After).Index().Where(place => first.ContainsKey(place.Item))
-                .Select(place => (From: place.Index < held.Length && held[place.Index] == place.Item ? place.Index : first[place.Item], To: (long)place.Index)).ToList();
-            places = [.. places.SelectMany(place => steps.Select(step => (place.From + (step.From * axis.From), place.To + (step.To * axis.To))))];
+            var steps = Indices(axis.After).Index()
+                .Select(place => (From: place.Index < held.Length && held[place.Index] == place.Item ? place.Index : first.GetValueOrDefault(place.Item, PlaceMove.Nowhere), To: (long)place.Index)).ToList();
+            places = [.. places.SelectMany(place => steps.Select(step => (place.From == PlaceMove.Nowhere || step.From == PlaceMove.Nowhere ? PlaceMove.Nowhere : place.From + (step.From * axis.From), place.To + (step.To * axis.To))))];
         }
         return places;
     }

@@ -157,6 +157,36 @@ public sealed class PlacedKernelsTests : IDisposable
         Assert.Equal([2, 1], model.Layers.Select(layer => layer.FeedForward.W13Weight.shape[0]));
     }
 
+    [Theory]
+    [InlineData("3 0 1")]
+    [InlineData("3 0 1 0 2")]
+    public void What_no_tensor_has_brought_is_what_it_is_declared_to_be_and_what_one_has_brought_must_come(string after)
+    {
+        foreach (var isThere in new[] { false, true })
+        {
+            using var model = new ScaledRoutedExperts(new Topology(0, 1, 0, 2) { ExpertPlacement = Placement("0 1 2") });
+            var tensors = Enumerable.Range(0, Experts).ToDictionary(expert => $"experts.{expert}.weight", expert => torch.full(1, (float)expert));
+            if (isThere) foreach (var expert in Enumerable.Range(0, Experts)) tensors.Add($"experts.{expert}.scale", torch.full(1, 10f + expert));
+            _scene.Load(tensors, model);
+            string[] missing = isThere ? ["experts.3.weight", "experts.3.scale"] : ["experts.3.weight"];
+            Assert.Equal(missing, model.PlaceExperts(Placement(after)).Missing.ToArray());
+            if (isThere)
+            {
+                using var less = model.BeginRefit(RefitMode.Staged, RefitScope.Subset);
+                less.Write("experts.3.weight", tensors["experts.3.weight"]);
+                Assert.Equal("experts.3.scale", Assert.Single(Assert.Throws<LoadException>(less.Commit).Problems).Tensor);
+            }
+            using (var refit = model.BeginRefit(RefitMode.InPlace, RefitScope.Subset))
+            {
+                foreach (var name in missing) refit.Write(name, tensors[name]);
+                refit.Commit();
+            }
+            var experts = after.Split(' ').Select(float.Parse).ToArray();
+            Assert.Equal(experts, model.Weight.data<float>().ToArray());
+            Assert.Equal(experts.Select(expert => isThere ? 10 + expert : 1), model.Scale.data<float>().ToArray());
+        }
+    }
+
     private static ExpertPlacement Placement(string first) => ExpertPlacement.Listed(
         [[.. first.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(long.Parse)], [.. Enumerable.Range(0, Experts).Select(expert => (long)expert)]]);
 
