@@ -44,6 +44,7 @@ internal static class EncodingEmitter
         if (companion.Covers.Count > 0) initializers.Add($"Covers = {Literals.Texts(companion.Covers)}");
         if (companion.Through is { } through) initializers.Add($"Through = {Literals.Text(through)}");
         if (companion.Field is { } json) initializers.Add($"Field = {Literals.Text(json)}");
+        if (companion.Absent is { } absent) initializers.Add($"Absent = {Literals.Number(absent)}");
         return $"new({Literals.Text(companion.Name)}, {Literals.Text(companion.Tensor)}, {Layout(companion.Layout)}){Braces(initializers)}";
     }
 

@@ -7,4 +7,5 @@ namespace Lanyard.Generator.Models;
 /// <param name="Covers">Which block of values an element covers; empty for a table.</param>
 /// <param name="Through">The companion that has the number of the block for each position, or null.</param>
 /// <param name="Field">The field of JSON that has the number, or null.</param>
-public sealed record CompanionModel(string Name, string Tensor, CodeLayoutModel Layout, EquatableArray<string> Covers, string? Through, string? Field);
+/// <param name="Absent">The number that it has where none of it is stored, or null.</param>
+public sealed record CompanionModel(string Name, string Tensor, CodeLayoutModel Layout, EquatableArray<string> Covers, string? Through, string? Field, double? Absent);

@@ -43,7 +43,8 @@ internal static class EncodingParser
         Layout(companion, companion.Constant("Type")),
         companion.ConstructorArguments.ElementAtOrDefault(2).Items().Select(static covers => covers.Value as string ?? "").ToImmutableArray(),
         companion.Named("Through") as string,
-        companion.Named("Field") as string);
+        companion.Named("Field") as string,
+        companion.Named("Absent") as double?);
 
     private static CodeLayoutModel Layout(AttributeData attribute, TypedConstant type) => new(
         type is { Kind: TypedConstantKind.Enum, Value: not null } ? KnownTypes.Expression(type, CodeType) : CodeType + ".Number",

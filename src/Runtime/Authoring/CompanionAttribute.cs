@@ -43,6 +43,12 @@ public sealed class CompanionAttribute(string name, string tensor, params string
     /// </summary>
     public string? Through { get; set; }
 
+    /// <summary>
+    /// The number that it has for all values where a checkpoint has none of it: 1 for a scale that may be missing, 0 for a zero point. It is there for
+    /// all tensors of a source or for none. Not given, it may not stay away; a table, and what others go through, never may.
+    /// </summary>
+    public double Absent { get; set; }
+
     /// <summary>Of <see cref="CodeType.Json"/>, the field that has the number.</summary>
     public string? Field { get; set; }
 }

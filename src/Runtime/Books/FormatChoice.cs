@@ -111,5 +111,5 @@ internal sealed class FormatChoice(ModelParameter parameter, ModelIndex index, L
     private bool HasAllBeside(List<TensorUse> uses) => uses[0].Tensor.Uses.TrueForAll(use =>
         use.Parameter != parameter || use.Companions.All(other => !_came.Contains(other) || uses.Exists(own => own.Companions.Contains(other)) || index.IsUnread(other, uses[0].Format)));
 
-    private bool IsComplete(List<TensorUse> uses) => uses.TrueForAll(use => use.Slots.IsEmpty || use.Companions.All(_came.Contains));
+    private bool IsComplete(List<TensorUse> uses) => uses.TrueForAll(use => use.Slots.IsEmpty || use.Companions.Index().All(companion => use.Encoding.Companions[companion.Index].Absent is not null || _came.Contains(companion.Item)));
 }

@@ -197,6 +197,27 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     public bool IsAbsent(ModelParameter parameter) =>
         parameter.Bound.Entry.Absent is not null && parameter.Formats.TrueForAll(format => format.Uses.TrueForAll(use => !Came(use.Tensor) && !use.Companions.Any(Came)));
 
+    /// <summary>Whether a tensor is a companion that may stay away, and none of its kind came for any tensor of the source.</summary>
+    private bool MayLack(ParameterFormat format, ModelTensor tensor) => format.Optional.Exists(companions => companions.Contains(tensor) && !companions.Any(Came));
+
+    /// <summary>Companions that came with the codes before and, in a subset, do not come with new ones: nobody says that they are gone.</summary>
+    public IEnumerable<LoadProblem> Forgotten(ModelParameter parameter) =>
+        from format in parameter.Formats
+        where format.Optional.Count > 0 && Touches(format)
+        from use in _encoded
+        where use.Format == format
+        from companion in use.Companions
+        where !Came(companion) && parameter.Bound.Beside.Contains(companion.Name)
+        select new LoadProblem(LoadProblemKind.Missing, Full(companion), parameter.Name, "what came with the codes before, in a refit of a subset");
+
+    /// <summary>The companions that may stay away and came with codes of a parameter, of those that were there before what is still beside its codes.</summary>
+    public ImmutableHashSet<string> Beside(ModelParameter parameter)
+    {
+        var (gone, came) = (new List<string>(), new List<string>());
+        foreach (var companion in _encoded.Where(use => use.Parameter == parameter).SelectMany(use => use.Companions)) (Came(companion) ? came : gone).Add(companion.Name);
+        return parameter.Bound.Beside.Except(gone).Union(came);
+    }
+
     /// <summary>The tensors that a parameter still needs to be whole, in the format that was begun, or the first; none where it may stay away and does.</summary>
     public IEnumerable<LoadProblem> Missing(ModelParameter parameter) => IsAbsent(parameter) ? [] : Lacking(parameter);
 
@@ -214,7 +235,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
 
         // What lacks beside codes that came is listed with them, for they may have come in another format.
         var beside = choice is null ? [] : format.Uses.Where(use => Came(use.Tensor)).SelectMany(use => use.Companions).ToHashSet();
-        return format.Tensors.Where(tensor => !Came(tensor) && !beside.Contains(tensor)).Select(tensor => new LoadProblem(LoadProblemKind.Missing, Full(tensor), parameter.Name, choice is { IsOpen: true } ? Deciding(choice) : null));
+        return format.Tensors.Where(tensor => !Came(tensor) && !beside.Contains(tensor) && !MayLack(format, tensor)).Select(tensor => new LoadProblem(LoadProblemKind.Missing, Full(tensor), parameter.Name, choice is { IsOpen: true } ? Deciding(choice) : null));
     }
 
     private string? Deciding(FormatChoice choice) => choice.Deciding().ToList() is { Count: > 0 } tensors ? string.Join(" or ", tensors.Select(deciding => $"{Full(deciding.Tensor)} of format \"{deciding.Format}\"")) : null;
@@ -433,7 +454,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
             {
                 if (!_companions.TryGetValue(companion, out var arrival))
                 {
-                    if (!Came(companion)) yield return new LoadProblem(LoadProblemKind.Missing, Full(companion), use.Parameter.Name);
+                    if (!Came(companion) && !MayLack(use.Format, companion)) yield return new LoadProblem(LoadProblemKind.Missing, Full(companion), use.Parameter.Name);
                 }
                 else if (!use.TakesCompanion(companion, arrival.Shape))
                 {

@@ -57,6 +57,7 @@ internal sealed class UpdateNeeds(ModelIndex index, LoadAccount account, RefitSc
         foreach (var module in index.Modules)
         {
             var whole = scope == RefitScope.Whole || IsUnknown(module);
+            foreach (var problem in whole ? [] : module.Bare.SelectMany(account.Forgotten)) yield return problem;
             foreach (var parameter in whole ? module.Parameters : Needed(module))
             {
                 foreach (var problem in whole || parameter.Bound.IsAbsent ? account.Missing(parameter) : account.Lacking(parameter)) yield return whole ? problem : problem with { NeededBy = Readers(module, parameter) };

@@ -19,6 +19,8 @@ internal sealed record CompanionEntry
 
     public string? Field { get; init; }
 
+    public double? Absent { get; init; }
+
     public static CompanionEntry Of(CompanionEncoding companion, string tensor, ImmutableArray<string> aliases) => new()
     {
         Name = companion.Name,
@@ -28,8 +30,9 @@ internal sealed record CompanionEntry
         Covers = companion.Covers.IsEmpty ? null : [.. companion.Covers],
         Through = companion.Through,
         Field = companion.Field,
+        Absent = companion.Absent,
     };
 
     /// <exception cref="FormatException">The type is none.</exception>
-    public CompanionEncoding ToEncoding() => new(Name, "", Codes.ToLayout()) { Covers = [.. Covers ?? []], Through = Through, Field = Field };
+    public CompanionEncoding ToEncoding() => new(Name, "", Codes.ToLayout()) { Covers = [.. Covers ?? []], Through = Through, Field = Field, Absent = Absent };
 }

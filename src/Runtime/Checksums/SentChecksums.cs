@@ -76,7 +76,18 @@ internal sealed class SentChecksums : IDisposable
     }
 
     /// <summary>The checksums of all slots whose tensors came.</summary>
-    public WeightChecksums Result() => new([.. _found.OfType<SlotChecksum>()]) { Prefix = _asked.Prefix };
+    public WeightChecksums Result()
+    {
+        // Companions that may stay away have done so by now.
+        foreach (var (slot, way, _) in _waiting.Keys.Where(key => key.Part == Codes).ToList())
+        {
+            var encoding = _asked.Slots[slot].Encodings[way]!;
+            var companions = encoding.Values.Companions;
+            if (companions.Index().All(companion => companion.Item.Absent is not null || _waiting.ContainsKey((slot, way, companion.Index))))
+                Set(slot, Hashed(_asked.Slots[slot], encoding, _waiting[(slot, way, Codes)], [.. companions.Select((_, part) => _waiting.GetValueOrDefault((slot, way, part)))]));
+        }
+        return new([.. _found.OfType<SlotChecksum>()]) { Prefix = _asked.Prefix };
+    }
 
     public void Dispose()
     {
@@ -125,7 +136,7 @@ internal sealed class SentChecksums : IDisposable
         _found[slot] = checksum;
     }
 
-    private static SlotChecksum Hashed(SlotChecksum asked, SlotEncoding? declared, torch.Tensor stored, ImmutableArray<torch.Tensor> companions)
+    private static SlotChecksum Hashed(SlotChecksum asked, SlotEncoding? declared, torch.Tensor stored, ImmutableArray<torch.Tensor?> companions)
     {
         var decodes = declared is not null && companions.Length == declared.Companions.Length;
         if (Refusal(asked, decodes ? declared : null, stored, companions) is { } reason) return asked with { Hash = null, Reason = reason };
@@ -141,7 +152,7 @@ internal sealed class SentChecksums : IDisposable
     }
 
     /// <summary>Why the trainer's tensor could not have filled the slot, or null.</summary>
-    private static string? Refusal(SlotChecksum asked, SlotEncoding? declared, torch.Tensor stored, ImmutableArray<torch.Tensor> companions)
+    private static string? Refusal(SlotChecksum asked, SlotEncoding? declared, torch.Tensor stored, ImmutableArray<torch.Tensor?> companions)
     {
         var encoding = declared?.ToTensorEncoding() ?? TensorEncoding.Plain;
         var (shape, type) = (encoding.StoredShape(asked.Shape), asked.Type.ToScalarType());
@@ -151,9 +162,10 @@ internal sealed class SentChecksums : IDisposable
         if (!encoding.Takes(stored.dtype, type, narrow: true)) return $"the trainer has it as {ElementTypes.Name(stored.dtype)}, the model takes {encoding.Expected(type)}";
         for (var i = 0; i < companions.Length; i++)
         {
+            if (companions[i] is not { } companion) continue;
             var name = declared!.Companions[i];
-            if (encoding.CoversOf(i, [.. companions[i].shape], asked.Shape) is null) return $"the trainer has {name} as {Shapes.Text(companions[i].shape)}, the model takes {string.Join(" or ", encoding.CompanionShapes(i, asked.Shape).Select(Shapes.Text))}";
-            if (!encoding.TakesCompanion(i, companions[i].dtype)) return $"the trainer has {name} as {ElementTypes.Name(companions[i].dtype)}";
+            if (encoding.CoversOf(i, [.. companion.shape], asked.Shape) is null) return $"the trainer has {name} as {Shapes.Text(companion.shape)}, the model takes {string.Join(" or ", encoding.CompanionShapes(i, asked.Shape).Select(Shapes.Text))}";
+            if (!encoding.TakesCompanion(i, companion.dtype)) return $"the trainer has {name} as {ElementTypes.Name(companion.dtype)}";
         }
         return null;
     }
@@ -161,7 +173,7 @@ internal sealed class SentChecksums : IDisposable
     private static UInt128 Plain(SlotChecksum asked, torch.Tensor stored) =>
         TensorDigest.Of(stored, asked.Type.ToScalarType(), asked.Region.Offset, asked.Region.Sizes, asked.Region.Strides);
 
-    private static UInt128 Decoded(SlotChecksum asked, TensorEncoding encoding, torch.Tensor stored, ImmutableArray<torch.Tensor> companions)
+    private static UInt128 Decoded(SlotChecksum asked, TensorEncoding encoding, torch.Tensor stored, ImmutableArray<torch.Tensor?> companions)
     {
         var region = asked.Region;
         var span = region.Sizes.Zip(region.Strides, (size, stride) => (size - 1) * stride).Sum() + 1;

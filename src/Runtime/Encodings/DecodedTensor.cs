@@ -12,9 +12,9 @@ internal sealed class DecodedTensor : IDisposable
     /// <param name="shape">The shape of the values.</param>
     /// <param name="stored">The tensor, whole and contiguous, on any device; of blocks, their bytes.</param>
     /// <param name="type">The type of its elements.</param>
-    /// <param name="companions">The tensors beside it, in the order of the encoding, of shapes and types that were admitted.</param>
+    /// <param name="companions">The tensors beside it, in the order of the encoding, of shapes and types that were admitted; null for one that is absent.</param>
     /// <exception cref="InvalidDataException">What is in a companion contradicts the encoding.</exception>
-    public DecodedTensor(TensorEncoding encoding, ImmutableArray<long> shape, torch.Tensor stored, StoredType type, IReadOnlyList<torch.Tensor> companions)
+    public DecodedTensor(TensorEncoding encoding, ImmutableArray<long> shape, torch.Tensor stored, StoredType type, IReadOnlyList<torch.Tensor?> companions)
     {
         using var noGrad = torch.no_grad();
         try
@@ -28,7 +28,7 @@ internal sealed class DecodedTensor : IDisposable
                 // Norms that are stored minus one: small.
                 codes = Kept(Values.All(shape));
             }
-            Values = encoding.Decode(shape, codes, [.. companions.Select(Near)]);
+            Values = encoding.Decode(shape, codes, [.. companions.Select(companion => companion is null ? null : Near(companion))]);
         }
         catch
         {

@@ -15,17 +15,17 @@ internal sealed unsafe class EncodedValues : IDecodedValues
     private readonly StoredCompanions _companions;
     private readonly ImmutableArray<long> _shape;
     private readonly long _count;
-    private readonly torch.Tensor[] _tensors;
+    private readonly torch.Tensor?[] _tensors;
     private readonly int _held;
 
     /// <summary>Reads what is stored.</summary>
     /// <param name="encoding">How.</param>
     /// <param name="shape">The shape of the values.</param>
     /// <param name="codes">The codes.</param>
-    /// <param name="companions">The tensors beside them, in the order of <see cref="ValueEncoding.Companions"/>; all on the CPU and contiguous.</param>
-    /// <param name="covers">Which alternative of <see cref="CompanionEncoding.Covers"/> each is; -1 for tables and JSON.</param>
+    /// <param name="companions">The tensors beside them, in the order of <see cref="ValueEncoding.Companions"/>; all on the CPU and contiguous, or null where one is absent.</param>
+    /// <param name="covers">Which alternative of <see cref="CompanionEncoding.Covers"/> each is; -1 for tables, JSON and what is absent.</param>
     /// <exception cref="InvalidDataException">Of what is in the tensors no values can be made.</exception>
-    public EncodedValues(ValueEncoding encoding, ImmutableArray<long> shape, torch.Tensor codes, IReadOnlyList<torch.Tensor> companions, IReadOnlyList<int> covers)
+    public EncodedValues(ValueEncoding encoding, ImmutableArray<long> shape, torch.Tensor codes, IReadOnlyList<torch.Tensor?> companions, IReadOnlyList<int> covers)
     {
         if (!ValueExpression.TryParse(encoding.Value, out var expression, out var error)) throw new ArgumentException(error!.Message, nameof(encoding));
         _tensors = [codes, .. companions];

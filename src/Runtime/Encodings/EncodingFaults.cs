@@ -28,6 +28,8 @@ internal static class EncodingFaults
             if (isTable && companion.Layout.Axis != -1) return $"{companion.Name} of {encoding.Name} is a table, which has one axis, and no axis {companion.Layout.Axis}";
             if (isTable && companion.Through is not null) return $"{companion.Name} of {encoding.Name} is a table, which has no blocks that {companion.Through} could number";
             if (companion.Layout.Block != 0) return $"{companion.Name} of {encoding.Name} has blocks with an axis of their own, which only codes have";
+            if (companion.Absent is not null && (isTable || isIndex)) return $"{companion.Name} of {encoding.Name} may be absent, and is {(isTable ? "a table" : "what others go through")}, which no number stands for";
+            if (companion.Absent is { } absent && !float.IsFinite((float)absent)) return $"{companion.Name} of {encoding.Name} is {absent} where it is absent, which float32 has not";
             if (isTable ? !value!.Tables.Contains(companion.Name) : !isIndex && !value!.Names.Contains(companion.Name)) return $"the value of {encoding.Name} does not use {companion.Name}{(isTable ? $" as a table, {companion.Name}[...]" : "")}";
         }
         var unknown = value!.Names.Where(name => name != Code && !encoding.Companions.Any(companion => companion.Name == name && (!companion.Covers.IsEmpty || companion.Layout.Type == CodeType.Json)))

@@ -143,10 +143,10 @@ internal sealed record TensorEncoding(ValueEncoding? Declared)
     /// <summary>Makes the values readable of which all parts are there.</summary>
     /// <param name="shape">Their shape.</param>
     /// <param name="codes">The codes, whole, contiguous, of a shape and type that were admitted.</param>
-    /// <param name="companions">The tensors beside them, in order, and as the codes.</param>
+    /// <param name="companions">The tensors beside them, in order, and as the codes; null for one that is absent.</param>
     /// <exception cref="InvalidDataException">What is in a companion contradicts the encoding.</exception>
-    public IDecodedValues Decode(ImmutableArray<long> shape, torch.Tensor codes, IReadOnlyList<torch.Tensor> companions) =>
-        new EncodedValues(Declared!, shape, codes, companions, [.. companions.Select((tensor, i) => CoversOf(i, [.. tensor.shape], shape)!.Value)]);
+    public IDecodedValues Decode(ImmutableArray<long> shape, torch.Tensor codes, IReadOnlyList<torch.Tensor?> companions) =>
+        new EncodedValues(Declared!, shape, codes, companions, [.. companions.Select((tensor, i) => tensor is null ? -1 : CoversOf(i, [.. tensor.shape], shape)!.Value)]);
 
     /// <summary>Whether elements of two shapes are in the same order, axes of one element aside.</summary>
     private static bool Same(ImmutableArray<long> left, ImmutableArray<long> right) => left.Where(size => size != 1).SequenceEqual(right.Where(size => size != 1));

@@ -60,7 +60,10 @@ internal sealed class KeptExport
         {
             var kept = bound.Kept[Key(use)];
             Add(use.Tensor.Name, kept.Codes, use.Parameter);
-            for (var i = 0; i < use.Companions.Length; i++) Add(use.Companions[i].Name, kept.Companions[i], use.Parameter);
+            for (var i = 0; i < use.Companions.Length; i++)
+            {
+                if (kept.Companions[i] is { } companion) Add(use.Companions[i].Name, companion, use.Parameter);
+            }
         }
     }
 
@@ -93,14 +96,14 @@ internal sealed class KeptExport
                 foreach (var slot in use.Slots) SlotCopy.Write(stored, made, slot);
                 continue;
             }
-            using var decoded = new DecodedTensor(use.Encoding, use.Shape, stored, stored.dtype, [.. use.Companions.Select(companion => _kept[companion.Name].Tensor)]);
+            using var decoded = new DecodedTensor(use.Encoding, use.Shape, stored, stored.dtype, [.. use.Companions.Select(companion => _kept.GetValueOrDefault(companion.Name).Tensor)]);
             DecodedSlots.Write(use, decoded.Values, made, TensorAddress.Reach(made));
         }
         return TensorBits.Equal(value, made);
     }
 
     /// <summary>Whether the tensor is written as it came; so is one beside codes that a parameter reads by itself.</summary>
-    private bool IsKept(TensorUse use) => _kept.ContainsKey(use.Tensor.Name) && use.Companions.All(companion => _kept.ContainsKey(companion.Name));
+    private bool IsKept(TensorUse use) => _kept.ContainsKey(use.Tensor.Name) && use.Companions.Index().All(companion => use.Encoding.Companions[companion.Index].Absent is not null || _kept.ContainsKey(companion.Item.Name));
 
     private static bool IsSame(torch.Tensor a, torch.Tensor b) =>
         a.dtype == b.dtype && a.shape.AsSpan().SequenceEqual(b.shape) && (TensorAddress.Reach(a) is not 0 and var address && address == TensorAddress.Reach(b) || TensorBits.Equal(a, b));

@@ -253,6 +253,7 @@ internal sealed class ModelIndex
         if (!set.Map.Ignores.IsEmpty) _ignored.Add(set, prefix.Default, others.Prepend(prefix).SelectMany(way => way.All));
         foreach (var bound in set) module.Parameters.Add(Add(module, bound));
         module.Optional.AddRange(module.Parameters.Where(parameter => parameter.Bound.IsPresent && parameter.Bound.Entry.Absent is not null && parameter.Formats.Count > 0));
+        module.Bare.AddRange(module.Parameters.Where(parameter => parameter.Bound.IsPresent && parameter.Formats.Exists(format => format.Optional.Count > 0)));
         module.Empty.AddRange(module.Parameters.Where(parameter => parameter.Bound.IsPresent && parameter.Formats.Count > 0 && parameter.Formats.TrueForAll(format => format.Tensors.Count == 0)));
     }
 
@@ -297,6 +298,7 @@ internal sealed class ModelIndex
             if ((TensorEncoding.Fault(source) ?? encoding.Fault(shape)) is { } fault) throw Contradiction(parameter, $"{source.Name}: {fault}");
             var padding = source.Pattern.Contains("pad", StringComparison.Ordinal) ? Layout.PaddingOf(Pattern.Parse(source.Pattern), [.. axes.Select(axis => axis with { Held = AxisShare.All })]) : [];
             var (stored, companions) = (encoding.StoredShape(shape), Companions(parameter, format, source, encoding, axes));
+            foreach (var (c, companion) in encoding.Companions.Index().Where(companion => companion.Item.Absent is not null)) format.Optional.Add([.. companions[c].Distinct().Select(name => Tensor(parameter, format, name))]);
             for (var i = 0; i < count; i++, t++)
             {
                 var tensor = Tensor(parameter, format, plan.Tensors[t].Name);

@@ -38,6 +38,9 @@ internal sealed class ModelModule(int position, ModulePrefix prefix, ImmutableAr
     /// <summary>Those whose tensors may stay away.</summary>
     public List<ModelParameter> Optional { get; } = [];
 
+    /// <summary>Those that may be decoded without some of their companions.</summary>
+    public List<ModelParameter> Bare { get; } = [];
+
     /// <summary>Those for which no tensor has anything on this rank, as where it holds no expert: what loads write is then empty, or all padding.</summary>
     public List<ModelParameter> Empty { get; } = [];
 }

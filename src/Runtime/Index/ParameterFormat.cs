@@ -20,6 +20,9 @@ internal sealed class ParameterFormat(string name, int position)
     /// <summary>The tensors that fill this rank's part of the parameter together, with the scales that they need.</summary>
     public List<ModelTensor> Tensors { get; } = [];
 
+    /// <summary>Companions that may stay away, each together with those of the other tensors of its source: all are there or none.</summary>
+    public List<ImmutableArray<ModelTensor>> Optional { get; } = new(0);
+
     /// <summary>What of this rank's part of the parameter nothing stored fills.</summary>
     public ImmutableArray<ConstantSlot> Constants { get; set; } = [];
 

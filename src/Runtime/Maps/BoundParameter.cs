@@ -64,6 +64,9 @@ public sealed class BoundParameter
     /// <summary>Whether the last load or refit that had to do with it brought none of its tensors, so that it has the declared value for that.</summary>
     public bool IsAbsent { get; internal set; }
 
+    /// <summary>Companions that may stay away and came with the codes that the value was decoded from, by full name.</summary>
+    internal ImmutableHashSet<string> Beside { get; set; } = [];
+
     /// <summary>Whether elements came in blocks, which only their file knew, and were decoded.</summary>
     internal bool IsDecoded { get; set; }
 

@@ -18,10 +18,13 @@ public sealed record CompanionEncoding(string Name, string Tensor, CodeLayout La
     /// <summary>The field of JSON that has the number, or null.</summary>
     public string? Field { get; init; }
 
+    /// <summary>The number that it has for all values where none of it is stored, or null where it may not stay away.</summary>
+    public double? Absent { get; init; }
+
     /// <summary>Two are equal when all that they say is.</summary>
     public bool Equals(CompanionEncoding? other) =>
         other is not null
-        && (Name, Tensor, Layout, Through, Field) == (other.Name, other.Tensor, other.Layout, other.Through, other.Field)
+        && (Name, Tensor, Layout, Through, Field, Absent) == (other.Name, other.Tensor, other.Layout, other.Through, other.Field, other.Absent)
         && Sequences.Same(Covers, other.Covers);
 
     /// <inheritdoc/>

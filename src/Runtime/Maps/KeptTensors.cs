@@ -9,11 +9,11 @@ internal sealed class KeptTensors : IDisposable
     private readonly long _bytes;
 
     /// <param name="codes">The stored tensor; it is disposed with this.</param>
-    /// <param name="companions">Those beside it, in the order of the encoding; they, too.</param>
-    public KeptTensors(torch.Tensor codes, ImmutableArray<torch.Tensor> companions)
+    /// <param name="companions">Those beside it, in the order of the encoding; they, too. Null for one that was absent.</param>
+    public KeptTensors(torch.Tensor codes, ImmutableArray<torch.Tensor?> companions)
     {
         (Codes, Companions) = (codes, companions);
-        _bytes = Math.Max(1, companions.Add(codes).Sum(tensor => tensor.numel() * tensor.element_size()));
+        _bytes = Math.Max(1, companions.Add(codes).OfType<torch.Tensor>().Sum(tensor => tensor.numel() * tensor.element_size()));
 
         // A model that is disposed leaves it to the garbage collector, which does not see native memory by itself.
         GC.AddMemoryPressure(_bytes);
@@ -23,12 +23,12 @@ internal sealed class KeptTensors : IDisposable
 
     public torch.Tensor Codes { get; }
 
-    public ImmutableArray<torch.Tensor> Companions { get; }
+    public ImmutableArray<torch.Tensor?> Companions { get; }
 
     public void Dispose()
     {
         Codes.Dispose();
-        foreach (var companion in Companions) companion.Dispose();
+        foreach (var companion in Companions) companion?.Dispose();
         GC.RemoveMemoryPressure(_bytes);
         GC.SuppressFinalize(this);
     }

@@ -16,13 +16,16 @@ internal sealed class CodeCopies(bool keeps) : IDisposable
     /// <summary>Copies what a use was decoded from.</summary>
     /// <param name="use">The use.</param>
     /// <param name="codes">The stored tensor, contiguous.</param>
-    /// <param name="companions">Those beside it, in the order of the encoding.</param>
-    public void Keep(TensorUse use, torch.Tensor codes, IReadOnlyList<torch.Tensor> companions)
+    /// <param name="companions">Those beside it, in the order of the encoding; null for one that is absent.</param>
+    public void Keep(TensorUse use, torch.Tensor codes, IReadOnlyList<torch.Tensor?> companions)
     {
         // A part is a use of its own.
         if (!keeps || !use.Parameter.Module.Set.Topology.IsWhole || !use.Tensor.Uses.Exists(known => ReferenceEquals(known, use))) return;
         Copy(use.Tensor, codes);
-        for (var i = 0; i < companions.Count; i++) Copy(use.Companions[i], companions[i]);
+        for (var i = 0; i < companions.Count; i++)
+        {
+            if (companions[i] is { } companion) Copy(use.Companions[i], companion);
+        }
         _uses.GetOrAdd(use.Parameter.Bound, static _ => []).Enqueue(use);
     }
 
@@ -35,7 +38,7 @@ internal sealed class CodeCopies(bool keeps) : IDisposable
         var uses = keeps ? _uses.GetValueOrDefault(bound) : null;
         if (uses is null && bound.Kept.IsEmpty) return;
         bound.Keep(
-            (uses ?? []).ToDictionary(use => (use.Source, use.LocalName), use => new KeptTensors(Shared(use.Tensor), [.. use.Companions.Select(Shared)])),
+            (uses ?? []).ToDictionary(use => (use.Source, use.LocalName), use => new KeptTensors(Shared(use.Tensor), [.. use.Companions.Select(companion => _copies.ContainsKey(companion) ? Shared(companion) : null)])),
             source => keeps && !whole && source.Format == format?.Name);
     }
 

@@ -19,8 +19,8 @@ internal sealed class EncodedParts : IDisposable
     /// <summary>Writes a use of which all is there.</summary>
     /// <param name="use">The use.</param>
     /// <param name="codes">The stored tensor.</param>
-    /// <param name="companions">The tensors beside it, in the order of the encoding.</param>
-    public delegate void Writer(TensorUse use, torch.Tensor codes, IReadOnlyList<torch.Tensor> companions);
+    /// <param name="companions">The tensors beside it, in the order of the encoding; null for one that is absent.</param>
+    public delegate void Writer(TensorUse use, torch.Tensor codes, IReadOnlyList<torch.Tensor?> companions);
 
     /// <summary>Brings a tensor, and writes every use of which all is there now.</summary>
     /// <param name="place">What it is taken for; it comes once.</param>
@@ -49,6 +49,20 @@ internal sealed class EncodedParts : IDisposable
         {
             foreach (var part in tensor.Uses.SelectMany(use => use.Companions).Append(tensor)) Drop(part);
         }
+    }
+
+    /// <summary>Writes every use that lacks nothing but companions that may stay away, once it is known that they do.</summary>
+    /// <param name="write">Writes a use.</param>
+    public void Rest(Writer write)
+    {
+        List<(TensorUse Use, torch.Tensor Codes, List<torch.Tensor?> Companions)> rest;
+        lock (_lock)
+        {
+            rest = [.. _open.Where(open => open.Key.Companions.Index().All(companion => open.Key.Encoding.Companions[companion.Index].Absent is not null || !open.Value.Contains(companion.Item)))
+                .Select(open => (open.Key, _kept[open.Key.Tensor], open.Key.Companions.Select(part => _kept.GetValueOrDefault(part)).ToList()))];
+            foreach (var (use, _, _) in rest) _open.Remove(use);
+        }
+        foreach (var (use, codes, companions) in rest) write(use, codes, companions);
     }
 
     public void Dispose()

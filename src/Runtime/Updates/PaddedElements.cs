@@ -20,8 +20,8 @@ internal static class PaddedElements
     {
         foreach (var use in place.Uses)
         {
-            // With others beside it a tensor is looked at where it is decoded.
-            if (use.Padding.IsEmpty || !use.Companions.IsEmpty || arrival.PaddingOf(use, index) is not { IsEmpty: false } padding) continue;
+            // With others beside it a tensor is looked at where it is decoded. A slice may have padding where the whole has none.
+            if ((use.Padding.IsEmpty && !arrival.IsSlice) || !use.Companions.IsEmpty || arrival.PaddingOf(use, index) is not { IsEmpty: false } padding) continue;
             using var tensor = stored();
             using var decoded = arrival.Type.Blocks is null ? null : new DecodedTensor(TensorEncoding.Plain, use.Shape, tensor, arrival.Type, []);
             if ((decoded is null ? NonZero(padding, tensor, arrival.Start) : NonZero(padding, decoded.Values, use.Shape)) is { } found) return (use, found);

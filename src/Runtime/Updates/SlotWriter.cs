@@ -64,17 +64,20 @@ internal sealed class SlotWriter(RefitMode mode, LoadOptions options, UpdateTarg
         }
         return written;
 
-        void WriteEncoded(TensorUse use, torch.Tensor codes, IReadOnlyList<torch.Tensor> companions)
+        void WriteEncoded(TensorUse use, torch.Tensor codes, IReadOnlyList<torch.Tensor?> companions)
         {
             // Companions of another format; the books have them.
             for (var i = 0; i < companions.Count; i++)
             {
-                if (use.Encoding.CoversOf(i, [.. companions[i].shape], use.Shape) is null || !use.Encoding.TakesCompanion(i, companions[i].dtype)) return;
+                if (use.Encoding.CoversOf(i, [.. companions[i]!.shape], use.Shape) is null || !use.Encoding.TakesCompanion(i, companions[i]!.dtype)) return;
             }
             Write(use, codes, codes.dtype, companions);
             written += use.Slots.Length;
         }
     }
+
+    /// <summary>Writes what waits for companions that may stay away, when nothing more comes.</summary>
+    public void WriteBare() => _parts.Rest((use, codes, companions) => Write(use, codes, codes.dtype, companions));
 
     /// <summary>Makes an admitted tensor of a mapped file the storage of its parameter, where that was asked for and the two are the same.</summary>
     /// <returns>False where it must be copied; then nothing was done.</returns>
@@ -162,7 +165,7 @@ internal sealed class SlotWriter(RefitMode mode, LoadOptions options, UpdateTarg
         Copies.Dispose();
     }
 
-    private void Write(TensorUse use, torch.Tensor source, StoredType type, IReadOnlyList<torch.Tensor> companions)
+    private void Write(TensorUse use, torch.Tensor source, StoredType type, IReadOnlyList<torch.Tensor?> companions)
     {
         if (use.Slots.IsEmpty) return;
         var target = CheckedTarget(use.Parameter);

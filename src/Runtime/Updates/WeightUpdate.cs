@@ -271,6 +271,7 @@ internal sealed class WeightUpdate : IDisposable
     /// <exception cref="LoadException">Lists everything wrong.</exception>
     public void Check(string? checkpoint = null)
     {
+        while (Writer.WrongPadding.TryDequeue(out var wrong)) _account.ReportPadding(wrong.Use, wrong.Use.Tensor.Name, wrong.Found);
         var problems = _account.Problems(_needs.Missing());
         if (problems.IsEmpty) return;
         var outcome = IsTorn ? "The model is torn: some weights were already replaced." : "Nothing was changed.";
@@ -299,8 +300,9 @@ internal sealed class WeightUpdate : IDisposable
         _index.CheckTree();
         Close();
         WriteDecided();
-        foreach (var (use, found) in Writer.WrongPadding) _account.ReportPadding(use, use.Tensor.Name, found);
         Check();
+        Writer.WriteBare();
+        if (!Writer.WrongPadding.IsEmpty) Check();
         if (_failed || Writer.Slots != _entered) throw new ModelStateException($"Of {_entered} slots {Writer.Slots} were written{(_failed ? ", and a post-load method failed" : "")}: a write failed, was cancelled, or is still under way. Begin another refit.");
         using var moves = new ValueMoves();
         _absent = _index.Modules.SelectMany(_needs.Absent).ToLookup(parameter => parameter.Module);
@@ -350,6 +352,7 @@ internal sealed class WeightUpdate : IDisposable
             moves.Run();
         }
         foreach (var update in _modules) update.Remember(Writer.Copies);
+        foreach (var parameter in _index.Modules.SelectMany(module => module.Bare)) parameter.Bound.Beside = _account.Beside(parameter);
         foreach (var parameter in _index.Modules.SelectMany(module => module.Optional)) parameter.Bound.IsAbsent = _absent[parameter.Module].Contains(parameter) || (parameter.Bound.IsAbsent && _account.IsAbsent(parameter));
         DropPending();
         ImmutableArray<NonFinite> nonFinite = _options.CountNonFinite ? [.. NonFinite()] : [];

@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using CsCheck;
 using Lanyard.Checkpoints;
 using Lanyard.Layouts;
 using Lanyard.Tests.Layouts;
+using Lanyard.Tests.Parts;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -84,8 +86,13 @@ public sealed class ChecksumPropertyTests
         {
             return null;
         }
-        var plan = Layout.Resolve(layout.Parameter, layout.Sources, [.. layout.Axes.Select(axis => axis with { Held = AxisShare.All })]);
+        ImmutableArray<Axis> whole = [.. layout.Axes.Select(axis => axis with { Held = AxisShare.All })];
+        var plan = Layout.Resolve(layout.Parameter, layout.Sources, whole);
         var tensors = plan.Tensors.ToDictionary(tensor => tensor.Name, tensor => torch.randn([.. tensor.Shape]));
+        foreach (var tensor in plan.Tensors)
+        {
+            foreach (var position in ArrangedTensors.Padding(layout.Sources[tensor.SourceIndex], whole)) tensors[tensor.Name].view(-1)[position].zero_();
+        }
         using (refit)
         {
             foreach (var (name, tensor) in tensors) refit.Write(name, tensor);

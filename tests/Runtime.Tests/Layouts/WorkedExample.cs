@@ -56,7 +56,7 @@ internal sealed record WorkedExample(string Title, string Parameter, ImmutableAr
     private static WorkedExample Read(string title, string[] lines)
     {
         var sources = lines.Where(line => line.StartsWith("source ", StringComparison.Ordinal)).Select(line => Source(line[7..].Trim()));
-        var constants = lines.Where(line => line.StartsWith("constant ", StringComparison.Ordinal)).Select(line => line[9..].Trim().Split(" = ")).Select(halves => new LayoutConstant(halves[0], double.Parse(halves[1], CultureInfo.InvariantCulture)));
+        var constants = lines.Where(line => line.StartsWith("constant ", StringComparison.Ordinal) && !line.Contains(Arrow, StringComparison.Ordinal)).Select(line => line[9..].Trim().Split(" = ")).Select(halves => new LayoutConstant(halves[0], double.Parse(halves[1], CultureInfo.InvariantCulture)));
         var elements = lines.Where(line => line.Contains(Arrow, StringComparison.Ordinal));
         var example = new WorkedExample(
             title, Value("parameter"), [.. sources], [.. constants], AxisText.Parse(Value("axes")), Value("shape"), [.. elements]);
@@ -83,7 +83,7 @@ internal sealed record WorkedExample(string Title, string Parameter, ImmutableAr
     private static string Where(LayoutPlan plan, (string Tensor, long Position)?[] elements, string from)
     {
         var name = from[..from.IndexOf('[')];
-        var shape = plan.Tensors.Single(tensor => tensor.Name == name).Shape;
+        var shape = plan.Tensors.First(tensor => tensor.Name == name).Shape;
         var index = Array.IndexOf(elements, (name, Position(from[name.Length..], shape)));
         return index < 0 ? "elsewhere" : Coordinates(index, plan.Shape);
     }

@@ -61,6 +61,18 @@ internal sealed class ArrangedScene
     /// <summary>A model of the rank, never loaded.</summary>
     public ArrangedParameters Model() => new(_layout, _entries, _topology);
 
+    /// <summary>Every position of tensors that holds no element.</summary>
+    /// <param name="tensors">Whole tensors, or slices.</param>
+    /// <param name="axes">What they have of the axes.</param>
+    public IEnumerable<(string Name, int Position)> Padding(Dictionary<string, Tensor> tensors, IEnumerable<Axis> axes)
+    {
+        var held = ArrangedTensors.InOrder(axes);
+        return from tensor in _plan.Tensors
+               where tensors.ContainsKey(tensor.Name)
+               from position in ArrangedTensors.Padding(_layout.Sources[tensor.SourceIndex], held)
+               select (tensor.Name, position);
+    }
+
     /// <summary>How many elements of a chunk the parameter takes.</summary>
     public int Taken(string name, long[] start, long[] shape)
     {

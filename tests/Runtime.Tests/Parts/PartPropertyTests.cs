@@ -69,6 +69,36 @@ public sealed class PartPropertyTests
     });
 
     [Fact]
+    public void A_value_where_a_source_has_padding_is_refused_however_it_comes()
+    {
+        var (whole, slices) = (0, 0);
+        Sample((scene, tape) =>
+        {
+            var places = scene.Padding(scene.Whole, scene.Axes.Select(axis => axis with { Held = AxisShare.All })).ToList();
+            if (places.Count > 0)
+            {
+                var (name, position) = places[tape.Below(places.Count)];
+                var spoiled = Spoiled(scene.Whole, name, position);
+
+                // A rank that takes nothing of a tensor is not given it in chunks.
+                Refused(scene, name, refit => Array.ForEach([.. spoiled], item => refit.Write(item.Key, item.Value)));
+                Refused(scene, name, refit => Array.ForEach([.. spoiled.SelectMany(item => Chunks(item.Key, item.Value, tape))], item => refit.Write(item.Name, item.Chunk, item.Start)));
+                Interlocked.Increment(ref whole);
+            }
+            places = [.. scene.Padding(scene.Slices, scene.Axes)];
+            if (places.Count > 0)
+            {
+                var (name, position) = places[tape.Below(places.Count)];
+                var spoiled = Spoiled(scene.Slices, name, position);
+                Refused(scene, name, refit => Array.ForEach([.. spoiled], item => refit.WriteSlice(item.Key, item.Value)));
+                Refused(scene, name, refit => Array.ForEach([.. spoiled.SelectMany(item => Chunks(item.Key, item.Value, tape))], item => refit.WriteSlice(item.Name, item.Chunk, item.Start)));
+                Interlocked.Increment(ref slices);
+            }
+        });
+        Assert.All(new[] { whole, slices }, count => Assert.InRange(count, Samples / 50, Samples));
+    }
+
+    [Fact]
     public void Random_ranks_are_worth_it()
     {
         var (scenes, sliced, empty, fused, listed) = (0, 0, 0, 0, 0);
@@ -92,6 +122,23 @@ public sealed class PartPropertyTests
             if (ArrangedScene.Of(layout, tape) is { } scene) test(scene, tape);
         },
         iter: Samples);
+
+    private static Dictionary<string, Tensor> Spoiled(IReadOnlyDictionary<string, Tensor> tensors, string name, int position)
+    {
+        var spoiled = tensors.ToDictionary(item => item.Key, item => item.Key == name ? item.Value.clone() : item.Value);
+        spoiled[name].view(-1)[position].fill_(7);
+        return spoiled;
+    }
+
+    private static void Refused(ArrangedScene scene, string name, Action<RefitSession> write)
+    {
+        using var model = scene.Model();
+        using var refit = ((IParameterModule)model).BeginRefit();
+        write(refit);
+        var problem = Assert.Single(Assert.Throws<LoadException>(() => refit.Commit()).Problems, problem => problem.Kind == LoadProblemKind.WrongPadding);
+        Assert.Equal(name, problem.Tensor);
+        Assert.StartsWith("7 at [", problem.Found, StringComparison.Ordinal);
+    }
 
     private static void Equal(ArrangedScene scene, Action<RefitSession> write)
     {

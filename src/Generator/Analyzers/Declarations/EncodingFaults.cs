@@ -91,6 +91,12 @@ internal sealed class EncodingFaults
         if (isJson && companion.Named("Field") is null) yield return (At(companion, "Type"), "JSON has many fields; say which has the number with \"Field\"");
         if (isJson && covers.Count > 0) yield return (Cover(companion, 0, covers.Count), "A number in JSON is one for all values; leave out what it covers");
         if (!isJson && companion.Named("Field") is not null) yield return (At(companion, "Field"), "Only JSON has fields; add Type = CodeType.Json, or remove \"Field\"");
+        if (companion.Named("Absent") is double absent)
+        {
+            if (IsTable(companion)) yield return (At(companion, "Absent"), $"No number stands for a table; remove \"Absent\", or say which block of values an element of \"{name}\" covers");
+            else if (_companions.Exists(other => other.Named("Through") as string == name)) yield return (At(companion, "Absent"), $"Others go through \"{name}\", for which no number stands; remove \"Absent\"");
+            else if (double.IsNaN((float)absent) || double.IsInfinity((float)absent)) yield return (At(companion, "Absent"), "Nothing is left of a value that is computed with this; \"Absent\" is a finite number");
+        }
         if (companion.Named("Through") is string through && WrongThrough(companion, through, covers) is { } wrong) yield return (At(companion, "Through"), wrong);
         foreach (var fault in OfLayout(companion, companion.Constant("Type"))) yield return fault;
     }

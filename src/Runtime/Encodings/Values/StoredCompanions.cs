@@ -10,7 +10,7 @@ internal sealed unsafe class StoredCompanions
 {
     private readonly ValueEncoding _encoding;
     private readonly ImmutableArray<long> _whole;
-    private readonly IReadOnlyList<torch.Tensor> _tensors;
+    private readonly IReadOnlyList<torch.Tensor?> _tensors;
     private readonly IReadOnlyList<int> _covers;
     private readonly Dictionary<string, int> _places = [];
     private readonly List<Covering> _coverings = [];
@@ -20,10 +20,10 @@ internal sealed unsafe class StoredCompanions
     /// <summary>Finds out what covers what.</summary>
     /// <param name="encoding">How the values are stored.</param>
     /// <param name="shape">The shape of the values, of at least one axis.</param>
-    /// <param name="tensors">The companions.</param>
+    /// <param name="tensors">The companions; null for one that is absent.</param>
     /// <param name="covers">Which alternative of <see cref="CompanionEncoding.Covers"/> each of them is, or -1.</param>
     /// <param name="used">The names of those that are asked for.</param>
-    public StoredCompanions(ValueEncoding encoding, ImmutableArray<long> shape, IReadOnlyList<torch.Tensor> tensors, IReadOnlyList<int> covers, IEnumerable<string> used)
+    public StoredCompanions(ValueEncoding encoding, ImmutableArray<long> shape, IReadOnlyList<torch.Tensor?> tensors, IReadOnlyList<int> covers, IEnumerable<string> used)
     {
         (_encoding, _whole, _shape, _tensors, _covers) = (encoding, shape, shape, tensors, covers);
         foreach (var name in used) Add(name);
@@ -43,6 +43,7 @@ internal sealed unsafe class StoredCompanions
     public ValueNode Number(string name)
     {
         var i = Find(name);
+        if (_tensors[i] is null) return Absent(_encoding.Companions[i]);
         if (_encoding.Companions[i].Layout.Type == CodeType.Json) return new ConstantNode(Field(i));
         var place = _places[name];
         var covering = _coverings[place];
@@ -54,8 +55,8 @@ internal sealed unsafe class StoredCompanions
     {
         var i = Find(name);
         var layout = _encoding.Companions[i].Layout;
-        var (count, word) = (_tensors[i].numel(), layout.Bits == 0 ? 1 : layout.Word);
-        return new StoredNumbers(layout, [layout.Bits == 0 ? count : count * word / layout.Bits], _tensors[i]);
+        var (count, word) = (_tensors[i]!.numel(), layout.Bits == 0 ? 1 : layout.Word);
+        return new StoredNumbers(layout, [layout.Bits == 0 ? count : count * word / layout.Bits], _tensors[i]!);
     }
 
     /// <summary>The elements with which the blocks of a row begin.</summary>
@@ -88,11 +89,11 @@ internal sealed unsafe class StoredCompanions
         if (_places.TryGetValue(name, out var place)) return place;
         var i = Find(name);
         var companion = _encoding.Companions[i];
-        if (companion.Layout.Type == CodeType.Json) return -1;
+        if (companion.Layout.Type == CodeType.Json || _tensors[i] is null) return -1;
         if (_covers[i] < 0 || !Covers.TryParse(companion.Covers[_covers[i]], out var covers) || covers!.Axes > _whole.Length)
             throw new ArgumentException($"What {name} covers is not known.", nameof(name));
         var covering = Covering.Of(covers, _whole);
-        var numbers = new StoredNumbers(companion.Layout, covering.Grid, _tensors[i]);
+        var numbers = new StoredNumbers(companion.Layout, covering.Grid, _tensors[i]!);
         if (companion.Through is not null) covering = Through(covering, covers, Add(companion.Through), companion.Through);
         _places.Add(name, place = _coverings.Count);
         _coverings.Add(covering);
@@ -137,9 +138,16 @@ internal sealed unsafe class StoredCompanions
         _shape = [.. _shape[..axis], _shape[axis] * _shape[axis + 1], .. _shape[(axis + 2)..]];
     }
 
+    // Of codes of whole numbers it is one, so that arithmetic with it stays exact.
+    private static ConstantNode Absent(CompanionEncoding companion)
+    {
+        var absent = companion.Absent ?? throw new ArgumentException($"The companion {companion.Name} is not there, and may not stay away.", nameof(companion));
+        return companion.Layout.Type is CodeType.Int or CodeType.UInt && absent == Math.Truncate(absent) ? new ConstantNode((long)absent) : new ConstantNode((float)absent);
+    }
+
     private float Field(int companion)
     {
-        var (tensor, field) = (_tensors[companion], _encoding.Companions[companion].Field);
+        var (tensor, field) = (_tensors[companion]!, _encoding.Companions[companion].Field);
         if (tensor.element_size() != 1) throw new ArgumentException("JSON is stored in bytes.");
         var text = tensor.numel() == 0 ? [] : new ReadOnlySpan<byte>((void*)TensorAddress.Of(tensor), checked((int)tensor.numel()));
         var found = default(float?);

@@ -109,6 +109,9 @@ public sealed class EncodingAnalyzerTests
 
     [Theory]
     [InlineData("[Codes(\"w\", CodeType.UInt, Bits = 4, Word = 8, Axis = {|LANY0043:1|}, Block = 32), Value(\"code\")]")]
+    [InlineData("[Codes(\"w\", CodeType.UInt), Companion(\"table\", \"t\", Absent = {|LANY0043:0|}), Value(\"table[code]\")]")]
+    [InlineData("[Codes(\"w\", CodeType.UInt), Companion(\"scale\", \"s\", \"1\", Through = \"index\"), Companion(\"index\", \"i\", \"1 *\", Absent = {|LANY0043:-1|}), Value(\"code * scale\")]")]
+    [InlineData("[Codes(\"w\", CodeType.UInt), Companion(\"scale\", \"s\", \"1 *\", Absent = {|LANY0043:double.NaN|}), Value(\"code * scale\")]")]
     [InlineData("[Codes(\"w\", CodeType.UInt), Companion(\"scale\", \"s\", \"1 4\", Through = {|LANY0043:\"index\"|}), Companion(\"index\", \"i\"), Value(\"code * scale * index[code]\")]")]
     [InlineData("[Codes(\"w\", CodeType.UInt), Companion(\"scale\", \"s\", {|LANY0043:\"1 x\"|}, Through = \"index\"), Companion(\"index\", \"i\", \"1 *\"), Value(\"code * scale\")]")]
     public Task Fires_once_on_an_encoding_that_a_source_names(string encoding) => Verify.Analyzer<EncodingAnalyzer>(Class("\"w\", \"out in\", Encoding = typeof(Wrong)") + encoding + " public static class Wrong;", compiles: false);
