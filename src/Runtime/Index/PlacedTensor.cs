@@ -16,6 +16,9 @@ internal sealed record PlacedTensor(ModelTensor Tensor, ImmutableArray<TensorUse
     /// <summary>Whether this rank reads the tensor: for its own slots, or beside those of others.</summary>
     public bool IsRead => Slots > 0 || Tensor.Serves.Exists(use => !use.Slots.IsEmpty);
 
+    /// <summary>Whether the whole tensor has elements that no parameter has, and that must be zero.</summary>
+    public bool HasPadding { get; } = Uses.Any(static use => !use.Padding.IsEmpty);
+
     private static int Count(ImmutableArray<TensorUse> uses)
     {
         var slots = 0;

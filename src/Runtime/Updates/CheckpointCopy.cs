@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Lanyard.Books;
 using Lanyard.Checkpoints;
 using Lanyard.Encodings;
+using Lanyard.Index;
 
 namespace Lanyard.Updates;
 
@@ -40,18 +41,21 @@ internal static class CheckpointCopy
         copy.Run(sources);
         Keep();
 
+        // By itself, for what is handed on is made at the begin of a method.
+        bool HasZeroPadding(PlacedTensor place, Arrival arrival, CheckpointTensor stored) => update.HasZeroPadding(place, arrival, () => checkpoint.ViewStored(stored));
+
         StoredTensor? Admit(CheckpointTensor stored)
         {
             var arrival = new Arrival(part.NameOf(stored), stored.Shape, StoredType.Of(stored.DType)) { IsRemembered = remembered?.Contains(part.NameOf(stored)) ?? true };
             var place = update.Admit(arrival);
             if (place is { Waits: true }) waiting.TryAdd(arrival, stored);
-            return place is { IsRead: true, Waits: false } && update.HasZeroPadding(place, arrival, () => checkpoint.ViewStored(stored)) ? new StoredTensor(update, checkpoint, mappings, stored, place) : null;
+            return place is { IsRead: true, Waits: false } && (!place.HasPadding || HasZeroPadding(place, arrival, stored)) ? new StoredTensor(update, checkpoint, mappings, stored, place) : null;
         }
 
         List<TensorSource> Decided()
         {
             var decided = update.TakeDecided(waiting.ContainsKey);
-            return [.. decided.Select(taken => (taken.Arrival, taken.Place, Stored: waiting.TryRemove(taken.Arrival, out var stored) ? stored : null!)).Where(taken => taken.Place.IsRead && update.HasZeroPadding(taken.Place, taken.Arrival, () => checkpoint.ViewStored(taken.Stored))).Select(taken => new StoredTensor(update, checkpoint, mappings, taken.Stored, taken.Place))];
+            return [.. decided.Select(taken => (taken.Arrival, taken.Place, Stored: waiting.TryRemove(taken.Arrival, out var stored) ? stored : null!)).Where(taken => taken.Place.IsRead && (!taken.Place.HasPadding || HasZeroPadding(taken.Place, taken.Arrival, taken.Stored))).Select(taken => new StoredTensor(update, checkpoint, mappings, taken.Stored, taken.Place))];
         }
 
         // What is not decided waits for what comes after this checkpoint.

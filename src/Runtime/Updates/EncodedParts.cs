@@ -58,7 +58,8 @@ internal sealed class EncodedParts : IDisposable
         List<(TensorUse Use, torch.Tensor Codes, List<torch.Tensor?> Companions)> rest;
         lock (_lock)
         {
-            rest = [.. _open.Where(open => open.Key.Companions.Index().All(companion => open.Key.Encoding.Companions[companion.Index].Absent is not null || !open.Value.Contains(companion.Item)))
+            // One that lacks nothing could not be decoded.
+            rest = [.. _open.Where(open => open.Value.Count > 0 && open.Key.Companions.Index().All(companion => open.Key.Encoding.Companions[companion.Index].Absent is not null || !open.Value.Contains(companion.Item)))
                 .Select(open => (open.Key, _kept[open.Key.Tensor], open.Key.Companions.Select(part => _kept.GetValueOrDefault(part)).ToList()))];
             foreach (var (use, _, _) in rest) _open.Remove(use);
         }

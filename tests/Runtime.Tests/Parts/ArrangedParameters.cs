@@ -17,7 +17,7 @@ internal sealed class ArrangedParameters : ParameterSet, IParameterModule, IDisp
         {
             Type = "Arranged",
             Axes = [.. axes],
-            Parameters = [new ParameterEntry(0, "Weight", "weight", layout.Parameter, [.. layout.Sources.Select(source => new CheckpointSource(source.Name, source.Pattern, source.Part))])],
+            Parameters = [new ParameterEntry(0, "Weight", "weight", layout.Parameter, [.. layout.Sources.Select(source => new CheckpointSource(source.Name, source.Pattern, source.Part) { Repeat = source.Repeat })])],
         })
     {
         _layout = layout.Axes;

@@ -61,6 +61,10 @@ internal sealed class ArrangedScene
     /// <summary>A model of the rank, never loaded.</summary>
     public ArrangedParameters Model() => new(_layout, _entries, _topology);
 
+    /// <summary>The positions in the parameter, by the stored element that they hold.</summary>
+    public IEnumerable<IGrouping<(string Tensor, long Position), int>> Places() =>
+        _plan.Elements().Index().Where(place => place.Item is not null).GroupBy(place => place.Item!.Value, place => place.Index);
+
     /// <summary>Every position of tensors that holds no element.</summary>
     /// <param name="tensors">Whole tensors, or slices.</param>
     /// <param name="axes">What they have of the axes.</param>

@@ -29,7 +29,7 @@ internal static class ArrangedTensors
     /// <param name="source">The source.</param>
     /// <param name="axes">The axes; what is held of them is what the tensor has.</param>
     public static IEnumerable<int> Padding(LayoutSource source, ImmutableArray<Axis> axes) =>
-        new BruteForce(axes).Resolve(source.Pattern, [source with { Name = "t", Part = null }]) is var (_, elements) ? elements.Index().Where(element => element.Item is null).Select(element => element.Index) : [];
+        new BruteForce(axes).Resolve(source.Pattern, [source with { Name = "t", Part = null, Repeat = null }]) is var (_, elements) ? elements.Index().Where(element => element.Item is null).Select(element => element.Index) : [];
 
     /// <summary>What a rank holds of them: of each axis the indices that it holds, ascending; without the tensors of which it holds nothing. Null where that cuts a block, so that there is no slice.</summary>
     /// <param name="layout">The layout.</param>
@@ -41,7 +41,7 @@ internal static class ArrangedTensors
         var slices = new Dictionary<string, Tensor>();
         foreach (var source in layout.Sources)
         {
-            if (new BruteForce(held).Resolve(source.Pattern, [source with { Name = "t", Part = null }]) is not var (shape, elements)) return null;
+            if (new BruteForce(held).Resolve(source.Pattern, [source with { Name = "t", Part = null, Repeat = null }]) is not var (shape, elements)) return null;
             foreach (var name in Held(source, held))
             {
                 var flat = tensors[name].flatten().data<float>().ToArray();
@@ -59,7 +59,7 @@ internal static class ArrangedTensors
     private static HashSet<string> Held(LayoutSource source, ImmutableArray<Axis> held)
     {
         var name = NamePattern.Parse(source.Name);
-        var all = string.Join(' ', [.. name.Holes.Select(hole => hole.Composition.ToString()), source.Pattern]);
+        var all = string.Join(' ', [.. name.Holes.Select(hole => hole.Composition.ToString()), source.Repeat ?? "", source.Pattern]);
         return new BruteForce(held).Resolve(all, [source with { Part = null }])!.Value.Elements.OfType<(string Tensor, long)>().Select(element => element.Tensor).ToHashSet();
     }
 }

@@ -1,5 +1,7 @@
 using CsCheck;
+using Lanyard.Checkpoints;
 using Lanyard.Layouts;
+using Lanyard.Tests.Export;
 using Lanyard.Tests.Layouts;
 using Lanyard.Tests.Models;
 using TorchSharp;
@@ -69,6 +71,35 @@ public sealed class PartPropertyTests
     });
 
     [Fact]
+    public void What_a_rank_loaded_it_exports_also_where_an_element_has_several_places()
+    {
+        var (exported, repeated, spoiled) = (0, 0, 0);
+        Sample((scene, tape) =>
+        {
+            using var model = scene.Model();
+            using (var refit = ((IParameterModule)model).BeginRefit())
+            {
+                foreach (var (name, tensor) in scene.Whole) refit.Write(name, tensor);
+                refit.Commit();
+            }
+            if (Exported(model) is not { } stored) return;
+            Assert.Equal(ExportScene.Stored(scene.Slices), stored);
+            Interlocked.Increment(ref exported);
+
+            // Another value in one of several places is no value of the element.
+            var several = scene.Places().Where(places => places.Count() > 1).ToList();
+            if (several.Count == 0) return;
+            Interlocked.Increment(ref repeated);
+            model.Value.view(-1)[several[tape.Below(several.Count)].Last()].fill_(-3);
+            var refusal = Assert.Throws<ExportException>(() => Exported(model));
+            Assert.Equal(ExportProblemKind.Overlap, Assert.Single(refusal.Problems).Kind);
+            Interlocked.Increment(ref spoiled);
+        });
+        Assert.InRange(exported, Samples / 10, Samples);
+        Assert.All(new[] { repeated, spoiled }, count => Assert.InRange(count, Samples / 100, Samples));
+    }
+
+    [Fact]
     public void A_value_where_a_source_has_padding_is_refused_however_it_comes()
     {
         var (whole, slices) = (0, 0);
@@ -114,7 +145,7 @@ public sealed class PartPropertyTests
         Assert.All(new[] { sliced, empty, fused, listed }, count => Assert.InRange(count, Samples / 50, Samples));
     }
 
-    private static void Sample(Action<ArrangedScene, Tape> test) => Gen.Select(RandomLayout.Gen, Gen.Int[0, 999].Array[120]).Sample(
+    private static void Sample(Action<ArrangedScene, Tape> test) => Gen.Select(RandomLayout.Repeating, Gen.Int[0, 999].Array[120]).Sample(
         (layout, choices) =>
         {
             using var scope = NewDisposeScope();
@@ -122,6 +153,25 @@ public sealed class PartPropertyTests
             if (ArrangedScene.Of(layout, tape) is { } scene) test(scene, tape);
         },
         iter: Samples);
+
+    /// <summary>What a model exports; null where tensors have elements that no parameter has.</summary>
+    private static SortedDictionary<string, (CheckpointType Type, string Shape, string Bits)>? Exported(IParameterModule model)
+    {
+        var directory = Directory.CreateTempSubdirectory("lanyard-parts-");
+        try
+        {
+            model.Export(directory.FullName);
+            return ExportScene.Stored(directory.FullName);
+        }
+        catch (ExportException refusal) when (refusal.Problems.All(problem => problem.Kind == ExportProblemKind.Uncovered))
+        {
+            return null;
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
+    }
 
     private static Dictionary<string, Tensor> Spoiled(IReadOnlyDictionary<string, Tensor> tensors, string name, int position)
     {
