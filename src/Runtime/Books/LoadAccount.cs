@@ -22,10 +22,10 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     private readonly List<(Arrival, PlacedTensor)> _decided = [];
     private readonly HashSet<ModelTensor> _patched = [];
     private readonly Dictionary<ModelTensor, PartedTensor> _parted = [];
-    private readonly List<TensorUse> _encoded = [];
-    private readonly Dictionary<ModelTensor, Arrival> _companions = [];
     private readonly HashSet<IgnoredPattern> _ignored = [];
     private readonly List<LoadProblem> _problems = [.. index.Unmapped.Select(tensor => new LoadProblem(LoadProblemKind.Unmapped, tensor.Name, Expected: tensor.Expected))];
+
+    private ArrivedCompanions Companions => field ??= new ArrivedCompanions(index, _names, (format, tensor) => _taken.Contains((format, tensor)));
 
     /// <summary>Finds what comes under a name; null where the model knows no such tensor.</summary>
     public ModelTensor? Find(string name) => _names.Find(name);
@@ -112,7 +112,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
         }
         var problems = _problems.Count;
         if (Came(tensor) && !_patched.Contains(tensor)) Report(LoadProblemKind.Duplicate, name, Parameter(tensor));
-        if (tensor.Serves.Count > 0) Report(LoadProblemKind.WrongPatch, name, Parameter(tensor), "a tensor of elements", Companion(tensor));
+        if (tensor.Serves.Count > 0) Report(LoadProblemKind.WrongPatch, name, Parameter(tensor), "a tensor of elements", ArrivedCompanions.Name(tensor));
         var uses = ImmutableArray.CreateBuilder<TensorUse>();
         var reasons = new Dictionary<long, string?>();
         foreach (var parameter in tensor.Uses.GroupBy(use => use.Parameter))
@@ -180,7 +180,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
 
         // A half that a post-load method needs, too, is listed with the method.
         var listed = needed.Select(problem => problem with { NeededBy = null }).ToHashSet();
-        return [.. Reported().Concat(_names.Mixed(Parameter)).Concat(Mixed()).Concat(Halves().Where(problem => !listed.Contains(problem))).Concat(Gaps()).Concat(LostPatches()).Concat(needed).Distinct()];
+        return [.. Reported().Concat(_names.Mixed(Parameter)).Concat(Mixed()).Concat(Companions.Halves().Where(problem => !listed.Contains(problem))).Concat(Gaps()).Concat(LostPatches()).Concat(needed).Distinct()];
     }
 
     /// <summary>Declared ignores that no tensor needed, and renames.</summary>
@@ -197,26 +197,11 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     public bool IsAbsent(ModelParameter parameter) =>
         parameter.Bound.Entry.Absent is not null && parameter.Formats.TrueForAll(format => format.Uses.TrueForAll(use => !Came(use.Tensor) && !use.Companions.Any(Came)));
 
-    /// <summary>Whether a tensor is a companion that may stay away, and none of its kind came for any tensor of the source.</summary>
-    private bool MayLack(ParameterFormat format, ModelTensor tensor) => format.Optional.Exists(companions => companions.Contains(tensor) && !companions.Any(Came));
+    /// <inheritdoc cref="ArrivedCompanions.Forgotten"/>
+    public IEnumerable<LoadProblem> Forgotten(ModelParameter parameter) => Companions.Forgotten(parameter, Touches);
 
-    /// <summary>Companions that came with the codes before and, in a subset, do not come with new ones: nobody says that they are gone.</summary>
-    public IEnumerable<LoadProblem> Forgotten(ModelParameter parameter) =>
-        from format in parameter.Formats
-        where format.Optional.Count > 0 && Touches(format)
-        from use in _encoded
-        where use.Format == format
-        from companion in use.Companions
-        where !Came(companion) && parameter.Bound.Beside.Contains(companion.Name)
-        select new LoadProblem(LoadProblemKind.Missing, Full(companion), parameter.Name, "what came with the codes before, in a refit of a subset");
-
-    /// <summary>The companions that may stay away and came with codes of a parameter, of those that were there before what is still beside its codes.</summary>
-    public ImmutableHashSet<string> Beside(ModelParameter parameter)
-    {
-        var (gone, came) = (new List<string>(), new List<string>());
-        foreach (var companion in _encoded.Where(use => use.Parameter == parameter).SelectMany(use => use.Companions)) (Came(companion) ? came : gone).Add(companion.Name);
-        return parameter.Bound.Beside.Except(gone).Union(came);
-    }
+    /// <inheritdoc cref="ArrivedCompanions.Beside"/>
+    public ImmutableHashSet<string> Beside(ModelParameter parameter) => Companions.Beside(parameter);
 
     /// <summary>The tensors that a parameter still needs to be whole, in the format that was begun, or the first; none where it may stay away and does.</summary>
     public IEnumerable<LoadProblem> Missing(ModelParameter parameter) => IsAbsent(parameter) ? [] : Lacking(parameter);
@@ -235,7 +220,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
 
         // What lacks beside codes that came is listed with them, for they may have come in another format.
         var beside = choice is null ? [] : format.Uses.Where(use => Came(use.Tensor)).SelectMany(use => use.Companions).ToHashSet();
-        return format.Tensors.Where(tensor => !Came(tensor) && !beside.Contains(tensor) && !MayLack(format, tensor)).Select(tensor => new LoadProblem(LoadProblemKind.Missing, Full(tensor), parameter.Name, choice is { IsOpen: true } ? Deciding(choice) : null));
+        return format.Tensors.Where(tensor => !Came(tensor) && !beside.Contains(tensor) && !Companions.MayLack(format, tensor)).Select(tensor => new LoadProblem(LoadProblemKind.Missing, Full(tensor), parameter.Name, choice is { IsOpen: true } ? Deciding(choice) : null));
     }
 
     private string? Deciding(FormatChoice choice) => choice.Deciding().ToList() is { Count: > 0 } tensors ? string.Join(" or ", tensors.Select(deciding => $"{Full(deciding.Tensor)} of format \"{deciding.Format}\"")) : null;
@@ -283,13 +268,13 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
 
         if (tensor is { Uses: [], Serves: [var one] } && one.Parameter.Formats.Count == 1 && one.TakesCompanion(tensor, shape) && one.TakesCompanion(tensor, type))
         {
-            _companions.Add(tensor, arrival);
+            Companions.TryAdd(tensor, arrival);
             Enter(one, tensor);
             return new PlacedTensor(tensor, []);
         }
 
         var problems = _problems.Count;
-        if (tensor.Serves.Count > 0 && _companions.TryAdd(tensor, arrival)) TakeCompanion(tensor, arrival);
+        if (tensor.Serves.Count > 0 && Companions.TryAdd(tensor, arrival)) TakeCompanion(tensor, arrival);
         var uses = Fitting(tensor, arrival);
         if (problems != _problems.Count) return null;
         return uses is null ? new PlacedTensor(tensor, []) { Waits = true } : new PlacedTensor(tensor, [.. uses.Select(Chosen)]);
@@ -301,9 +286,9 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
         foreach (var parameter in tensor.Serves.GroupBy(use => use.Parameter))
         {
             if (!parameter.Any(use => use.TakesCompanion(tensor, shape)))
-                Report(LoadProblemKind.WrongShape, name, parameter.Key.Name, Expected(parameter, tensor), Shapes.Text(shape));
+                Report(LoadProblemKind.WrongShape, name, parameter.Key.Name, ArrivedCompanions.Expected(parameter, tensor), Shapes.Text(shape));
             else if (!parameter.Any(use => TakesCompanion(use, tensor, arrival)))
-                Report(LoadProblemKind.WrongType, name, parameter.Key.Name, CompanionTypes(tensor), $"{type}");
+                Report(LoadProblemKind.WrongType, name, parameter.Key.Name, ArrivedCompanions.Types(tensor), $"{type}");
 
             // Companions of several formats, or of one beside which another leaves them unread, do not say which one it is: the tensor that they belong to does.
             else if ((tensor.Uses.Exists(use => use.Parameter == parameter.Key) || Choice(parameter.Key)?.Enter(tensor, _ => false, use => TakesCompanion(use, tensor, arrival)) != false) && parameter.Select(use => use.Format).Distinct().Count() == 1 && !IsUnread(parameter.Key, tensor))
@@ -329,8 +314,8 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
                 // What stands beside it and fits another format alone is wrong, and says more than that there are two formats.
                 foreach (var (use, companion) in fitting[0].SelectMany(use => use.Companions.Select(companion => (use, companion))))
                 {
-                    if (!_companions.TryGetValue(companion, out var beside) || use.TakesCompanion(companion, beside.Shape)) continue;
-                    Report(LoadProblemKind.WrongShape, beside.Name, parameter.Name, Expected([use], companion), Shapes.Text(beside.Shape));
+                    if (Companions.Find(companion) is not { } beside || use.TakesCompanion(companion, beside.Shape)) continue;
+                    Report(LoadProblemKind.WrongShape, beside.Name, parameter.Name, ArrivedCompanions.Expected([use], companion), Shapes.Text(beside.Shape));
                     choice.IsExplained = true;
                 }
             }
@@ -378,7 +363,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
         if (uses.Find(use => !use.Encoding.HasParts && !(arrival.IsEmpty && use.Slots.IsEmpty)) is { } scaled)
             Report(LoadProblemKind.WrongPart, arrival.Name, scaled.Parameter.Name, "the whole tensor, since it is decoded with others, which have no slices", arrival.Found);
         if (tensor.Serves.Find(use => !(arrival.IsEmpty && use.Slots.IsEmpty)) is { } served)
-            Report(LoadProblemKind.WrongPart, arrival.Name, served.Parameter.Name, $"the whole tensor, since {Companion(tensor)} has no slices", arrival.Found);
+            Report(LoadProblemKind.WrongPart, arrival.Name, served.Parameter.Name, $"the whole tensor, since {ArrivedCompanions.Name(tensor)} has no slices", arrival.Found);
         if (problems == _problems.Count && (uses.Count == 0 || !uses[0].Encoding.HasParts)) return new PlacedTensor(tensor, []);
         if (problems == _problems.Count && arrival.Of(uses[0], index) is { } part)
         {
@@ -401,7 +386,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     private TensorUse Chosen(TensorUse use)
     {
         Enter(use, use.Tensor);
-        if (!use.Companions.IsEmpty && !use.Slots.IsEmpty) _encoded.Add(use);
+        if (!use.Companions.IsEmpty && !use.Slots.IsEmpty) Companions.Add(use);
         return use;
     }
 
@@ -444,47 +429,6 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
         from tensor in _parted
         from gap in tensor.Value.Gaps()
         select new LoadProblem(LoadProblemKind.Missing, Full(tensor.Key), gap.Parameter.Name, gap.Expected, gap.Found);
-
-    /// <summary>Quantised tensors without their companions, and the other way round: nothing can be written of them, so they are wrong in a subset, too.</summary>
-    private IEnumerable<LoadProblem> Halves()
-    {
-        foreach (var use in _encoded)
-        {
-            foreach (var companion in use.Companions.Distinct())
-            {
-                if (!_companions.TryGetValue(companion, out var arrival))
-                {
-                    if (!Came(companion) && !MayLack(use.Format, companion)) yield return new LoadProblem(LoadProblemKind.Missing, Full(companion), use.Parameter.Name);
-                }
-                else if (!use.TakesCompanion(companion, arrival.Shape))
-                {
-                    yield return new LoadProblem(LoadProblemKind.WrongShape, Full(companion), use.Parameter.Name, Expected([use], companion), Shapes.Text(arrival.Shape));
-                }
-                else if (!use.TakesCompanion(companion, arrival.Type))
-                {
-                    yield return new LoadProblem(LoadProblemKind.WrongType, Full(companion), use.Parameter.Name, CompanionTypes(companion), $"{arrival.Type}");
-                }
-            }
-        }
-        var used = _encoded.SelectMany(use => use.Companions).ToHashSet();
-        foreach (var (companion, uses) in _companions.Keys.Where(companion => !used.Contains(companion)).SelectMany(companion => companion.Serves.Where(use => !use.Slots.IsEmpty).GroupBy(use => use.Parameter, (_, uses) => (companion, uses.ToList()))))
-        {
-            var (first, came) = (uses[0], uses.Find(use => Came(use.Tensor)));
-            if (came is null) yield return new LoadProblem(LoadProblemKind.Missing, Full(first.Tensor), first.Parameter.Name);
-            else if (first.Parameter.Formats.Exists(format => _taken.Contains((format, came.Tensor)) && !index.IsUnread(companion, format)))
-                yield return new LoadProblem(LoadProblemKind.MixedFormats, $"{Full(companion)} and {Full(came.Tensor)}", first.Parameter.Name, "one format of the parameter");
-        }
-    }
-
-    /// <summary>What a tensor is to those that it stands beside, for messages.</summary>
-    private static string Companion(ModelTensor tensor) =>
-        string.Join(" or ", tensor.Serves.SelectMany(use => use.Encoding.Companions.Where((_, i) => use.Companions[i] == tensor)).Select(companion => companion.Name).Distinct());
-
-    private static string CompanionTypes(ModelTensor tensor) =>
-        string.Join(" or ", tensor.Serves.SelectMany(use => use.Encoding.Companions.Where((_, i) => use.Companions[i] == tensor)).Select(companion => $"{companion.Name} as {StoredCodes.ExpectedOfCompanion(companion.Layout)}").Distinct());
-
-    private static string Expected(IEnumerable<TensorUse> uses, ModelTensor companion) =>
-        string.Join(" or ", uses.SelectMany(use => use.ShapesOf(companion)).Select(Shapes.Text).Distinct()) is { Length: > 0 } shapes ? shapes : "a vector";
 
     private void Report(LoadProblemKind kind, string tensor, string? parameter, string? expected = null, string? found = null) =>
         _problems.Add(new LoadProblem(kind, tensor, parameter, expected, found));
