@@ -37,7 +37,7 @@ internal sealed class ExportPlan
             if (parameter.Formats.Count > 0 && !absent.Contains(parameter)) Add(parameter, Chosen(parameter));
         }
 
-        foreach (var parameter in index.Elsewhere.Where(parameter => parameter.Formats.Count > 0)) _elsewhere.UnionWith(Chosen(parameter).Uses.Select(use => use.Tensor.Name));
+        _elsewhere.UnionWith(index.Elsewhere.SelectMany(NamesElsewhere));
 
         // A tensor may have several takers, and only some of them hold nothing of it here.
         _elsewhere.ExceptWith(_uses.Keys);
@@ -101,6 +101,17 @@ internal sealed class ExportPlan
 
     private ParameterFormat Chosen(ModelParameter parameter) =>
         ChosenFormat.Of(parameter, _options is { Codes: true, Format: null } ? parameter.Bound.Kept.Keys.FirstOrDefault().Source?.Format : _options.Format);
+
+    /// <summary>
+    /// The tensors that another pipeline stage writes of a parameter for certain: of one that may be absent, and of codes in a format that only that stage
+    /// knows, nothing here tells.
+    /// </summary>
+    private IEnumerable<string> NamesElsewhere(ModelParameter parameter)
+    {
+        if (parameter.Formats.Count == 0 || parameter.Bound.Entry.Absent is not null) return [];
+        List<ParameterFormat> formats = _options is { Codes: true, Format: null } ? parameter.Formats : [Chosen(parameter)];
+        return formats.Select(format => format.Uses.Select(use => use.Tensor.Name)).Aggregate(Enumerable.Intersect);
+    }
 
     /// <summary>
     /// The parameters that no tensor brought and that have the value which is declared for that, still: left out, they are loaded as they are.

@@ -150,6 +150,32 @@ public sealed class PipelineStagesTests : IDisposable
         Assert.Equal("layers.2.x.weight", Assert.Single(Assert.Throws<LoadException>(() => LoadPlan.Create(last, checkpoint)).Problems).Tensor);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_may_be_absent_may_be_so_on_another_stage(bool isThere)
+    {
+        var tensors = new Dictionary<string, Tensor> { ["first"] = torch.full(2, 1f), ["last"] = torch.full(2, 2f) };
+        if (isThere) tensors.Add("last_scale", torch.full(1, 3f));
+        using var checkpoint = Checkpoint.Open(Write("scales", tensors));
+        for (var stage = 0; stage < 2; stage++)
+        {
+            using var model = new StagedScales(Stage(stage));
+            LoadPlan.Create(model, checkpoint).Execute();
+            model.Export(_folder.At($"scales-{stage}"));
+        }
+        CheckpointMerge.Merge([_folder.At("scales-0"), _folder.At("scales-1")], _folder.At("merged"));
+        Assert.Equal(ExportScene.Stored(tensors), ExportScene.Stored(_folder.At("merged")));
+    }
+
+    [Fact]
+    public void A_constructor_that_makes_what_another_stage_holds_is_told_so()
+    {
+        Assert.Contains("StagedScales.Last is held by pipeline stage 1, and this is stage 0 of 2", Assert.Throws<ArgumentException>(() => new StagedScales(Stage(0), everywhere: true)).Message, StringComparison.Ordinal);
+        using var model = new StagedScales(Stage(1), everywhere: true);
+        Assert.Equal(2, model.AllParameters().Count());
+    }
+
     [Fact]
     public void Stages_of_any_numbers_of_layers()
     {
