@@ -19,6 +19,7 @@ internal sealed class ArrivedNames
     private readonly HashSet<ModelTensor> _forgotten = [];
     private ulong _possible = ulong.MaxValue;
     private ulong _left;
+    private (string? Name, ulong Ways) _sought;
     private (int Names, ulong Way) _most = (-1, 0);
 
     /// <exception cref="ArgumentException">No class states the convention that the options name, or their renames are not well declared.</exception>
@@ -49,6 +50,14 @@ internal sealed class ArrivedNames
 
     /// <summary>Finds what comes under a name; null where the model knows no such tensor, or several.</summary>
     public ModelTensor? Find(string name) => Known(name) is { } known ? _index.Find(known, _possible).Tensor : null;
+
+    /// <summary>As <see cref="Find"/>, for what is entered then: it is looked up once.</summary>
+    public ModelTensor? Seek(string name)
+    {
+        var known = Known(name) is { } mapped ? _index.Find(mapped, _possible) : default;
+        _sought = (name, known.Ways);
+        return known.Tensor;
+    }
 
     /// <summary>The name by which a tensor is looked up, after renames; null where it is left alone.</summary>
     public string? Known(string name) => _mapped is null ? name : _mapped.Of(name);
@@ -122,7 +131,7 @@ internal sealed class ArrivedNames
             yield return new LoadProblem(LoadProblemKind.MixedConventions, name, parameter(tensor), $"one way of naming throughout: {those} of {came.Count} tensors came in {_index.Ways.Text(way)}", _index.Ways.Text(ways), _index.Ways.Name(tensor, way));
     }
 
-    private ulong WaysOf(string name) => Known(name) is { } known ? _index.Find(known, _possible).Ways : 0;
+    private ulong WaysOf(string name) => ReferenceEquals(name, _sought.Name) ? _sought.Ways : Known(name) is { } known ? _index.Find(known, _possible).Ways : 0;
 
     /// <summary>The way that all tensors came in; where there is none, the one that most did.</summary>
     private ulong Followed()

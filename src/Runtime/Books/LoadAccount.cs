@@ -43,7 +43,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     public PlacedTensor? Admit(Arrival arrival)
     {
         var name = arrival.Name;
-        if (_names.Find(name) is not { } tensor)
+        if (_names.Seek(name) is not { } tensor)
         {
             CheckUnknown(name);
             return null;
@@ -105,7 +105,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     /// <param name="wrong">What is wrong with the elements themselves, given the tensor and the number of its elements; null where nothing is.</param>
     public PlacedTensor? AdmitPatch(string name, torch.ScalarType type, Func<ModelTensor, long, string?> wrong)
     {
-        if (_names.Find(name) is not { } tensor)
+        if (_names.Seek(name) is not { } tensor)
         {
             CheckUnknown(name);
             return null;
