@@ -77,11 +77,11 @@ internal sealed class ArrangedScene
                select (tensor.Name, position);
     }
 
-    /// <summary>How many elements of a chunk the parameter takes.</summary>
+    /// <summary>How many elements of a chunk the parameter takes, each once, however many places it has.</summary>
     public int Taken(string name, long[] start, long[] shape)
     {
         var whole = Whole[name].shape;
-        return _plan.Elements().OfType<(string Tensor, long Position)>().Count(element => element.Tensor == name && Inside(element.Position));
+        return _plan.Elements().OfType<(string Tensor, long Position)>().Distinct().Count(element => element.Tensor == name && Inside(element.Position));
 
         bool Inside(long position)
         {
