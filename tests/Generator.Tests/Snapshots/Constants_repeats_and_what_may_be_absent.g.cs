@@ -36,7 +36,7 @@ partial class Places : global::Lanyard.IParameterModule
     }
 
     /// <summary>The parameters of this instance, each with its value, its layout now and its loader.</summary>
-    public ParameterEntries Parameters => field ??= new ParameterEntries(this);
+    public ParameterEntries Parameters { get => field ??= new ParameterEntries(this); } = null!;
 
     global::Lanyard.ParameterSet global::Lanyard.IParameterModule.Parameters => Parameters;
 
