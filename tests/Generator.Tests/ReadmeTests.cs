@@ -19,10 +19,25 @@ public sealed class ReadmeTests
     }
 
     [Fact]
+    public void What_the_page_for_authors_shows_of_axes_and_formats_compiles()
+    {
+        var page = File.ReadAllText(Path.Combine(Harness.Folder("RepositoryDirectory"), "docs/authoring.md"));
+        foreach (var (heading, axes) in new[] { ("Axes", ""), ("Formats", "[Axis] public int Qkv { get; } [Axis] public int Z { get; } [Axis] public int Heads { get; } [Axis] public int Hidden { get; }") })
+        {
+            var section = Regex.Match(page, $"\n## {heading}\n(.*?)\n## ", RegexOptions.Singleline).Groups[1].Value;
+            var examples = Regex.Matches(section, "```csharp\n(.*?)```", RegexOptions.Singleline);
+            Assert.NotEmpty(examples);
+            foreach (Match example in examples)
+                Harness.Generate($"using Lanyard.Published;\n[ParameterModule]\npublic sealed partial class Example : Module\n{{\n    public Example() : base(\"\") {{ CreateParameters(); RegisterComponents(); }}\n    {axes}\n{example.Groups[1].Value}}}\n");
+        }
+    }
+
+    [Fact]
     public void What_the_page_for_authors_shows_of_tied_weights_compiles()
     {
         var page = File.ReadAllText(Path.Combine(Harness.Folder("RepositoryDirectory"), "docs/authoring.md"));
-        var example = Assert.Single(Regex.Matches(page, "```csharp\n(.*?)```", RegexOptions.Singleline));
+        var example = Regex.Match(page, "\n## Tied weights\n.*?```csharp\n(.*?)```", RegexOptions.Singleline);
+        Assert.True(example.Success);
         Harness.Generate(example.Groups[1].Value);
     }
 }
