@@ -22,6 +22,9 @@ internal sealed record Arrival(string Name, ImmutableArray<long> Shape, StoredTy
     /// <summary>Where it begins in the tensor or in the slice, one index for each dimension; default where it is not a chunk.</summary>
     public ImmutableArray<long> Start { get; init; }
 
+    /// <summary>The shape of the whole tensor that a chunk is of, where the files say so; else default.</summary>
+    public ImmutableArray<long> Whole { get; init; }
+
     /// <summary>Whether it is a whole tensor.</summary>
     public bool IsWhole => !IsSlice && Start.IsDefault;
 
@@ -45,7 +48,7 @@ internal sealed record Arrival(string Name, ImmutableArray<long> Shape, StoredTy
     }
 
     /// <summary>Whether it has a shape that a use takes. Where the use has no parts, there is no such shape, and another reason to refuse it.</summary>
-    public bool Fits(TensorUse use, ModelIndex index) => IsWhole ? use.HasShape(Shape) : !use.Encoding.HasParts || Of(use, index) is not null;
+    public bool Fits(TensorUse use, ModelIndex index) => IsWhole ? use.HasShape(Shape) : (IsSlice && !use.Encoding.HasParts) || Of(use, index) is not null;
 
     /// <summary>The part of a use's tensor that comes, or null where it does not lie within.</summary>
     public TensorPart? Of(TensorUse use, ModelIndex index)
@@ -69,7 +72,7 @@ internal sealed record Arrival(string Name, ImmutableArray<long> Shape, StoredTy
     public string Expected(TensorUse use, ModelIndex index)
     {
         if (IsWhole) return Shapes.Text(use.Stored);
-        var (all, whole) = (All(use, index), Shapes.Text(use.Shape));
+        var (all, whole) = (All(use, index), Shapes.Text(IsSlice ? use.Shape : use.Stored));
         if (all.IsEmpty) return $"no element, since this rank holds nothing of {whole}";
         var slice = IsSlice ? $"the slice {Shapes.Text(all.Shape)} of {whole}" : whole;
         return Start.IsDefault ? slice : $"a part of {slice}";
@@ -79,5 +82,5 @@ internal sealed record Arrival(string Name, ImmutableArray<long> Shape, StoredTy
     private static ImmutableArray<long> WholeShape(TensorUse use) =>
         use.Tensor.Uses.Find(whole => whole.Parameter == use.Parameter && whole.Format == use.Format && whole.Source == use.Source)?.Shape ?? use.Shape;
 
-    private TensorPart All(TensorUse use, ModelIndex index) => IsSlice ? index.SliceOf(use)?.Part ?? TensorPart.None(use.Shape) : TensorPart.Whole(use.Shape);
+    private TensorPart All(TensorUse use, ModelIndex index) => IsSlice ? index.SliceOf(use)?.Part ?? TensorPart.None(use.Shape) : TensorPart.Whole(use.Stored);
 }

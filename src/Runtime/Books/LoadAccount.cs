@@ -353,6 +353,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
             }
             _parted.Add(tensor, parted = new PartedTensor());
         }
+        if (!arrival.IsSlice && ArrivedChunks.AreAssembled(tensor, arrival, options.AllowNarrowing)) return TakeChunk(tensor, arrival, parted);
         var problems = _problems.Count;
         if (Fitting(tensor, arrival) is not { } uses)
         {
@@ -382,6 +383,29 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
         parted.IsWrong |= problems != _problems.Count;
         return null;
     }
+
+    /// <summary>Enters a chunk of what is decoded with others or beside them. When the last one comes, the tensor is taken as if it had come whole.</summary>
+    private PlacedTensor? TakeChunk(ModelTensor tensor, Arrival arrival, PartedTensor parted)
+    {
+        if (ArrivedChunks.Enter(tensor, arrival, parted, options, _names.Bare(arrival.Name), out var isNew) is { } problem)
+        {
+            _problems.Add(problem);
+            parted.IsWrong = true;
+        }
+
+        // After the last one only those without an element are new.
+        if (!isNew || parted.Taken is not null) return null;
+        _names.AddPart(tensor, arrival.Name);
+        var chunk = new PlacedTensor(tensor, []) { Chunk = new TensorChunk(arrival.Start, parted.Room, parted.Assembled) };
+        if (parted.Assembled is not { } shape) return chunk;
+        parted.Taken = arrival with { Shape = shape, Start = default };
+        if (Take(tensor, parted.Taken) is not { } place) return null;
+        if (!place.Waits) _decided.Add((parted.Taken, place));
+        return chunk;
+    }
+
+    /// <summary>How a tensor came that was put together from chunks: what is decided of it is decided of this.</summary>
+    public Arrival Assembled(ModelTensor tensor) => _parted[tensor].Taken!;
 
     private TensorUse Chosen(TensorUse use)
     {

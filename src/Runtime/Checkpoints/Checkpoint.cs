@@ -121,18 +121,22 @@ public sealed class Checkpoint : IDisposable
     /// </summary>
     /// <remarks>
     /// Where the bytes do not begin at a multiple of the element size, which the format allows, there can be no view: the result
-    /// is then a copy.
+    /// is then a copy, and so it is of a tensor in pieces.
     /// </remarks>
     /// <param name="tensor">A tensor of this checkpoint.</param>
     /// <returns>A contiguous CPU tensor of the tensor's element type and shape, for the caller to dispose.</returns>
     /// <exception cref="CheckpointException">The file has changed since it was opened, or cannot be mapped or read; or there is no view of elements of the type: <see cref="CheckpointTypes.IsViewable"/>.</exception>
     /// <exception cref="ArgumentException"><paramref name="tensor"/> is not a tensor of this checkpoint.</exception>
     /// <exception cref="ObjectDisposedException">The checkpoint has been disposed.</exception>
-    public Tensor View(CheckpointTensor tensor) => FileOf(tensor).View(tensor);
+    public Tensor View(CheckpointTensor tensor)
+    {
+        CheckpointFile file = FileOf(tensor);
+        return tensor.Pieces.IsEmpty || !tensor.DType.IsViewable() ? file.View(tensor) : PiecedTensor.View(tensor, View);
+    }
 
     /// <summary>As <see cref="View"/>, but where there is none, as of blocks, it is their bytes, one after another.</summary>
     internal Tensor ViewStored(CheckpointTensor tensor) =>
-        FileOf(tensor).View(!tensor.DType.IsViewable() ? tensor with { DType = CheckpointType.U8, Shape = [tensor.Length] } : tensor);
+        tensor.DType.IsViewable() ? View(tensor) : FileOf(tensor).View(tensor with { DType = CheckpointType.U8, Shape = [tensor.Length] });
 
     /// <summary>Copies bytes of a tensor, as they are in the file: elements in row-major order, little-endian.</summary>
     /// <param name="tensor">A tensor of this checkpoint.</param>
@@ -148,7 +152,18 @@ public sealed class Checkpoint : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(byteOffset);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(byteOffset, tensor.Length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(destination.Length, tensor.Length - byteOffset, nameof(destination));
-        file.Read(tensor.Offset + byteOffset, destination);
+        if (tensor.Pieces.IsEmpty)
+        {
+            file.Read(tensor.Offset + byteOffset, destination);
+        }
+        else if (tensor.DType.IsBlocks())
+        {
+            throw new CheckpointException(Path, $"tensor {JsonCursor.Quote(tensor.Name)}: elements of {tensor.DType.Text()} share bytes, which are not put together from pieces; those of {nameof(CheckpointTensor.Pieces)} can be read.");
+        }
+        else
+        {
+            PiecedTensor.Read(tensor, byteOffset, destination, Read);
+        }
     }
 
     /// <summary>The whole file that holds a tensor, mapped by itself: nobody else sees what is written to it. For the caller to dispose.</summary>
@@ -205,8 +220,8 @@ public sealed class Checkpoint : IDisposable
         ObjectDisposedException.ThrowIf(_disposed, this);
 
         // By all that is said of it: a tensor of another checkpoint may have the name, and other bytes lie at its place here.
-        return _tensors.TryGetValue(tensor.Name, out CheckpointTensor? own) && own.Equals(tensor)
-            ? _files.Opened[own.File]
+        return _tensors.TryGetValue(tensor.Name, out CheckpointTensor? own) && (own.Equals(tensor) || own.Pieces.Contains(tensor))
+            ? _files.Opened[tensor.File]
             : throw new ArgumentException($"{tensor} at {tensor.Offset} of {tensor.File} is not a tensor of {Path}.", nameof(tensor));
     }
 }

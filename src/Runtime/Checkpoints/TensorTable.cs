@@ -15,15 +15,23 @@ internal sealed class TensorTable(Dictionary<string, CheckpointTensor> tensors, 
     /// <summary>All tensors of files without an index.</summary>
     public static TensorTable Of(SortedDictionary<string, CheckpointFile> files)
     {
-        // Of a single file the dictionary of its header, which nobody else changes: no copy of its thousands of entries.
-        if (files.Count == 1)
+        List<string> problems = [];
+        PieceTable pieces = PieceTable.Of(files, problems);
+
+        if (problems.Count > 0)
         {
-            return new TensorTable(files.Values.First().Header.Tensors, [], []);
+            return new TensorTable([], [], problems);
+        }
+
+        // Of a single file the dictionary of its header, which nobody else changes: no copy of its thousands of entries.
+        if (files.Count == 1 && pieces.IsEmpty)
+        {
+            return new TensorTable(files.Values.First().Header.Tensors, [], problems);
         }
 
         Dictionary<string, CheckpointTensor> tensors = new(files.Values.Sum(file => file.Header.Tensors.Count), StringComparer.Ordinal);
         SortedDictionary<string, List<string>> twice = new(StringComparer.Ordinal);
-        foreach (CheckpointTensor tensor in files.Values.SelectMany(file => file.Header.Tensors.Values))
+        foreach (CheckpointTensor tensor in files.Values.SelectMany(file => file.Header.Tensors.Values).Where(tensor => pieces.NameOf(tensor) is null))
         {
             if (!tensors.TryAdd(tensor.Name, tensor))
             {
@@ -36,7 +44,20 @@ internal sealed class TensorTable(Dictionary<string, CheckpointTensor> tensors, 
             }
         }
 
-        return new TensorTable(tensors, [], [.. twice.Select(pair => $"tensor {JsonCursor.Quote(pair.Key)} is in {string.Join(" and in ", pair.Value)}.")]);
+        problems.AddRange(twice.Select(pair => $"tensor {JsonCursor.Quote(pair.Key)} is in {string.Join(" and in ", pair.Value)}."));
+        foreach (string name in pieces.Names)
+        {
+            if (tensors.TryGetValue(name, out CheckpointTensor? known))
+            {
+                problems.Add($"tensor {JsonCursor.Quote(name)} is whole in {known.File}, and in pieces in {string.Join(" and in ", pieces.Holders(name))}.");
+            }
+            else if (pieces.Whole(name, problems) is CheckpointTensor whole)
+            {
+                tensors.Add(name, whole);
+            }
+        }
+
+        return new TensorTable(tensors, [], problems);
     }
 
     /// <summary>The tensors that an index names, each in the file that it names.</summary>
@@ -47,11 +68,23 @@ internal sealed class TensorTable(Dictionary<string, CheckpointTensor> tensors, 
     {
         Dictionary<string, CheckpointTensor> tensors = new(index.Count, StringComparer.Ordinal);
         SortedSet<string> lost = new(StringComparer.Ordinal);
+        HashSet<string> whole = new(StringComparer.Ordinal);
+        List<string> problems = [];
+        PieceTable pieces = PieceTable.Of(files, problems);
         foreach ((string name, string file) in index)
         {
             if (files.TryGetValue(file, out CheckpointFile? opened))
             {
-                if (opened.Header.Tensors.TryGetValue(name, out CheckpointTensor? tensor))
+                // Where a file has a piece of it, the others are in the others.
+                if (!pieces.IsEmpty && pieces.Holders(name).Contains(file))
+                {
+                    whole.Add(name);
+                    if (pieces.Whole(name, problems) is CheckpointTensor made)
+                    {
+                        tensors.Add(name, made);
+                    }
+                }
+                else if (opened.Header.Tensors.TryGetValue(name, out CheckpointTensor? tensor))
                 {
                     tensors.Add(name, tensor);
                 }
@@ -64,11 +97,11 @@ internal sealed class TensorTable(Dictionary<string, CheckpointTensor> tensors, 
 
         // Mostly there are none.
         List<CheckpointTensor> others = files.Values.Sum(file => file.Header.Tensors.Count) == tensors.Count ? []
-            : [.. files.Values.SelectMany(file => file.Header.Tensors.Values).Where(tensor => index.GetValueOrDefault(tensor.Name) != tensor.File)];
+            : [.. files.Values.SelectMany(file => file.Header.Tensors.Values).Where(tensor => pieces.NameOf(tensor) is string name ? !whole.Contains(name) : whole.Contains(tensor.Name) || index.GetValueOrDefault(tensor.Name) != tensor.File)];
         ILookup<string, string> holders = others.ToLookup(tensor => tensor.Name, tensor => tensor.File, StringComparer.Ordinal);
-        List<string> problems = [.. lost.Select(name => holders.Contains(name)
+        problems.AddRange(lost.Select(name => holders.Contains(name)
             ? $"tensor {JsonCursor.Quote(name)} is in {string.Join(" and in ", holders[name])}, the index says {index[name]}."
-            : $"tensor {JsonCursor.Quote(name)} is not in {index[name]}, where the index says it is.")];
+            : $"tensor {JsonCursor.Quote(name)} is not in {index[name]}, where the index says it is."));
         foreach (IGrouping<string, string> held in holders.Where(held => !lost.Contains(held.Key)).OrderBy(held => held.Key, StringComparer.Ordinal))
         {
             string where = string.Join(" and in ", held);

@@ -1,6 +1,5 @@
 using Lanyard.Books;
 using Lanyard.Checkpoints;
-using Lanyard.Encodings;
 using Lanyard.Index;
 using Lanyard.Updates;
 
@@ -98,22 +97,32 @@ public sealed class LoadPlan
         if (index.HasAmbiguousNames) account.Expect(part.Tensors.Select(part.NameOf));
         var (tensors, slots, bytes) = (0, 0, 0L);
         var waiting = new Dictionary<Arrival, CheckpointTensor>(ReferenceEqualityComparer.Instance);
-        foreach (var tensor in part.Tensors)
+        string? last = null;
+        foreach (var tensor in part.Stored)
         {
-            var arrival = new Arrival(part.NameOf(tensor), tensor.Shape, StoredType.Of(tensor.DType));
+            var arrival = part.ArrivalOf(tensor);
             var place = account.Admit(arrival);
             if (place is { Waits: true }) waiting.Add(arrival, tensor);
             else Count(place, tensor);
         }
         account.Close();
-        foreach (var (arrival, place) in account.TakeDecided()) Count(place, waiting[arrival]);
+        foreach (var (arrival, place) in account.TakeDecided())
+        {
+            if (waiting.TryGetValue(arrival, out var tensor)) Count(place, tensor);
+
+            // What was put together from pieces, which are counted.
+            else slots += place.Slots;
+        }
         var problems = account.Problems(index.Parameters.SelectMany(account.Missing).Concat(account.UnusedIgnores()));
         return problems.IsEmpty ? new LoadEstimate(tensors, slots, bytes) : throw new LoadException("Nothing was changed.", problems, part.Place);
 
         void Count(PlacedTensor? place, CheckpointTensor tensor)
         {
             if (place is not { IsRead: true }) return;
-            tensors++;
+
+            // Pieces of one follow each other.
+            if (tensor.Start.IsDefault || tensor.Name != last) tensors++;
+            last = tensor.Name;
             slots += place.Slots;
             bytes += tensor.Length;
         }

@@ -10,6 +10,9 @@ internal sealed class Remainder(ImmutableArray<long> shape)
     /// <summary>The shape of the whole tensor.</summary>
     public ImmutableArray<long> Shape { get; } = shape;
 
+    /// <summary>Whether every element came.</summary>
+    public bool IsEmpty => _left.TrueForAll(box => box.Count == 0);
+
     /// <summary>Takes a part away. Returns the elements of it that had come before; where there are any, nothing is taken.</summary>
     public ImmutableArray<IndexBox> Take(IndexBox part)
     {

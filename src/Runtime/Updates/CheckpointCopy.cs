@@ -27,13 +27,13 @@ internal static class CheckpointCopy
         // Progress counts up to what is known only when all are admitted.
         if (!check && progress is null)
         {
-            copy.Run(part.Tensors, Admit);
+            copy.Run(part.Stored, Admit);
             CompareTied(update, checkpoint, part, remembered, alone: false);
             copy.Run(Decided());
             Keep();
             return;
         }
-        List<TensorSource> sources = [.. part.Tensors.Select(Admit).OfType<TensorSource>()];
+        List<TensorSource> sources = [.. part.Stored.Select(Admit).OfType<TensorSource>()];
         CompareTied(update, checkpoint, part, remembered, alone: check);
         if (check) update.Close();
         sources.AddRange(Decided());
@@ -46,7 +46,7 @@ internal static class CheckpointCopy
 
         StoredTensor? Admit(CheckpointTensor stored)
         {
-            var arrival = new Arrival(part.NameOf(stored), stored.Shape, StoredType.Of(stored.DType)) { IsRemembered = remembered?.Contains(part.NameOf(stored)) ?? true };
+            var arrival = part.ArrivalOf(stored) with { IsRemembered = remembered?.Contains(part.NameOf(stored)) ?? true };
             var place = update.Admit(arrival);
             if (place is { Waits: true }) waiting.TryAdd(arrival, stored);
             return place is { IsRead: true, Waits: false } && (!place.HasPadding || HasZeroPadding(place, arrival, stored)) ? new StoredTensor(update, checkpoint, mappings, stored, place) : null;

@@ -16,6 +16,8 @@ internal sealed class CheckpointMappings(Checkpoint checkpoint) : IDisposable
     /// <exception cref="ObjectDisposedException">The checkpoint has been disposed.</exception>
     public nint Address(CheckpointTensor tensor)
     {
+        // Its file and offset are those of a piece.
+        if (!tensor.Pieces.IsEmpty) throw new ArgumentException($"{tensor} has no address of its own.", nameof(tensor));
         lock (_lock)
         {
             if (!_addresses.TryGetValue(tensor.File, out var address)) _addresses.Add(tensor.File, address = TensorAddress.Of(Mapping(tensor, CheckpointType.U8)));

@@ -1,4 +1,6 @@
+using Lanyard.Books;
 using Lanyard.Checkpoints;
+using Lanyard.Encodings;
 using Lanyard.Names;
 
 namespace Lanyard.Updates;
@@ -19,6 +21,7 @@ internal sealed class CheckpointPart
         _prefix = string.IsNullOrEmpty(below) || below.EndsWith('.') ? below ?? "" : below + ".";
         CheckpointTensor[] all = [.. tensors];
         Tensors = _prefix.Length == 0 ? all : Array.FindAll(all, tensor => tensor.Name.StartsWith(_prefix, StringComparison.Ordinal));
+        Stored = Array.Exists(Tensors, tensor => !tensor.Pieces.IsEmpty) ? [.. Tensors.SelectMany(tensor => tensor.Pieces.IsEmpty ? [tensor] : tensor.Pieces)] : Tensors;
         PassedOver = all.Length - Tensors.Length;
         Place = _prefix.Length == 0 ? path : $"{(path is null ? "" : path + " ")}below {_prefix}";
         if (_prefix.Length > 0 && Tensors.Length == 0) throw new LoadException("Nothing was changed.", [Problem(all)], path);
@@ -26,6 +29,9 @@ internal sealed class CheckpointPart
 
     /// <summary>The tensors.</summary>
     public CheckpointTensor[] Tensors { get; }
+
+    /// <summary>What files have of them: those in pieces piece by piece, one after another.</summary>
+    public CheckpointTensor[] Stored { get; }
 
     /// <summary>How many the checkpoint has beside them.</summary>
     public int PassedOver { get; }
@@ -35,6 +41,9 @@ internal sealed class CheckpointPart
 
     /// <summary>The name that the model knows a tensor by.</summary>
     public string NameOf(CheckpointTensor tensor) => _prefix.Length == 0 ? tensor.Name : tensor.Name[_prefix.Length..];
+
+    /// <summary>What comes of a stored tensor or piece.</summary>
+    public Arrival ArrivalOf(CheckpointTensor stored) => new(NameOf(stored), stored.Shape, StoredType.Of(stored.DType)) { Start = stored.Start, Whole = stored.Place?.Whole ?? default };
 
     private LoadProblem Problem(CheckpointTensor[] all)
     {

@@ -16,12 +16,16 @@ namespace Lanyard.Updates;
 internal sealed class SlotWriter(RefitMode mode, LoadOptions options, UpdateTargets targets, ModelState[] before) : IDisposable
 {
     private readonly EncodedParts _parts = new();
+    private readonly ChunkedTensors _chunks = new();
     private int _slots;
     private long _bytes;
     private long _mapped;
 
     /// <summary>Whether tensors of a mapped file may become the storage of parameters.</summary>
     public bool Maps => options.Mode == LoadMode.Map && mode == RefitMode.InPlace;
+
+    /// <summary>Takes a tensor that was put together from its chunks, to be disposed.</summary>
+    public required Action<ModelTensor, torch.Tensor> Assembled { get; init; }
 
     /// <summary>What is kept of what was decoded.</summary>
     public CodeCopies Copies { get; } = new(options.KeepCodes);
@@ -53,6 +57,11 @@ internal sealed class SlotWriter(RefitMode mode, LoadOptions options, UpdateTarg
     public int Write(PlacedTensor place, torch.Tensor source, StoredType type, bool lasting = false)
     {
         var written = 0;
+        if (place.Chunk is not null)
+        {
+            Assemble(place, source);
+            return written;
+        }
 
         // First, since what is written next may be where the tensor lies itself.
         if (place.Tensor.IsEncoded) _parts.Bring(place, source, lasting, WriteEncoded);
@@ -83,7 +92,7 @@ internal sealed class SlotWriter(RefitMode mode, LoadOptions options, UpdateTarg
     /// <returns>False where it must be copied; then nothing was done.</returns>
     public bool TryMap(PlacedTensor place, CheckpointTensor stored, CheckpointMappings mappings)
     {
-        if (!Maps || place.Tensor.IsEncoded || stored.Length == 0 || !stored.DType.IsViewable()) return false;
+        if (!Maps || place.Chunk is not null || place.Tensor.IsEncoded || stored.Length == 0 || !stored.DType.IsViewable()) return false;
 
         // A tensor of two parameters is copied: they would share pages, and part at a refit.
         if (place.Uses is not [{ Encoding.IsPlain: true, Slots: [var slot] } use] || before[use.Parameter.Module.Position] != ModelState.Building) return false;
@@ -114,7 +123,7 @@ internal sealed class SlotWriter(RefitMode mode, LoadOptions options, UpdateTarg
     /// <returns>False where the tensor is more than a copy within the memory of this process; then nothing was added.</returns>
     public bool TryAdd(PlacedTensor place, nint address, long bytes, torch.ScalarType type, CopyBatch batch)
     {
-        if (place.Tensor.Serves.Count > 0) return false;
+        if (place.Tensor.Serves.Count > 0 || place.Chunk is not null) return false;
         foreach (var use in place.Uses)
         {
             if (!use.Slots.IsEmpty && !(use.Encoding.IsPlain && CheckedTarget(use.Parameter) is { Address: not 0 } target && !target.Overlaps(address, bytes) && ElementCopies.Of(type, target.Type) is not null)) return false;
@@ -145,7 +154,7 @@ internal sealed class SlotWriter(RefitMode mode, LoadOptions options, UpdateTarg
     public ModelParameter? Shadowed(PlacedTensor place)
     {
         if (mode == RefitMode.Staged) return null;
-        foreach (var use in place.Uses)
+        foreach (var use in place.Chunk is null ? place.Uses : [.. place.Tensor.Uses])
         {
             if (!use.Slots.IsEmpty && targets.NeedsShadow(use.Parameter)) return use.Parameter;
         }
@@ -162,7 +171,14 @@ internal sealed class SlotWriter(RefitMode mode, LoadOptions options, UpdateTarg
     public void Dispose()
     {
         _parts.Dispose();
+        _chunks.Dispose();
         Copies.Dispose();
+    }
+
+    /// <summary>Keeps a chunk, or hands on the tensor with the last of them.</summary>
+    private void Assemble(PlacedTensor place, torch.Tensor chunk)
+    {
+        if (_chunks.Put(place, chunk) is { } whole) Assembled(place.Tensor, whole);
     }
 
     private void Write(TensorUse use, torch.Tensor source, StoredType type, IReadOnlyList<torch.Tensor?> companions)

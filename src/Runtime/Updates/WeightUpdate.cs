@@ -61,7 +61,7 @@ internal sealed class WeightUpdate : IDisposable
         _before = [.. index.Modules.Select(module => module.Set.State)];
         _needs = new UpdateNeeds(index, _account, scope, _before);
         _targets = new UpdateTargets(mode, index.Positions);
-        Writer = new SlotWriter(mode, options, _targets, _before);
+        Writer = new SlotWriter(mode, options, _targets, _before) { Assembled = TakeAssembled };
         _modules = [.. index.Modules.Select(module => new ModuleUpdate(module, _targets, _needs.IsUnmade(module)))];
         try
         {
@@ -128,6 +128,17 @@ internal sealed class WeightUpdate : IDisposable
     /// <summary>What was decided of tensors that the caller holds.</summary>
     /// <param name="held">Whether it holds one.</param>
     public List<(Arrival Arrival, PlacedTensor Place)> TakeDecided(Predicate<Arrival> held) => _waiting.Take(held);
+
+    /// <summary>Takes a tensor that was put together from its chunks: it is written at once, or waits for those that decide in what format it is.</summary>
+    private void TakeAssembled(ModelTensor tensor, torch.Tensor value)
+    {
+        Arrival arrival;
+        lock (_lock) arrival = _account.Assembled(tensor);
+
+        // Nobody else has it, so that it need not be copied to be kept.
+        using (value) _waiting.Keep(arrival, value, lasting: true);
+        WriteDecided();
+    }
 
     /// <summary>Writes what was kept and is decided.</summary>
     public void WriteDecided()

@@ -13,7 +13,7 @@ internal sealed record Reinterpretation(uint Tensor, CheckpointType Type, int Be
 {
     /// <summary>Any of them.</summary>
     public static Gen<Reinterpretation> Gen { get; } = CsCheck.Gen.Select(
-        CsCheck.Gen.UInt[0, 100], CsCheck.Gen.Enum<CheckpointType>().Where(type => !type.IsBlocks()), CsCheck.Gen.Int[0, 40], CsCheck.Gen.Int[0, 40],
+        CsCheck.Gen.UInt[0, 100], CsCheck.Gen.Enum<CheckpointType>().Where(type => type.IsViewable()), CsCheck.Gen.Int[0, 40], CsCheck.Gen.Int[0, 40],
         (tensor, type, before, after) => new Reinterpretation(tensor, type, before, after));
 
     /// <summary>A header after the change.</summary>

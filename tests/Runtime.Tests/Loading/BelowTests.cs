@@ -80,7 +80,7 @@ public sealed class BelowTests : IDisposable
         Assert.Equal([new LoadProblem(LoadProblemKind.Missing, "model.layer.1.", null, "tensors whose names begin so", "names that begin with layers., model., norm.", "model.layers.1.")], refused.Problems.AsEnumerable());
         Assert.EndsWith("did you mean model.layers.1.?", refused.Message);
         using var refit = block.BeginRefit();
-        Assert.Throws<LoadException>(() => refit.Write(_checkpoint, below: "layers.1"));
+        Assert.Throws<LoadException>(() => refit.Write(_checkpoint, below: "layer.1"));
     }
 
     [Fact]

@@ -158,7 +158,7 @@ public sealed class PartErrorTests : IDisposable
             Assert.Equal(
                 [
                     new LoadProblem(LoadProblemKind.WrongPart, "weight", "weight", "the whole tensor, since it is decoded with others, which have no slices", "[3, 4]"),
-                    new LoadProblem(LoadProblemKind.WrongPart, "weight_scale", "weight", "the whole tensor, since scale has no slices", "[3] from [0]"),
+                    new LoadProblem(LoadProblemKind.Missing, "weight_scale", "weight", "all 6 elements that this rank takes of [6]", "3, without [3..5]"),
                 ],
                 Assert.Throws<LoadException>(() => refit.Commit()).Problems.AsEnumerable());
         }
