@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Lanyard.Encodings;
 using Lanyard.Index;
 using Lanyard.Memory;
-using Lanyard.Names;
 using TorchSharp;
 
 namespace Lanyard.Books;
@@ -10,20 +9,18 @@ namespace Lanyard.Books;
 /// <summary>The books of one load or refit: which tensors came, what was wrong with them, what is still missing. Not thread-safe.</summary>
 internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
 {
-    // Each one is compared with all names that the model knows.
-    private const int MaxSuggestions = 20;
-
     private readonly ArrivedNames _names = new(index, options);
     private readonly bool[] _touched = new bool[index.Formats];
 
     // Of parameters with several formats, or with companions; else it is plain.
     private readonly HashSet<(ParameterFormat, ModelTensor)> _taken = [];
-    private readonly Dictionary<ModelParameter, FormatChoice> _choices = [];
     private readonly List<(Arrival, PlacedTensor)> _decided = [];
     private readonly HashSet<ModelTensor> _patched = [];
     private readonly Dictionary<ModelTensor, PartedTensor> _parted = [];
-    private readonly HashSet<IgnoredPattern> _ignored = [];
-    private readonly List<LoadProblem> _problems = [.. index.Unmapped.Select(tensor => new LoadProblem(LoadProblemKind.Unmapped, tensor.Name, Expected: tensor.Expected))];
+
+    private FormatChoices Choices => field ??= new FormatChoices(index, options, _names);
+
+    private LoadProblems Reports => field ??= new LoadProblems(index, _names);
 
     private ArrivedCompanions Companions => field ??= new ArrivedCompanions(index, _names, (format, tensor) => _taken.Contains((format, tensor)));
 
@@ -45,7 +42,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
         var name = arrival.Name;
         if (_names.Seek(name) is not { } tensor)
         {
-            CheckUnknown(name);
+            Reports.CheckUnknown(name);
             return null;
         }
         if (arrival.IsWhole && !_names.TryAdd(tensor, arrival))
@@ -56,22 +53,8 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
             return null;
         }
         var place = Place(tensor, arrival);
-        if (_choices.Count > 0) Decide(tensor);
+        if (Choices.Any) Decide(tensor);
         return place;
-    }
-
-    /// <summary>Reports a name that no tensor has, unless something says that it may come.</summary>
-    private void CheckUnknown(string name)
-    {
-        if (_names.Known(name) is not { } known) return;
-        if (_names.Ambiguity(name) is { } ways)
-        {
-            Report(LoadProblemKind.Ambiguous, name, null, $"LoadOptions.Convention to name one: it is another tensor in {ways}");
-            return;
-        }
-        var ignores = index.Ignoring(known).ToList();
-        _ignored.UnionWith(ignores);
-        if (ignores.Count == 0 && !index.IsUnread(known) && !index.IsElsewhere(known)) Report(LoadProblemKind.Unexpected, name, null, found: known == name ? null : $"{known} after renames");
     }
 
     /// <summary>The tensors that waited and are decided, since this was last asked, with what they are taken for.</summary>
@@ -86,18 +69,17 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     /// <summary>Enters that no more will come: what is undecided is decided by what lacks, or is a problem.</summary>
     public void Close()
     {
-        foreach (var choice in _choices.Values) choice.Close();
-        foreach (var arrival in _choices.Values.SelectMany(choice => choice.Waiting).Distinct(ReferenceEqualityComparer.Instance).Cast<Arrival>().ToList())
+        foreach (var arrival in Choices.Close())
         {
             if (TryDecide(arrival)) continue;
-            foreach (var (parameter, choice) in _choices.Where(choice => choice.Value.Waiting.Remove(arrival)))
-                ReportAmbiguous(arrival.Name, parameter, Fitting(parameter, Find(arrival.Name)!, arrival).Fitting, choice);
+            foreach (var (parameter, choice) in Choices.Withdraw(arrival))
+                Reports.Add(Choices.Ambiguous(arrival.Name, parameter, Fitting(parameter, Find(arrival.Name)!, arrival).Fitting, choice));
         }
     }
 
     /// <summary>The format that a parameter came in; null where nothing of it did.</summary>
     public ParameterFormat? FormatOf(ModelParameter parameter) =>
-        parameter.Formats.Count == 1 ? parameter.Formats[0] : _choices.GetValueOrDefault(parameter)?.Left(Touches) ?? parameter.Formats.Find(Touches);
+        parameter.Formats.Count == 1 ? parameter.Formats[0] : Choices.Find(parameter)?.Left(Touches) ?? parameter.Formats.Find(Touches);
 
     /// <summary>Enters a patch of some elements. Returns what the tensor is taken for, or null where the patch is wrong.</summary>
     /// <param name="name">The full name of the checkpoint tensor.</param>
@@ -107,10 +89,10 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     {
         if (_names.Seek(name) is not { } tensor)
         {
-            CheckUnknown(name);
+            Reports.CheckUnknown(name);
             return null;
         }
-        var problems = _problems.Count;
+        var problems = Reports.Count;
         if (Came(tensor) && !_patched.Contains(tensor)) Report(LoadProblemKind.Duplicate, name, Parameter(tensor));
         if (tensor.Serves.Count > 0) Report(LoadProblemKind.WrongPatch, name, Parameter(tensor), "a tensor of elements", ArrivedCompanions.Name(tensor));
         var uses = ImmutableArray.CreateBuilder<TensorUse>();
@@ -120,7 +102,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
             // Elements without the tensor's shape: what the formats take for one position may differ.
             var formats = Formats(parameter, _ => true);
             var single = formats.FindAll(format => format[0].Encoding.HasParts);
-            var choice = Choice(parameter.Key);
+            var choice = Choices.Of(parameter.Key);
             if (single.Count > 0 && choice?.Enter(tensor, use => use.Encoding.HasParts, _ => false) == false) continue;
             if ((choice is null ? single.FirstOrDefault() : choice.Of(single)) is { } chosen)
             {
@@ -133,10 +115,10 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
                 if (reason is not null) Report(LoadProblemKind.WrongPatch, name, parameter.Key.Name, found: reason);
                 uses.AddRange(chosen);
             }
-            else if (single.Count > 1) ReportAmbiguous(name, parameter.Key, single, choice!);
+            else if (single.Count > 1) Reports.Add(Choices.Ambiguous(name, parameter.Key, single, choice!));
             else Report(LoadProblemKind.WrongPatch, name, parameter.Key.Name, "a whole tensor", "elements of codes that are packed, or whose values depend on other tensors");
         }
-        if (problems != _problems.Count) return null;
+        if (problems != Reports.Count) return null;
         _names.TryAdd(tensor, name);
         _patched.Add(tensor);
         foreach (var use in uses) Enter(use, tensor);
@@ -180,15 +162,11 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
 
         // A half that a post-load method needs, too, is listed with the method.
         var listed = needed.Select(problem => problem with { NeededBy = null }).ToHashSet();
-        return [.. Reported().Concat(_names.Mixed(Parameter)).Concat(Mixed()).Concat(Companions.Halves().Where(problem => !listed.Contains(problem))).Concat(Gaps()).Concat(LostPatches()).Concat(needed).Distinct()];
+        return [.. Reports.ByName().Concat(_names.Mixed(Parameter)).Concat(Choices.Mixed()).Concat(Companions.Halves().Where(problem => !listed.Contains(problem))).Concat(Gaps()).Concat(LostPatches()).Concat(needed).Distinct()];
     }
 
-    /// <summary>Declared ignores that no tensor needed, and renames.</summary>
-    public IEnumerable<LoadProblem> UnusedIgnores() =>
-        index.RequiredIgnores
-            .Where(pattern => !_ignored.Contains(pattern))
-            .Select(pattern => new LoadProblem(LoadProblemKind.UnusedIgnore, string.Join(" and ", NameFolding.Fold(pattern.Places)), Expected: "a tensor to ignore"))
-            .Concat(_names.Unused());
+    /// <inheritdoc cref="LoadProblems.Unused"/>
+    public IEnumerable<LoadProblem> UnusedIgnores() => Reports.Unused();
 
     /// <summary>Whether every tensor that the model knows came, so that none can be missing.</summary>
     public bool HasAll => _names.HasAll;
@@ -212,7 +190,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     {
         if (parameter.Formats.Count == 0) return [];
         var format = parameter.Formats[0];
-        var choice = _choices.GetValueOrDefault(parameter);
+        var choice = Choices.Find(parameter);
 
         // A format of which every tensor that came was refused was begun, too.
         if (parameter.Formats.Count > 1) format = choice?.Left(Touches) ?? parameter.Formats.Find(format => format.Tensors.Exists(Came)) ?? parameter.Formats.Find(format => format.Name == options.Format) ?? format;
@@ -220,17 +198,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
 
         // What lacks beside codes that came is listed with them, for they may have come in another format.
         var beside = choice is null ? [] : format.Uses.Where(use => Came(use.Tensor)).SelectMany(use => use.Companions).ToHashSet();
-        return format.Tensors.Where(tensor => !Came(tensor) && !beside.Contains(tensor) && !Companions.MayLack(format, tensor)).Select(tensor => new LoadProblem(LoadProblemKind.Missing, Full(tensor), parameter.Name, choice is { IsOpen: true } ? Deciding(choice) : null));
-    }
-
-    private string? Deciding(FormatChoice choice) => choice.Deciding().ToList() is { Count: > 0 } tensors ? string.Join(" or ", tensors.Select(deciding => $"{Full(deciding.Tensor)} of format \"{deciding.Format}\"")) : null;
-
-    /// <summary>In which format a parameter comes that has several; null where it has one.</summary>
-    private FormatChoice? Choice(ModelParameter parameter)
-    {
-        if (parameter.Formats.Count == 1) return null;
-        if (!_choices.TryGetValue(parameter, out var choice)) _choices.Add(parameter, choice = new FormatChoice(parameter, index, options));
-        return choice;
+        return format.Tensors.Where(tensor => !Came(tensor) && !beside.Contains(tensor) && !Companions.MayLack(format, tensor)).Select(tensor => new LoadProblem(LoadProblemKind.Missing, Full(tensor), parameter.Name, choice is { IsOpen: true } ? Choices.Deciding(choice) : null));
     }
 
     private PlacedTensor? Place(ModelTensor tensor, Arrival arrival) => arrival.IsWhole ? Take(tensor, arrival) : TakePart(tensor, arrival);
@@ -240,7 +208,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     {
         foreach (var use in tensor.Uses.Count == 0 ? tensor.Serves : tensor.Uses)
         {
-            if (!_choices.TryGetValue(use.Parameter, out var choice) || choice.Waiting.Count == 0) continue;
+            if (Choices.Find(use.Parameter) is not { Waiting.Count: > 0 } choice) continue;
             foreach (var arrival in choice.Waiting.ToList()) TryDecide(arrival);
         }
     }
@@ -249,7 +217,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     {
         var place = Place(Find(arrival.Name)!, arrival);
         if (place is { Waits: true }) return false;
-        foreach (var choice in _choices.Values) choice.Waiting.Remove(arrival);
+        _ = Choices.Withdraw(arrival);
         if (place is not null) _decided.Add((arrival, place));
         return true;
     }
@@ -260,7 +228,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     {
         // As nearly all tensors are: of one use, or beside one.
         var (name, shape, type) = arrival;
-        if (tensor is { Uses: [var only], Serves: [] } && only.Takes(shape, type, options.AllowNarrowing) && Choice(only.Parameter)?.TryEnter(tensor, only) != false)
+        if (tensor is { Uses: [var only], Serves: [] } && only.Takes(shape, type, options.AllowNarrowing) && Choices.Of(only.Parameter)?.TryEnter(tensor, only) != false)
         {
             Chosen(only);
             return tensor.Whole;
@@ -273,10 +241,10 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
             return new PlacedTensor(tensor, []);
         }
 
-        var problems = _problems.Count;
+        var problems = Reports.Count;
         if (tensor.Serves.Count > 0 && Companions.TryAdd(tensor, arrival)) TakeCompanion(tensor, arrival);
         var uses = Fitting(tensor, arrival);
-        if (problems != _problems.Count) return null;
+        if (problems != Reports.Count) return null;
         return uses is null ? new PlacedTensor(tensor, []) { Waits = true } : new PlacedTensor(tensor, [.. uses.Select(Chosen)]);
     }
 
@@ -291,7 +259,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
                 Report(LoadProblemKind.WrongType, name, parameter.Key.Name, ArrivedCompanions.Types(tensor), $"{type}");
 
             // Companions of several formats, or of one beside which another leaves them unread, do not say which one it is: the tensor that they belong to does.
-            else if ((tensor.Uses.Exists(use => use.Parameter == parameter.Key) || Choice(parameter.Key)?.Enter(tensor, _ => false, use => TakesCompanion(use, tensor, arrival)) != false) && parameter.Select(use => use.Format).Distinct().Count() == 1 && !IsUnread(parameter.Key, tensor))
+            else if ((tensor.Uses.Exists(use => use.Parameter == parameter.Key) || Choices.Of(parameter.Key)?.Enter(tensor, _ => false, use => TakesCompanion(use, tensor, arrival)) != false) && parameter.Select(use => use.Format).Distinct().Count() == 1 && !IsUnread(parameter.Key, tensor))
                 Enter(parameter.FirstOrDefault(use => !use.Slots.IsEmpty) ?? parameter.First(), tensor);
         }
     }
@@ -306,8 +274,8 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
         foreach (var parameter in tensor.Uses.Select(use => use.Parameter).Distinct())
         {
             var (fitting, shaped) = Fitting(parameter, tensor, arrival);
-            var choice = Choice(parameter);
-            if (fitting.Count == 0) ReportWrong(parameter, tensor, arrival, shaped);
+            var choice = Choices.Of(parameter);
+            if (fitting.Count == 0) Reports.AddWrong(parameter, tensor, arrival, shaped);
             else if (choice is null) uses.AddRange(fitting[0]);
             else if (!choice.Enter(tensor, use => fitting.Exists(format => format.Contains(use)), use => TakesCompanion(use, tensor, arrival)))
             {
@@ -333,12 +301,6 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
         return (shaped.FindAll(format => format.TrueForAll(use => use.Encoding.Takes(arrival.Type, parameter.Bound.ModelType, use.Narrow || options.AllowNarrowing))), shaped);
     }
 
-    private void ReportWrong(ModelParameter parameter, ModelTensor tensor, Arrival arrival, List<List<TensorUse>> shaped)
-    {
-        if (shaped.Count > 0) Report(LoadProblemKind.WrongType, arrival.Name, parameter.Name, string.Join(" or ", shaped.Select(format => format[0].Encoding.Expected(parameter.Bound.ModelType)).Distinct()), $"{arrival.Type}");
-        else Report(LoadProblemKind.WrongShape, arrival.Name, parameter.Name, string.Join(" or ", tensor.Uses.Where(use => use.Parameter == parameter).Select(use => arrival.Expected(use, index)).Distinct()), arrival.Found);
-    }
-
     /// <summary>Whether a companion of one format of a parameter says nothing in another.</summary>
     private bool IsUnread(ModelParameter parameter, ModelTensor companion) => parameter.Formats.Count > 1 && parameter.Formats.Exists(format => index.IsUnread(companion, format));
 
@@ -354,10 +316,10 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
             _parted.Add(tensor, parted = new PartedTensor());
         }
         if (!arrival.IsSlice && ArrivedChunks.AreAssembled(tensor, arrival, options.AllowNarrowing)) return TakeChunk(tensor, arrival, parted);
-        var problems = _problems.Count;
+        var problems = Reports.Count;
         if (Fitting(tensor, arrival) is not { } uses)
         {
-            if (problems == _problems.Count) return new PlacedTensor(tensor, []) { Waits = true };
+            if (problems == Reports.Count) return new PlacedTensor(tensor, []) { Waits = true };
             parted.IsWrong = true;
             return null;
         }
@@ -365,8 +327,8 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
             Report(LoadProblemKind.WrongPart, arrival.Name, scaled.Parameter.Name, "the whole tensor, since it is decoded with others, which have no slices", arrival.Found);
         if (tensor.Serves.Find(use => !(arrival.IsEmpty && use.Slots.IsEmpty)) is { } served)
             Report(LoadProblemKind.WrongPart, arrival.Name, served.Parameter.Name, $"the whole tensor, since {ArrivedCompanions.Name(tensor)} has no slices", arrival.Found);
-        if (problems == _problems.Count && (uses.Count == 0 || !uses[0].Encoding.HasParts)) return new PlacedTensor(tensor, []);
-        if (problems == _problems.Count && arrival.Of(uses[0], index) is { } part)
+        if (problems == Reports.Count && (uses.Count == 0 || !uses[0].Encoding.HasParts)) return new PlacedTensor(tensor, []);
+        if (problems == Reports.Count && arrival.Of(uses[0], index) is { } part)
         {
             if (uses.Find(use => !arrival.Of(use, index)!.Same(part)) is { } other)
                 Report(LoadProblemKind.WrongPart, arrival.Name, other.Parameter.Name, $"the slice {Shapes.Text(part.Shape)} that {uses[0].Parameter.Name} holds", $"another one, {Shapes.Text(arrival.Of(other, index)!.Shape)}");
@@ -380,7 +342,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
             else if (twice is not null)
                 Report(LoadProblemKind.Duplicate, arrival.Name, uses[0].Parameter.Name, found: $"{twice} again");
         }
-        parted.IsWrong |= problems != _problems.Count;
+        parted.IsWrong |= problems != Reports.Count;
         return null;
     }
 
@@ -389,7 +351,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     {
         if (ArrivedChunks.Enter(tensor, arrival, parted, options, _names.Bare(arrival.Name), out var isNew) is { } problem)
         {
-            _problems.Add(problem);
+            Reports.Add(problem);
             parted.IsWrong = true;
         }
 
@@ -418,20 +380,6 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     private static List<List<TensorUse>> Formats(IEnumerable<TensorUse> uses, Predicate<TensorUse> fits) =>
         [.. uses.GroupBy(use => use.Format, (_, group) => group.ToList()).Where(format => format.TrueForAll(fits))];
 
-    private void ReportAmbiguous(string name, ModelParameter parameter, List<List<TensorUse>> formats, FormatChoice choice) => Report(
-        LoadProblemKind.Ambiguous, name, parameter.Name, $"{(Deciding(choice) is { } deciding ? deciding + ", or " : "")}LoadOptions.Format to name one of the formats {string.Join(", ", formats.Select(format => $"\"{format[0].Format.Name}\""))}");
-
-    /// <summary>What was reported, by name: where many tensors come in one call, they come in the order of the threads.</summary>
-    private IEnumerable<LoadProblem> Reported()
-    {
-        var suggestions = 0;
-        foreach (var problem in _problems.OrderBy(problem => problem.Tensor, StringComparer.Ordinal))
-        {
-            var isSuggested = problem.Kind == LoadProblemKind.Unexpected && suggestions++ < MaxSuggestions;
-            yield return isSuggested ? problem with { Nearest = NearestName.Of(_names.Known(problem.Tensor) ?? problem.Tensor, index.Names) } : problem;
-        }
-    }
-
     private bool Touches(ParameterFormat format) => _touched[format.Position];
 
     private void Enter(TensorUse use, ModelTensor tensor)
@@ -442,12 +390,6 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
         _touched[use.Format.Position] = true;
     }
 
-    private IEnumerable<LoadProblem> Mixed() =>
-        from choice in _choices
-        let both = choice.Value.Contradiction
-        where both is not null && !choice.Value.IsExplained
-        select new LoadProblem(LoadProblemKind.MixedFormats, $"{Full(both.Value.First)} and {Full(both.Value.Second)}", choice.Key.Name, "one format of the parameter");
-
     /// <summary>Tensors that came in parts, but not all of them: slots would be written in part, so they are wrong in a subset, too.</summary>
     private IEnumerable<LoadProblem> Gaps() =>
         from tensor in _parted
@@ -455,7 +397,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
         select new LoadProblem(LoadProblemKind.Missing, Full(tensor.Key), gap.Parameter.Name, gap.Expected, gap.Found);
 
     private void Report(LoadProblemKind kind, string tensor, string? parameter, string? expected = null, string? found = null) =>
-        _problems.Add(new LoadProblem(kind, tensor, parameter, expected, found));
+        Reports.Add(new LoadProblem(kind, tensor, parameter, expected, found));
 
     /// <summary>Whether a tensor came, or part of it.</summary>
     public bool Came(ModelTensor tensor) => _names.Came(tensor);

@@ -1,0 +1,61 @@
+using Lanyard.Index;
+using Lanyard.Names;
+
+namespace Lanyard.Books;
+
+/// <summary>What was wrong with what came, as it came. Not thread-safe.</summary>
+/// <param name="index">The model.</param>
+/// <param name="names">The names that came.</param>
+internal sealed class LoadProblems(ModelIndex index, ArrivedNames names)
+{
+    // Each one is compared with all names that the model knows.
+    private const int MaxSuggestions = 20;
+
+    private readonly HashSet<IgnoredPattern> _ignored = [];
+    private readonly List<LoadProblem> _problems = [.. index.Unmapped.Select(tensor => new LoadProblem(LoadProblemKind.Unmapped, tensor.Name, Expected: tensor.Expected))];
+
+    /// <summary>How many there are.</summary>
+    public int Count => _problems.Count;
+
+    /// <summary>Enters one.</summary>
+    public void Add(LoadProblem problem) => _problems.Add(problem);
+
+    /// <summary>Reports a name that no tensor has, unless something says that it may come.</summary>
+    public void CheckUnknown(string name)
+    {
+        if (names.Known(name) is not { } known) return;
+        if (names.Ambiguity(name) is { } ways)
+        {
+            Add(new LoadProblem(LoadProblemKind.Ambiguous, name, null, $"LoadOptions.Convention to name one: it is another tensor in {ways}"));
+            return;
+        }
+        var ignores = index.Ignoring(known).ToList();
+        _ignored.UnionWith(ignores);
+        if (ignores.Count == 0 && !index.IsUnread(known) && !index.IsElsewhere(known)) Add(new LoadProblem(LoadProblemKind.Unexpected, name, null, Found: known == name ? null : $"{known} after renames"));
+    }
+
+    /// <summary>Reports a tensor that a parameter takes in no format, by its type where its shape is right.</summary>
+    public void AddWrong(ModelParameter parameter, ModelTensor tensor, Arrival arrival, List<List<TensorUse>> shaped)
+    {
+        if (shaped.Count > 0) Add(new LoadProblem(LoadProblemKind.WrongType, arrival.Name, parameter.Name, string.Join(" or ", shaped.Select(format => format[0].Encoding.Expected(parameter.Bound.ModelType)).Distinct()), $"{arrival.Type}"));
+        else Add(new LoadProblem(LoadProblemKind.WrongShape, arrival.Name, parameter.Name, string.Join(" or ", tensor.Uses.Where(use => use.Parameter == parameter).Select(use => arrival.Expected(use, index)).Distinct()), arrival.Found));
+    }
+
+    /// <summary>Declared ignores that no tensor needed, and renames.</summary>
+    public IEnumerable<LoadProblem> Unused() =>
+        index.RequiredIgnores
+            .Where(pattern => !_ignored.Contains(pattern))
+            .Select(pattern => new LoadProblem(LoadProblemKind.UnusedIgnore, string.Join(" and ", NameFolding.Fold(pattern.Places)), Expected: "a tensor to ignore"))
+            .Concat(names.Unused());
+
+    /// <summary>What was reported, by name: where many tensors come in one call, they come in the order of the threads.</summary>
+    public IEnumerable<LoadProblem> ByName()
+    {
+        var suggestions = 0;
+        foreach (var problem in _problems.OrderBy(problem => problem.Tensor, StringComparer.Ordinal))
+        {
+            var isSuggested = problem.Kind == LoadProblemKind.Unexpected && suggestions++ < MaxSuggestions;
+            yield return isSuggested ? problem with { Nearest = NearestName.Of(names.Known(problem.Tensor) ?? problem.Tensor, index.Names) } : problem;
+        }
+    }
+}
