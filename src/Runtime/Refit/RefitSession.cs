@@ -62,7 +62,7 @@ public sealed class RefitSession : IDisposable
                 }
                 return;
             }
-            var remembered = _update.Expect([.. tensors.Select(tensor => tensor.Key).Where(name => name is not null)]);
+            var remembered = _update.Arrivals.Expect([.. tensors.Select(tensor => tensor.Key).Where(name => name is not null)]);
             new WeightCopy(_update, null, cancellationToken).Run(
                 [.. tensors],
                 tensor =>
@@ -129,17 +129,24 @@ public sealed class RefitSession : IDisposable
     /// <summary>Brings every tensor of a checkpoint, in parallel.</summary>
     /// <param name="checkpoint">The checkpoint; it may be disposed after the call.</param>
     /// <param name="progress">Told after each tensor, from several threads.</param>
-    /// <param name="below">As for <see cref="LoadPlan.Create"/>.</param>
     /// <param name="cancellationToken">Stops between tensors.</param>
-    /// <exception cref="LoadException">No name begins with <paramref name="below"/>.</exception>
     /// <exception cref="CheckpointException">A file has changed since it was opened, or cannot be read. The session cannot be committed after this or any other exception.</exception>
     /// <exception cref="ModelStateException">As <see cref="Write(string, torch.Tensor)"/>.</exception>
     /// <exception cref="OperationCanceledException">The session was cancelled; dispose it.</exception>
     /// <exception cref="ObjectDisposedException">The checkpoint has been disposed.</exception>
-    public void Write(Checkpoint checkpoint, IProgress<LoadProgress>? progress = null, string? below = null, CancellationToken cancellationToken = default)
+    public void Write(Checkpoint checkpoint, IProgress<LoadProgress>? progress = null, CancellationToken cancellationToken = default) => WriteBelow(checkpoint, null, progress, cancellationToken);
+
+    /// <inheritdoc cref="Write(Checkpoint, IProgress{LoadProgress}, CancellationToken)"/>
+    /// <summary>Brings those tensors of a checkpoint of the whole that lie below a prefix, where the model is a part of a tree.</summary>
+    /// <param name="checkpoint">The checkpoint; it may be disposed after the call.</param>
+    /// <param name="below">As for <see cref="LoadPlan.Create"/>.</param>
+    /// <param name="progress">Told after each tensor, from several threads.</param>
+    /// <param name="cancellationToken">Stops between tensors.</param>
+    /// <exception cref="LoadException">No name begins with <paramref name="below"/>.</exception>
+    public void Write(Checkpoint checkpoint, string below, IProgress<LoadProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(checkpoint);
-        WriteMany(() => CheckpointCopy.Run(_update, checkpoint, below, check: false, progress, cancellationToken));
+        ArgumentNullException.ThrowIfNull(below);
+        WriteBelow(checkpoint, below, progress, cancellationToken);
     }
 
     /// <summary>
@@ -180,6 +187,12 @@ public sealed class RefitSession : IDisposable
             or SortedDictionary<string, torch.Tensor> or OrderedDictionary<string, torch.Tensor> or ConcurrentDictionary<string, torch.Tensor>
             or FrozenDictionary<string, torch.Tensor> or ImmutableDictionary<string, torch.Tensor>;
 
+    private void WriteBelow(Checkpoint checkpoint, string? below, IProgress<LoadProgress>? progress, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        WriteMany(() => CheckpointCopy.Run(_update, checkpoint, below, check: false, progress, cancellationToken));
+    }
+
     private void WriteMany(Action write)
     {
         using var writing = _update.BeginWrite();
@@ -199,7 +212,7 @@ public sealed class RefitSession : IDisposable
         CheckGiven(name, tensor);
         using var writing = _update.BeginWrite();
         var arrival = new Arrival(name, Shapes.Of(tensor), tensor.dtype) { IsSlice = slice, Start = start };
-        if (!arrival.IsWhole) arrival = arrival.Simplified(_update.Find(name), _index);
+        if (!arrival.IsWhole) arrival = arrival.Simplified(_update.Arrivals.Find(name), _index);
         if (GivenTensor.Admit(_update, arrival, tensor) is { } given)
         {
             given.Write();

@@ -22,7 +22,7 @@ internal static class CheckpointCopy
         using var mappings = new CheckpointMappings(checkpoint);
         var copy = new WeightCopy(update, progress, cancellationToken);
         var waiting = new ConcurrentDictionary<Arrival, CheckpointTensor>(ReferenceEqualityComparer.Instance);
-        var remembered = update.Expect([.. part.Tensors.Select(part.NameOf)]);
+        var remembered = update.Arrivals.Expect([.. part.Tensors.Select(part.NameOf)]);
 
         // Progress counts up to what is known only when all are admitted.
         if (!check && progress is null)
@@ -35,26 +35,26 @@ internal static class CheckpointCopy
         }
         List<TensorSource> sources = [.. part.Stored.Select(Admit).OfType<TensorSource>()];
         CompareTied(update, checkpoint, part, remembered, alone: check);
-        if (check) update.Close();
+        if (check) update.Arrivals.Close();
         sources.AddRange(Decided());
         if (check) update.Check(part.Place);
         copy.Run(sources);
         Keep();
 
         // By itself, for what is handed on is made at the begin of a method.
-        bool HasZeroPadding(PlacedTensor place, Arrival arrival, CheckpointTensor stored) => update.HasZeroPadding(place, arrival, () => checkpoint.ViewStored(stored));
+        bool HasZeroPadding(PlacedTensor place, Arrival arrival, CheckpointTensor stored) => update.Arrivals.HasZeroPadding(place, arrival, () => checkpoint.ViewStored(stored));
 
         StoredTensor? Admit(CheckpointTensor stored)
         {
             var arrival = part.ArrivalOf(stored) with { IsRemembered = remembered?.Contains(part.NameOf(stored)) ?? true };
-            var place = update.Admit(arrival);
+            var place = update.Arrivals.Admit(arrival);
             if (place is { Waits: true }) waiting.TryAdd(arrival, stored);
             return place is { IsRead: true, Waits: false } && (!place.HasPadding || HasZeroPadding(place, arrival, stored)) ? new StoredTensor(update, checkpoint, mappings, stored, place) : null;
         }
 
         List<TensorSource> Decided()
         {
-            var decided = update.TakeDecided(waiting.ContainsKey);
+            var decided = update.Arrivals.TakeDecided(waiting.ContainsKey);
             return [.. decided.Select(taken => (taken.Arrival, taken.Place, Stored: waiting.TryRemove(taken.Arrival, out var stored) ? stored : null!)).Where(taken => taken.Place.IsRead && (!taken.Place.HasPadding || HasZeroPadding(taken.Place, taken.Arrival, taken.Stored))).Select(taken => new StoredTensor(update, checkpoint, mappings, taken.Stored, taken.Place))];
         }
 
@@ -64,7 +64,7 @@ internal static class CheckpointCopy
             foreach (var (arrival, stored) in waiting)
             {
                 using var view = checkpoint.ViewStored(stored);
-                update.Keep(arrival, view, lasting: true);
+                update.Arrivals.Keep(arrival, view, lasting: true);
             }
             update.WriteDecided();
         }
@@ -73,13 +73,13 @@ internal static class CheckpointCopy
     /// <summary>Compares what comes under two names. The other name can come later in a session; a checkpoint by itself has both or one, which is read once.</summary>
     private static void CompareTied(WeightUpdate update, Checkpoint checkpoint, CheckpointPart part, HashSet<string>? remembered, bool alone)
     {
-        if (!update.HasTied) return;
-        foreach (var names in part.Tensors.Where(stored => remembered?.Contains(part.NameOf(stored)) ?? true).GroupBy(stored => update.Tied(part.NameOf(stored))).Where(names => names.Key is not null && (!alone || names.Count() > 1)))
+        if (!update.Arrivals.HasTied) return;
+        foreach (var names in part.Tensors.Where(stored => remembered?.Contains(part.NameOf(stored)) ?? true).GroupBy(stored => update.Arrivals.Tied(part.NameOf(stored))).Where(names => names.Key is not null && (!alone || names.Count() > 1)))
         {
             foreach (var stored in names)
             {
                 using var view = checkpoint.ViewStored(stored);
-                update.CompareTied(names.Key!, view, StoredType.Of(stored.DType));
+                update.Arrivals.CompareTied(names.Key!, view, StoredType.Of(stored.DType));
             }
         }
     }

@@ -18,22 +18,22 @@ internal sealed class GivenTensor(WeightUpdate update, torch.Tensor tensor, Arri
     /// <summary>Admits what comes of a tensor; null where nothing is to be written.</summary>
     public static GivenTensor? Admit(WeightUpdate update, Arrival arrival, torch.Tensor tensor)
     {
-        var place = update.Admit(arrival);
-        if (arrival.IsRemembered && update.Tied(arrival.Name) is { } tied)
+        var place = update.Arrivals.Admit(arrival);
+        if (arrival.IsRemembered && update.Arrivals.Tied(arrival.Name) is { } tied)
         {
             using var copy = OrderedTensor.Of(tensor);
-            update.CompareTied(tied, copy ?? tensor, arrival.Type, arrival.Place);
+            update.Arrivals.CompareTied(tied, copy ?? tensor, arrival.Type, arrival.Place);
         }
         if (place is null || ((place.HasPadding || arrival.IsSlice) && !HasZeroPadding(update, place, arrival, tensor)) || !(place.IsRead || place.Waits)) return null;
         var given = new GivenTensor(update, tensor, arrival, place);
-        if (!update.IsApart(place, arrival.Name, tensor, given._address, given.Bytes)) return null;
+        if (!update.Arrivals.IsApart(place, arrival.Name, tensor, given._address, given.Bytes)) return null;
         if (!place.Waits) return given;
-        update.Keep(arrival, tensor);
+        update.Arrivals.Keep(arrival, tensor);
         return null;
     }
 
     // By itself, for what is handed on is made at the begin of a method.
-    private static bool HasZeroPadding(WeightUpdate update, PlacedTensor place, Arrival arrival, torch.Tensor tensor) => update.HasZeroPadding(place, arrival, () => tensor.alias());
+    private static bool HasZeroPadding(WeightUpdate update, PlacedTensor place, Arrival arrival, torch.Tensor tensor) => update.Arrivals.HasZeroPadding(place, arrival, () => tensor.alias());
 
     public override void Locate() => Address = _address;
 

@@ -5,7 +5,6 @@ using Lanyard.Encodings;
 using Lanyard.Index;
 using Lanyard.Live;
 using Lanyard.Maps;
-using Lanyard.Memory;
 using Lanyard.Telemetry;
 using TorchSharp;
 
@@ -23,17 +22,15 @@ internal sealed class WeightUpdate : IDisposable
     private readonly RefitMode _mode;
     private readonly LoadOptions _options;
     private readonly LoadAccount _account;
+    private readonly UpdateArrivals _arrivals;
     private readonly ModelSession _session;
     private readonly UpdateObservation _observation;
     private readonly UpdateNeeds _needs;
     private readonly UpdateTargets _targets;
     private readonly ModuleUpdate[] _modules;
     private readonly UpdatePatches _patches = new();
-    private readonly TiedDigests _ties = new();
-    private readonly WaitingTensors _waiting = new();
     private readonly ModelState[] _before;
     private readonly Lock _lock = new();
-    private readonly LiveMemory? _memory;
     private bool _live = true;
     private bool _closed;
     private int _writers;
@@ -41,7 +38,6 @@ internal sealed class WeightUpdate : IDisposable
     private bool _cut;
     private bool _moving;
     private bool _patched;
-    private int _entered;
     private int _passedOver;
     private ILookup<ModelModule, ModelParameter> _absent = Array.Empty<ModelParameter>().ToLookup(parameter => parameter.Module);
 
@@ -57,7 +53,7 @@ internal sealed class WeightUpdate : IDisposable
 
         // First of all, since what another update has made of the states is none of this one's.
         ModelOwnership.Take(index, _session);
-        _memory = mode == RefitMode.InPlace ? index.Memory : null;
+        _arrivals = new UpdateArrivals(index, _account, mode == RefitMode.InPlace ? index.Memory : null);
         _before = [.. index.Modules.Select(module => module.Set.State)];
         _needs = new UpdateNeeds(index, _account, scope, _before);
         _targets = new UpdateTargets(mode, index.Positions);
@@ -76,11 +72,11 @@ internal sealed class WeightUpdate : IDisposable
         if (mode == RefitMode.InPlace) SetState(ModelState.Refitting);
     }
 
+    /// <summary>What comes.</summary>
+    public UpdateArrivals Arrivals => _arrivals;
+
     /// <summary>Writes what was admitted.</summary>
     public SlotWriter Writer { get; }
-
-    /// <summary>Whether any tensor has two names.</summary>
-    public bool HasTied => _index.HasTied;
 
     /// <summary>Whether the live values are no longer what they were, nor yet what they will be.</summary>
     private bool IsTorn => _moving || (_mode == RefitMode.InPlace && (_patched || Writer.HasBegun));
@@ -97,98 +93,25 @@ internal sealed class WeightUpdate : IDisposable
         return new Writing(this);
     }
 
-    /// <summary>Enters a tensor in the books; null where nothing is to be written.</summary>
-    public PlacedTensor? Admit(Arrival arrival)
-    {
-        lock (_lock)
-        {
-            var place = _account.Admit(arrival);
-            _entered += place?.Slots ?? 0;
-            EnterDecided();
-            return place;
-        }
-    }
-
-    /// <summary>Keeps a tensor that waits for those that decide in what format it is.</summary>
-    /// <param name="arrival">How it came.</param>
-    /// <param name="value">The tensor; the caller's.</param>
-    /// <param name="lasting">Whether it never changes.</param>
-    public void Keep(Arrival arrival, torch.Tensor value, bool lasting = false) => _waiting.Keep(arrival, value, lasting);
-
-    /// <summary>Enters that no more will come, so that what waits is decided, or wrong.</summary>
-    public void Close()
-    {
-        lock (_lock)
-        {
-            _account.Close();
-            EnterDecided();
-        }
-    }
-
-    /// <summary>What was decided of tensors that the caller holds.</summary>
-    /// <param name="held">Whether it holds one.</param>
-    public List<(Arrival Arrival, PlacedTensor Place)> TakeDecided(Predicate<Arrival> held) => _waiting.Take(held);
-
     /// <summary>Takes a tensor that was put together from its chunks: it is written at once, or waits for those that decide in what format it is.</summary>
     private void TakeAssembled(ModelTensor tensor, torch.Tensor value)
     {
-        Arrival arrival;
-        lock (_lock) arrival = _account.Assembled(tensor);
-
         // Nobody else has it, so that it need not be copied to be kept.
-        using (value) _waiting.Keep(arrival, value, lasting: true);
+        using (value) _arrivals.Keep(_arrivals.Assembled(tensor), value, lasting: true);
         WriteDecided();
     }
 
     /// <summary>Writes what was kept and is decided.</summary>
     public void WriteDecided()
     {
-        var decided = _waiting.Take();
+        var decided = _arrivals.TakeKept();
         if (decided.Count == 0) return;
         foreach (var (arrival, place, value) in decided)
         {
             using var written = value;
-            if (HasZeroPadding(place, arrival, () => written.alias())) Writer.Write(place, written, arrival.Type, lasting: true);
+            if (_arrivals.HasZeroPadding(place, arrival, () => written.alias())) Writer.Write(place, written, arrival.Type, lasting: true);
         }
         Advance(decided.Select(tensor => tensor.Place));
-    }
-
-    /// <summary>
-    /// Whether a given tensor can be read whatever else is written. In place it cannot where it lies in the memory of a parameter: another
-    /// tensor may have been written there before, or is being written now. It is reported then.
-    /// </summary>
-    /// <param name="place">Where its elements go.</param>
-    /// <param name="name">The name that it came under.</param>
-    /// <param name="tensor">The tensor.</param>
-    /// <param name="address">The address from which its elements can be reached, in order, or zero.</param>
-    /// <param name="bytes">The bytes that they take.</param>
-    public bool IsApart(PlacedTensor place, string name, torch.Tensor tensor, nint address, long bytes)
-    {
-        if (_memory is null) return true;
-        var form = address == 0 ? TensorForm.Of(tensor) : null;
-        var (begin, end) = form is null ? (address, address + (nint)bytes) : (form.Address, form.End);
-        foreach (var (parameter, live) in _memory.Around(begin, end))
-        {
-            if (IsReadFirst(parameter) || CommonElements.Any(form ??= TensorForm.Of(tensor), live) == false) continue;
-            lock (_lock) _account.ReportLive(place, name, parameter);
-            return false;
-        }
-        return true;
-
-        // Nothing else goes there, and what is written there is copied first.
-        bool IsReadFirst(ModelParameter parameter) =>
-            place.Uses is [var only] && only.Parameter == parameter && only.Elements == only.Format.Elements && !parameter.Bound.HasForeignPadding;
-    }
-
-    /// <summary>Whether what comes of a tensor is zero wherever no parameter has its elements; else it is reported.</summary>
-    /// <param name="place">Where its elements go.</param>
-    /// <param name="arrival">How it comes.</param>
-    /// <param name="stored">What comes; of blocks, their bytes.</param>
-    public bool HasZeroPadding(PlacedTensor place, Arrival arrival, Func<torch.Tensor> stored)
-    {
-        if (PaddedElements.NonZero(place, arrival, _index, stored) is not { } wrong) return true;
-        lock (_lock) _account.ReportPadding(wrong.Use, arrival.Name, wrong.Found);
-        return false;
     }
 
     /// <summary>Enters that a write of many tensors failed, so that nobody knows which of them were looked at: the update cannot be committed.</summary>
@@ -196,31 +119,6 @@ internal sealed class WeightUpdate : IDisposable
 
     /// <summary>Counts tensors that nobody looked at, for the report.</summary>
     public void PassOver(int tensors) => Interlocked.Add(ref _passedOver, tensors);
-
-    /// <summary>The tensor that comes under a name; null where the model knows none.</summary>
-    public ModelTensor? Find(string name) => _account.Find(name);
-
-    /// <summary>The tensor of a name, where it has several, being tied or named in conventions, and this process takes it.</summary>
-    public ModelTensor? Tied(string name) => HasTied && Find(name) is { HasSeveralNames: true } tensor && tensor.Uses.Count + tensor.Serves.Count > 0 ? tensor : null;
-
-    /// <summary>Says which names come together, before the first does.</summary>
-    /// <returns>Those whose tensors are remembered, to be compared with what comes under another name of them; null for all.</returns>
-    public HashSet<string>? Expect(IReadOnlyCollection<string> names)
-    {
-        lock (_lock) _account.Expect(names);
-        if (!_index.Ways.AreSeveral) return null;
-
-        // Of conventions nearly always one comes: to read everything twice for another would cost more than to refuse it.
-        var tied = names.GroupBy(Tied).Where(tensor => tensor.Key is { } key && (!key.Aliases.IsEmpty || tensor.Count() > 1 || _account.Came(key)));
-        return tied.SelectMany(tensor => tensor).ToHashSet(StringComparer.Ordinal);
-    }
-
-    /// <summary>Compares a tied tensor with what came under its other name.</summary>
-    public void CompareTied(ModelTensor tensor, torch.Tensor value, StoredType type, string place = "")
-    {
-        if (_ties.Agrees(tensor, place, value, type)) return;
-        lock (_lock) _account.ReportTied(tensor);
-    }
 
     /// <summary>In place, runs the post-load methods that have all they read by now, and frees what was needed for them alone.</summary>
     /// <param name="written">Tensors that were written.</param>
@@ -263,13 +161,7 @@ internal sealed class WeightUpdate : IDisposable
         using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();
         var (places, elements) = (indices.cpu().contiguous(), values.detach().cpu().contiguous().resolve_neg().resolve_conj());
-        PlacedTensor? place;
-        lock (_lock)
-        {
-            place = _account.AdmitPatch(name, values.dtype, (tensor, count) => _patches.Enter(tensor, places, count) ?? UpdatePatches.Padding(tensor, places, elements, count));
-            if (place is null) return;
-            _entered += place.Slots;
-        }
+        if (_arrivals.AdmitPatch(name, values.dtype, (tensor, count) => _patches.Enter(tensor, places, count) ?? UpdatePatches.Padding(tensor, places, elements, count)) is not { } place) return;
         foreach (var use in place.Uses)
         {
             using var decoded = use.Encoding.IsPlain ? null : new DecodedTensor(use.Encoding, [elements.numel()], elements, elements.dtype, []);
@@ -309,12 +201,12 @@ internal sealed class WeightUpdate : IDisposable
         if (_cut) throw new ModelStateException("A write of many tensors failed or was cancelled. Begin another refit.");
         if (writing > 0) throw new ModelStateException($"{writing} writes are still under way. Begin another refit when they have ended.");
         _index.CheckTree();
-        Close();
+        _arrivals.Close();
         WriteDecided();
         Check();
         Writer.WriteBare();
         if (!Writer.WrongPadding.IsEmpty) Check();
-        if (_failed || Writer.Slots != _entered) throw new ModelStateException($"Of {_entered} slots {Writer.Slots} were written{(_failed ? ", and a post-load method failed" : "")}: a write failed, was cancelled, or is still under way. Begin another refit.");
+        if (_failed || Writer.Slots != _arrivals.Slots) throw new ModelStateException($"Of {_arrivals.Slots} slots {Writer.Slots} were written{(_failed ? ", and a post-load method failed" : "")}: a write failed, was cancelled, or is still under way. Begin another refit.");
         using var moves = new ValueMoves();
         _absent = _index.Modules.SelectMany(_needs.Absent).ToLookup(parameter => parameter.Module);
         var wrong = 0;
@@ -406,13 +298,6 @@ internal sealed class WeightUpdate : IDisposable
         Abandon();
     }
 
-    private void EnterDecided()
-    {
-        var decided = _account.TakeDecided();
-        _entered += decided.Sum(tensor => tensor.Place.Slots);
-        _waiting.Enter(decided);
-    }
-
     private void Complete(ModelModule module)
     {
         var update = _modules[module.Position];
@@ -463,7 +348,7 @@ internal sealed class WeightUpdate : IDisposable
 
     private void DropPending()
     {
-        _waiting.Dispose();
+        _arrivals.Dispose();
         _targets.Dispose();
         Writer.Dispose();
         _patches.Dispose();
