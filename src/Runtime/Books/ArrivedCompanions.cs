@@ -75,6 +75,12 @@ internal sealed class ArrivedCompanions(ModelIndex index, ArrivedNames names, Fu
         }
     }
 
+    /// <summary>Whether a companion of one format of a parameter says nothing in another.</summary>
+    public bool IsUnread(ModelParameter parameter, ModelTensor companion) => parameter.Formats.Count > 1 && parameter.Formats.Exists(format => index.IsUnread(companion, format));
+
+    /// <summary>Whether what came is what a use takes beside its codes.</summary>
+    public static bool Takes(TensorUse use, ModelTensor tensor, Arrival arrival) => use.TakesCompanion(tensor, arrival.Shape) && use.TakesCompanion(tensor, arrival.Type);
+
     /// <summary>What a tensor is to those that it stands beside, for messages.</summary>
     public static string Name(ModelTensor tensor) =>
         string.Join(" or ", tensor.Serves.SelectMany(use => use.Encoding.Companions.Where((_, i) => use.Companions[i] == tensor)).Select(companion => companion.Name).Distinct());

@@ -255,16 +255,14 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
         {
             if (!parameter.Any(use => use.TakesCompanion(tensor, shape)))
                 Report(LoadProblemKind.WrongShape, name, parameter.Key.Name, ArrivedCompanions.Expected(parameter, tensor), Shapes.Text(shape));
-            else if (!parameter.Any(use => TakesCompanion(use, tensor, arrival)))
+            else if (!parameter.Any(use => ArrivedCompanions.Takes(use, tensor, arrival)))
                 Report(LoadProblemKind.WrongType, name, parameter.Key.Name, ArrivedCompanions.Types(tensor), $"{type}");
 
             // Companions of several formats, or of one beside which another leaves them unread, do not say which one it is: the tensor that they belong to does.
-            else if ((tensor.Uses.Exists(use => use.Parameter == parameter.Key) || Choices.Of(parameter.Key)?.Enter(tensor, _ => false, use => TakesCompanion(use, tensor, arrival)) != false) && parameter.Select(use => use.Format).Distinct().Count() == 1 && !IsUnread(parameter.Key, tensor))
+            else if ((tensor.Uses.Exists(use => use.Parameter == parameter.Key) || Choices.Of(parameter.Key)?.Enter(tensor, _ => false, use => ArrivedCompanions.Takes(use, tensor, arrival)) != false) && parameter.Select(use => use.Format).Distinct().Count() == 1 && !Companions.IsUnread(parameter.Key, tensor))
                 Enter(parameter.FirstOrDefault(use => !use.Slots.IsEmpty) ?? parameter.First(), tensor);
         }
     }
-
-    private static bool TakesCompanion(TensorUse use, ModelTensor tensor, Arrival arrival) => use.TakesCompanion(tensor, arrival.Shape) && use.TakesCompanion(tensor, arrival.Type);
 
     /// <summary>The uses that a tensor is taken for, in one format of each parameter; null where it waits for what decides. A parameter that takes it in none is reported.</summary>
     private List<TensorUse>? Fitting(ModelTensor tensor, Arrival arrival)
@@ -277,7 +275,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
             var choice = Choices.Of(parameter);
             if (fitting.Count == 0) Reports.AddWrong(parameter, tensor, arrival, shaped);
             else if (choice is null) uses.AddRange(fitting[0]);
-            else if (!choice.Enter(tensor, use => fitting.Exists(format => format.Contains(use)), use => TakesCompanion(use, tensor, arrival)))
+            else if (!choice.Enter(tensor, use => fitting.Exists(format => format.Contains(use)), use => ArrivedCompanions.Takes(use, tensor, arrival)))
             {
                 // What stands beside it and fits another format alone is wrong, and says more than that there are two formats.
                 foreach (var (use, companion) in fitting[0].SelectMany(use => use.Companions.Select(companion => (use, companion))))
@@ -300,9 +298,6 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
         var shaped = Formats(tensor.Uses.Where(use => use.Parameter == parameter), use => arrival.Fits(use, index));
         return (shaped.FindAll(format => format.TrueForAll(use => use.Encoding.Takes(arrival.Type, parameter.Bound.ModelType, use.Narrow || options.AllowNarrowing))), shaped);
     }
-
-    /// <summary>Whether a companion of one format of a parameter says nothing in another.</summary>
-    private bool IsUnread(ModelParameter parameter, ModelTensor companion) => parameter.Formats.Count > 1 && parameter.Formats.Exists(format => index.IsUnread(companion, format));
 
     private PlacedTensor? TakePart(ModelTensor tensor, Arrival arrival)
     {

