@@ -206,7 +206,7 @@ internal sealed class ModulePlacement
         using var noGrad = torch.no_grad();
         var device = bound.Held.IsInvalid ? torch.CPU : bound.Held.device;
         var fresh = FreshTensor.Of([.. shape], bound.ModelType, device, zero: Layout.HasPadding(Pattern.Parse(bound.Entry.Storage), _after));
-        return new OwnedParameter(fresh.DetachFromDisposeScope(), bound);
+        return new OwnedParameter(fresh.DetachFromDisposeScope(), bound) { requires_grad = !bound.Held.IsInvalid && bound.Held.requires_grad };
     }
 
     /// <summary>Runs the methods, and moves what they make into the live storage where it fits.</summary>

@@ -187,6 +187,19 @@ public sealed class PlacedKernelsTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("2 0 1")]
+    [InlineData("2 0")]
+    [InlineData("1 2 0 1")]
+    public void What_learns_learns_in_storage_of_another_size(string after)
+    {
+        using var model = new RoutedExperts(new Topology(0, 1, 0, 2) { ExpertPlacement = Placement("0 1 2") });
+        _scene.Load(Enumerable.Range(0, Experts).ToDictionary(expert => $"experts.{expert}.weight", _ => torch.zeros(2)), model);
+        model.Weight.requires_grad = true;
+        model.PlaceExperts(Placement(after));
+        Assert.True(Assert.Single(model.parameters()).requires_grad);
+    }
+
     private static ExpertPlacement Placement(string first) => ExpertPlacement.Listed(
         [[.. first.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(long.Parse)], [.. Enumerable.Range(0, Experts).Select(expert => (long)expert)]]);
 
