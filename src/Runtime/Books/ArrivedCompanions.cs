@@ -26,14 +26,15 @@ internal sealed class ArrivedCompanions(ModelIndex index, ArrivedNames names, Fu
     /// <summary>Whether a tensor is a companion that may stay away, and none of its kind came for any tensor of the source.</summary>
     public bool MayLack(ParameterFormat format, ModelTensor tensor) => format.Optional.Exists(companions => companions.Contains(tensor) && !companions.Any(names.Came));
 
-    /// <summary>Companions that came with the codes before and, in a subset, do not come with new ones: nobody says that they are gone.</summary>
+    /// <summary>Companions of which some of their kind came with the codes before and that, in a subset, do not come with new ones: nobody says that they are gone.</summary>
     public IEnumerable<LoadProblem> Forgotten(ModelParameter parameter, Predicate<ParameterFormat> touches) =>
         from format in parameter.Formats
         where format.Optional.Count > 0 && touches(format)
+        let known = format.Optional.FindAll(companions => companions.Any(companion => parameter.Bound.Beside.Contains(companion.Name)))
         from use in _encoded
         where use.Format == format
         from companion in use.Companions
-        where !names.Came(companion) && parameter.Bound.Beside.Contains(companion.Name)
+        where !names.Came(companion) && known.Exists(companions => companions.Contains(companion))
         select new LoadProblem(LoadProblemKind.Missing, names.Full(companion), parameter.Name, "what came with the codes before, in a refit of a subset");
 
     /// <summary>The companions that may stay away and came with codes of a parameter, of those that were there before what is still beside its codes.</summary>

@@ -53,6 +53,22 @@ public sealed class AbsentCompanionTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(RefitMode.Staged)]
+    [InlineData(RefitMode.InPlace)]
+    public void An_expert_that_is_placed_here_comes_with_what_the_others_came_with(RefitMode mode)
+    {
+        var (given, right) = Given(zeros: true, second: true);
+        using var model = new MaybeScaled(new Topology(0, 1, 0, 2));
+        _scene.Files.Load(model, given);
+        model.PlaceExperts(ExpertPlacement.Listed([[1, 0], []]));
+        var came = given.Where(item => item.Key.StartsWith('1'));
+        var missing = Assert.Throws<LoadException>(() => PlacesScene.Refit(model, came.Where(item => item.Key != "1.weight_zero_point"), mode, RefitScope.Subset)).Problems;
+        Assert.Equal([(LoadProblemKind.Missing, "1.weight_zero_point")], missing.Select(problem => (problem.Kind, problem.Tensor)));
+        PlacesScene.Refit(model, came, mode, RefitScope.Subset);
+        Assert.Equal([.. right[6..], .. right[..6]], PlacesScene.Values(model.Weight));
+    }
+
     [Fact]
     public void It_is_there_for_all_tensors_of_a_source_or_for_none_and_no_other_companion_may_stay_away()
     {
