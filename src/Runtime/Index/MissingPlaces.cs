@@ -25,9 +25,13 @@ internal static class MissingPlaces
     /// <summary>The tensors that some modules need, in the first format of each parameter, for messages.</summary>
     public static string Text(IEnumerable<ModelModule> modules) => string.Join(", ", NameFolding.Shown(Names(modules)));
 
-    /// <summary>The names of the tensors that some modules need, in the first format of each parameter.</summary>
+    /// <summary>The names of the tensors that some modules need, in the first format of each parameter and in its order.</summary>
     public static IEnumerable<string> Names(IEnumerable<ModelModule> modules) =>
-        modules.SelectMany(module => module.Parameters).Where(parameter => parameter.Formats.Count > 0).SelectMany(parameter => Of(parameter, parameter.Formats[0])).Select(tensor => tensor.Name).Distinct();
+        modules.SelectMany(module => module.Parameters).Where(parameter => parameter.Formats.Count > 0).SelectMany(parameter => InOrder(parameter.Formats[0], Of(parameter, parameter.Formats[0]))).Select(tensor => tensor.Name).Distinct();
+
+    // A set of tensors has another order in each process.
+    private static IEnumerable<ModelTensor> InOrder(ParameterFormat format, ImmutableHashSet<ModelTensor> tensors) =>
+        tensors.IsEmpty ? [] : format.Uses.SelectMany(use => use.Companions.Prepend(use.Tensor)).Where(tensors.Contains);
 
     /// <summary>Those of a parameter in a format, by their names below the module, of which an element lies at one of the missing indices of an axis.</summary>
     private static IEnumerable<string> Names(ModelParameter parameter, ParameterFormat format, ImmutableArray<Axis> axes, string axis, ImmutableArray<long> indices)
