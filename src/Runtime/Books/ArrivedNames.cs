@@ -40,11 +40,14 @@ internal sealed class ArrivedNames
     /// <summary>Whether every tensor that the model knows came.</summary>
     public bool HasAll => Count == _names.Length;
 
-    /// <summary>Leaves only the ways that have all of some names, but for names that none has: what means different tensors is told apart by the others.</summary>
+    /// <summary>
+    /// Leaves only the ways that have all of some names and of those that came, but for names that none has: what means different tensors is told apart
+    /// by the others, and what came means the same to the end.
+    /// </summary>
     public void Expect(IEnumerable<string> names)
     {
         if (!_index.HasAmbiguousNames) return;
-        var left = names.Select(WaysOf).Where(ways => ways != 0).Aggregate(_possible, (left, ways) => left & ways);
+        var left = names.Select(WaysOf).Where(ways => ways != 0).Aggregate(_possible & _left, (left, ways) => left & ways);
         if (left != 0) _possible = left;
     }
 

@@ -65,6 +65,34 @@ public sealed class SwappedNameTests : IDisposable
         Assert.Contains(_files.Refused(model, Weights("a", "b", other), new LoadOptions { Format = "", Convention = convention }), problem => (problem.Kind, problem.Tensor) == (LoadProblemKind.Unexpected, $"{other}.w.weight"));
     }
 
+    [Theory]
+    [InlineData(RefitMode.Staged)]
+    [InlineData(RefitMode.InPlace)]
+    public void What_came_in_one_convention_keeps_its_meaning_whatever_comes_after_it(RefitMode mode)
+    {
+        using var model = new SwappedForms();
+        var weights = Forms("a", "b", "c");
+        _files.Load(model, weights, new LoadOptions { Format = "" });
+        using var refit = model.BeginRefit(mode, RefitScope.Subset);
+
+        // Usual or new: then one that waits for what decides its format, in the usual one, and one of the new.
+        refit.Write(weights.Where(item => item.Key.StartsWith("c.", StringComparison.Ordinal)).ToDictionary());
+        refit.Write("a.k.weight", weights["a.k.weight"]);
+        refit.Write(Forms("e").Where(item => item.Key == "e.v.weight").ToDictionary());
+        Assert.Contains(LoadProblemKind.MixedConventions, Assert.Throws<LoadException>(() => refit.Commit()).Problems.Select(problem => problem.Kind));
+    }
+
+    private static Dictionary<string, Tensor> Forms(params string[] names)
+    {
+        Dictionary<string, Tensor> all = [];
+        foreach (var name in names)
+        {
+            if (name is "c" or "d") all[$"{name}.w.weight"] = full(2, 3f);
+            else foreach (var tensor in new[] { "w", "k", "v" }) all[$"{name}.{tensor}.weight"] = full([4, 4], 2f);
+        }
+        return all;
+    }
+
     private static Dictionary<string, Tensor> Weights(params string[] names) => names.Index().ToDictionary(name => $"{name.Item}.w.weight", name => full(2, name.Index + 1f));
 
     private static void Check(SwappedNames model, float first, float second, float third)
