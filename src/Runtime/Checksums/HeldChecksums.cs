@@ -104,7 +104,7 @@ internal sealed class HeldChecksums
             Aliases = [.. use.Tensor.SecondNames],
             Encoding = SlotEncoding.Of(use),
             Others = Others(use),
-            Absent = use.Parameter.Bound.IsAbsent ? [.. use.Parameter.Formats.SelectMany(format => format.Uses).SelectMany(other => other.Tensor.Aliases.Prepend(other.Tensor.Name)).Distinct()] : [],
+            Absent = use.Parameter.Bound.IsAbsent ? [.. use.Parameter.Formats.SelectMany(format => format.Uses).SelectMany(other => other.Tensor.SecondNames.Prepend(other.Tensor.Name)).Distinct()] : [],
         };
 
     /// <summary>How the formats that differ in nothing else store the tensor of a use.</summary>
