@@ -11,7 +11,6 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
 {
     private readonly ArrivedNames _names = new(index, options);
     private readonly bool[] _touched = new bool[index.Formats];
-
     // Of parameters with several formats, or with companions; else it is plain.
     private readonly HashSet<(ParameterFormat, ModelTensor)> _taken = [];
     private readonly List<(Arrival, PlacedTensor)> _decided = [];
