@@ -8,7 +8,7 @@ namespace Lanyard.Updates;
 /// <summary>Puts tensors together that come in chunks and are decoded with others, in any order and from any thread.</summary>
 internal sealed class ChunkedTensors : IDisposable
 {
-    private readonly ConcurrentDictionary<ModelTensor, Assembly> _rooms = [];
+    private readonly ConcurrentDictionary<ModelTensor, GatheredTensor> _rooms = [];
 
     /// <summary>Brings a chunk.</summary>
     /// <param name="place">What it is taken for.</param>
@@ -16,7 +16,7 @@ internal sealed class ChunkedTensors : IDisposable
     /// <returns>The tensor, contiguous and the caller's, once all of it is there; else null.</returns>
     public torch.Tensor? Put(PlacedTensor place, torch.Tensor value)
     {
-        var (chunk, room) = (place.Chunk!, _rooms.GetOrAdd(place.Tensor, static _ => new Assembly()));
+        var (chunk, room) = (place.Chunk!, _rooms.GetOrAdd(place.Tensor, static _ => new GatheredTensor()));
         lock (room)
         {
             using var noGrad = torch.no_grad();
@@ -36,7 +36,7 @@ internal sealed class ChunkedTensors : IDisposable
         _rooms.Clear();
     }
 
-    private sealed class Assembly
+    private sealed class GatheredTensor
     {
         public torch.Tensor? Value { get; private set; }
 
