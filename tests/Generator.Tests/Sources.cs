@@ -65,6 +65,12 @@ internal static class Sources
             [FromCheckpoint("scale", "", Repeat = "proj", Shared = true)]
             public partial Parameter Scale { get; private set; }
 
+            [Axis] public int Shards => 3;
+
+            [Parameter("heads")]
+            [FromCheckpoint("table.{shards}", "heads", Joined = "heads")]
+            public partial Parameter Table { get; private set; }
+
             [Parameter("", Absent = -1)]
             [FromCheckpoint("scale", "", Shared = true)]
             public partial Parameter Other { get; private set; }

@@ -17,6 +17,7 @@ internal static class EncodingParser
         var initializers = ImmutableArray.CreateBuilder<string>();
         if (attribute.Named("Shared") is true) initializers.Add("Shared = true");
         if (attribute.Named("Repeat") is string repeat) initializers.Add($"Repeat = {Literals.Text(repeat)}");
+        if (attribute.Named("Joined") is string joined) initializers.Add($"Joined = {Literals.Text(joined)}");
         if (attribute.Named("Scale") is string scale) initializers.Add($"Scale = {Literals.Text(scale)}");
         if (attribute.Named("BlockSize") is int and not 0 and var block) initializers.Add(string.Format(CultureInfo.InvariantCulture, "BlockSize = {0}", block));
         if (attribute.Enumeration("Packing", "global::Lanyard.Packing") is { } packing) initializers.Add($"Packing = {packing}");

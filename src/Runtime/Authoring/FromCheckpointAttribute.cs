@@ -32,6 +32,13 @@ public sealed class FromCheckpointAttribute(string name, string pattern) : Attri
     public string? Repeat { get; set; }
 
     /// <summary>
+    /// The axis along which the tensors are laid one after another, the first of the pattern: one tensor that is stored as several shards. The name
+    /// has one hole, whose axis is the number of shards and no axis of the elements; the pattern is that of all of them together. Shards are written
+    /// with equally many indices of the axis, the last with what is left; in files they may have any numbers.
+    /// </summary>
+    public string? Joined { get; set; }
+
+    /// <summary>
     /// Whether another parameter of the class takes elements of the tensor too, which both declare: one scale for keys and values. All of them are
     /// loaded, patched and proven; an export writes it once, where they have the same bits, and is refused where they have not.
     /// </summary>

@@ -220,7 +220,8 @@ public sealed class Checkpoint : IDisposable
         ObjectDisposedException.ThrowIf(_disposed, this);
 
         // By all that is said of it: a tensor of another checkpoint may have the name, and other bytes lie at its place here.
-        return _tensors.TryGetValue(tensor.Name, out CheckpointTensor? own) && (own.Equals(tensor) || own.Pieces.Contains(tensor))
+        CheckpointTensor known = tensor.Place?.Of ?? tensor;
+        return _tensors.TryGetValue(known.Name, out CheckpointTensor? own) && (own.Equals(known) || own.Pieces.Contains(known))
             ? _files.Opened[tensor.File]
             : throw new ArgumentException($"{tensor} at {tensor.Offset} of {tensor.File} is not a tensor of {Path}.", nameof(tensor));
     }

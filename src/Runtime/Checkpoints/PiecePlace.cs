@@ -10,6 +10,9 @@ internal sealed record PiecePlace(ImmutableArray<long> Start, ImmutableArray<Che
     /// <summary>Of a piece, the shape of the whole, as far as the files know; default before it is known.</summary>
     public ImmutableArray<long> Whole { get; init; }
 
+    /// <summary>Of a piece that no file says, the stored tensor of which it is some rows; else null.</summary>
+    public CheckpointTensor? Of { get; init; }
+
     /// <inheritdoc/>
     public bool Equals(PiecePlace? other) =>
         other is not null && Start.AsSpan().SequenceEqual(other.Start.AsSpan()) && Pieces.AsSpan().SequenceEqual(other.Pieces.AsSpan());

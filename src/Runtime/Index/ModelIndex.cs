@@ -23,7 +23,7 @@ internal sealed class ModelIndex
     private readonly IgnoredNames _ignored = new();
     private readonly ListPlaces _lists = new();
     private readonly List<UnmappedTensor> _unmapped = [];
-    private readonly ConcurrentDictionary<(ModelModule Module, CheckpointSource Source), RankSlice> _slices = [];
+    private readonly ConcurrentDictionary<(ModelModule Module, CheckpointSource Source, JoinedRows? Rows), RankSlice> _slices = [];
     private readonly KnownNames? _known;
     private List<ImmutableArray<ModulePrefix>> _prefixes = [];
     private int _positions;
@@ -94,6 +94,9 @@ internal sealed class ModelIndex
 
     /// <summary>Whether any module has post-load methods.</summary>
     public bool HasPostLoads { get; }
+
+    /// <summary>The shards of each tensor that is stored as several, in order.</summary>
+    public List<ImmutableArray<TensorUse>> Joined { get; } = new(0);
 
     /// <summary>Whether any tensor has a second name.</summary>
     public bool HasTied => _aliases.Count > 0 || Ways.AreSeveral;
@@ -169,7 +172,7 @@ internal sealed class ModelIndex
         var module = use.Parameter.Module;
         try
         {
-            var slice = _slices.GetOrAdd((module, use.Source), static key => new RankSlice(key.Source, key.Module.Set.Axes));
+            var slice = _slices.GetOrAdd((module, use.Source, use.Rows), static key => new RankSlice(key.Source, key.Module.Set.Axes, key.Rows));
             return slice.Holds(use.LocalName) ? slice : null;
         }
         catch (LayoutException error)
@@ -299,24 +302,53 @@ internal sealed class ModelIndex
             var padding = source.Pattern.Contains("pad", StringComparison.Ordinal) ? Layout.PaddingOf(Pattern.Parse(source.Pattern), [.. axes.Select(axis => axis with { Held = AxisShare.All })]) : [];
             var (stored, companions) = (encoding.StoredShape(shape), Companions(parameter, format, source, encoding, axes));
             foreach (var (c, companion) in encoding.Companions.Index().Where(companion => companion.Item.Absent is not null)) format.Optional.Add([.. companions[c].Distinct().Select(name => Tensor(parameter, format, name))]);
-            for (var i = 0; i < count; i++, t++)
+            if (source.Joined is { } joined)
             {
-                var tensor = Tensor(parameter, format, plan.Tensors[t].Name);
-                var use = new TensorUse(tensor, parameter, format, parameter.Bound.IsElsewhere ? [] : [.. slots[t]], shape, stored, encoding, source.Cast, [.. companions.Select(names => Tensor(parameter, format, names[i]))], source) { Padding = padding };
+                if (!encoding.HasParts || !companions.IsEmpty || !padding.IsEmpty) throw Contradiction(parameter, $"{source.Name}: shards that are joined hold plain elements; these are decoded with others, or padded.");
+                Joined.Add([.. Shards(parameter, format, new TensorUse(Tensor: null!, parameter, format, parameter.Bound.IsElsewhere ? [] : [.. slots[t]], shape, stored, encoding, source.Cast, [], source), axes)]);
+                t++;
+                foreach (var use in Joined[^1]) Enter(use);
+                continue;
+            }
+            for (var i = 0; i < count; i++, t++)
+                Enter(new TensorUse(Tensor(parameter, format, plan.Tensors[t].Name), parameter, format, parameter.Bound.IsElsewhere ? [] : [.. slots[t]], shape, stored, encoding, source.Cast, [.. companions.Select(names => Tensor(parameter, format, names[i]))], source) { Padding = padding });
+
+            void Enter(TensorUse use)
+            {
+                var tensor = use.Tensor;
                 if (parameter.Bound.IsElsewhere)
                 {
-                    format.Uses.Add(use);
-                    continue;
+                    if (use.Rows is not { Count: 0 }) format.Uses.Add(use);
+                    return;
                 }
                 if (tensor.Uses.Count > 0 && tensor.Uses.Find(other => other.Parameter.Module != parameter.Module && other.Format.Name == format.Name && !(source.Shared && other.Source.Shared)) is { } other)
                     throw Contradiction(parameter, $"{tensor.Name}{(format.Name.Length > 0 ? $", of format \"{format.Name}\"," : "")} fills {other.Parameter.Bound} ({other.Parameter.Name}) already: two modules have one name there. Give one of them another with [CheckpointName].");
                 tensor.Uses.Add(use);
-                format.Uses.Add(use);
+
+                // One without an element may come, and is neither needed nor written.
+                if (use.Rows is not { Count: 0 }) format.Uses.Add(use);
                 foreach (var companion in use.Companions.Distinct()) companion.Serves.Add(use);
-                if (use.Slots.IsEmpty) continue;
+                if (use.Slots.IsEmpty) return;
                 format.Tensors.Add(tensor);
                 format.Tensors.AddRange(use.Companions.Where(shared.Add));
             }
+        }
+    }
+
+    /// <summary>Cuts a tensor that is stored as several.</summary>
+    /// <param name="parameter">Whose it is.</param>
+    /// <param name="format">In which format.</param>
+    /// <param name="whole">The use of all of them together, of no tensor.</param>
+    /// <param name="axes">The axes of the module.</param>
+    private IEnumerable<TensorUse> Shards(ModelParameter parameter, ParameterFormat format, TensorUse whole, ImmutableArray<Axis> axes)
+    {
+        string[] names = [.. TensorNames.Of(NamePattern.Parse(whole.Source.Name), new AxisTable(axes))];
+        if (names.Length == 0) throw Contradiction(parameter, $"{whole.Source.Name} has no shards.");
+        var all = TensorPart.Whole(whole.Shape);
+        foreach (var (i, rows) in JoinedRows.Cut(whole.Source.Joined!, whole.Shape[0], names.Length).Index())
+        {
+            var part = all.Within([rows.Start, .. whole.Shape.Skip(1).Select(_ => 0L)], whole.Shape.SetItem(0, rows.Count))!;
+            yield return whole.Within(part) with { Tensor = Tensor(parameter, format, names[i]), Rows = rows };
         }
     }
 
@@ -357,7 +389,7 @@ internal sealed class ModelIndex
             var entry = parameter.Bound.Entry;
             return Layout.Resolve(
                 entry.Storage,
-                [.. sources.Select(source => new LayoutSource(source.Name, source.Pattern, source.Part) { Repeat = source.Repeat })],
+                [.. sources.Select(source => new LayoutSource(source.Name, source.Pattern, source.Part) { Repeat = source.Repeat, Joined = source.Joined })],
                 [.. entry.Constants.Where(constant => constant.Format is null || constant.Format == sources[0].Format).Select(constant => new LayoutConstant(constant.Part, constant.Value))],
                 axes);
         }

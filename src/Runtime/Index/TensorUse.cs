@@ -34,6 +34,9 @@ internal sealed record TensorUse(
     /// <summary>The elements of the whole tensor that no parameter has, since its pattern rounds an extent up: they are zero.</summary>
     public ImmutableArray<LayoutSlot> Padding { get; init; } = [];
 
+    /// <summary>What the tensor has of a joined axis, where it is one of several shards; else null.</summary>
+    public JoinedRows? Rows { get; init; }
+
     /// <summary>The tensor's name below the module's own.</summary>
     public string LocalName => Tensor.Name[Parameter.Module.Prefixes.Of(Format.Name).Length..];
 
@@ -62,7 +65,7 @@ internal sealed record TensorUse(
 
     /// <summary>The same use of a part of the tensor, in coordinates of the part.</summary>
     public TensorUse Within(TensorPart part) =>
-        new(Tensor, Parameter, Format, [.. Slots.SelectMany(slot => part.Of(slot))], part.Shape, part.Shape, Encoding, Narrow, Companions, Source) { Padding = Padding };
+        new(Tensor, Parameter, Format, [.. Slots.SelectMany(slot => part.Of(slot))], part.Shape, part.Shape, Encoding, Narrow, Companions, Source) { Padding = Padding, Rows = Rows };
 
     private IEnumerable<int> Places(ModelTensor companion)
     {

@@ -190,6 +190,12 @@ public static class Layout
         {
             firsts[i] = tensors.Count;
             var tensorShape = Extents.Shape(sources[i].Pattern.Items, table.Full);
+            if (sources[i].Joined is not null)
+            {
+                // One tensor of the whole shape: whoever knows how many shards there are cuts it.
+                tensors.Add(new LayoutTensor(sources[i].Name.Text, tensorShape, i));
+                continue;
+            }
             foreach (var name in TensorNames.Of(sources[i].Name, table))
                 tensors.Add(new LayoutTensor(name, tensorShape, i));
             // One hole spells each index differently. Two without text between them need not: 1 and 11, 11 and 1.
@@ -257,7 +263,7 @@ public static class Layout
             if (sources[i].Repeat is { } axes && !LayoutSource.TryParse(axes, out repeat, out error))
                 errors.Add(error with { SourceIndex = i, InRepeat = true });
             if (name is not null && pattern is not null)
-                all.Add(new ParsedSource(name, pattern, sources[i].Part) { Repeat = repeat });
+                all.Add(new ParsedSource(name, pattern, sources[i].Part) { Repeat = repeat, Joined = sources[i].Joined });
         }
         parsedSources = all.ToImmutable();
         return errors.ToImmutable();

@@ -13,11 +13,18 @@ public sealed record LayoutSource(string Name, string Pattern, string? Part = nu
     /// </summary>
     public string? Repeat { get; init; }
 
+    /// <summary>
+    /// The axis along which the tensors are laid one after another, first of the pattern: the name has one hole, which counts them, and the pattern
+    /// is that of all together. A plan has one tensor for them, with the name as it is written. Null where each tensor stands for itself.
+    /// </summary>
+    public string? Joined { get; init; }
+
     /// <summary>Reads all texts.</summary>
     /// <exception cref="LayoutException">One of them does not parse.</exception>
     public ParsedSource Parse() => new(NamePattern.Parse(Name), Layouts.Pattern.Parse(Pattern), Part)
     {
         Repeat = Repeat is null ? null : TryParse(Repeat, out var axes, out var error) ? axes : throw new LayoutException(error),
+        Joined = Joined,
     };
 
     /// <summary>Reads repeated axes, or says why it cannot.</summary>

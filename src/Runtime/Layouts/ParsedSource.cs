@@ -16,5 +16,8 @@ public sealed record ParsedSource(NamePattern Name, Pattern Pattern, string? Par
         init => field = value is null || value.Items.All(static item => item.AxisKey is not null) ? value : throw new ArgumentException($"\"{value.Text}\" is more than axes.", nameof(value));
     }
 
+    /// <summary>The axis along which the tensors are laid one after another; null where each stands for itself.</summary>
+    public string? Joined { get; init; }
+
     internal ImmutableArray<ItemNode> Repeated => Repeat?.Items ?? [];
 }

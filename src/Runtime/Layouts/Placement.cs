@@ -30,10 +30,10 @@ internal sealed class Placement(Alternative name, Alternative body)
         Of([Alternative.Empty], Alternative.Of(pattern.Items, extentOf));
 
     public static ImmutableArray<Placement> Of(ParsedSource source, Func<ItemNode, long> extentOf) =>
-        Of(Over(source, Alternative.Of(source.Name.Items, extentOf)), Alternative.Of(source.Pattern.Items, extentOf));
+        Of(source.Joined is null ? Over(source, Alternative.Of(source.Name.Items, extentOf)) : [Alternative.Empty], Alternative.Of(source.Pattern.Items, extentOf));
 
     /// <summary>Those of a source without sizes: the strides mean nothing.</summary>
-    public static ImmutableArray<Placement> Of(ParsedSource source) => Of(Over(source, source.Name.Alternatives), source.Pattern.Alternatives);
+    public static ImmutableArray<Placement> Of(ParsedSource source) => Of(source.Joined is null ? Over(source, source.Name.Alternatives) : [Alternative.Empty], source.Pattern.Alternatives);
 
     /// <summary>The identity of its elements, read as lying in a part: the set of axes and the set of tags, as one text.</summary>
     public string Identity(string? part)

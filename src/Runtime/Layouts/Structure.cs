@@ -15,6 +15,8 @@ internal static class Structure
         {
             var source = sources[i];
             var placements = Placement.Of(source);
+            if (JoinedFault(source, i) is { } fault)
+                yield return fault;
             foreach (var error in Twice([.. source.Name.Items, .. source.Repeated, .. source.Pattern.Items], placements, source.Part, i, source.Repeated.Length))
                 yield return error;
             // Read as lying in the source's part, two parts of the parameter can become one.
@@ -33,6 +35,21 @@ internal static class Structure
             foreach (var error in Unknown(sources[i].Pattern.Items, axes, i, inName: false))
                 yield return error;
         }
+    }
+
+    private static LayoutError? JoinedFault(ParsedSource source, int index)
+    {
+        if (source.Joined is not { } joined)
+            return null;
+        if (source.Repeat is { } repeat)
+            return new(LayoutErrorKind.NoElement, $"Expected shards that are joined or elements that are repeated; \"{source.Name.Text}\" has both.", 0, repeat.Text.Length, index, InRepeat: true);
+        if (source.Name.Holes is not [{ Axis: { } shards }])
+            return new(LayoutErrorKind.NoElement, $"Expected one hole in \"{source.Name.Text}\", an axis that counts the shards that are joined along \"{joined}\".", 0, source.Name.Text.Length, index, InName: true);
+        if (source.Pattern.Items is not [AxisNode first, ..] || first.Name != joined)
+            return new(LayoutErrorKind.NoElement, $"Expected \"{joined}\", along which shards are joined, as the first axis; found \"{source.Pattern.Text}\".", 0, source.Pattern.Text.Length, index);
+        return Nodes.AxesOf(source.Pattern.Items).Any(axis => axis.Name == shards.Name)
+            ? new(LayoutErrorKind.NoElement, $"Expected \"{shards.Name}\", which counts shards, in the name alone; found \"{source.Pattern.Text}\".", 0, source.Pattern.Text.Length, index)
+            : null;
     }
 
     private static IEnumerable<LayoutError> Twice(

@@ -10,6 +10,9 @@ public sealed record CheckpointSource(string Name, string Pattern, string? Part 
     /// <summary>Axes of the parameter that the tensor has not: each of its elements goes to every index of them. Null for none.</summary>
     public string? Repeat { get; init; }
 
+    /// <summary>The axis along which the tensors are laid one after another, each with as many of its indices as files have. Null where each stands for itself.</summary>
+    public string? Joined { get; init; }
+
     /// <summary>Whether another parameter takes elements of the tensor too.</summary>
     public bool Shared { get; init; }
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Lanyard.Layouts;
 
 namespace Lanyard.Parts;
@@ -19,10 +18,10 @@ internal static class HeldIndices
         {
             [] => AxisShare.Range(0, 0),
             [{ Step: 1 } run] => AxisShare.Range(run.Start, run.Count),
-            var runs => AxisShare.List([.. Indices(runs).Distinct().Order()]),
+            var runs => AxisShare.List([.. runs.SelectMany(Of).Distinct().Order()]),
         },
     };
 
-    private static IEnumerable<long> Indices(ImmutableArray<IndexRun> runs) =>
-        runs.SelectMany(run => Enumerable.Range(0, checked((int)run.Count)).Select(i => run.Start + (i * run.Step)));
+    /// <summary>The indices of a run.</summary>
+    public static IEnumerable<long> Of(IndexRun run) => Enumerable.Range(0, checked((int)run.Count)).Select(i => run.Start + (i * run.Step));
 }

@@ -23,6 +23,7 @@ internal static class CheckpointCopy
         var copy = new WeightCopy(update, progress, cancellationToken);
         var waiting = new ConcurrentDictionary<Arrival, CheckpointTensor>(ReferenceEqualityComparer.Instance);
         var remembered = update.Arrivals.Expect([.. part.Tensors.Select(part.NameOf)]);
+        update.Arrivals.Cut(part);
 
         // Progress counts up to what is known only when all are admitted.
         if (!check && progress is null)

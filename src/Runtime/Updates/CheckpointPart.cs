@@ -1,6 +1,7 @@
 using Lanyard.Books;
 using Lanyard.Checkpoints;
 using Lanyard.Encodings;
+using Lanyard.Index;
 using Lanyard.Names;
 
 namespace Lanyard.Updates;
@@ -31,13 +32,23 @@ internal sealed class CheckpointPart
     public CheckpointTensor[] Tensors { get; }
 
     /// <summary>What files have of them: those in pieces piece by piece, one after another.</summary>
-    public CheckpointTensor[] Stored { get; }
+    public CheckpointTensor[] Stored { get; private set; }
 
     /// <summary>How many the checkpoint has beside them.</summary>
     public int PassedOver { get; }
 
     /// <summary>Where they are, for messages, or null.</summary>
     public string? Place { get; }
+
+    /// <summary>Cuts shards that are joined and have other sizes than the model's into pieces of those.</summary>
+    /// <param name="index">The model.</param>
+    /// <param name="find">Finds what comes under a name.</param>
+    public void Cut(ModelIndex index, Func<string, ModelTensor?> find)
+    {
+        if (index.Joined.Count == 0) return;
+        var pieces = CutShards.Of(index, Tensors, tensor => find(NameOf(tensor)));
+        if (pieces.Count > 0) Stored = [.. Stored.SelectMany(tensor => pieces.TryGetValue(tensor, out var own) ? own : [tensor])];
+    }
 
     /// <summary>The name that the model knows a tensor by.</summary>
     public string NameOf(CheckpointTensor tensor) => _prefix.Length == 0 ? tensor.Name : tensor.Name[_prefix.Length..];

@@ -130,6 +130,9 @@ internal sealed class UpdateArrivals(ModelIndex index, LoadAccount account, Live
         return tied.SelectMany(tensor => tensor).ToHashSet(StringComparer.Ordinal);
     }
 
+    /// <summary>Cuts stored shards as the model has them.</summary>
+    public void Cut(CheckpointPart part) => part.Cut(index, Find);
+
     /// <summary>Compares a tied tensor with what came under its other name.</summary>
     public void CompareTied(ModelTensor tensor, torch.Tensor value, StoredType type, string place = "")
     {

@@ -25,12 +25,22 @@ partial class Places : global::Lanyard.IParameterModule
         }
     }
 
-    public partial global::TorchSharp.Modules.Parameter Other
+    public partial global::TorchSharp.Modules.Parameter Table
     {
         get => Parameters.Read(2, field);
         private set
         {
             field = Parameters.Accept(2, value);
+            ConditionallyRegisterParameter("table", field);
+        }
+    }
+
+    public partial global::TorchSharp.Modules.Parameter Other
+    {
+        get => Parameters.Read(3, field);
+        private set
+        {
+            field = Parameters.Accept(3, value);
             ConditionallyRegisterParameter("other", field);
         }
     }
@@ -130,8 +140,14 @@ partial class Places : global::Lanyard.IParameterModule
             Absent = 1,
         };
 
+        /// <summary>The entry of <see cref="global::Models.Places.Table"/>.</summary>
+        public static global::Lanyard.ParameterEntry Table { get; } = new(2, "Table", "table", "heads",
+        [
+            new("table.{shards}", "heads") { Joined = "heads" },
+        ]);
+
         /// <summary>The entry of <see cref="global::Models.Places.Other"/>.</summary>
-        public static global::Lanyard.ParameterEntry Other { get; } = new(2, "Other", "other", "",
+        public static global::Lanyard.ParameterEntry Other { get; } = new(3, "Other", "other", "",
         [
             new("scale", "") { Shared = true },
         ])
@@ -147,8 +163,9 @@ partial class Places : global::Lanyard.IParameterModule
             [
                 new("proj", global::Lanyard.Shard.None, false, ["gate", "up"]),
                 new("heads", global::Lanyard.Shard.None, false, []),
+                new("shards", global::Lanyard.Shard.None, false, []),
             ],
-            Parameters = [Bias, Scale, Other],
+            Parameters = [Bias, Scale, Table, Other],
             PostLoads = [],
         };
     }
@@ -167,8 +184,11 @@ partial class Places : global::Lanyard.IParameterModule
         /// <summary>The entry of <see cref="global::Models.Places.Scale"/>, bound to the instance.</summary>
         public global::Lanyard.BoundParameter Scale => this[1];
 
+        /// <summary>The entry of <see cref="global::Models.Places.Table"/>, bound to the instance.</summary>
+        public global::Lanyard.BoundParameter Table => this[2];
+
         /// <summary>The entry of <see cref="global::Models.Places.Other"/>, bound to the instance.</summary>
-        public global::Lanyard.BoundParameter Other => this[2];
+        public global::Lanyard.BoundParameter Other => this[3];
 
         /// <inheritdoc/>
         protected override global::TorchSharp.Utils.OrderedDict<string, global::TorchSharp.Modules.Parameter> Registered => _module._internal_params;
@@ -188,6 +208,9 @@ partial class Places : global::Lanyard.IParameterModule
                     _module.Scale = value;
                     break;
                 case 2:
+                    _module.Table = value;
+                    break;
+                case 3:
                     _module.Other = value;
                     break;
                 default:
@@ -201,6 +224,7 @@ partial class Places : global::Lanyard.IParameterModule
         {
             0 => global::Models.Places.Proj,
             1 => _module.Heads,
+            2 => _module.Shards,
             _ => base.SizeOf(axis),
         };
     }

@@ -68,7 +68,7 @@ public sealed class SharedSlotAnalyzer() : ModuleAnalyzer(Rule)
             if (source.Layout.Repeat is { } axes && !LayoutSource.TryParse(axes, out repeat, out _)) continue;
             var part = source.Layout.Part;
             var identities = new HashSet<string>(wanted.Select(placement => placement.Identity(part)));
-            var placements = Placement.Of(new ParsedSource(name, given, part) { Repeat = repeat });
+            var placements = Placement.Of(new ParsedSource(name, given, part) { Repeat = repeat, Joined = source.Layout.Joined });
             var taken = placements.Where(placement => identities.Contains(placement.Identity(part))).ToList();
             if (taken.Count == 0) continue;
             yield return new Taking(property, source, name.ToString(), given.ToString(), new HashSet<string>(taken.Select(static placement => placement.Identity(null))), taken.Count == placements.Length);

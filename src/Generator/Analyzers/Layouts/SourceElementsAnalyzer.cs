@@ -32,7 +32,7 @@ public sealed class SourceElementsAnalyzer() : LayoutAnalyzer(Rule, LayoutErrorK
         if (Pattern.Parse(fault.Pattern).Alternatives is not [var wanted]) return "";
         var parsed = source.Parse();
         if (parsed.Name.Alternatives is not [var name] || parsed.Pattern.Alternatives is not [var body]) return "";
-        var has = name.Over(parsed.Repeated).Loops.Concat(body.Loops).Select(static loop => loop.Key).ToList();
+        var has = (parsed.Joined is null ? name.Over(parsed.Repeated).Loops : []).Concat(body.Loops).Select(static loop => loop.Key).ToList();
         var needs = wanted.Loops.Select(static loop => loop.Key).ToList();
         return List(needs.Except(has), "lacks") + List(has.Except(needs), "should not have");
     }

@@ -51,7 +51,7 @@ internal static class Declared
            let name = Text(attribute, 0)
            let pattern = Text(attribute, 1)
            where name is not null && pattern is not null
-           select new DeclaredSource(attribute, new LayoutSource(name, pattern, attribute.Named("Part") as string) { Repeat = attribute.Named("Repeat") as string }, attribute.Named("Format") as string ?? ""),
+           select new DeclaredSource(attribute, new LayoutSource(name, pattern, attribute.Named("Part") as string) { Repeat = attribute.Named("Repeat") as string, Joined = attribute.Named("Joined") as string }, attribute.Named("Format") as string ?? ""),
     ];
 
     /// <summary>The constants of a parameter whose texts compile, in order, each with its format or null.</summary>
