@@ -305,7 +305,8 @@ internal sealed class ModelIndex
             if (source.Joined is { } joined)
             {
                 if (!encoding.HasParts || !companions.IsEmpty || !padding.IsEmpty) throw Contradiction(parameter, $"{source.Name}: shards that are joined hold plain elements; these are decoded with others, or padded.");
-                Joined.Add([.. Shards(parameter, format, new TensorUse(Tensor: null!, parameter, format, parameter.Bound.IsElsewhere ? [] : [.. slots[t]], shape, stored, encoding, source.Cast, [], source), axes)]);
+                Joined.Add(JoinedShards.Of(new TensorUse(Tensor: null!, parameter, format, parameter.Bound.IsElsewhere ? [] : [.. slots[t]], shape, stored, encoding, source.Cast, [], source), axes, name => Tensor(parameter, format, name)));
+                if (Joined[^1].IsEmpty) throw Contradiction(parameter, $"{source.Name} has no shards.");
                 t++;
                 foreach (var use in Joined[^1]) Enter(use);
                 continue;
@@ -332,23 +333,6 @@ internal sealed class ModelIndex
                 format.Tensors.Add(tensor);
                 format.Tensors.AddRange(use.Companions.Where(shared.Add));
             }
-        }
-    }
-
-    /// <summary>Cuts a tensor that is stored as several.</summary>
-    /// <param name="parameter">Whose it is.</param>
-    /// <param name="format">In which format.</param>
-    /// <param name="whole">The use of all of them together, of no tensor.</param>
-    /// <param name="axes">The axes of the module.</param>
-    private IEnumerable<TensorUse> Shards(ModelParameter parameter, ParameterFormat format, TensorUse whole, ImmutableArray<Axis> axes)
-    {
-        string[] names = [.. TensorNames.Of(NamePattern.Parse(whole.Source.Name), new AxisTable(axes))];
-        if (names.Length == 0) throw Contradiction(parameter, $"{whole.Source.Name} has no shards.");
-        var all = TensorPart.Whole(whole.Shape);
-        foreach (var (i, rows) in JoinedRows.Cut(whole.Source.Joined!, whole.Shape[0], names.Length).Index())
-        {
-            var part = all.Within([rows.Start, .. whole.Shape.Skip(1).Select(_ => 0L)], whole.Shape.SetItem(0, rows.Count))!;
-            yield return whole.Within(part) with { Tensor = Tensor(parameter, format, names[i]), Rows = rows };
         }
     }
 
