@@ -290,8 +290,7 @@ internal sealed class ModelIndex
         var plan = Resolve(parameter, sources, axes);
         format.Constants = plan.Constants;
         if (!parameter.Bound.IsElsewhere && plan.Constants.Select(constant => ConstantValue.Fault(constant.Value, parameter.Bound.ModelType)).FirstOrDefault(fault => fault is not null) is { } unfit) throw Contradiction(parameter, $"{unfit}.");
-        var slots = plan.Slots.ToLookup(slot => slot.Tensor);
-        var (t, shared) = (0, new HashSet<ModelTensor>());
+        var (t, slot, shared) = (0, 0, new HashSet<ModelTensor>());
         foreach (var (s, source) in sources.Index())
         {
             // All tensors, those of other ranks too: they are neither unexpected nor missing here.
@@ -305,14 +304,14 @@ internal sealed class ModelIndex
             if (source.Joined is { } joined)
             {
                 if (!encoding.HasParts || !companions.IsEmpty || !padding.IsEmpty) throw Contradiction(parameter, $"{source.Name}: shards that are joined hold plain elements; these are decoded with others, or padded.");
-                Joined.Add(JoinedShards.Of(new TensorUse(Tensor: null!, parameter, format, parameter.Bound.IsElsewhere ? [] : [.. slots[t]], shape, stored, encoding, source.Cast, [], source), axes, name => Tensor(parameter, format, name)));
+                Joined.Add(JoinedShards.Of(new TensorUse(Tensor: null!, parameter, format, parameter.Bound.IsElsewhere ? [] : plan.SlotsOf(t, ref slot), shape, stored, encoding, source.Cast, [], source), axes, name => Tensor(parameter, format, name)));
                 if (Joined[^1].IsEmpty) throw Contradiction(parameter, $"{source.Name} has no shards.");
                 t++;
                 foreach (var use in Joined[^1]) Enter(use);
                 continue;
             }
             for (var i = 0; i < count; i++, t++)
-                Enter(new TensorUse(Tensor(parameter, format, plan.Tensors[t].Name), parameter, format, parameter.Bound.IsElsewhere ? [] : [.. slots[t]], shape, stored, encoding, source.Cast, [.. companions.Select(names => Tensor(parameter, format, names[i]))], source) { Padding = padding });
+                Enter(new TensorUse(Tensor(parameter, format, plan.Tensors[t].Name), parameter, format, parameter.Bound.IsElsewhere ? [] : plan.SlotsOf(t, ref slot), shape, stored, encoding, source.Cast, [.. companions.Select(names => Tensor(parameter, format, names[i]))], source) { Padding = padding });
 
             void Enter(TensorUse use)
             {

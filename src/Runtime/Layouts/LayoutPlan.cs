@@ -37,4 +37,15 @@ public sealed class LayoutPlan
 
     /// <summary>Whether some elements are padding.</summary>
     public bool HasPadding => PaddedCount > 0;
+
+    /// <summary>The copies out of one tensor, where those of all are asked for in their order: tensors are many, and need no table.</summary>
+    /// <param name="tensor">The index of the tensor.</param>
+    /// <param name="next">Where its copies begin; then, where those of the next one do.</param>
+    internal ImmutableArray<LayoutSlot> SlotsOf(int tensor, ref int next)
+    {
+        var first = next;
+        while (next < Slots.Length && Slots[next].Tensor == tensor)
+            next++;
+        return ImmutableArray.Create(Slots, first, next - first);
+    }
 }
