@@ -161,13 +161,13 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
 
         // A half that a post-load method needs, too, is listed with the method.
         var listed = needed.Select(problem => problem with { NeededBy = null }).ToHashSet();
-        return [.. Reports.ByName().Concat(_names.Mixed(Parameter)).Concat(Choices.Mixed()).Concat(Companions.Halves().Where(problem => !listed.Contains(problem))).Concat(Gaps()).Concat(LostPatches()).Concat(needed).Distinct()];
+        return [.. Reports.ByName().Concat(_names.Mixed(Parameter)).Concat(Choices.Mixed()).Concat(Companions.Halves().Where(problem => !listed.Contains(problem))).Concat(Gaps()).Concat(LoneShards().Where(problem => !needed.Exists(other => other.Tensor == problem.Tensor))).Concat(LostPatches()).Concat(needed).Distinct()];
     }
 
     /// <inheritdoc cref="LoadProblems.Unused"/>
     public IEnumerable<LoadProblem> UnusedIgnores() => Reports.Unused();
 
-    /// <summary>Whether every tensor that the model knows came, so that none can be missing.</summary>
+    /// <inheritdoc cref="ArrivedNames.HasAll"/>
     public bool HasAll => _names.HasAll;
 
     /// <summary>Whether none of a parameter's tensors came, of any rank and format, and it is declared what it is then.</summary>
@@ -383,6 +383,14 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
         if (use.Slots.IsEmpty) return;
         _touched[use.Format.Position] = true;
     }
+
+    /// <summary>Shards that came without the others of their tensor: of one alone nobody can tell how the tensor was cut, so this is wrong in a subset, too.</summary>
+    private IEnumerable<LoadProblem> LoneShards() =>
+        from shards in index.Joined
+        where shards.Any(use => IsWhole(use.Tensor) && !_parted.ContainsKey(use.Tensor))
+        from use in shards
+        where !use.Slots.IsEmpty && !Came(use.Tensor)
+        select new LoadProblem(LoadProblemKind.Missing, Full(use.Tensor), use.Parameter.Name);
 
     /// <summary>Tensors that came in parts, but not all of them: slots would be written in part, so they are wrong in a subset, too.</summary>
     private IEnumerable<LoadProblem> Gaps() =>

@@ -112,6 +112,17 @@ public sealed class JoinedShardsTests : IDisposable
     }
 
     [Fact]
+    public void One_shard_alone_is_refused_for_nobody_can_tell_how_its_tensor_was_cut()
+    {
+        using var checkpoint = Write("stored", Numbers(12), [4, 4, 4]);
+        using var model = Loaded(checkpoint, 12, 3, Topology.Single);
+        using var refit = model.BeginRefit(RefitMode.Staged, RefitScope.Subset);
+        refit.Write("shard_1.weight", Numbers(12)[4..8].clone());
+        var problems = Assert.Throws<LoadException>(() => refit.Commit()).Problems;
+        Assert.Equal([(LoadProblemKind.Missing, "shard_0.weight"), (LoadProblemKind.Missing, "shard_2.weight")], problems.Select(problem => (problem.Kind, problem.Tensor)));
+    }
+
+    [Fact]
     public void Wrong_sums_are_refused_with_the_names()
     {
         using var model = new JoinedTable(12, 3);
