@@ -26,8 +26,8 @@ internal sealed class FormatChoice(ModelParameter parameter, ModelIndex index, L
     /// <summary>Whether the contradiction was reported otherwise.</summary>
     public bool IsExplained { get; set; }
 
-    /// <summary>Whether more than one layout is left.</summary>
-    public bool IsOpen => _open.Length > 1;
+    /// <summary>Whether what came leaves more than one layout.</summary>
+    public bool IsOpen => _came.Count > 0 && _open.Length > 1;
 
     /// <summary>Enters a tensor of the only format that is left, as nearly all are; false where it is another.</summary>
     public bool TryEnter(ModelTensor tensor, TensorUse only)

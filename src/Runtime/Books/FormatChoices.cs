@@ -33,9 +33,18 @@ internal sealed class FormatChoices(ModelIndex index, LoadOptions options, Arriv
     }
 
     /// <summary>Lets a tensor wait no longer.</summary>
+    /// <param name="arrival">How it came.</param>
+    /// <param name="tensor">The tensor.</param>
     /// <returns>The parameters for which it did.</returns>
-    public List<(ModelParameter Parameter, FormatChoice Choice)> Withdraw(Arrival arrival) =>
-        [.. _choices.Where(choice => choice.Value.Waiting.Remove(arrival)).Select(choice => (choice.Key, choice.Value))];
+    public List<(ModelParameter Parameter, FormatChoice Choice)> Withdraw(Arrival arrival, ModelTensor tensor)
+    {
+        var waited = new List<(ModelParameter, FormatChoice)>();
+        foreach (var use in tensor.Uses)
+        {
+            if (Find(use.Parameter) is { } choice && choice.Waiting.Remove(arrival)) waited.Add((use.Parameter, choice));
+        }
+        return waited;
+    }
 
     /// <summary>Parameters that came in several formats.</summary>
     public IEnumerable<LoadProblem> Mixed() =>

@@ -11,6 +11,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
 {
     private readonly ArrivedNames _names = new(index, options);
     private readonly bool[] _touched = new bool[index.Formats];
+
     // Of parameters with several formats, or with companions; else it is plain.
     private readonly HashSet<(ParameterFormat, ModelTensor)> _taken = [];
     private readonly List<(Arrival, PlacedTensor)> _decided = [];
@@ -56,10 +57,12 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
         return place;
     }
 
+    /// <summary>Whether <see cref="TakeDecided"/> gives any.</summary>
+    public bool HasDecided => _decided.Count > 0;
+
     /// <summary>The tensors that waited and are decided, since this was last asked, with what they are taken for.</summary>
     public List<(Arrival Arrival, PlacedTensor Place)> TakeDecided()
     {
-        if (_decided.Count == 0) return [];
         List<(Arrival, PlacedTensor)> decided = [.. _decided];
         _decided.Clear();
         return decided;
@@ -71,8 +74,9 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
         foreach (var arrival in Choices.Close())
         {
             if (TryDecide(arrival)) continue;
-            foreach (var (parameter, choice) in Choices.Withdraw(arrival))
-                Reports.Add(Choices.Ambiguous(arrival.Name, parameter, Fitting(parameter, Find(arrival.Name)!, arrival).Fitting, choice));
+            var tensor = Find(arrival.Name)!;
+            foreach (var (parameter, choice) in Choices.Withdraw(arrival, tensor))
+                Reports.Add(Choices.Ambiguous(arrival.Name, parameter, Fitting(parameter, tensor, arrival).Fitting, choice));
         }
     }
 
@@ -161,7 +165,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
 
         // A half that a post-load method needs, too, is listed with the method.
         var listed = needed.Select(problem => problem with { NeededBy = null }).ToHashSet();
-        return [.. Reports.ByName().Concat(_names.Mixed(Parameter)).Concat(Choices.Mixed()).Concat(Companions.Halves().Where(problem => !listed.Contains(problem))).Concat(Gaps()).Concat(LoneShards().Where(problem => !needed.Exists(other => other.Tensor == problem.Tensor))).Concat(LostPatches()).Concat(needed).Distinct()];
+        return [.. Reports.ByName().Concat(_names.Mixed(Parameter)).Concat(Choices.Mixed()).Concat(Companions.Halves().Concat(LoneShards()).Where(problem => !listed.Contains(problem))).Concat(Gaps()).Concat(LostPatches()).Concat(needed).Distinct()];
     }
 
     /// <inheritdoc cref="LoadProblems.Unused"/>
@@ -214,9 +218,10 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
 
     private bool TryDecide(Arrival arrival)
     {
-        var place = Place(Find(arrival.Name)!, arrival);
+        var tensor = Find(arrival.Name)!;
+        var place = Place(tensor, arrival);
         if (place is { Waits: true }) return false;
-        _ = Choices.Withdraw(arrival);
+        Choices.Withdraw(arrival, tensor);
         if (place is not null) _decided.Add((arrival, place));
         return true;
     }
