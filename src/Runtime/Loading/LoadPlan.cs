@@ -94,7 +94,7 @@ public sealed class LoadPlan
     private static LoadEstimate Check(ModelIndex index, CheckpointPart part, LoadOptions options)
     {
         var account = new LoadAccount(index, options);
-        if (index.HasAmbiguousNames) account.Expect(part.Tensors.Select(part.NameOf));
+        account.Expect(part.Tensors.Select(part.NameOf));
         part.Cut(index, account.Find);
         var (tensors, slots, bytes) = (0, 0, 0L);
         var waiting = new Dictionary<Arrival, CheckpointTensor>(ReferenceEqualityComparer.Instance);

@@ -62,7 +62,7 @@ public sealed class RefitSession : IDisposable
                 }
                 return;
             }
-            var remembered = _update.Arrivals.Expect([.. tensors.Select(tensor => tensor.Key).Where(name => name is not null)]);
+            var remembered = _update.Arrivals.Expect(tensors.Select(tensor => tensor.Key).Where(name => name is not null));
             new WeightCopy(_update, null, cancellationToken).Run(
                 [.. tensors],
                 tensor =>

@@ -22,7 +22,7 @@ internal static class CheckpointCopy
         using var mappings = new CheckpointMappings(checkpoint);
         var copy = new WeightCopy(update, progress, cancellationToken);
         var waiting = new ConcurrentDictionary<Arrival, CheckpointTensor>(ReferenceEqualityComparer.Instance);
-        var remembered = update.Arrivals.Expect([.. part.Tensors.Select(part.NameOf)]);
+        var remembered = update.Arrivals.Expect(part.Tensors.Select(part.NameOf));
         update.Arrivals.Cut(part);
 
         // Progress counts up to what is known only when all are admitted.
@@ -42,22 +42,22 @@ internal static class CheckpointCopy
         copy.Run(sources);
         Keep();
 
-        // By itself, for what is handed on is made at the begin of a method.
-        bool HasZeroPadding(PlacedTensor place, Arrival arrival, CheckpointTensor stored) => update.Arrivals.HasZeroPadding(place, arrival, () => checkpoint.ViewStored(stored));
-
         StoredTensor? Admit(CheckpointTensor stored)
         {
-            var arrival = part.ArrivalOf(stored) with { IsRemembered = remembered?.Contains(part.NameOf(stored)) ?? true };
+            var arrival = part.ArrivalOf(stored, remembered);
             var place = update.Arrivals.Admit(arrival);
             if (place is { Waits: true }) waiting.TryAdd(arrival, stored);
-            return place is { IsRead: true, Waits: false } && (!place.HasPadding || HasZeroPadding(place, arrival, stored)) ? new StoredTensor(update, checkpoint, mappings, stored, place) : null;
+            return place is null or { Waits: true } ? null : Source(arrival, place, stored);
         }
 
         List<TensorSource> Decided()
         {
             var decided = update.Arrivals.TakeDecided(waiting.ContainsKey);
-            return [.. decided.Select(taken => (taken.Arrival, taken.Place, Stored: waiting.TryRemove(taken.Arrival, out var stored) ? stored : null!)).Where(taken => taken.Place.IsRead && (!taken.Place.HasPadding || HasZeroPadding(taken.Place, taken.Arrival, taken.Stored))).Select(taken => new StoredTensor(update, checkpoint, mappings, taken.Stored, taken.Place))];
+            return [.. decided.Select(taken => waiting.TryRemove(taken.Arrival, out var stored) ? Source(taken.Arrival, taken.Place, stored) : null).OfType<TensorSource>()];
         }
+
+        StoredTensor? Source(Arrival arrival, PlacedTensor place, CheckpointTensor stored) =>
+            place.IsRead && update.Arrivals.HasZeroPadding(place, arrival, (checkpoint, stored), static at => at.checkpoint.ViewStored(at.stored)) ? new StoredTensor(update, checkpoint, mappings, stored, place) : null;
 
         // What is not decided waits for what comes after this checkpoint.
         void Keep()

@@ -54,7 +54,13 @@ internal sealed class CheckpointPart
     public string NameOf(CheckpointTensor tensor) => _prefix.Length == 0 ? tensor.Name : tensor.Name[_prefix.Length..];
 
     /// <summary>What comes of a stored tensor or piece.</summary>
-    public Arrival ArrivalOf(CheckpointTensor stored) => new(NameOf(stored), stored.Shape, StoredType.Of(stored.DType)) { Start = stored.Start, Whole = stored.Place?.Whole ?? default };
+    /// <param name="stored">The tensor.</param>
+    /// <param name="remembered">The names of those that are remembered; null for all.</param>
+    public Arrival ArrivalOf(CheckpointTensor stored, HashSet<string>? remembered = null)
+    {
+        var name = NameOf(stored);
+        return new Arrival(name, stored.Shape, StoredType.Of(stored.DType)) { Start = stored.Start, Whole = stored.Place?.Whole ?? default, IsRemembered = remembered?.Contains(name) ?? true };
+    }
 
     private LoadProblem Problem(CheckpointTensor[] all)
     {

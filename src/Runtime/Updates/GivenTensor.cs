@@ -24,16 +24,13 @@ internal sealed class GivenTensor(WeightUpdate update, torch.Tensor tensor, Arri
             using var copy = OrderedTensor.Of(tensor);
             update.Arrivals.CompareTied(tied, copy ?? tensor, arrival.Type, arrival.Place);
         }
-        if (place is null || ((place.HasPadding || arrival.IsSlice) && !HasZeroPadding(update, place, arrival, tensor)) || !(place.IsRead || place.Waits)) return null;
+        if (place is null || !update.Arrivals.HasZeroPadding(place, arrival, tensor, static tensor => tensor.alias()) || !(place.IsRead || place.Waits)) return null;
         var given = new GivenTensor(update, tensor, arrival, place);
         if (!update.Arrivals.IsApart(place, arrival.Name, tensor, given._address, given.Bytes)) return null;
         if (!place.Waits) return given;
         update.Arrivals.Keep(arrival, tensor);
         return null;
     }
-
-    // By itself, for what is handed on is made at the begin of a method.
-    private static bool HasZeroPadding(WeightUpdate update, PlacedTensor place, Arrival arrival, torch.Tensor tensor) => update.Arrivals.HasZeroPadding(place, arrival, () => tensor.alias());
 
     public override void Locate() => Address = _address;
 

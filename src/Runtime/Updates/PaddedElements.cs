@@ -15,14 +15,15 @@ internal static class PaddedElements
     /// <param name="place">Where its elements go.</param>
     /// <param name="arrival">How it comes.</param>
     /// <param name="index">The model.</param>
-    /// <param name="stored">Gives what comes, for the caller of this to dispose; of blocks, their bytes.</param>
-    public static (TensorUse Use, string Found)? NonZero(PlacedTensor place, Arrival arrival, ModelIndex index, Func<torch.Tensor> stored)
+    /// <param name="source">Where what comes is.</param>
+    /// <param name="stored">Gives it, to be disposed; of blocks, their bytes.</param>
+    public static (TensorUse Use, string Found)? NonZero<T>(PlacedTensor place, Arrival arrival, ModelIndex index, T source, Func<T, torch.Tensor> stored)
     {
         foreach (var use in place.Uses)
         {
             // With others beside it a tensor is looked at where it is decoded. A slice may have padding where the whole has none.
             if ((use.Padding.IsEmpty && !arrival.IsSlice) || !use.Companions.IsEmpty || arrival.PaddingOf(use, index) is not { IsEmpty: false } padding) continue;
-            using var tensor = stored();
+            using var tensor = stored(source);
             using var decoded = arrival.Type.Blocks is null ? null : new DecodedTensor(TensorEncoding.Plain, use.Shape, tensor, arrival.Type, []);
             if ((decoded is null ? NonZero(padding, tensor, arrival.Start) : NonZero(padding, decoded.Values, use.Shape)) is { } found) return (use, found);
         }

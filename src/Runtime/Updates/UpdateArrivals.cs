@@ -104,10 +104,12 @@ internal sealed class UpdateArrivals(ModelIndex index, LoadAccount account, Live
     /// <summary>Whether what comes of a tensor is zero wherever no parameter has its elements; else it is reported.</summary>
     /// <param name="place">Where its elements go.</param>
     /// <param name="arrival">How it comes.</param>
-    /// <param name="stored">What comes; of blocks, their bytes.</param>
-    public bool HasZeroPadding(PlacedTensor place, Arrival arrival, Func<torch.Tensor> stored)
+    /// <param name="source">Where it is.</param>
+    /// <param name="stored">What comes of the source, to be disposed; of blocks, their bytes.</param>
+    public bool HasZeroPadding<T>(PlacedTensor place, Arrival arrival, T source, Func<T, torch.Tensor> stored)
     {
-        if (PaddedElements.NonZero(place, arrival, index, stored) is not { } wrong) return true;
+        // A slice may have padding where the whole has none.
+        if (!(place.HasPadding || arrival.IsSlice) || PaddedElements.NonZero(place, arrival, index, source, stored) is not { } wrong) return true;
         lock (_lock) account.ReportPadding(wrong.Use, arrival.Name, wrong.Found);
         return false;
     }
@@ -120,13 +122,15 @@ internal sealed class UpdateArrivals(ModelIndex index, LoadAccount account, Live
 
     /// <summary>Says which names come together, before the first does.</summary>
     /// <returns>Those whose tensors are remembered, to be compared with what comes under another name of them; null for all.</returns>
-    public HashSet<string>? Expect(IReadOnlyCollection<string> names)
+    public HashSet<string>? Expect(IEnumerable<string> names)
     {
-        lock (_lock) account.Expect(names);
+        // A name means one thing then.
         if (!index.Ways.AreSeveral) return null;
+        string[] all = [.. names];
+        lock (_lock) account.Expect(all);
 
         // Of conventions nearly always one comes: to read everything twice for another would cost more than to refuse it.
-        var tied = names.GroupBy(Tied).Where(tensor => tensor.Key is { } key && (!key.Aliases.IsEmpty || tensor.Count() > 1 || account.Came(key)));
+        var tied = all.GroupBy(Tied).Where(tensor => tensor.Key is { } key && (!key.Aliases.IsEmpty || tensor.Count() > 1 || account.Came(key)));
         return tied.SelectMany(tensor => tensor).ToHashSet(StringComparer.Ordinal);
     }
 
@@ -144,6 +148,7 @@ internal sealed class UpdateArrivals(ModelIndex index, LoadAccount account, Live
 
     private void EnterDecided()
     {
+        if (!account.HasDecided) return;
         var decided = account.TakeDecided();
         Slots += decided.Sum(tensor => tensor.Place.Slots);
         _waiting.Enter(decided);

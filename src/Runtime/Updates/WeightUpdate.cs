@@ -22,7 +22,6 @@ internal sealed class WeightUpdate : IDisposable
     private readonly RefitMode _mode;
     private readonly LoadOptions _options;
     private readonly LoadAccount _account;
-    private readonly UpdateArrivals _arrivals;
     private readonly ModelSession _session;
     private readonly UpdateObservation _observation;
     private readonly UpdateNeeds _needs;
@@ -53,7 +52,7 @@ internal sealed class WeightUpdate : IDisposable
 
         // First of all, since what another update has made of the states is none of this one's.
         ModelOwnership.Take(index, _session);
-        _arrivals = new UpdateArrivals(index, _account, mode == RefitMode.InPlace ? index.Memory : null);
+        Arrivals = new UpdateArrivals(index, _account, mode == RefitMode.InPlace ? index.Memory : null);
         _before = [.. index.Modules.Select(module => module.Set.State)];
         _needs = new UpdateNeeds(index, _account, scope, _before);
         _targets = new UpdateTargets(mode, index.Positions);
@@ -73,7 +72,7 @@ internal sealed class WeightUpdate : IDisposable
     }
 
     /// <summary>What comes.</summary>
-    public UpdateArrivals Arrivals => _arrivals;
+    public UpdateArrivals Arrivals { get; }
 
     /// <summary>Writes what was admitted.</summary>
     public SlotWriter Writer { get; }
@@ -97,19 +96,21 @@ internal sealed class WeightUpdate : IDisposable
     private void TakeAssembled(ModelTensor tensor, torch.Tensor value)
     {
         // Nobody else has it, so that it need not be copied to be kept.
-        using (value) _arrivals.Keep(_arrivals.Assembled(tensor), value, lasting: true);
+        using (value) Arrivals.Keep(Arrivals.Assembled(tensor), value, lasting: true);
         WriteDecided();
     }
 
     /// <summary>Writes what was kept and is decided.</summary>
     public void WriteDecided()
     {
-        var decided = _arrivals.TakeKept();
+        var decided = Arrivals.TakeKept();
         if (decided.Count == 0) return;
         foreach (var (arrival, place, value) in decided)
         {
-            using var written = value;
-            if (_arrivals.HasZeroPadding(place, arrival, () => written.alias())) Writer.Write(place, written, arrival.Type, lasting: true);
+            using (value)
+            {
+                if (Arrivals.HasZeroPadding(place, arrival, value, static value => value.alias())) Writer.Write(place, value, arrival.Type, lasting: true);
+            }
         }
         Advance(decided.Select(tensor => tensor.Place));
     }
@@ -161,7 +162,7 @@ internal sealed class WeightUpdate : IDisposable
         using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();
         var (places, elements) = (indices.cpu().contiguous(), values.detach().cpu().contiguous().resolve_neg().resolve_conj());
-        if (_arrivals.AdmitPatch(name, values.dtype, (tensor, count) => _patches.Enter(tensor, places, count) ?? UpdatePatches.Padding(tensor, places, elements, count)) is not { } place) return;
+        if (Arrivals.AdmitPatch(name, values.dtype, (tensor, count) => _patches.Enter(tensor, places, count) ?? UpdatePatches.Padding(tensor, places, elements, count)) is not { } place) return;
         foreach (var use in place.Uses)
         {
             using var decoded = use.Encoding.IsPlain ? null : new DecodedTensor(use.Encoding, [elements.numel()], elements, elements.dtype, []);
@@ -201,12 +202,12 @@ internal sealed class WeightUpdate : IDisposable
         if (_cut) throw new ModelStateException("A write of many tensors failed or was cancelled. Begin another refit.");
         if (writing > 0) throw new ModelStateException($"{writing} writes are still under way. Begin another refit when they have ended.");
         _index.CheckTree();
-        _arrivals.Close();
+        Arrivals.Close();
         WriteDecided();
         Check();
         Writer.WriteBare();
         if (!Writer.WrongPadding.IsEmpty) Check();
-        if (_failed || Writer.Slots != _arrivals.Slots) throw new ModelStateException($"Of {_arrivals.Slots} slots {Writer.Slots} were written{(_failed ? ", and a post-load method failed" : "")}: a write failed, was cancelled, or is still under way. Begin another refit.");
+        if (_failed || Writer.Slots != Arrivals.Slots) throw new ModelStateException($"Of {Arrivals.Slots} slots {Writer.Slots} were written{(_failed ? ", and a post-load method failed" : "")}: a write failed, was cancelled, or is still under way. Begin another refit.");
         using var moves = new ValueMoves();
         _absent = _index.Modules.SelectMany(_needs.Absent).ToLookup(parameter => parameter.Module);
         var wrong = 0;
@@ -348,7 +349,7 @@ internal sealed class WeightUpdate : IDisposable
 
     private void DropPending()
     {
-        _arrivals.Dispose();
+        Arrivals.Dispose();
         _targets.Dispose();
         Writer.Dispose();
         _patches.Dispose();
