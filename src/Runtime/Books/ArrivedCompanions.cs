@@ -84,13 +84,15 @@ internal sealed class ArrivedCompanions(ModelIndex index, ArrivedNames names, Fu
 
     /// <summary>What a tensor is to those that it stands beside, for messages.</summary>
     public static string Name(ModelTensor tensor) =>
-        string.Join(" or ", tensor.Serves.SelectMany(use => use.Encoding.Companions.Where((_, i) => use.Companions[i] == tensor)).Select(companion => companion.Name).Distinct());
+        string.Join(" or ", Roles(tensor).Select(companion => companion.Name).Distinct());
 
     /// <summary>The types that a companion may have, for messages.</summary>
     public static string Types(ModelTensor tensor) =>
-        string.Join(" or ", tensor.Serves.SelectMany(use => use.Encoding.Companions.Where((_, i) => use.Companions[i] == tensor)).Select(companion => $"{companion.Name} as {StoredCodes.ExpectedOfCompanion(companion.Layout)}").Distinct());
+        string.Join(" or ", Roles(tensor).Select(companion => $"{companion.Name} as {StoredCodes.ExpectedOfCompanion(companion.Layout)}").Distinct());
 
     /// <summary>The shapes that a companion may have, for messages.</summary>
     public static string Expected(IEnumerable<TensorUse> uses, ModelTensor companion) =>
         string.Join(" or ", uses.SelectMany(use => use.ShapesOf(companion)).Select(Shapes.Text).Distinct()) is { Length: > 0 } shapes ? shapes : "a vector";
+
+    private static IEnumerable<CompanionEncoding> Roles(ModelTensor tensor) => tensor.Serves.SelectMany(use => use.Encoding.Companions.Where((_, i) => use.Companions[i] == tensor));
 }

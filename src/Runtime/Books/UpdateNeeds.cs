@@ -66,9 +66,10 @@ internal sealed class UpdateNeeds(ModelIndex index, LoadAccount account, RefitSc
             foreach (var parameter in module.Parameters)
             {
                 // One that may stay away, but was there, may not stay away in part.
-                foreach (var problem in account.Lacking(parameter))
+                var needed = parameter.Formats.SelectMany(format => MissingPlaces.Of(parameter, format)).ToHashSet();
+                foreach (var problem in needed.Count == 0 ? [] : account.Lacking(parameter))
                 {
-                    if (account.Find(problem.Tensor) is { } tensor && parameter.Formats.Exists(format => MissingPlaces.Of(parameter, format).Contains(tensor))) yield return problem with { NeededBy = Readers(module, parameter) };
+                    if (account.Find(problem.Tensor) is { } tensor && needed.Contains(tensor)) yield return problem with { NeededBy = Readers(module, parameter) };
                 }
             }
         }
