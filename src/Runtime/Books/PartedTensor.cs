@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Lanyard.Encodings;
 using Lanyard.Index;
+using Lanyard.Layouts;
 using Lanyard.Memory;
 using Lanyard.Parts;
 
@@ -110,8 +111,7 @@ internal sealed class PartedTensor
     }
 
     /// <summary>The same elements in boxes that have none in common: an element that has several places is needed once.</summary>
-    private static ImmutableArray<IndexBox> Apart(ImmutableArray<IndexBox> boxes) => boxes.Aggregate(
-        ImmutableArray<IndexBox>.Empty, (apart, box) => apart.AddRange(apart.Aggregate((IEnumerable<IndexBox>)[box], (rest, other) => [.. rest.SelectMany(part => part.Except(other))])));
+    private static ImmutableArray<IndexBox> Apart(ImmutableArray<IndexBox> boxes) => boxes.Aggregate(ImmutableArray<IndexBox>.Empty, (apart, box) => apart.AddRange(IndexBox.Without([box], apart)));
 
     private static bool Holds(ImmutableArray<long> shape, ImmutableArray<ImmutableArray<long>> shapes) => shapes.Any(other => other.AsSpan().SequenceEqual(shape.AsSpan()));
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lanyard.Layouts;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -40,23 +41,23 @@ internal static class PiecedTensor
         }
 
         UInt128 strides = shape.Aggregate(UInt128.One, static (count, size) => count > long.MaxValue ? count : count * (UInt128)Math.Max(size, 1));
-        PieceBox whole = new([.. shape.Select(_ => 0L)], [.. shape]);
         if (strides * (uint)first.DType.BlockBytes() > long.MaxValue)
         {
-            problems.Add($"{what}: its pieces reach as far as {whole}, which is larger than any tensor can have.");
+            problems.Add($"{what}: its pieces reach as far as [{string.Join(", ", shape.Select(static size => $"0..{size - 1}"))}], which is larger than any tensor can have.");
             return null;
         }
 
-        List<PieceBox> boxes = [.. parts.Select(PieceBox.Of)];
+        IndexBox whole = IndexBox.Whole([.. shape]);
+        List<IndexBox> boxes = [.. parts.Select(BoxOf)];
         List<string> faults = [.. Twice(parts).Take(MaxShown).Select(twice => $"{what}: {twice.Both} is in {twice.A.File} and in {twice.B.File}.")];
-        if (faults.Count == 0 && boxes.Aggregate(UInt128.Zero, static (count, box) => count + box.Count) != whole.Count)
+        if (faults.Count == 0 && boxes.Sum(static box => box.Count) != whole.Count)
         {
-            List<PieceBox> lacking = boxes.Aggregate(new List<PieceBox> { whole }, static (left, box) => [.. left.SelectMany(rest => rest.Except(box))]);
-            faults.Add($"{what}: no file has {string.Join(" and ", lacking.Take(MaxShown))}{(lacking.Count > MaxShown ? $" and {lacking.Count - MaxShown} more" : "")}.");
+            ImmutableArray<IndexBox> lacking = IndexBox.Without([whole], boxes);
+            faults.Add($"{what}: no file has {string.Join(" and ", lacking.Take(MaxShown))}{(lacking.Length > MaxShown ? $" and {lacking.Length - MaxShown} more" : "")}.");
         }
 
         problems.AddRange(faults);
-        return faults.Count > 0 ? null : Whole(first, whole.Size, parts);
+        return faults.Count > 0 ? null : Whole(first, [.. shape], parts);
     }
 
     /// <summary>All elements of a tensor in pieces, for the caller to dispose.</summary>
@@ -164,8 +165,10 @@ internal static class PiecedTensor
         };
     }
 
+    private static IndexBox BoxOf(CheckpointTensor piece) => new([.. piece.Start.Zip(piece.Shape, static (start, size) => ImmutableArray.Create(new IndexRun(start, size)))]);
+
     /// <summary>Pieces that have elements in common.</summary>
-    private static IEnumerable<(CheckpointTensor A, CheckpointTensor B, PieceBox Both)> Twice(CheckpointTensor[] parts)
+    private static IEnumerable<(CheckpointTensor A, CheckpointTensor B, IndexBox Both)> Twice(CheckpointTensor[] parts)
     {
         // In the order of the axis that most of them are cut along, so that each is compared with few.
         int axis = Enumerable.Range(0, parts.Length == 0 ? 0 : parts[0].Shape.Length).DefaultIfEmpty(-1)
@@ -175,7 +178,7 @@ internal static class PiecedTensor
         {
             for (int j = i + 1; j < sorted.Length && (axis < 0 || sorted[j].Start[axis] < sorted[i].Start[axis] + sorted[i].Shape[axis]); j++)
             {
-                if (PieceBox.Of(sorted[i]).Intersect(PieceBox.Of(sorted[j])) is PieceBox both)
+                if (BoxOf(sorted[i]).Intersect(BoxOf(sorted[j])) is { Count: > 0 } both)
                 {
                     yield return (sorted[i], sorted[j], both);
                 }

@@ -138,7 +138,7 @@ internal sealed class MergeTensor(string name, IReadOnlyList<MergePart> parts)
     }
 
     private static IEnumerable<IndexRun> Steps(IndexRun run) =>
-        run.Step == 1 ? [run] : Enumerable.Range(0, (int)run.Count).Select(i => new IndexRun(run.Start + (i * run.Step), 1));
+        run.Step == 1 ? [run] : run.Indices().Select(index => new IndexRun(index, 1));
 
     private static string Range(long first, long last) => first == last ? $"{first}" : $"{first}..{last}";
 

@@ -131,7 +131,7 @@ internal static class SliceMetadata
         {
             [] => AxisShare.All,
             [{ Step: 1 } run] => AxisShare.Range(run.Start, run.Count),
-            _ when runs.All(run => run.Count is >= 0 and <= MaxIndices) && (room -= runs.Sum(run => run.Count)) >= 0 => Listed(axis.Name, [.. runs.SelectMany(Indices)]),
+            _ when runs.All(run => run.Count is >= 0 and <= MaxIndices) && (room -= runs.Sum(run => run.Count)) >= 0 => Listed(axis.Name, [.. runs.SelectMany(run => run.Indices())]),
             _ => throw new FormatException($"axis \"{axis.Name}\" has too many indices."),
         });
     }
@@ -142,8 +142,6 @@ internal static class SliceMetadata
     private static IndexRun ReadRun(JsonElement run) => run.GetArrayLength() is 2 or 3
         ? new IndexRun(run[0].GetInt64(), run[1].GetInt64(), run.GetArrayLength() == 3 ? run[2].GetInt64() : 1)
         : throw new FormatException("a run is not two or three numbers.");
-
-    private static IEnumerable<long> Indices(IndexRun run) => Enumerable.Range(0, (int)run.Count).Select(i => run.Start + (i * run.Step));
 
     private static T Read<T>(IReadOnlyDictionary<string, string> metadata, string key, Func<JsonElement, T> read)
         where T : new()

@@ -10,4 +10,7 @@ internal sealed record HeldAxis(long Size, long Count, ImmutableArray<IndexRun> 
 {
     /// <summary>How many of the positions hold an element.</summary>
     public long Elements { get; } = Runs.Sum(static run => run.Count);
+
+    /// <summary>The index at each position that holds an element.</summary>
+    public IEnumerable<long> Indices() => Runs.SelectMany(static run => run.Indices());
 }

@@ -230,5 +230,5 @@ internal sealed class ModulePlacement
         }
     }
 
-    private static IEnumerable<long> Indices(Axis axis) => axis.Held.Runs(axis.Size).SelectMany(run => Enumerable.Range(0, checked((int)run.Count)).Select(i => run.Start + (i * run.Step)));
+    private static IEnumerable<long> Indices(Axis axis) => axis.Held.Runs(axis.Size).SelectMany(run => run.Indices());
 }

@@ -32,18 +32,12 @@ internal static class FollowerShare
             : null;
         if (problem is not null) return AxisShare.All;
 
-        var needed = new List<IndexRun>();
-        foreach (var run in axes.Positions(leader).Select(Needed).OrderBy(static run => run.Start))
-        {
-            // Neighbours may need the same.
-            if (needed.Count > 0 && run.Start <= needed[^1].Last + 1) needed[^1] = new IndexRun(needed[^1].Start, Math.Max(needed[^1].Last, run.Last) + 1 - needed[^1].Start);
-            else needed.Add(run);
-        }
-        return needed switch
+        // Neighbours may need the same.
+        return IndexRuns.Union(axes.Positions(leader).Select(Needed)) switch
         {
             [] => AxisShare.Range(0, 0),
             [var run] => run.Count == size ? AxisShare.All : AxisShare.Range(run.Start, run.Count),
-            _ => AxisShare.List([.. needed.SelectMany(static run => Enumerable.Range(0, checked((int)run.Count)).Select(i => run.Start + i))]),
+            var needed => AxisShare.List([.. needed.SelectMany(static run => run.Indices())]),
         };
 
         // Positions in a row need indices in a row, for no index is needed by none.

@@ -18,10 +18,7 @@ internal static class HeldIndices
         {
             [] => AxisShare.Range(0, 0),
             [{ Step: 1 } run] => AxisShare.Range(run.Start, run.Count),
-            var runs => AxisShare.List([.. runs.SelectMany(Of).Distinct().Order()]),
+            var runs => AxisShare.List([.. runs.SelectMany(run => run.Indices()).Distinct().Order()]),
         },
     };
-
-    /// <summary>The indices of a run.</summary>
-    public static IEnumerable<long> Of(IndexRun run) => Enumerable.Range(0, checked((int)run.Count)).Select(i => run.Start + (i * run.Step));
 }

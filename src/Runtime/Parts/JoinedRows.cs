@@ -32,7 +32,7 @@ internal readonly record struct JoinedRows(string Axis, long Start, long Count)
             [] => AxisShare.Range(0, 0),
             [{ Step: 1 } run] when Math.Max(run.Start, start) < Math.Min(run.Last + 1, end) => AxisShare.Range(Math.Max(run.Start, start) - start, Math.Min(run.Last + 1, end) - Math.Max(run.Start, start)),
             [{ Step: 1 }] => AxisShare.Range(0, 0),
-            var runs => AxisShare.List([.. runs.SelectMany(HeldIndices.Of).Where(index => index >= start && index < end).Select(index => index - start)]),
+            var runs => AxisShare.List([.. runs.SelectMany(run => run.Indices()).Where(index => index >= start && index < end).Select(index => index - start)]),
         });
     }
 }

@@ -63,14 +63,12 @@ internal sealed class PlaceMoves
         List<(long From, long To)> places = [(from, to)];
         foreach (var axis in axes)
         {
-            var (held, first) = (Indices(axis.Before).ToArray(), new Dictionary<long, long>());
+            var (held, first) = (axis.Before.Indices().ToArray(), new Dictionary<long, long>());
             foreach (var (position, index) in held.Index()) first.TryAdd(index, position);
-            var steps = Indices(axis.After).Index()
+            var steps = axis.After.Indices().Index()
                 .Select(place => (From: place.Index < held.Length && held[place.Index] == place.Item ? place.Index : first.GetValueOrDefault(place.Item, PlaceMove.Nowhere), To: (long)place.Index)).ToList();
             places = [.. places.SelectMany(place => steps.Select(step => (place.From == PlaceMove.Nowhere || step.From == PlaceMove.Nowhere ? PlaceMove.Nowhere : place.From + (step.From * axis.From), place.To + (step.To * axis.To))))];
         }
         return places;
     }
-
-    private static IEnumerable<long> Indices(HeldAxis axis) => axis.Runs.SelectMany(run => Enumerable.Range(0, checked((int)run.Count)).Select(i => run.Start + (i * run.Step)));
 }

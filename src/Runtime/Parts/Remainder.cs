@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lanyard.Layouts;
 
 namespace Lanyard.Parts;
 
@@ -19,14 +20,11 @@ internal sealed class Remainder(ImmutableArray<long> shape)
         if (part.Count == 0) return [];
 
         // What is left are boxes without an element in common, so that the sum counts none twice.
-        if (_left.Sum(box => box.Intersect(part).Count) < part.Count) return Without([part], _left);
-        _left = [.. Without(_left, [part])];
+        if (_left.Sum(box => box.Intersect(part).Count) < part.Count) return IndexBox.Without([part], _left);
+        _left = [.. IndexBox.Without(_left, [part])];
         return [];
     }
 
     /// <summary>What of a part did not come yet, as boxes that have no element in common.</summary>
     public ImmutableArray<IndexBox> Of(IndexBox part) => [.. _left.Select(part.Intersect).Where(box => box.Count > 0)];
-
-    private static ImmutableArray<IndexBox> Without(IEnumerable<IndexBox> boxes, IEnumerable<IndexBox> taken) =>
-        [.. taken.Aggregate(boxes, (rest, box) => rest.SelectMany(other => other.Except(box)).ToList())];
 }

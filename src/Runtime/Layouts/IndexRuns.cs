@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
-using Lanyard.Layouts;
 
-namespace Lanyard.Parts;
+namespace Lanyard.Layouts;
 
 /// <summary>Sets of indices as runs of step one, ascending and apart.</summary>
 internal static class IndexRuns

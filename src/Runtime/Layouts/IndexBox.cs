@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
-using Lanyard.Layouts;
 
-namespace Lanyard.Parts;
+namespace Lanyard.Layouts;
 
 /// <summary>A set of elements of a tensor that is a product: of each dimension some indices.</summary>
 /// <param name="dimensions">For each dimension its indices: runs of step one, ascending and apart.</param>
@@ -35,6 +34,10 @@ internal sealed class IndexBox(ImmutableArray<ImmutableArray<IndexRun>> dimensio
             .Select(d => new IndexBox([.. both.Dimensions[..d], IndexRuns.Except(Dimensions[d], other.Dimensions[d]), .. Dimensions[(d + 1)..]]))
             .Where(box => box.Count > 0);
     }
+
+    /// <summary>The elements of some boxes that are in none of others, as boxes; apart where the first are.</summary>
+    public static ImmutableArray<IndexBox> Without(IEnumerable<IndexBox> boxes, IEnumerable<IndexBox> others) =>
+        [.. others.Aggregate(boxes, static (rest, other) => rest.SelectMany(box => box.Except(other)).ToList())];
 
     /// <summary>The indices, for messages: <c>[0..3 and 8, 0..9]</c>.</summary>
     public override string ToString() => $"[{string.Join(", ", Dimensions.Select(Text))}]";
