@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Lanyard.Checkpoints;
 using Lanyard.Export;
+using Lanyard.Names;
 
 namespace Lanyard;
 
@@ -87,7 +88,7 @@ public static class CheckpointMerge
     private static IEnumerable<string> Lacking(List<ElsewhereItems> items, IEnumerable<string> names)
     {
         if (items.Count == 0) return [];
-        var here = names.SelectMany(name => name.Index().Where(letter => letter.Item == '.').Select(dot => name[..(dot.Index + 1)])).ToHashSet(StringComparer.Ordinal);
+        var here = names.SelectMany(DottedName.Prefixes).ToHashSet(StringComparer.Ordinal);
         return
             from list in items
             from number in list.Numbers

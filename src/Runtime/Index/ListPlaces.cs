@@ -1,4 +1,5 @@
 using System.Globalization;
+using Lanyard.Names;
 
 namespace Lanyard.Index;
 
@@ -32,7 +33,7 @@ internal sealed class ListPlaces
         for (var end = 0; ; end = name.IndexOf('.', end) + 1)
         {
             if (_places.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name.AsSpan(0, end), out var place)
-                && name.IndexOf('.', end) is > 0 and var dot && Number(name.AsSpan(end, dot - end)) is { } number && place.IsElsewhere(number))
+                && name.IndexOf('.', end) is > 0 and var dot && DottedName.Number(name.AsSpan(end, dot - end)) is { } number && place.IsElsewhere(number))
             {
                 // Where nothing is held here, those who hold something know what it is called.
                 if (place.Held.Count == 0) return true;
@@ -48,8 +49,4 @@ internal sealed class ListPlaces
 
     /// <summary>The lists that stand at given paths.</summary>
     public IEnumerable<ListPlace> At(IEnumerable<string> paths) => paths.Select(path => _places[path]);
-
-    // Not 07: a checkpoint that has it has another item.
-    private static int? Number(ReadOnlySpan<char> text) =>
-        text.Length is > 0 and < 10 && (text.Length == 1 || text[0] != '0') && !text.ContainsAnyExceptInRange('0', '9') ? int.Parse(text, CultureInfo.InvariantCulture) : null;
 }

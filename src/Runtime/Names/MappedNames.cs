@@ -42,9 +42,10 @@ internal sealed class MappedNames
         }
         foreach (var rename in _mapping.Renames)
         {
-            if (rename.To is null ? !Glob.Matches(rename.From, name) : Glob.Replace(rename.From, rename.To, name) is null) continue;
+            var renamed = rename.To is null ? null : Glob.Replace(rename.From, rename.To, name);
+            if (renamed is null && (rename.To is not null || !Glob.Matches(rename.From, name))) continue;
             _used.TryAdd(rename, true);
-            return rename.To is null ? null : Glob.Replace(rename.From, rename.To, name);
+            return renamed;
         }
         return name;
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Lanyard.Names;
 
 namespace Lanyard;
 
@@ -10,7 +11,7 @@ public static class NameFolding
     private const int MostNumbers = 8;
 
     /// <summary>The name with each whole number between dots replaced by a placeholder: equal for names that may fold.</summary>
-    public static string Shape(string name) => string.Join('.', name.Split('.').Select(part => Number(part) is not null ? "#" : part.StartsWith('#') ? "#" + part : part));
+    public static string Shape(string name) => string.Join('.', name.Split('.').Select(part => DottedName.Number(part) is not null ? "#" : part.StartsWith('#') ? "#" + part : part));
 
     /// <summary>Folds names where every combination of their numbers is present; other names, and those of more than eight numbers, stay as they are. A name that comes twice is shown once.</summary>
     public static List<string> Fold(IEnumerable<string> names)
@@ -19,7 +20,7 @@ public static class NameFolding
         foreach (var group in names.Distinct().GroupBy(Shape))
         {
             var parts = group.Select(name => name.Split('.')).ToList();
-            var positions = Enumerable.Range(0, parts[0].Length).Where(i => Number(parts[0][i]) is not null).ToList();
+            var positions = Enumerable.Range(0, parts[0].Length).Where(i => DottedName.Number(parts[0][i]) is not null).ToList();
             if (positions.Count <= MostNumbers) FoldInto(folded, parts, positions);
             else folded.AddRange(group);
         }
@@ -35,7 +36,7 @@ public static class NameFolding
 
     private static void FoldInto(List<string> folded, List<string[]> names, List<int> positions)
     {
-        var values = positions.Select(i => names.Select(name => Number(name[i])!.Value).Distinct().Order().ToList()).ToList();
+        var values = positions.Select(i => names.Select(name => DottedName.Number(name[i])!.Value).Distinct().Order().ToList()).ToList();
         var product = values.Aggregate(1L, (count, list) => count * list.Count);
         if (product == names.Count)
         {
@@ -50,7 +51,7 @@ public static class NameFolding
         foreach (var group in names.GroupBy(name => name[outer])) FoldInto(folded, [.. group], positions);
     }
 
-    private static string Ranges(List<long> sorted)
+    private static string Ranges(List<int> sorted)
     {
         if (sorted.Count == 1) return sorted[0].ToString(CultureInfo.InvariantCulture);
         var text = new StringBuilder("{");
@@ -65,8 +66,4 @@ public static class NameFolding
         }
         return text.Append('}').ToString();
     }
-
-    // Not 07, which would be shown as 7.
-    private static long? Number(string part) =>
-        part.Length is > 0 and < 10 && (part.Length == 1 || part[0] != '0') && part.All(char.IsAsciiDigit) ? long.Parse(part, CultureInfo.InvariantCulture) : null;
 }

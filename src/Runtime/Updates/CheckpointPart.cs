@@ -64,7 +64,7 @@ internal sealed class CheckpointPart
 
     private LoadProblem Problem(CheckpointTensor[] all)
     {
-        var known = all.SelectMany(tensor => tensor.Name.Index().Where(letter => letter.Item == '.').Select(letter => tensor.Name[..(letter.Index + 1)])).Distinct(StringComparer.Ordinal).ToList();
+        var known = all.SelectMany(tensor => DottedName.Prefixes(tensor.Name)).Distinct(StringComparer.Ordinal).ToList();
         var first = known.Where(prefix => prefix.IndexOf('.') == prefix.Length - 1).Order(StringComparer.Ordinal).ToList();
         return new LoadProblem(
             LoadProblemKind.Missing,
