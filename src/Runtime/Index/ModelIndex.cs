@@ -298,7 +298,7 @@ internal sealed class ModelIndex
             var shape = plan.Tensors[t].Shape;
             var encoding = TensorEncoding.Of(source);
             if ((TensorEncoding.Fault(source) ?? encoding.Fault(shape)) is { } fault) throw Contradiction(parameter, $"{source.Name}: {fault}");
-            var padding = source.Pattern.Contains("pad", StringComparison.Ordinal) ? Layout.PaddingOf(Pattern.Parse(source.Pattern), [.. axes.Select(axis => axis with { Held = AxisShare.All })]) : [];
+            var padding = Layout.PaddingOf(source.Pattern, axes.Select(axis => axis with { Held = AxisShare.All }));
             var (stored, companions) = (encoding.StoredShape(shape), Companions(parameter, format, source, encoding, axes));
             foreach (var (c, companion) in encoding.Companions.Index().Where(companion => companion.Item.Absent is not null)) format.Optional.Add([.. companions[c].Distinct().Select(name => Tensor(parameter, format, name))]);
             if (source.Joined is { } joined)

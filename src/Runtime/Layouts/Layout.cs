@@ -157,10 +157,12 @@ public static class Layout
     /// <summary>The positions of a tensor that hold no element, since its pattern rounds an extent up.</summary>
     /// <param name="pattern">The pattern of the tensor.</param>
     /// <param name="axes">The axes; what this rank holds of them is what the tensor has.</param>
-    internal static ImmutableArray<LayoutSlot> PaddingOf(Pattern pattern, IReadOnlyList<Axis> axes)
+    internal static ImmutableArray<LayoutSlot> PaddingOf(string pattern, IEnumerable<Axis> axes)
     {
-        var table = new AxisTable(axes);
-        return table.HoldBlocks(pattern.Items) is { } error ? throw new LayoutException(error) : Padding.Of(pattern.Items, table.Held);
+        // Nearly no pattern says so, and a model has many.
+        if (!pattern.Contains("pad", StringComparison.Ordinal)) return [];
+        var (items, table) = (Pattern.Parse(pattern).Items, new AxisTable([.. axes]));
+        return table.HoldBlocks(items) is { } error ? throw new LayoutException(error) : Padding.Of(items, table.Held);
     }
 
     private static AxisTable HeldTable(Pattern pattern, IReadOnlyList<Axis> axes)

@@ -17,7 +17,7 @@ internal sealed class RankSlice
         ImmutableArray<Axis> held = [.. axes.Select(HeldIndices.InOrder).Select(axis => rows?.Of(axis) ?? axis)];
         Slice = new TensorSlice(source.Pattern, held);
         Part = TensorPart.Of(Slice);
-        Padding = source.Pattern.Contains("pad", StringComparison.Ordinal) ? Layout.PaddingOf(Pattern.Parse(source.Pattern), held) : [];
+        Padding = Layout.PaddingOf(source.Pattern, held);
         if (rows is not null) return;
         var name = NamePattern.Parse(source.Name);
 
