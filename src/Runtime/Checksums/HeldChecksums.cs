@@ -82,23 +82,30 @@ internal sealed class HeldChecksums
             AddUnverifiable(parameter, $"it has the shape {Shapes.Text(value.shape)} instead of {Shapes.Text(parameter.Bound.ModelShape)}");
             return;
         }
-        Add(parameter, use => use.Slots.Select(slot => Checksum(use, slot) with { Hash = Hash(value, slot) }));
+        Add(parameter, (checksum, slot) => checksum with { Hash = Hash(value, slot) });
         var format = ChosenFormat.Of(parameter, _format);
         if (ParameterPadding.Fault(parameter, format, value) is { } fault) _faults.Add(new ParameterFault(parameter.Name, fault));
-        foreach (var other in format.Constants.Where(constant => !ConstantValue.Holds(value, constant)).Select(constant => constant.Value).Distinct())
+        foreach (var other in ConstantValue.Lost(value, format.Constants))
             _faults.Add(new ParameterFault(parameter.Name, $"elements that are declared to be {other} have other values"));
         if (parameter.Bound.IsAbsent && !AbsentValue.IsHeld(parameter, value))
             _faults.Add(new ParameterFault(parameter.Name, $"no tensor brought it, so that it is {parameter.Bound.Entry.Absent} by declaration, and it has other values"));
     }
 
     private void AddUnverifiable(ModelParameter parameter, string reason) =>
-        Add(parameter, use => use.Slots.Select(slot => Checksum(use, slot) with { Reason = reason }));
+        Add(parameter, (checksum, _) => checksum with { Reason = reason });
 
-    private void Add(ModelParameter parameter, Func<TensorUse, IEnumerable<SlotChecksum>> checksums) =>
-        _slots.AddRange(ChosenFormat.Of(parameter, _format).Uses.SelectMany(checksums));
+    private void Add(ModelParameter parameter, Func<SlotChecksum, LayoutSlot, SlotChecksum> complete)
+    {
+        foreach (var use in ChosenFormat.Of(parameter, _format).Uses.Where(use => !use.Slots.IsEmpty))
+        {
+            var checksum = Checksum(use);
+            _slots.AddRange(use.Slots.Select(slot => complete(checksum with { Region = SlotRegion.Of(slot) }, slot)));
+        }
+    }
 
-    private static SlotChecksum Checksum(TensorUse use, LayoutSlot slot) =>
-        new(use.Tensor.Name, use.Shape, CheckpointTypes.FromScalarType(use.Parameter.Bound.ModelType), SlotRegion.Of(slot))
+    /// <summary>What the checksums of all slots of a use say alike, with the region of the first.</summary>
+    private static SlotChecksum Checksum(TensorUse use) =>
+        new(use.Tensor.Name, use.Shape, CheckpointTypes.FromScalarType(use.Parameter.Bound.ModelType), SlotRegion.Of(use.Slots[0]))
         {
             Parameter = use.Parameter.Name,
             Aliases = [.. use.Tensor.SecondNames],
@@ -112,7 +119,8 @@ internal sealed class HeldChecksums
     {
         if (use.Parameter.Formats.Count == 1 || use.Tensor.Uses.Count == 1) return [];
         var alike = use.Parameter.Layouts.First(group => group.Contains(use.Format));
-        return [.. use.Tensor.Uses.Where(other => other != use && alike.Contains(other.Format) && other.HasSlotsOf(use)).Select(SlotEncoding.Of).OfType<SlotEncoding>().Where(other => other != SlotEncoding.Of(use)).Distinct()];
+        var own = SlotEncoding.Of(use);
+        return [.. use.Tensor.Uses.Where(other => other != use && alike.Contains(other.Format) && other.HasSlotsOf(use)).Select(SlotEncoding.Of).OfType<SlotEncoding>().Where(other => other != own).Distinct()];
     }
 
     /// <summary>The hash of a slot of a contiguous parameter, in the order of the checkpoint tensor.</summary>

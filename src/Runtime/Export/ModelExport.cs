@@ -94,7 +94,7 @@ internal sealed class ModelExport : IDisposable
             // What post-load made of a parameter that gives nothing here need not have a way back.
             if (parameter.Bound.IsTransformed && !_needed[parameter.Module].Contains(parameter)) continue;
             var value = Undone(parameter.Module).Value(parameter);
-            problems.AddRange(format.Constants.Where(constant => !ConstantValue.Holds(value, constant)).Select(constant => constant.Value).Distinct()
+            problems.AddRange(ConstantValue.Lost(value, format.Constants)
                 .Select(other => new ExportProblem(ExportProblemKind.NoConstant, parameter.Name, $"elements that are declared to be {other} have other values, and no tensor {(format.Name.Length == 0 ? "" : $"of the format \"{format.Name}\" ")}stores them: write a format that does (ExportOptions.Format)")));
         }
         if (problems.Count > 0) throw new ExportException($"{_type} cannot be exported", [.. problems]);

@@ -34,6 +34,10 @@ internal static class ConstantValue
         return TensorBits.Equal(region, all);
     }
 
+    /// <summary>The values of those constants whose elements have others, each once.</summary>
+    public static IEnumerable<double> Lost(torch.Tensor parameter, IEnumerable<ConstantSlot> constants) =>
+        constants.Where(constant => !Holds(parameter, constant)).Select(constant => constant.Value).Distinct();
+
     private static torch.Tensor Of(double value, torch.ScalarType type)
     {
         using var wide = Numbers.Full([], value, torch.ScalarType.Float64);
