@@ -149,7 +149,7 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
 
     /// <summary>Called by generated setters: binds a new value to its loader and layout, and returns what to store.</summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
-    /// <exception cref="ArgumentException">A value for the model layout has not the model layout's shape, or is not contiguous; or the value is a view that negates or conjugates.</exception>
+    /// <exception cref="ArgumentException">A value for the model layout has not the model layout's shape or the declared type, or is not contiguous; or the value is a view that negates or conjugates.</exception>
     /// <exception cref="ModelStateException">The layout of the value would be unknown: the assignment is neither a constructor's nor a post-load method's.</exception>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public Parameter Accept(int index, [NotNull] Parameter? value)
@@ -237,31 +237,31 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
         old.Dispose();
     }
 
-    /// <summary>Called by the generated <c>_toEpilog</c>: replaces each value by a converted one, in the same layout.</summary>
+    /// <summary>Called by the generated <c>_toEpilog</c>: replaces each value by a converted one, in the same layout. One whose type is declared keeps its type.</summary>
     /// <exception cref="ModelStateException">A load, a refit or an export is under way.</exception>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    public void Move(torch.ScalarType? type, Func<Parameter, Parameter> convert)
+    public void Move(torch.ScalarType? type, Func<Parameter, torch.ScalarType?, Parameter> convert)
     {
         CheckMovable();
         foreach (var parameter in _parameters)
         {
             if (!parameter.HasValue) continue;
-            var old = parameter.Held;
-            var value = Converted(old);
+            var (old, to) = (parameter.Held, parameter.Entry.Type is null ? type : null);
+            var value = Converted(old, to);
             if (ReferenceEquals(value, old)) continue;
             Restore(parameter, value);
             ParameterOwners.Claim(value, parameter);
-            parameter.Moved(value, type);
+            parameter.Moved(value, to);
             Placements++;
             old.Dispose();
         }
 
         // In no inference mode, since what is made there cannot be written to by a refit outside of it.
-        Parameter Converted(Parameter old)
+        Parameter Converted(Parameter old, torch.ScalarType? to)
         {
             using var anyMode = torch.inference_mode(false);
             using var noGrad = torch.no_grad();
-            return convert(old);
+            return convert(old, to);
         }
     }
 
@@ -365,6 +365,8 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
     private static void CheckModelLayout(BoundParameter parameter, Parameter value)
     {
         CheckShape(parameter, value);
+        if (parameter.Entry.Type is { } type && value.dtype != type)
+            throw new ArgumentException($"{parameter} is declared with Type = ScalarType.{type}, but was given {value.dtype}.", nameof(value));
         if (!value.is_contiguous())
             throw new ArgumentException($"{parameter} must be contiguous in its model layout.", nameof(value));
     }

@@ -67,12 +67,12 @@ partial class @class : global::Lanyard.IParameterModule
         global::Lanyard.ModuleMoves.Check(this);
         foreach (var (_, child) in named_children()) global::Lanyard.ModuleMoves.To(child, dtype, device, non_blocking);
         Parameters.Move(dtype, Convert);
-        global::Lanyard.ModuleMoves.Others(_internal_params, Map.Module, Convert);
+        global::Lanyard.ModuleMoves.Others(_internal_params, Map.Module, parameter => Convert(parameter, dtype));
         global::Lanyard.ModuleMoves.Buffers(_internal_buffers, ConvertBuffer);
         if (device is not null) (_deviceType, _deviceIndex) = (device.type, device.index);
 
-        global::TorchSharp.Modules.Parameter Convert(global::TorchSharp.Modules.Parameter parameter) =>
-            ReplaceParameter(dtype, device, parameter, out var moved) ? moved! : parameter;
+        global::TorchSharp.Modules.Parameter Convert(global::TorchSharp.Modules.Parameter parameter, global::TorchSharp.torch.ScalarType? type) =>
+            ReplaceParameter(type, device, parameter, out var moved) ? moved! : parameter;
 
         global::TorchSharp.torch.Tensor ConvertBuffer(global::TorchSharp.torch.Tensor buffer) =>
             ReplaceBuffer(dtype, device, buffer, out var moved) ? moved! : buffer;
