@@ -37,7 +37,7 @@ public sealed class ProjectTests
             "Books",
             "Live",
             "Updates",
-            "Loading | Refit | Placing | Export | Checksums")
+            "Loading | Refit | Placing | Export | Checksums | Describing")
         {
             Public = ["Lanyard", "Lanyard.Checkpoints", "Lanyard.Layouts", "Lanyard.Published"],
         },

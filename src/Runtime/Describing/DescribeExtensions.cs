@@ -1,0 +1,34 @@
+using System.ComponentModel;
+using Lanyard.Describing;
+
+namespace Lanyard;
+
+/// <summary>Showing what a model is made of, and where its values come from.</summary>
+public static class DescribeExtensions
+{
+    /// <summary>
+    /// The tree of a model as text, before any file is there: each module with its axes, each parameter with its layout, its shape in the whole model
+    /// and on this rank, its element type, the tensors that fill it and what happens to their values on the way. Items of a list that are alike are
+    /// shown once.
+    /// </summary>
+    /// <remarks>
+    /// No value is read, so that a model may be shown in any state: in a constructor, on the meta device, torn. What cannot be told is said in its
+    /// place, and nothing is thrown.
+    /// </remarks>
+    /// <param name="model">The module: the root of a model, or a part of it.</param>
+    /// <returns>Several lines, without a line end after the last.</returns>
+    public static string Describe(this IParameterModule model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return new ModelText(isDetailed: true).Of(model);
+    }
+
+    /// <summary>The tree in short, with the names, types and shapes of what this rank holds: what the generated <c>ToString</c> returns.</summary>
+    /// <param name="model">The module.</param>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public static string Outline(IParameterModule model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return new ModelText(isDetailed: false).Of(model);
+    }
+}
