@@ -88,6 +88,19 @@ fi
 grep -q 'error LANY0023' mistake.log || { cat mistake.log; exit 1; }
 grep -ho 'error LANY0023: [^(]*' mistake.log | head -1
 
+# What the generator declines is left to a rule: where a half is missing the compiler asks none.
+cat >"$project/Mistake.cs" <<'EOF'
+public sealed partial class Forgotten() : TorchSharp.torch.nn.Module("forgotten")
+{
+    [Lanyard.Parameter(""), Lanyard.FromCheckpoint("w", "")] public partial TorchSharp.Modules.Parameter W { get; private set; }
+}
+EOF
+if dotnet build -c Release -v quiet >mistake.log 2>&1 || grep -q CS9248 mistake.log; then
+    echo "A class forgot its attribute, and no rule was heard" >&2
+    exit 1
+fi
+grep -q 'error LANY0006' mistake.log || { cat mistake.log; exit 1; }
+
 package=$project/packages/lanyard/$version
 # NuGet itself notes there where it found the package.
 if grep -rlaF --exclude=.nupkg.metadata "$root/" "$package"; then

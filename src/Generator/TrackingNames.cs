@@ -14,4 +14,10 @@ public static class TrackingNames
 
     /// <summary>Each class with its file name.</summary>
     public const string Files = nameof(Files);
+
+    /// <summary>The properties of annotated classes that get no code; hardly ever any.</summary>
+    public const string Declined = nameof(Declined);
+
+    /// <summary>The parameters of classes that are not annotated; hardly ever any.</summary>
+    public const string Forgotten = nameof(Forgotten);
 }

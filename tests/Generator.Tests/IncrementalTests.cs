@@ -14,6 +14,14 @@ public sealed class IncrementalTests
         TrackingNames.Candidates, TrackingNames.Modules, TrackingNames.Collisions, TrackingNames.Files,
     ];
 
+    /// <summary>The steps of what is declined: of a class with the attribute, and of one without.</summary>
+    public static TheoryData<string, string> DeclinedSteps => new()
+    {
+        { TrackingNames.Candidates, "[ParameterModule] partial class A() : Module(\"a\") { [Parameter(\"\")] public static partial Parameter W { get; set; } public int M => 2; }" },
+        { TrackingNames.Declined, "[ParameterModule] partial class A() : Module(\"a\") { [Parameter(\"\")] public static partial Parameter W { get; set; } public int M => 2; }" },
+        { TrackingNames.Forgotten, "partial class A() : Module(\"a\") { [Parameter(\"\")] public partial Parameter W { get; set; } public int M => 2; }" },
+    };
+
     [Theory]
     [MemberData(nameof(Steps))]
     public void An_edit_elsewhere_leaves_every_step_as_it_was(string step)
@@ -40,6 +48,20 @@ public sealed class IncrementalTests
         var result = Edit([Sources.Experts], "functional.linear(input, W13Weight[0])", "functional.linear(input, W13Weight[1])");
         Assert.All(Reasons(result, step), reason => Assert.True(reason is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged, $"{step} was {reason}"));
         AssertOutput(result, IncrementalStepRunReason.Cached);
+    }
+
+    [Theory]
+    [MemberData(nameof(DeclinedSteps))]
+    public void What_is_declined_is_read_again_only_where_it_changed(string step, string source)
+    {
+        foreach (var (before, after) in new[] { (Elsewhere, Elsewhere.Replace("1", "2", StringComparison.Ordinal)), ("M => 2", "M => 3") })
+        {
+            var result = Edit([source, Elsewhere], before, after);
+            Assert.All(Reasons(result, step), reason => Assert.True(reason is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged, $"{step} was {reason}"));
+            AssertOutput(result, IncrementalStepRunReason.Cached);
+        }
+        Assert.Equal([IncrementalStepRunReason.Modified], Reasons(Edit([source, Elsewhere], "W {", "V {"), step));
+        Assert.Contains(IncrementalStepRunReason.Modified, Output(Edit([source, Elsewhere], "W {", "V {")));
     }
 
     [Theory]
@@ -107,8 +129,15 @@ public sealed class IncrementalTests
     [Fact]
     public void A_class_that_goes_takes_its_file_alone()
     {
-        var result = Edit([Sources.Experts, Sources.Encoded], "[ParameterModule]\npublic sealed partial class @class", "public sealed partial class @class");
+        var result = Edit([Sources.Experts, Sources.Encoded], Sources.Encoded, Elsewhere);
         Assert.Equal([IncrementalStepRunReason.Cached, IncrementalStepRunReason.Removed], Output(result).OrderBy(reason => reason != IncrementalStepRunReason.Cached));
+    }
+
+    [Fact]
+    public void An_attribute_that_goes_takes_the_file_of_its_class_alone_and_leaves_what_is_declined()
+    {
+        var result = Edit([Sources.Experts, Sources.Encoded], "[ParameterModule]\npublic sealed partial class @class", "public sealed partial class @class");
+        Assert.Equal([IncrementalStepRunReason.Cached, IncrementalStepRunReason.New, IncrementalStepRunReason.Removed], Output(result).OrderBy(reason => $"{reason}"));
     }
 
     [Fact]
@@ -138,6 +167,11 @@ public sealed class IncrementalTests
             foreach (var output in result.TrackedSteps[step].SelectMany(run => run.Outputs)) Visit(output.Value, visited);
         }
         Assert.True(visited.Count > 20);
+        foreach (object[] row in DeclinedSteps)
+        {
+            var declined = Harness.Driver().RunGenerators(Harness.Compile((string)row[1])).GetRunResult().Results.Single();
+            Visit(Assert.Single(declined.TrackedSteps[(string)row[0]].SelectMany(run => run.Outputs)).Value, visited);
+        }
     }
 
     private static void Visit(object? value, HashSet<object> visited)

@@ -19,8 +19,6 @@ public sealed partial class LosingALoaderTests
     [InlineData("CS0103", "void M() => _weight = null!;", "")]
     [InlineData("CS9250", "public partial Parameter Weight { get; private set; }", "")]
     [InlineData("CS9251", "public partial Parameter Weight { get => null!; private set { } }", "")]
-    [InlineData("CS0111", "protected override void RegisterComponents() { }", "")]
-    [InlineData("CS0111", "protected override void _toEpilog(ScalarType? dtype, Device? device, bool non_blocking) { }", "")]
     [InlineData("CS8864", "", "record R() : Module(\"r\");")]
     [InlineData("CS0509", "", "class E : Own { }")]
     [InlineData("CS9248", "", "class E() : Module(\"e\") { [Parameter(\"\")] public partial Parameter Weight { get; set; } }")]

@@ -11,7 +11,7 @@ namespace Lanyard.Generator.Analyzers;
 /// <remarks>
 /// A header, a file name, an attribute or an .editorconfig can be anybody's. Here a file must lie where the compiler puts this
 /// generator's, and must declare the entries of a class that gets code: beside the ones that the generator writes for each such class
-/// nobody else's compile.
+/// nobody else's compile. What only throws may be anybody's, too.
 /// </remarks>
 internal sealed class EmittedFiles
 {
@@ -35,8 +35,10 @@ internal sealed class EmittedFiles
     public bool Declares(ISymbol symbol) => !symbol.DeclaringSyntaxReferences.IsEmpty && symbol.DeclaringSyntaxReferences.All(reference => Contains(reference.SyntaxTree));
 
     private bool IsEmitted(SyntaxTree tree) =>
-        Path.GetFileName(Path.GetDirectoryName(tree.FilePath)) == Folder
-        && Entries(tree.GetRoot())?.Parent is TypeDeclarationSyntax half
+        Path.GetFileName(Path.GetDirectoryName(tree.FilePath)) == Folder && (HasEntries(tree) || InertFile.Is(tree.GetRoot()));
+
+    private bool HasEntries(SyntaxTree tree) =>
+        Entries(tree.GetRoot())?.Parent is TypeDeclarationSyntax half
         && _compilation.Assembly.GetTypeByMetadataName(MetadataName(half)) is { } type
         && type.Attribute("ParameterModuleAttribute") is not null
         && ModuleParser.IsCompletable(type);
@@ -44,7 +46,7 @@ internal sealed class EmittedFiles
     private static TypeDeclarationSyntax? Entries(SyntaxNode root) => root
         .DescendantNodes(static node => node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax or TypeDeclarationSyntax)
         .OfType<ClassDeclarationSyntax>()
-        .FirstOrDefault(static type => type is { Identifier.ValueText: "ParameterEntries", TypeParameterList: null } && type.Parent is TypeDeclarationSyntax);
+        .FirstOrDefault(static type => type is { Identifier.ValueText: WrittenNames.Entries, TypeParameterList: null } && type.Parent is TypeDeclarationSyntax);
 
     private static string MetadataName(TypeDeclarationSyntax type)
     {

@@ -15,8 +15,11 @@ internal static class FileNames
 
     public static string Of(string name, EquatableArray<string> colliding) =>
         colliding.Any(other => string.Equals(other, name, StringComparison.OrdinalIgnoreCase))
-            ? string.Format(CultureInfo.InvariantCulture, "{0}.{1:x8}.g.cs", name, Hash(name))
+            ? Of(name)
             : name + ".g.cs";
+
+    /// <summary>The name of a file that is told apart from every other.</summary>
+    public static string Of(string name) => string.Format(CultureInfo.InvariantCulture, "{0}.{1:x8}.g.cs", name, Hash(name));
 
     // FNV-1a: string.GetHashCode is another one in each process.
     private static uint Hash(string name)

@@ -17,14 +17,16 @@ internal static class ModuleParser
     // What the compiler says of an obsolete member that overrides one which is not: those that use what the author forbids to use.
     private const string Overriding = "CS0809";
 
-    private const string Creator = "CreateParameters";
-
-    private static readonly string[] Members = ["Map", "Parameters", "ParameterEntries", Creator];
-
-    public static ModuleModel? Parse(GeneratorAttributeSyntaxContext context, CancellationToken cancel)
+    /// <summary>Reads a class, and what of it gets no code; null where another part of the class is read for it.</summary>
+    public static CandidateModel? Parse(GeneratorAttributeSyntaxContext context, CancellationToken cancel)
     {
-        if (context.TargetSymbol is not INamedTypeSymbol type || !IsFirstAttribute(context) || !IsCompletable(type)) return null;
+        if (context.TargetSymbol is not INamedTypeSymbol type || !IsFirstAttribute(context)) return null;
+        var module = IsCompletable(type) && !WrittenNames.AreTaken(type) ? Parse(context, type, cancel) : null;
+        return new(module, DeclinedParser.Parse(type, module, cancel));
+    }
 
+    private static ModuleModel Parse(GeneratorAttributeSyntaxContext context, INamedTypeSymbol type, CancellationToken cancel)
+    {
         // Of the attribute at hand: types are looked up in one assembly, not in all that the compilation refers to.
         var runtime = context.Attributes[0].AttributeClass!.ContainingAssembly;
         var sees = runtime.GivesAccessTo(type.ContainingAssembly);
@@ -47,7 +49,7 @@ internal static class ModuleParser
             Cref = Identifiers.Reference(type, '{', '}'),
             IsSealed = type.IsSealed,
             SeesInternals = sees,
-            Hiding = Members.Where(name => Hides(type, name, context.SemanticModel.Compilation)).ToImmutableArray(),
+            Hiding = WrittenNames.Members.Where(name => Hides(type, name, context.SemanticModel.Compilation)).ToImmutableArray(),
             Suppressed = suppressed,
             UsesForbidden = suppressed.Contains(Overriding),
             Parameters = parameters,
@@ -74,12 +76,14 @@ internal static class ModuleParser
         && reference.SyntaxTree == context.TargetNode.SyntaxTree
         && context.TargetNode.Span.Contains(reference.Span);
 
-    private static IEnumerable<INamedTypeSymbol> Containers(INamedTypeSymbol type)
+    /// <summary>A type and those around it, innermost first.</summary>
+    public static IEnumerable<INamedTypeSymbol> Containers(INamedTypeSymbol type)
     {
         for (INamedTypeSymbol? current = type; current is not null; current = current.ContainingType) yield return current;
     }
 
-    private static string Declaration(INamedTypeSymbol type) => "partial " + type switch
+    /// <summary>How another part of a type begins.</summary>
+    public static string Declaration(INamedTypeSymbol type) => "partial " + type switch
     {
         { TypeKind: TypeKind.Interface } => "interface ",
         { TypeKind: TypeKind.Struct, IsRecord: true } => "record struct ",
@@ -88,8 +92,9 @@ internal static class ModuleParser
         _ => "class ",
     } + Identifiers.Declared(type);
 
+    /// <summary>The name of a type's file, without its ending.</summary>
     // By metadata names, which have the arity: Layer and Layer<T> are two files. In the name of a file Roslyn takes no @.
-    private static string FileName(INamedTypeSymbol type) => type.ContainingType is { } outer
+    public static string FileName(INamedTypeSymbol type) => type.ContainingType is { } outer
         ? FileName(outer) + "." + type.MetadataName
         : type.ContainingNamespace.IsGlobalNamespace ? type.MetadataName : type.ContainingNamespace.ToDisplayString().Replace("@", "") + "." + type.MetadataName;
 
@@ -97,11 +102,7 @@ internal static class ModuleParser
     private static bool Hides(INamedTypeSymbol type, string name, Compilation compilation) => KnownTypes.BasesOf(type)
         .Skip(1)
         .SelectMany(parent => parent.GetMembers(name))
-        .Any(member => (name != Creator || member is not IMethodSymbol method || IsCreator(method)) && compilation.IsSymbolAccessibleWithin(member, type));
-
-    // An overload is not hidden.
-    private static bool IsCreator(IMethodSymbol method) =>
-        method is { IsGenericMethod: false, Parameters: [{ Type.Name: "Topology" }, { Type: INamedTypeSymbol { Name: "ScalarType" } }, { Type.Name: "Device" }] };
+        .Any(member => (name != WrittenNames.Creator || member is not IMethodSymbol method || WrittenNames.IsCreator(method)) && compilation.IsSymbolAccessibleWithin(member, type));
 
     private static EquatableArray<string> Suppressed(INamedTypeSymbol type, ImmutableArray<ISymbol> members)
     {

@@ -29,7 +29,7 @@ internal static class ParameterParser
                 RefKind: RefKind.None,
                 GetMethod: not null,
                 ExplicitInterfaceImplementations.IsEmpty: true,
-            } && reader.Attributes(property, "Parameter").Count > 0 && KnownTypes.IsParameter(property.Type) && names.Add(property.Name))
+            } && !WrittenNames.IsTakenInside(property.Name) && !HasInitialValue(property, reader.Cancel) && reader.Attributes(property, "Parameter").Count > 0 && KnownTypes.IsParameter(property.Type) && names.Add(property.Name))
             .ToImmutableArray();
     }
 
@@ -61,7 +61,8 @@ internal static class ParameterParser
     /// <summary>The expression of a condition, after the module and a dot; null where none is named.</summary>
     public static string? When(object? argument) => argument is string { Length: > 0 } when ? Identifiers.Escape(when) : null;
 
-    private static AccessorModel Accessor(AccessorDeclarationSyntax accessor) =>
+    /// <summary>Reads an accessor.</summary>
+    public static AccessorModel Accessor(AccessorDeclarationSyntax accessor) =>
         new(string.Concat(accessor.Modifiers.Select(static modifier => modifier.Text + " ")), accessor.Keyword.ValueText);
 
     private static SourceModel Source(WrittenAttribute attribute) => new(attribute.Text(0), attribute.Text(1), attribute.Named("Part") as string, attribute.Named("Format") as string)
@@ -69,6 +70,9 @@ internal static class ParameterParser
         Encoding = EncodingParser.Encoding(attribute),
         Initializers = EncodingParser.Initializers(attribute),
     };
+
+    // It would get past the setter.
+    private static bool HasInitialValue(IPropertySymbol property, CancellationToken cancel) => property.DeclaringSyntaxReferences[0].GetSyntax(cancel) is PropertyDeclarationSyntax { Initializer: not null };
 
     // The same few types for every class of a compilation; a name is looked up only where some member has it.
     private static bool Hides(INamedTypeSymbol entries, string name, bool seesInternals) => KnownTypes.BasesOf(entries)

@@ -73,7 +73,8 @@ internal sealed class SourceReader(Compilation compilation, CancellationToken ca
         _ => null,
     };
 
-    private static string LastName(NameSyntax name) => name switch
+    /// <summary>The name that a dotted one ends with.</summary>
+    public static string LastName(NameSyntax name) => name switch
     {
         QualifiedNameSyntax qualified => qualified.Right.Identifier.ValueText,
         AliasQualifiedNameSyntax qualified => qualified.Name.Identifier.ValueText,

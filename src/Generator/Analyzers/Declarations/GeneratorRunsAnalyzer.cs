@@ -36,6 +36,7 @@ public sealed class GeneratorRunsAnalyzer() : ModuleAnalyzer(Rule)
         if (reason is not null) context.ReportDiagnostic(Diagnostic.Create(Rule, location, type.Name, reason));
     }
 
-    private static bool HasOtherHalf(INamedTypeSymbol type) =>
-        type.Interfaces.Any(static other => other is { Name: "IParameterModule", ContainingNamespace: { Name: "Lanyard", ContainingNamespace.IsGlobalNamespace: true } });
+    // A class that has declared some of it itself gets the entries alone.
+    private static bool HasOtherHalf(INamedTypeSymbol type) => !type.GetTypeMembers(WrittenNames.Entries).IsEmpty
+        || type.Interfaces.Any(static other => other is { Name: "IParameterModule", ContainingNamespace: { Name: "Lanyard", ContainingNamespace.IsGlobalNamespace: true } });
 }

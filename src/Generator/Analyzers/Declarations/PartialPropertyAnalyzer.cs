@@ -30,11 +30,23 @@ public sealed class PartialPropertyAnalyzer() : ModuleAnalyzer(Rule)
         var emitted = EmittedFiles.Of(context.Compilation);
         foreach (var property in type.GetMembers().OfType<IPropertySymbol>())
         {
-            if (property.PartialDefinitionPart is not null || property.Attribute("ParameterAttribute") is null) continue;
+            if (property.PartialDefinitionPart is not null) continue;
+            if (property.Attribute("ParameterAttribute") is null)
+            {
+                if (IsUnmarked(property, emitted)) context.ReportDiagnostic(Diagnostic.Create(Rule, Locate.Member(property), property.Name, "has no [Parameter], so that nobody implements it; add [Parameter] with its model layout"));
+                continue;
+            }
             if (Wrong(property, emitted, context.CancellationToken) is { } wrong)
                 context.ReportDiagnostic(Diagnostic.Create(Rule, wrong.Location, property.Name, wrong.Reason));
         }
     }
+
+    // Where it has another of our attributes, the rule about that says so.
+    private static bool IsUnmarked(IPropertySymbol property, EmittedFiles emitted) => property.IsPartialDefinition
+        && KnownTypes.IsParameter(property.Type)
+        && property.Attribute("FromCheckpointAttribute") is null
+        && property.Attribute("ConstantAttribute") is null
+        && (property.PartialImplementationPart is not { } implementation || emitted.Declares(implementation));
 
     private static (Location Location, string Reason)? Wrong(IPropertySymbol property, EmittedFiles emitted, CancellationToken cancel)
     {

@@ -24,21 +24,15 @@ public sealed class ReservedNameAnalyzer() : ModuleAnalyzer(Rule)
 
     private const string TakenReason = "is the name of a member that the generator writes";
 
-    // Members of the class that the generator writes.
-    private static readonly HashSet<string> Generated = ["Map", "Parameters", "ParameterEntries", "CreateParameters"];
-
-    // Members of the generated classes in it, which have one for each parameter besides.
-    private static readonly HashSet<string> GeneratedInside = ["Module", "Registered", "RegisteredModules", "Children", "VisitChildren", "Remember", "Assign", "SizeOf", "Run", "Undo", "Has", "_module"];
-
     /// <inheritdoc/>
     protected override void Analyze(SymbolAnalysisContext context, INamedTypeSymbol type, AttributeData attribute)
     {
         var cancel = context.CancellationToken;
         var emitted = EmittedFiles.Of(context.Compilation);
-        if (Generated.Contains(type.Name)) context.ReportDiagnostic(Diagnostic.Create(Rule, Locate.Type(type, attribute, cancel), type.Name, TakenReason));
+        if (WrittenNames.Members.Contains(type.Name)) context.ReportDiagnostic(Diagnostic.Create(Rule, Locate.Type(type, attribute, cancel), type.Name, TakenReason));
         foreach (var parameter in type.TypeParameters)
         {
-            if (Generated.Contains(parameter.Name)) context.ReportDiagnostic(Diagnostic.Create(Rule, parameter.Locations[0], parameter.Name, TakenReason));
+            if (WrittenNames.Members.Contains(parameter.Name)) context.ReportDiagnostic(Diagnostic.Create(Rule, parameter.Locations[0], parameter.Name, TakenReason));
         }
         foreach (var member in type.GetMembers())
         {
@@ -51,11 +45,11 @@ public sealed class ReservedNameAnalyzer() : ModuleAnalyzer(Rule)
 
     private static string? Wrong(INamedTypeSymbol type, ISymbol member, Compilation compilation)
     {
-        if (Generated.Contains(member.Name) && member is not IMethodSymbol { Name: "CreateParameters", Parameters.IsEmpty: false }) return TakenReason;
+        if (WrittenNames.Members.Contains(member.Name) && member is not IMethodSymbol { Name: WrittenNames.Creator, Parameters.IsEmpty: false }) return TakenReason;
         if (member is not IPropertySymbol { IsOverride: false, IsIndexer: false } property) return null;
         var isParameter = property.Attribute("ParameterAttribute") is not null;
         if (!isParameter && !ChildParser.IsChild(property)) return null;
-        if (isParameter && GeneratedInside.Contains(member.Name)) return "is the name of a member of the generated map";
+        if (isParameter && WrittenNames.IsTakenInside(member.Name)) return "is the name of a member of the generated map";
         var hidden = KnownTypes.BasesOf(type).Skip(1)
             .SelectMany(parent => parent.GetMembers(member.Name))
             .FirstOrDefault(inherited => compilation.IsSymbolAccessibleWithin(inherited, type));

@@ -23,7 +23,7 @@ public sealed class RegistryAnalyzer() : ModuleAnalyzer(Rule)
     // What generated code overrides, and what reads or writes the registry for everybody else.
     private static readonly HashSet<string> Virtuals =
     [
-        "RegisterComponents", "_toEpilog", "_to", "register_parameter", "register_module", "get_parameter", "parameters", "named_parameters", "state_dict", "load_state_dict",
+        "RegisterComponents", "_toEpilog", "_to", "register_parameter", "register_module", "get_parameter", "parameters", "named_parameters", "state_dict", "load_state_dict", "load",
     ];
 
     // What generated code calls: another member of the name would be called instead.

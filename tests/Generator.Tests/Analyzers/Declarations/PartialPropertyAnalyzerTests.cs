@@ -27,6 +27,10 @@ public sealed class PartialPropertyAnalyzerTests
     public Task Stays_quiet(string property) => Verify.Analyzer<PartialPropertyAnalyzer>(Class(Attributes + " " + property));
 
     [Fact]
+    public Task Fires_where_the_attribute_is_forgotten() => Verify.Analyzer<PartialPropertyAnalyzer>(Class(
+        Attributes + " public partial Parameter W { get; private set; } public partial Parameter? {|LANY0003:V|} { get; private set; } [FromCheckpoint(\"x\", \"\")] public partial Parameter X { get; private set; }"));
+
+    [Fact]
     public Task Stays_quiet_on_other_properties() => Verify.Analyzer<PartialPropertyAnalyzer>(Class(
         "public Parameter W => V; private partial Parameter V { get; } private partial Parameter V => throw new Exception();"));
 
