@@ -25,6 +25,9 @@ internal sealed record Arrival(string Name, ImmutableArray<long> Shape, StoredTy
     /// <summary>The shape of the whole tensor that a chunk is of, where the files say so; else default.</summary>
     public ImmutableArray<long> Whole { get; init; }
 
+    /// <summary>Which slice it is, where its file says so: an equal shape proves nothing. Null where nobody knows.</summary>
+    public TensorSlice? Slice { get; init; }
+
     /// <summary>Whether it is a whole tensor.</summary>
     public bool IsWhole => !IsSlice && Start.IsDefault;
 
@@ -48,7 +51,10 @@ internal sealed record Arrival(string Name, ImmutableArray<long> Shape, StoredTy
     }
 
     /// <summary>Whether it has a shape that a use takes. Where the use has no parts, there is no such shape, and another reason to refuse it.</summary>
-    public bool Fits(TensorUse use, ModelIndex index) => IsWhole ? use.HasShape(Shape) : (IsSlice && !use.Encoding.HasParts) || Of(use, index) is not null;
+    public bool Fits(TensorUse use, ModelIndex index) => IsWhole ? use.HasShape(Shape) : (IsSlice && !use.Encoding.HasParts) || (IsSliceOf(use, index) && Of(use, index) is not null);
+
+    /// <summary>Whether it is the slice that this rank holds of a use's tensor, as far as anybody knows.</summary>
+    public bool IsSliceOf(TensorUse use, ModelIndex index) => Slice is null || (index.SliceOf(use) is { } own && own.Slice.Same(Slice));
 
     /// <summary>The part of a use's tensor that comes, or null where it does not lie within.</summary>
     public TensorPart? Of(TensorUse use, ModelIndex index)

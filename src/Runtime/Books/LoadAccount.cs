@@ -45,6 +45,12 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
             Reports.CheckUnknown(name);
             return null;
         }
+        if (arrival is { IsWhole: true, Slice: not null })
+        {
+            _ = _names.TryAdd(tensor, arrival);
+            Reports.AddSlice(arrival, tensor.Uses.Concat(tensor.Serves));
+            return null;
+        }
         if (arrival.IsWhole && !_names.TryAdd(tensor, arrival))
         {
             if (IsTied(tensor, arrival)) return null;

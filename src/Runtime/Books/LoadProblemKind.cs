@@ -50,4 +50,7 @@ public enum LoadProblemKind
 
     /// <summary>A rename of the options matches no tensor of the checkpoint.</summary>
     UnusedRename,
+
+    /// <summary>The tensor is a slice that another rank, or a rank of another topology, has written, though it may have the right shape.</summary>
+    WrongSlice,
 }

@@ -38,8 +38,17 @@ internal sealed class LoadProblems(ModelIndex index, ArrivedNames names)
     public void AddWrong(ModelParameter parameter, ModelTensor tensor, Arrival arrival, List<List<TensorUse>> shaped)
     {
         if (shaped.Count > 0) Add(new LoadProblem(LoadProblemKind.WrongType, arrival.Name, parameter.Name, string.Join(" or ", shaped.Select(format => format[0].Encoding.Expected(parameter.Bound.ModelType)).Distinct()), $"{arrival.Type}"));
+        else if (!tensor.Uses.Exists(use => use.Parameter == parameter && arrival.IsSliceOf(use, index))) AddSlice(arrival, tensor.Uses.Where(use => use.Parameter == parameter));
         else Add(new LoadProblem(LoadProblemKind.WrongShape, arrival.Name, parameter.Name, string.Join(" or ", tensor.Uses.Where(use => use.Parameter == parameter).Select(use => arrival.Expected(use, index)).Distinct()), arrival.Found));
     }
+
+    /// <summary>Reports a slice that this rank does not hold, whatever its shape.</summary>
+    public void AddSlice(Arrival arrival, IEnumerable<TensorUse> uses) => Add(new LoadProblem(
+        LoadProblemKind.WrongSlice,
+        arrival.Name,
+        uses.FirstOrDefault()?.Parameter.Name,
+        arrival.IsWhole ? "the whole tensor" : string.Join(" or ", uses.Select(use => index.SliceOf(use) is { } own ? $"the slice {own.Slice.Held}" : "nothing of it").Distinct()),
+        $"the slice {arrival.Slice!.Held}"));
 
     /// <summary>Declared ignores that no tensor needed, and renames.</summary>
     public IEnumerable<LoadProblem> Unused() =>

@@ -19,6 +19,9 @@ namespace Lanyard.Checkpoints;
 /// </remarks>
 public sealed class Checkpoint : IDisposable
 {
+    /// <summary>How keys of metadata begin that say what a checkpoint's tensors are to a model.</summary>
+    internal const string ReservedKeys = "lanyard.";
+
     private readonly CheckpointFiles _files;
     private readonly Dictionary<string, CheckpointTensor> _tensors;
     private bool _disposed;
@@ -131,8 +134,13 @@ public sealed class Checkpoint : IDisposable
     public Tensor View(CheckpointTensor tensor)
     {
         CheckpointFile file = FileOf(tensor);
-        return tensor.Pieces.IsEmpty || !tensor.DType.IsViewable() ? file.View(tensor) : PiecedTensor.View(tensor, View);
+        Tensor view = tensor.Pieces.IsEmpty || !tensor.DType.IsViewable() ? file.View(tensor) : PiecedTensor.View(tensor, View);
+        ViewOrigin.Remember(view, this, tensor, file.Header.Metadata);
+        return view;
     }
+
+    /// <summary>What the file that holds a tensor says in its <c>__metadata__</c>, whatever others say.</summary>
+    internal IReadOnlyDictionary<string, string> MetadataOf(CheckpointTensor tensor) => _files.Opened[tensor.File].Header.Metadata;
 
     /// <summary>As <see cref="View"/>, but where there is none, as of blocks, it is their bytes, one after another.</summary>
     internal Tensor ViewStored(CheckpointTensor tensor) =>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Lanyard.Checkpoints;
 using Lanyard.Export;
 using Lanyard.Names;
+using Lanyard.Parts;
 
 namespace Lanyard;
 

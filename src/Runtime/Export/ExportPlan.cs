@@ -5,6 +5,7 @@ using Lanyard.Index;
 using Lanyard.Live;
 using Lanyard.Memory;
 using Lanyard.Names;
+using Lanyard.Parts;
 using TorchSharp;
 
 namespace Lanyard.Export;

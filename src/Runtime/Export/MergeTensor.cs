@@ -119,8 +119,26 @@ internal sealed class MergeTensor(string name, IReadOnlyList<MergePart> parts)
     private ExportProblem Missing(long count, long elements)
     {
         var axes = parts.SelectMany(part => part.Slice?.Axes ?? []).GroupBy(axis => axis.Name).Select(Lacking).Where(text => text.Length > 0).ToList();
-        return Problem(ExportProblemKind.Missing, $"no given rank has {count} of {elements} elements{(axes.Count == 0 ? "" : $" ({string.Join("; ", axes)})")}");
+        var lacking = axes.Count > 0 ? string.Join("; ", axes) : Corner();
+        return Problem(ExportProblemKind.Missing, $"no given rank has {count} of {elements} elements{(lacking is null ? "" : $" ({lacking})")}");
     }
+
+    /// <summary>Indices of several axes that no rank has together, though each is on some rank: <c>none has heads 2..3 together with dim 0..5</c>.</summary>
+    private string? Corner()
+    {
+        TensorSlice[] slices = [.. parts.Select(part => part.Slice).OfType<TensorSlice>()];
+        foreach (var alternative in Pattern.Parse(slices[0].Pattern).Alternatives)
+        {
+            var names = alternative.Loops.SelectMany(loop => Nodes.AxesOf(loop.Axis)).Select(axis => axis.Name).ToHashSet(StringComparer.Ordinal);
+            ImmutableArray<Axis> divided = [.. slices[0].Axes.Where(axis => names.Contains(axis.Name) && slices.Any(slice => slice.Axes.Any(held => held.Name == axis.Name && !HeldIndices.AreAll(held))))];
+            var boxes = slices.Where(slice => divided.All(axis => slice.Axes.Any(held => held.Name == axis.Name))).Select(slice => new IndexBox([.. divided.Select(axis => Runs(slice.Axes.First(held => held.Name == axis.Name)))]));
+            if (divided.Length > 1 && IndexBox.Without([IndexBox.Whole([.. divided.Select(axis => axis.Size)])], boxes) is [var box, ..])
+                return $"none has {string.Join(" together with ", divided.Zip(box.Texts(), (axis, indices) => $"{axis.Name} {indices} of {axis.Size}"))}: the files of a rank lack, or the axes are divided over the same ranks";
+        }
+        return null;
+    }
+
+    private static ImmutableArray<IndexRun> Runs(Axis axis) => IndexRuns.Union(axis.Held.Runs(axis.Size).SelectMany(Steps));
 
     /// <summary>The indices of an axis that no rank holds: <c>heads 2..3 of 4</c>.</summary>
     private static string Lacking(IGrouping<string, Axis> shares)

@@ -4,6 +4,7 @@ using Lanyard.Index;
 using Lanyard.Layouts;
 using Lanyard.Live;
 using Lanyard.Memory;
+using Lanyard.Parts;
 using TorchSharp;
 
 namespace Lanyard.Export;

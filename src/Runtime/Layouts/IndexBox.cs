@@ -40,7 +40,10 @@ internal sealed class IndexBox(ImmutableArray<ImmutableArray<IndexRun>> dimensio
         [.. others.Aggregate(boxes, static (rest, other) => rest.SelectMany(box => box.Except(other)).ToList())];
 
     /// <summary>The indices, for messages: <c>[0..3 and 8, 0..9]</c>.</summary>
-    public override string ToString() => $"[{string.Join(", ", Dimensions.Select(Text))}]";
+    public override string ToString() => $"[{string.Join(", ", Texts())}]";
+
+    /// <summary>The indices of each dimension, for messages.</summary>
+    public IEnumerable<string> Texts() => Dimensions.Select(Text);
 
     private static string Text(ImmutableArray<IndexRun> runs)
     {

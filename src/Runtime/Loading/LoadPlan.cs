@@ -19,7 +19,7 @@ public sealed class LoadPlan
     private LoadPlan(ModelIndex index, Checkpoint checkpoint, LoadOptions options, string? below)
     {
         (_index, _checkpoint, _options, _below) = (index, checkpoint, options, below);
-        var estimate = Check(index, new CheckpointPart(checkpoint.Tensors.Values, below, checkpoint.Path), options);
+        var estimate = Check(index, new CheckpointPart(checkpoint, below), options);
         (Tensors, Slots, Bytes) = (estimate.Tensors, estimate.Slots, estimate.Bytes);
     }
 
@@ -101,7 +101,7 @@ public sealed class LoadPlan
         string? last = null;
         foreach (var tensor in part.Stored)
         {
-            var arrival = part.ArrivalOf(tensor);
+            var arrival = part.ArrivalOf(tensor, index, account.Find);
             var place = account.Admit(arrival);
             if (place is { Waits: true }) waiting.Add(arrival, tensor);
             else Count(place, tensor);

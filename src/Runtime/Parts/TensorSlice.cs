@@ -46,6 +46,16 @@ internal sealed class TensorSlice
     /// <summary>Whether the rank holds everything.</summary>
     public bool IsWhole => Axes.All(HeldIndices.AreAll);
 
+    /// <summary>What the rank holds of each axis that it has not all of, for messages: <c>heads 0..1 of 4</c>.</summary>
+    public string Held
+    {
+        get
+        {
+            var parts = string.Join(", ", Axes.Where(axis => !HeldIndices.AreAll(axis)).Select(axis => FormattableString.Invariant($"{axis.Name} {axis.Held} of {axis.Size}")));
+            return $"{(parts.Length == 0 ? "all" : parts)} of \"{Pattern}\"";
+        }
+    }
+
     /// <summary>The same tensor, held whole.</summary>
     public TensorSlice Whole() => new(Pattern, Axes.Select(axis => axis with { Held = AxisShare.All }));
 

@@ -5,6 +5,7 @@ using Lanyard.Books;
 using Lanyard.Checkpoints;
 using Lanyard.Index;
 using Lanyard.Memory;
+using Lanyard.Parts;
 using Lanyard.Updates;
 using TorchSharp;
 
@@ -68,7 +69,7 @@ public sealed class RefitSession : IDisposable
                 tensor =>
                 {
                     CheckGiven(tensor.Key, tensor.Value);
-                    return GivenTensor.Admit(_update, new Arrival(tensor.Key, Shapes.Of(tensor.Value), tensor.Value.dtype) { IsRemembered = remembered?.Contains(tensor.Key) ?? true }, tensor.Value);
+                    return GivenTensor.Admit(_update, new Arrival(tensor.Key, Shapes.Of(tensor.Value), tensor.Value.dtype) { IsRemembered = remembered?.Contains(tensor.Key) ?? true, Slice = StoredSlices.Of(tensor.Value) }, tensor.Value);
                 },
                 tensor => tensor.Value is { IsInvalid: false } ? tensor.Value.Handle : 0);
             _update.WriteDecided();
@@ -211,7 +212,7 @@ public sealed class RefitSession : IDisposable
     {
         CheckGiven(name, tensor);
         using var writing = _update.BeginWrite();
-        var arrival = new Arrival(name, Shapes.Of(tensor), tensor.dtype) { IsSlice = slice, Start = start };
+        var arrival = new Arrival(name, Shapes.Of(tensor), tensor.dtype) { IsSlice = slice, Start = start, Slice = start.IsDefault ? StoredSlices.Of(tensor) : null };
         if (!arrival.IsWhole) arrival = arrival.Simplified(_update.Arrivals.Find(name), _index);
         if (GivenTensor.Admit(_update, arrival, tensor) is { } given)
         {

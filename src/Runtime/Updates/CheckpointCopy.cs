@@ -17,7 +17,7 @@ internal static class CheckpointCopy
     /// <param name="cancellationToken">Stops between pieces of tensors.</param>
     public static void Run(WeightUpdate update, Checkpoint checkpoint, string? below, bool check, IProgress<LoadProgress>? progress, CancellationToken cancellationToken)
     {
-        var part = new CheckpointPart(checkpoint.Tensors.Values, below, checkpoint.Path);
+        var part = new CheckpointPart(checkpoint, below);
         update.PassOver(checkpoint.PassedOver.Count + part.PassedOver);
         using var mappings = new CheckpointMappings(checkpoint);
         var copy = new WeightCopy(update, progress, cancellationToken);
@@ -44,7 +44,7 @@ internal static class CheckpointCopy
 
         StoredTensor? Admit(CheckpointTensor stored)
         {
-            var arrival = part.ArrivalOf(stored, remembered);
+            var arrival = update.Arrivals.ArrivalOf(part, stored, remembered);
             var place = update.Arrivals.Admit(arrival);
             if (place is { Waits: true }) waiting.TryAdd(arrival, stored);
             return place is null or { Waits: true } ? null : Source(arrival, place, stored);
@@ -80,7 +80,7 @@ internal static class CheckpointCopy
             foreach (var stored in names)
             {
                 using var view = checkpoint.ViewStored(stored);
-                update.Arrivals.CompareTied(names.Key!, view, StoredType.Of(stored.DType));
+                update.Arrivals.CompareTied(names.Key!, view, StoredType.Of(stored.DType), update.Arrivals.ArrivalOf(part, stored, remembered).Place);
             }
         }
     }

@@ -3,6 +3,7 @@ using Lanyard.Checkpoints;
 using Lanyard.Encodings;
 using Lanyard.Index;
 using Lanyard.Names;
+using Lanyard.Parts;
 
 namespace Lanyard.Updates;
 
@@ -12,6 +13,15 @@ internal sealed class CheckpointPart
     private const int MaxShown = 5;
 
     private readonly string _prefix;
+    private readonly StoredSlices? _slices;
+
+    /// <summary>The tensors of a checkpoint.</summary>
+    /// <param name="checkpoint">The checkpoint.</param>
+    /// <param name="below">As for tensors without one.</param>
+    /// <exception cref="LoadException">No name begins with the prefix.</exception>
+    /// <exception cref="CheckpointException">What its files say of slices cannot be understood.</exception>
+    public CheckpointPart(Checkpoint checkpoint, string? below)
+        : this(checkpoint.Tensors.Values, below, checkpoint.Path) => _slices = StoredSlices.Of(checkpoint);
 
     /// <param name="tensors">The tensors of the whole checkpoint.</param>
     /// <param name="below">The prefix, with its last dot or without; null for none.</param>
@@ -46,7 +56,7 @@ internal sealed class CheckpointPart
     public void Cut(ModelIndex index, Func<string, ModelTensor?> find)
     {
         if (index.Joined.Count == 0) return;
-        var pieces = CutShards.Of(index, Tensors, tensor => find(NameOf(tensor)));
+        var pieces = CutShards.Of(index, Array.FindAll(Tensors, tensor => _slices?[tensor] is null), tensor => find(NameOf(tensor)));
         if (pieces.Count > 0) Stored = [.. Stored.SelectMany(tensor => pieces.TryGetValue(tensor, out var own) ? own : [tensor])];
     }
 
@@ -55,11 +65,15 @@ internal sealed class CheckpointPart
 
     /// <summary>What comes of a stored tensor or piece.</summary>
     /// <param name="stored">The tensor.</param>
+    /// <param name="index">The model.</param>
+    /// <param name="find">Finds what comes under a name.</param>
     /// <param name="remembered">The names of those that are remembered; null for all.</param>
-    public Arrival ArrivalOf(CheckpointTensor stored, HashSet<string>? remembered = null)
+    public Arrival ArrivalOf(CheckpointTensor stored, ModelIndex index, Func<string, ModelTensor?> find, HashSet<string>? remembered = null)
     {
         var name = NameOf(stored);
-        return new Arrival(name, stored.Shape, StoredType.Of(stored.DType)) { Start = stored.Start, Whole = stored.Place?.Whole ?? default, IsRemembered = remembered?.Contains(name) ?? true };
+        var slice = _slices?[stored];
+        var arrival = new Arrival(name, stored.Shape, StoredType.Of(stored.DType)) { Start = stored.Start, Whole = stored.Place?.Whole ?? default, IsRemembered = remembered?.Contains(name) ?? true, IsSlice = slice is not null, Slice = slice };
+        return slice is null ? arrival : arrival.Simplified(find(name), index);
     }
 
     private LoadProblem Problem(CheckpointTensor[] all)

@@ -134,6 +134,9 @@ internal sealed class UpdateArrivals(ModelIndex index, LoadAccount account, Live
         return tied.SelectMany(tensor => tensor).ToHashSet(StringComparer.Ordinal);
     }
 
+    /// <inheritdoc cref="CheckpointPart.ArrivalOf"/>
+    public Arrival ArrivalOf(CheckpointPart part, Checkpoints.CheckpointTensor stored, HashSet<string>? remembered) => part.ArrivalOf(stored, index, Find, remembered);
+
     /// <summary>Cuts stored shards as the model has them.</summary>
     public void Cut(CheckpointPart part) => part.Cut(index, Find);
 

@@ -178,6 +178,20 @@ public sealed class MergeTests : IDisposable
         Assert.Contains(message, Assert.Throws<ExportException>(() => CheckpointMerge.Merge([_scene.At("odd")], _scene.At("whole"))).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Each index is on some rank, and half of the matrix on none.</summary>
+    [Theory]
+    [InlineData("(heads dim) hidden", "[0,2]", "[2,2]", "heads 2..3")]
+    [InlineData("(q: heads dim) hidden", "[0,2,2]", "[1,2,2]", "heads 1 and 3")]
+    [InlineData("(q: heads dim + bias) hidden", "[0,2]", "[2,2]", "heads 2..3")]
+    public void Axes_that_no_rank_has_together_are_named(string pattern, string first, string second, string missing)
+    {
+        void Write(string name, string heads, string dim) => CheckpointWriter.WriteDirectory(_scene.At(name), [("w", torch.zeros(4 + (pattern.Contains("bias", StringComparison.Ordinal) ? 1 : 0), 5))], new Dictionary<string, string> { ["lanyard.slices"] = """{"w":{"pattern":"PATTERN","axes":{"heads":[4,HEADS],"dim":[4,DIM],"hidden":[5],"bias":[1]}}}""".Replace("PATTERN", pattern, StringComparison.Ordinal).Replace("HEADS", heads, StringComparison.Ordinal).Replace("DIM", dim, StringComparison.Ordinal) });
+        Write("0", first, "[0,2]");
+        Write("1", second, "[2,2]");
+        var problem = Assert.Single(Assert.Throws<ExportException>(() => CheckpointMerge.Merge([_scene.At("0"), _scene.At("1")], _scene.At("whole"))).Problems);
+        Assert.Contains($" elements (none has {missing} of 4 together with dim 0..1 of 4: the files of a rank lack, or the axes are divided over the same ranks)", problem.Detail, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Indices_in_steps_are_put_where_they_belong()
     {

@@ -127,12 +127,14 @@ public sealed class SliceRefitTests : IDisposable
     private void EveryRank<T>(int tensor, int expert, ExpertPlacement placement, Func<Topology, T> make, Dictionary<string, Tensor> first, Dictionary<string, Tensor> second, string? format)
         where T : nn.Module, IParameterModule
     {
+        var ranks = new List<(Topology Topology, string Exported, string Bits)>();
         for (var rank = 0; rank < tensor * expert; rank++)
         {
             var topology = new Topology(rank % tensor, tensor, rank / tensor, expert) { ExpertPlacement = placement };
             using T expected = make(topology), model = make(topology);
             foreach (var made in new[] { expected, model }) _scene.Tiny.Load(first, made);
             var exported = Refitted(expected, second, format);
+            ranks.Add((topology, exported, Bits(expected)));
             foreach (var mode in new[] { RefitMode.Staged, RefitMode.InPlace })
             {
                 var addresses = model.AllParameters().Where(item => item.Parameter.Value.numel() > 0).ToDictionary(item => item.Name, item => TensorAddress.Of(item.Parameter.Value));
@@ -157,7 +159,50 @@ public sealed class SliceRefitTests : IDisposable
                 }
             }
         }
+        EveryOther(make, ranks);
     }
+
+    /// <summary>What a rank has written comes to each rank, which takes what it holds itself and refuses all else.</summary>
+    private void EveryOther<T>(Func<Topology, T> make, List<(Topology Topology, string Exported, string Bits)> ranks)
+        where T : nn.Module, IParameterModule
+    {
+        foreach (var own in ranks)
+        {
+            foreach (var other in ranks)
+            {
+                using var checkpoint = Checkpoint.Open(other.Exported);
+                using T loaded = make(own.Topology), refitted = make(own.Topology), viewed = make(own.Topology);
+                using (var mine = Checkpoint.Open(own.Exported)) LoadPlan.Create(viewed, mine).Execute();
+                Outcome(loaded, () => LoadPlan.Create(loaded, checkpoint).Execute());
+                Outcome(refitted, () =>
+                {
+                    using var refit = refitted.BeginRefit();
+                    refit.Write(checkpoint);
+                    refit.Commit();
+                });
+                Outcome(viewed, () =>
+                {
+                    using var refit = viewed.BeginRefit();
+                    foreach (var stored in checkpoint.Tensors.Values)
+                    {
+                        using var view = checkpoint.View(stored);
+                        refit.WriteSlice(stored.Name, view);
+                    }
+                    refit.Commit();
+                });
+
+                void Outcome(T model, Action bring)
+                {
+                    var refused = Record.Exception(bring);
+                    if (refused is null) Assert.Equal(own.Bits, Bits(model));
+                    else Assert.NotEqual(own, other);
+                    if (refused is not null) Assert.All(Assert.IsType<LoadException>(refused).Problems, problem => Assert.Contains(problem.Kind, new[] { LoadProblemKind.WrongSlice, LoadProblemKind.WrongShape, LoadProblemKind.Missing, LoadProblemKind.Unexpected }));
+                }
+            }
+        }
+    }
+
+    private static string Bits(IParameterModule model) => string.Join('\n', model.AllParameters().Select(item => $"{item.Name} {string.Join(',', item.Parameter.Value.shape)} {Convert.ToHexString(item.Parameter.Value.contiguous().bytes)}"));
 
     private string Refitted<T>(T model, Dictionary<string, Tensor> weights, string? format)
         where T : nn.Module, IParameterModule

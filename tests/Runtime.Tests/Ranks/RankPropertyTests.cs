@@ -20,7 +20,7 @@ public sealed class RankPropertyTests : IDisposable
     [Fact]
     public void What_all_ranks_load_refit_and_export_is_what_the_notation_says()
     {
-        var (ranks, sliced, empty, kernels, formats, following, dealt) = (0, 0, 0, 0, 0, 0, 0);
+        var (ranks, sliced, empty, kernels, formats, following, dealt, agreed, refused) = (0, 0, 0, 0, 0, 0, 0, 0, 0);
         for (var seed = 0; seed < Models; seed++)
         {
             using var scope = NewDisposeScope();
@@ -32,6 +32,7 @@ public sealed class RankPropertyTests : IDisposable
                 var run = new Life(model, new NaiveRanks(model), tape, Path.Combine(_directory.FullName, $"{seed}"));
                 run.OfAllRanks();
                 (ranks, sliced, empty) = (ranks + (model.Tensor * model.Expert), sliced + run.Sliced, empty + run.Empty);
+                (agreed, refused) = (agreed + run.Agreed, refused + run.Refused);
             }
             catch (Exception e)
             {
@@ -43,6 +44,7 @@ public sealed class RankPropertyTests : IDisposable
             formats += model.Map.Parameters.Count(entry => entry.Sources.Length > 2);
         }
         Assert.All(new[] { ranks, sliced, empty, kernels, formats, following, dealt }, count => Assert.InRange(count, Models / 4, 100 * Models));
+        Assert.All(new[] { agreed, refused }, count => Assert.InRange(count, 5, 100 * Models));
     }
 
     /// <summary>What is done with one model.</summary>
@@ -56,6 +58,12 @@ public sealed class RankPropertyTests : IDisposable
         /// <summary>How many tensors a rank had nothing of.</summary>
         public int Empty { get; private set; }
 
+        /// <summary>How often a rank took the files of another, which hold the same.</summary>
+        public int Agreed { get; private set; }
+
+        /// <summary>How often it refused them.</summary>
+        public int Refused { get; private set; }
+
         public void OfAllRanks()
         {
             var split = tape.Chance(50);
@@ -68,7 +76,7 @@ public sealed class RankPropertyTests : IDisposable
                 for (var expert = 0; expert < model.Expert; expert++)
                 {
                     ranks.Add(Path.Combine(directory, $"{tensor}-{expert}"));
-                    OfOne(tensor, expert, checkpoint, ranks[^1], split);
+                    OfOne(tensor, expert, checkpoint, ranks, split);
                 }
             }
             var whole = Path.Combine(directory, "whole");
@@ -76,8 +84,9 @@ public sealed class RankPropertyTests : IDisposable
             Same(split ? _secondSplit : _second, whole);
         }
 
-        private void OfOne(int tensor, int expert, Checkpoint checkpoint, string path, bool split)
+        private void OfOne(int tensor, int expert, Checkpoint checkpoint, List<string> ranks, bool split)
         {
+            var path = ranks[^1];
             using RandomRank copied = new(model, model.Rank(tensor, expert)), mapped = new(model, model.Rank(tensor, expert));
             LoadPlan.Create(copied, checkpoint).Execute();
             LoadPlan.Create(mapped, checkpoint, new LoadOptions { Mode = LoadMode.Map }).Execute();
@@ -100,6 +109,30 @@ public sealed class RankPropertyTests : IDisposable
                 foreach (var (name, slice) in tape.Shuffle(slices)) refit.WriteSlice(name, slice);
             });
             naive.Check(mapped, tensor, expert, 1001);
+
+            // From the files themselves; those of the rank before are placed right or refused, whatever shapes they have.
+            using (var own = Checkpoint.Open(path))
+            {
+                Refit(copied, refit => refit.Write(_first));
+                Refit(copied, refit => refit.Write(own));
+                naive.Check(copied, tensor, expert, 1001);
+            }
+            if (ranks.Count > 1)
+            {
+                using var other = Checkpoint.Open(ranks[^2]);
+                Refit(copied, refit => refit.Write(_first));
+                try
+                {
+                    LoadPlan.Create(copied, other).Execute(mode: RefitMode.Staged);
+                    naive.Check(copied, tensor, expert, 1001);
+                    Agreed++;
+                }
+                catch (LoadException)
+                {
+                    naive.Check(copied, tensor, expert, 1);
+                    Refused++;
+                }
+            }
 
             // Back, element by element.
             Refit(mapped, refit =>

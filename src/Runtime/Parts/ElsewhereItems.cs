@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Lanyard.Export;
+namespace Lanyard.Parts;
 
 /// <summary>Items of a list that only other processes have.</summary>
 /// <param name="Path">What stands before their numbers.</param>

@@ -3,10 +3,10 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Lanyard.Checkpoints;
 using Lanyard.Layouts;
-using Lanyard.Parts;
 
-namespace Lanyard.Export;
+namespace Lanyard.Parts;
 
 /// <summary>
 /// How a rank's files say what they hold, in <c>__metadata__</c>. <c>lanyard.slices</c> is an object of the tensors of which the rank
@@ -18,7 +18,7 @@ namespace Lanyard.Export;
 /// </summary>
 internal static class SliceMetadata
 {
-    private const string Reserved = "lanyard.";
+    private const string Reserved = Checkpoint.ReservedKeys;
     private const string SlicesKey = Reserved + "slices";
     private const string ElsewhereKey = Reserved + "elsewhere";
     private const string ItemsKey = Reserved + "items";
@@ -39,21 +39,27 @@ internal static class SliceMetadata
     }
 
     /// <exception cref="FormatException">The text is not what <see cref="Write"/> writes.</exception>
-    public static Dictionary<string, TensorSlice> ReadSlices(IReadOnlyDictionary<string, string> metadata)
+    public static Dictionary<string, TensorSlice> ReadSlices(IReadOnlyDictionary<string, string> metadata) => SlicesOf(metadata) is { } text ? ReadSlices(text) : [];
+
+    /// <summary>What metadata say of slices, to be read; null where they say nothing.</summary>
+    public static string? SlicesOf(IReadOnlyDictionary<string, string> metadata) => metadata.GetValueOrDefault(SlicesKey);
+
+    /// <inheritdoc cref="ReadSlices(IReadOnlyDictionary{string, string})"/>
+    public static Dictionary<string, TensorSlice> ReadSlices(string text)
     {
         var room = MaxIndices;
-        return Read(metadata, SlicesKey, root => root.EnumerateObject().ToDictionary(
+        return Read(text, SlicesKey, root => root.EnumerateObject().ToDictionary(
             tensor => tensor.Name,
             tensor => new TensorSlice(Text(tensor.Value.GetProperty("pattern")), tensor.Value.GetProperty("axes").EnumerateObject().Select(axis => ReadAxis(axis, ref room))),
             StringComparer.Ordinal));
     }
 
-    /// <inheritdoc cref="ReadSlices"/>
+    /// <inheritdoc cref="ReadSlices(IReadOnlyDictionary{string, string})"/>
     public static List<string> ReadElsewhere(IReadOnlyDictionary<string, string> metadata) =>
-        Read(metadata, ElsewhereKey, root => root.EnumerateArray().Select(Text).ToList());
+        Read(metadata.GetValueOrDefault(ElsewhereKey), ElsewhereKey, root => root.EnumerateArray().Select(Text).ToList());
 
-    /// <inheritdoc cref="ReadSlices"/>
-    public static List<ElsewhereItems> ReadItems(IReadOnlyDictionary<string, string> metadata) => Read(metadata, ItemsKey, root => root.EnumerateObject().Select(list => new ElsewhereItems(
+    /// <inheritdoc cref="ReadSlices(IReadOnlyDictionary{string, string})"/>
+    public static List<ElsewhereItems> ReadItems(IReadOnlyDictionary<string, string> metadata) => Read(metadata.GetValueOrDefault(ItemsKey), ItemsKey, root => root.EnumerateObject().Select(list => new ElsewhereItems(
         list.Name,
         [.. list.Value.GetProperty("numbers").EnumerateArray().Select(number => number.GetInt32())],
         [.. list.Value.GetProperty("names").EnumerateArray().Select(Text)])).ToList());
@@ -143,10 +149,10 @@ internal static class SliceMetadata
         ? new IndexRun(run[0].GetInt64(), run[1].GetInt64(), run.GetArrayLength() == 3 ? run[2].GetInt64() : 1)
         : throw new FormatException("a run is not two or three numbers.");
 
-    private static T Read<T>(IReadOnlyDictionary<string, string> metadata, string key, Func<JsonElement, T> read)
+    private static T Read<T>(string? text, string key, Func<JsonElement, T> read)
         where T : new()
     {
-        if (!metadata.TryGetValue(key, out var text)) return new T();
+        if (text is null) return new T();
         try
         {
             using var document = JsonDocument.Parse(text);
