@@ -76,6 +76,15 @@ internal static class KnownTypes
         for (var current = type as INamedTypeSymbol; current is not null; current = current.BaseType) yield return current;
     }
 
+    /// <summary>The type of a field, a property or an argument; null of anything else.</summary>
+    public static ITypeSymbol? TypeOf(ISymbol member) => member switch
+    {
+        IFieldSymbol field => field.Type,
+        IPropertySymbol property => property.Type,
+        IParameterSymbol argument => argument.Type,
+        _ => null,
+    };
+
     /// <summary>Whether a type is one of those that every module of TorchSharp derives from.</summary>
     public static bool IsTorchModule(INamedTypeSymbol type) => type is { ContainingType: { Name: "nn", ContainingType: { Name: "torch" } torch } } && IsTorch(torch.ContainingNamespace);
 

@@ -15,7 +15,7 @@ public sealed class DisguiseTests
     private static readonly string[] Expected =
     [
         "LANY0001", "LANY0003", "LANY0005", "LANY0007", "LANY0014", "LANY0020", "LANY0021", "LANY0022", "LANY0023", "LANY0024", "LANY0025", "LANY0026", "LANY0027",
-        "LANY0028", "LANY0031", "LANY0032", "LANY0034", "LANY0035", "LANY0037",
+        "LANY0028", "LANY0031", "LANY0032", "LANY0034", "LANY0035", "LANY0037", "LANY0048",
     ];
 
     private static readonly ImmutableArray<DiagnosticAnalyzer> Analyzers =

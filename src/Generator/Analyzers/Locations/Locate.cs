@@ -25,6 +25,9 @@ internal static class Locate
         _ => syntax.GetLocation(),
     };
 
+    /// <summary>What makes a value: the type after <c>new</c>, or the name of a method; else all of it.</summary>
+    public static Location Made(SyntaxNode syntax) => syntax is ObjectCreationExpressionSyntax created ? created.Type.GetLocation() : Name(syntax);
+
     /// <summary>The declaration of a property by its author; the first part where it is partial.</summary>
     public static PropertyDeclarationSyntax? Declaration(IPropertySymbol property, CancellationToken cancel) =>
         property.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancel) as PropertyDeclarationSyntax;
