@@ -26,7 +26,7 @@ internal static class EncodingEmitter
     public static void Emit(CodeWriter writer, EncodingModel encoding, string field)
     {
         var head = $"private static readonly global::Lanyard.ValueEncoding {field} = new({Literals.Text(encoding.Name)}, {Literals.Text(encoding.Codes)}, {Layout(encoding.Layout)}, {Literals.Text(encoding.Value)})";
-        if (encoding is { IsFlat: false, Companions.Count: 0, Unread.Count: 0 }) writer.Lines(head + ";");
+        if (encoding is { IsFlat: false, Companions.Count: 0, Unread.Count: 0, Configured.Count: 0 }) writer.Lines(head + ";");
         else writer.Block(head, () => Initializers(writer, encoding), "};");
         writer.Lines("");
     }
@@ -35,6 +35,7 @@ internal static class EncodingEmitter
     {
         if (encoding.IsFlat) writer.Lines("Flat = true,");
         if (encoding.Companions.Count > 0) writer.List("Companions =", [.. encoding.Companions.Select(Companion)], ",");
+        if (encoding.Configured.Count > 0) writer.Lines($"Configured = [{string.Join(", ", Enumerable.Range(0, encoding.Configured.Count / 2).Select(i => $"new({Literals.Text(encoding.Configured[2 * i])}, {Literals.Text(encoding.Configured[(2 * i) + 1])})"))}],");
         if (encoding.Unread.Count > 0) writer.Lines($"Unread = {Literals.Texts(encoding.Unread)},");
     }
 

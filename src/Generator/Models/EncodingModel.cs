@@ -14,4 +14,7 @@ public sealed record EncodingModel(string Name, string ShortName, string Codes, 
 
     /// <summary>How the names of tensors end that say nothing of the values.</summary>
     public EquatableArray<string> Unread { get; init; }
+
+    /// <summary>What configurations say of it: names of fields, each followed by its value.</summary>
+    public EquatableArray<string> Configured { get; init; }
 }

@@ -34,6 +34,7 @@ internal static class EncodingParser
         return new EncodingModel(type.ToDisplayString(), type.Name, codes.Text(0), Layout(codes, codes.ConstructorArguments.ElementAtOrDefault(1)), value.Text(0), codes.Named("Flat") is true)
         {
             Companions = type.Attributes("CompanionAttribute").Select(Companion).ToImmutableArray(),
+            Configured = type.Attributes("ConfiguredAttribute").SelectMany(static field => new[] { field.Text(0), field.Text(1) }).ToImmutableArray(),
             Unread = type.Attributes("UnreadAttribute").Select(static unread => unread.Text(0)).ToImmutableArray(),
         };
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lanyard.Checkpoints;
 using Lanyard.Encodings;
 using Lanyard.Index;
 using Lanyard.Layouts;
@@ -24,6 +25,9 @@ internal sealed record Arrival(string Name, ImmutableArray<long> Shape, StoredTy
 
     /// <summary>The shape of the whole tensor that a chunk is of, where the files say so; else default.</summary>
     public ImmutableArray<long> Whole { get; init; }
+
+    /// <summary>The stored tensor that it is, where that may say more than its shape and type do; null where nobody knows.</summary>
+    public ViewOrigin? Origin { get; init; }
 
     /// <summary>Which slice it is, where its file says so: an equal shape proves nothing. Null where nobody knows.</summary>
     public TensorSlice? Slice { get; init; }

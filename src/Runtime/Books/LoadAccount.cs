@@ -17,6 +17,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     private readonly List<(Arrival, PlacedTensor)> _decided = [];
     private readonly HashSet<ModelTensor> _patched = [];
     private readonly Dictionary<ModelTensor, PartedTensor> _parted = [];
+    private readonly List<(TensorUse Use, Arrival Arrival)> _declared = [];
 
     private FormatChoices Choices => field ??= new FormatChoices(index, options, _names);
 
@@ -171,8 +172,11 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
 
         // A half that a post-load method needs, too, is listed with the method.
         var listed = needed.Select(problem => problem with { NeededBy = null }).ToHashSet();
-        return [.. Reports.ByName().Concat(_names.Mixed(Parameter)).Concat(Choices.Mixed()).Concat(Companions.Halves().Concat(LoneShards()).Where(problem => !listed.Contains(problem))).Concat(Gaps()).Concat(LostPatches()).Concat(needed).Distinct()];
+        return [.. Reports.ByName().Concat(_names.Mixed(Parameter)).Concat(Choices.Mixed()).Concat(Companions.Halves().Concat(LoneShards()).Where(problem => !listed.Contains(problem))).Concat(Gaps()).Concat(Configured()).Concat(LostPatches()).Concat(needed).Distinct()];
     }
+
+    /// <summary>What configurations beside the files say otherwise than what tensors were taken for.</summary>
+    private IEnumerable<LoadProblem> Configured() => _declared.SelectMany(taken => ConfiguredForms.Faults(taken.Use, taken.Arrival, taken.Arrival.Name, Companions.Find));
 
     /// <inheritdoc cref="LoadProblems.Unused"/>
     public IEnumerable<LoadProblem> UnusedIgnores() => Reports.Unused();
@@ -240,7 +244,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
         var (name, shape, type) = arrival;
         if (tensor is { Uses: [var only], Serves: [] } && only.Takes(shape, type, options.AllowNarrowing) && Choices.Of(only.Parameter)?.TryEnter(tensor, only) != false)
         {
-            Chosen(only);
+            Chosen(only, arrival);
             return tensor.Whole;
         }
 
@@ -255,7 +259,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
         if (tensor.Serves.Count > 0 && Companions.TryAdd(tensor, arrival)) TakeCompanion(tensor, arrival);
         var uses = Fitting(tensor, arrival);
         if (problems != Reports.Count) return null;
-        return uses is null ? new PlacedTensor(tensor, []) { Waits = true } : new PlacedTensor(tensor, [.. uses.Select(Chosen)]);
+        return uses is null ? new PlacedTensor(tensor, []) { Waits = true } : new PlacedTensor(tensor, [.. uses.Select(use => Chosen(use, arrival))]);
     }
 
     private void TakeCompanion(ModelTensor tensor, Arrival arrival)
@@ -342,7 +346,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
             else if (parted.Enter(arrival, _names.Bare(arrival.Name), part, [.. uses], out var twice))
             {
                 _names.AddPart(tensor, arrival.Name);
-                return new PlacedTensor(tensor, [.. uses.Select(use => Chosen(use).Within(part))]);
+                return new PlacedTensor(tensor, [.. uses.Select(use => Chosen(use, arrival).Within(part))]);
             }
             else if (twice is not null)
                 Report(LoadProblemKind.Duplicate, arrival.Name, uses[0].Parameter.Name, found: $"{twice} again");
@@ -374,9 +378,10 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     /// <summary>How a tensor came that was put together from chunks: what is decided of it is decided of this.</summary>
     public Arrival Assembled(ModelTensor tensor) => _parted[tensor].Taken!;
 
-    private TensorUse Chosen(TensorUse use)
+    private TensorUse Chosen(TensorUse use, Arrival arrival)
     {
         Enter(use, use.Tensor);
+        if (arrival.Origin is not null && !use.Slots.IsEmpty && ConfiguredForms.Concern(use)) _declared.Add((use, arrival));
         if (!use.Companions.IsEmpty && !use.Slots.IsEmpty) Companions.Add(use);
         return use;
     }

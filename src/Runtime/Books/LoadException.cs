@@ -43,6 +43,7 @@ public sealed class LoadException : Exception
         if (first.Found is not null) text.Append(first.Expected is null ? ": found " : ", found ").Append(first.Found);
         if (first.Kind == LoadProblemKind.WrongType && IsRounded(first)) text.Append(", which is rounded only where the source has Cast or the load AllowNarrowing");
         if (first.Kind == LoadProblemKind.WrongSlice) text.Append("; bring what this rank has written, or the whole, which CheckpointMerge.Merge puts together");
+        if (first.Kind == LoadProblemKind.WrongConfiguration) text.Append("; declare what the file was written with, or correct the configuration");
         if (first.Parameter is not null && all) text.Append(" (parameter ").Append(string.Join(", ", NameFolding.Shown(alike.Select(problem => problem.Parameter!).Distinct()))).Append(')');
         if (first.NeededBy is not null) text.Append("; needed for ").Append(string.Join(", ", NameFolding.Shown(alike.Select(problem => problem.NeededBy!).Distinct()))).Append(" to run again");
         if (first.Nearest is not null) text.Append("; did you mean ").Append(first.Nearest).Append('?');
@@ -70,6 +71,7 @@ public sealed class LoadException : Exception
         LoadProblemKind.LiveMemory => "live memory:  ",
         LoadProblemKind.UnusedRename => "unused rename:",
         LoadProblemKind.WrongSlice => "wrong slice:  ",
+        LoadProblemKind.WrongConfiguration => "configuration:",
         LoadProblemKind.MixedConventions => "conventions:  ",
         _ => "without a map:",
     };

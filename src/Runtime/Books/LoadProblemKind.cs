@@ -53,4 +53,7 @@ public enum LoadProblemKind
 
     /// <summary>The tensor is a slice that another rank, or a rank of another topology, has written, though it may have the right shape.</summary>
     WrongSlice,
+
+    /// <summary>The configuration beside the checkpoint says that values are stored in another way than the source declares, though the shapes fit.</summary>
+    WrongConfiguration,
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using IOPath = System.IO.Path;
 using static TorchSharp.torch;
@@ -24,6 +25,8 @@ public sealed class Checkpoint : IDisposable
 
     private readonly CheckpointFiles _files;
     private readonly Dictionary<string, CheckpointTensor> _tensors;
+    private readonly ConcurrentDictionary<string, bool> _configured = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ImmutableArray<QuantisationConfig>> _configs = new(StringComparer.Ordinal);
     private bool _disposed;
 
     private Checkpoint(string path, CheckpointFiles files)
@@ -135,12 +138,23 @@ public sealed class Checkpoint : IDisposable
     {
         CheckpointFile file = FileOf(tensor);
         Tensor view = tensor.Pieces.IsEmpty || !tensor.DType.IsViewable() ? file.View(tensor) : PiecedTensor.View(tensor, View);
-        ViewOrigin.Remember(view, this, tensor, file.Header.Metadata);
+        ViewOrigin.Remember(view, this, tensor);
         return view;
     }
 
     /// <summary>What the file that holds a tensor says in its <c>__metadata__</c>, whatever others say.</summary>
     internal IReadOnlyDictionary<string, string> MetadataOf(CheckpointTensor tensor) => _files.Opened[tensor.File].Header.Metadata;
+
+    /// <summary>Whether anything lies beside the file that holds a tensor which may say how it is quantised.</summary>
+    internal bool IsConfigured(CheckpointTensor tensor) => _configured.GetOrAdd(_files.Opened[tensor.File].Folder, QuantisationConfig.IsIn);
+
+    /// <summary>What lies beside the file that holds a tensor, and the file itself, say of how it is quantised.</summary>
+    /// <exception cref="CheckpointException">A configuration cannot be read.</exception>
+    internal ImmutableArray<QuantisationConfig> QuantisationOf(CheckpointTensor tensor)
+    {
+        ImmutableArray<QuantisationConfig> beside = _configs.GetOrAdd(_files.Opened[tensor.File].Folder, QuantisationConfig.In);
+        return QuantisationConfig.Of(tensor.File, MetadataOf(tensor)) is QuantisationConfig own ? beside.Add(own) : beside;
+    }
 
     /// <summary>As <see cref="View"/>, but where there is none, as of blocks, it is their bytes, one after another.</summary>
     internal Tensor ViewStored(CheckpointTensor tensor) =>

@@ -33,6 +33,9 @@ internal sealed class CheckpointFile : IDisposable
         Header = ReadHeader();
     }
 
+    /// <summary>The folder that it lies in.</summary>
+    public string Folder => Path.GetDirectoryName(_path) ?? _path;
+
     /// <summary>What the checkpoint calls the file.</summary>
     public string Name { get; }
 

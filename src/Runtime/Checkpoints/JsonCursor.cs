@@ -115,6 +115,9 @@ internal ref struct JsonCursor
             && ulong.TryParse(_reader.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out value);
     }
 
+    /// <summary>Whether the current token is a number below zero.</summary>
+    public readonly bool IsNegative => _reader.TokenType == JsonTokenType.Number && _reader.ValueSpan[0] == (byte)'-';
+
     /// <summary>What is wrong with a token that is no such number.</summary>
     /// <param name="what">What it is the value of.</param>
     public readonly CheckpointException NotNatural(string what) => _reader.TokenType != JsonTokenType.Number

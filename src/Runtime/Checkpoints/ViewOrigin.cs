@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Lanyard.Checkpoints;
 
-/// <summary>Of which tensor of which checkpoint a tensor is a view: known of those whose file says what they are to a model, for its shape does not.</summary>
+/// <summary>Of which tensor of which checkpoint a tensor is a view: known where the checkpoint may say more of it than its shape and type do.</summary>
 /// <param name="Checkpoint">The checkpoint; it may have been disposed.</param>
 /// <param name="Stored">The tensor.</param>
 internal sealed record ViewOrigin(Checkpoint Checkpoint, CheckpointTensor Stored)
@@ -11,9 +11,11 @@ internal sealed record ViewOrigin(Checkpoint Checkpoint, CheckpointTensor Stored
     private static readonly ConditionalWeakTable<Tensor, ViewOrigin> Known = [];
 
     /// <summary>Remembers it as long as the view lives.</summary>
-    public static void Remember(Tensor view, Checkpoint checkpoint, CheckpointTensor stored, IReadOnlyDictionary<string, string> metadata)
+    public static void Remember(Tensor view, Checkpoint checkpoint, CheckpointTensor stored)
     {
-        if (metadata.Keys.Any(static key => key.StartsWith(Checkpoint.ReservedKeys, StringComparison.Ordinal)))
+        // Of most nobody asks: whole tensors of numbers.
+        bool isCode = stored.DType is not (CheckpointType.F64 or CheckpointType.F32 or CheckpointType.F16 or CheckpointType.BF16);
+        if ((isCode && checkpoint.IsConfigured(stored)) || checkpoint.MetadataOf(stored).Keys.Any(static key => key.StartsWith(Checkpoint.ReservedKeys, StringComparison.Ordinal)))
         {
             Known.AddOrUpdate(view, new ViewOrigin(checkpoint, stored));
         }

@@ -19,11 +19,14 @@ public sealed record ValueEncoding(string Name, string Codes, CodeLayout Layout,
     /// <summary>How the names of tensors end that may be there, and say nothing of the values.</summary>
     public ImmutableArray<string> Unread { get; init; } = [];
 
+    /// <summary>What the configuration beside a checkpoint says of the encoding, where it says anything.</summary>
+    public ImmutableArray<ConfiguredField> Configured { get; init; } = [];
+
     /// <summary>Two are equal when all that they say is.</summary>
     public bool Equals(ValueEncoding? other) =>
         other is not null
         && (Name, Codes, Layout, Value, Flat) == (other.Name, other.Codes, other.Layout, other.Value, other.Flat)
-        && Sequences.Same(Companions, other.Companions) && Sequences.Same(Unread, other.Unread);
+        && Sequences.Same(Companions, other.Companions) && Sequences.Same(Unread, other.Unread) && Sequences.Same(Configured, other.Configured);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Name, Codes, Layout, Value);

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Lanyard.Checkpoints;
-using TorchSharp;
 
 namespace Lanyard.Parts;
 
@@ -38,9 +37,9 @@ internal sealed class StoredSlices
     /// <exception cref="CheckpointException">What a file says cannot be understood.</exception>
     public static StoredSlices Of(Checkpoint checkpoint) => Read.GetValue(checkpoint, static checkpoint => new StoredSlices(checkpoint));
 
-    /// <summary>Of what a tensor is the slice, if it is a view of one; null where it is none, or nobody knows.</summary>
+    /// <summary>Of what a stored tensor is the slice; null where it is none, or nobody knows.</summary>
     /// <inheritdoc cref="Of(Checkpoint)" path="/exception"/>
-    public static TensorSlice? Of(torch.Tensor view) => ViewOrigin.Of(view) is { } origin ? Of(origin.Checkpoint)[origin.Stored] : null;
+    public static TensorSlice? Of(ViewOrigin? origin) => origin is null ? null : Of(origin.Checkpoint)[origin.Stored];
 
     /// <summary>Which slice a stored tensor is; null for a whole one.</summary>
     public TensorSlice? this[CheckpointTensor stored] => _slices.Count == 0 ? null : _slices.GetValueOrDefault((stored.File, stored.Name));

@@ -8,5 +8,6 @@ namespace Lanyard.Published;
 [Codes("qweight", CodeType.UInt, Bits = 4, Word = 32, Order = [0, 4, 1, 5, 2, 6, 3, 7])]
 [Companion("scale", "scales", "128 1")]
 [Companion("zero", "qzeros", "128 1", Type = CodeType.UInt, Bits = 4, Word = 32, Order = [0, 4, 1, 5, 2, 6, 3, 7])]
+[Configured("version", "gemm")]
 [Value("(code - zero) * scale")]
 public static class Awq4Group128;

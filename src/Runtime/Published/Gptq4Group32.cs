@@ -9,5 +9,6 @@ namespace Lanyard.Published;
 [Companion("scale", "scales", "32 1", Through = "group")]
 [Companion("zero", "qzeros", "32 1", Type = CodeType.UInt, Bits = 4, Word = 32, Through = "group")]
 [Companion("group", "g_idx", "1 *", Type = CodeType.Int)]
+[Configured("checkpoint_format", "gptq")]
 [Value("(code - (zero + 1 & 15)) * scale")]
 public static class Gptq4Group32;

@@ -69,7 +69,8 @@ public sealed class RefitSession : IDisposable
                 tensor =>
                 {
                     CheckGiven(tensor.Key, tensor.Value);
-                    return GivenTensor.Admit(_update, new Arrival(tensor.Key, Shapes.Of(tensor.Value), tensor.Value.dtype) { IsRemembered = remembered?.Contains(tensor.Key) ?? true, Slice = StoredSlices.Of(tensor.Value) }, tensor.Value);
+                    var origin = ViewOrigin.Of(tensor.Value);
+                    return GivenTensor.Admit(_update, new Arrival(tensor.Key, Shapes.Of(tensor.Value), tensor.Value.dtype) { IsRemembered = remembered?.Contains(tensor.Key) ?? true, Origin = origin, Slice = StoredSlices.Of(origin) }, tensor.Value);
                 },
                 tensor => tensor.Value is { IsInvalid: false } ? tensor.Value.Handle : 0);
             _update.WriteDecided();
@@ -212,7 +213,8 @@ public sealed class RefitSession : IDisposable
     {
         CheckGiven(name, tensor);
         using var writing = _update.BeginWrite();
-        var arrival = new Arrival(name, Shapes.Of(tensor), tensor.dtype) { IsSlice = slice, Start = start, Slice = start.IsDefault ? StoredSlices.Of(tensor) : null };
+        var origin = ViewOrigin.Of(tensor);
+        var arrival = new Arrival(name, Shapes.Of(tensor), tensor.dtype) { IsSlice = slice, Start = start, Origin = origin, Slice = start.IsDefault ? StoredSlices.Of(origin) : null };
         if (!arrival.IsWhole) arrival = arrival.Simplified(_update.Arrivals.Find(name), _index);
         if (GivenTensor.Admit(_update, arrival, tensor) is { } given)
         {

@@ -13,6 +13,7 @@ internal sealed class CheckpointPart
     private const int MaxShown = 5;
 
     private readonly string _prefix;
+    private readonly Checkpoint? _checkpoint;
     private readonly StoredSlices? _slices;
 
     /// <summary>The tensors of a checkpoint.</summary>
@@ -21,7 +22,7 @@ internal sealed class CheckpointPart
     /// <exception cref="LoadException">No name begins with the prefix.</exception>
     /// <exception cref="CheckpointException">What its files say of slices cannot be understood.</exception>
     public CheckpointPart(Checkpoint checkpoint, string? below)
-        : this(checkpoint.Tensors.Values, below, checkpoint.Path) => _slices = StoredSlices.Of(checkpoint);
+        : this(checkpoint.Tensors.Values, below, checkpoint.Path) => (_checkpoint, _slices) = (checkpoint, StoredSlices.Of(checkpoint));
 
     /// <param name="tensors">The tensors of the whole checkpoint.</param>
     /// <param name="below">The prefix, with its last dot or without; null for none.</param>
@@ -72,7 +73,7 @@ internal sealed class CheckpointPart
     {
         var name = NameOf(stored);
         var slice = _slices?[stored];
-        var arrival = new Arrival(name, stored.Shape, StoredType.Of(stored.DType)) { Start = stored.Start, Whole = stored.Place?.Whole ?? default, IsRemembered = remembered?.Contains(name) ?? true, IsSlice = slice is not null, Slice = slice };
+        var arrival = new Arrival(name, stored.Shape, StoredType.Of(stored.DType)) { Start = stored.Start, Whole = stored.Place?.Whole ?? default, IsRemembered = remembered?.Contains(name) ?? true, IsSlice = slice is not null, Slice = slice, Origin = _checkpoint is null ? null : new ViewOrigin(_checkpoint, stored) };
         return slice is null ? arrival : arrival.Simplified(find(name), index);
     }
 

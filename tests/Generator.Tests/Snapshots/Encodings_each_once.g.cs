@@ -116,6 +116,7 @@ partial class Quantised : global::Lanyard.IParameterModule
                 new("zero", "qzeros", new(global::Lanyard.CodeType.UInt) { Bits = 4, Word = 32 }) { Covers = ["128 1"], Through = "group" },
                 new("group", "g_idx", new(global::Lanyard.CodeType.Int)) { Covers = ["1 *"] },
             ],
+            Configured = [new("checkpoint_format", "gptq")],
         };
 
         private static readonly global::Lanyard.ValueEncoding Mxfp4GptOss = new("Lanyard.Published.Mxfp4GptOss", "_blocks", new(global::Lanyard.CodeType.E2M1) { Bits = 4, Word = 8, Block = 32 }, "code * scale")
@@ -133,6 +134,7 @@ partial class Quantised : global::Lanyard.IParameterModule
                 new("scale", "scales", new(global::Lanyard.CodeType.Number)) { Covers = ["128 1"] },
                 new("zero", "qzeros", new(global::Lanyard.CodeType.UInt) { Bits = 4, Word = 32, Order = [0, 4, 1, 5, 2, 6, 3, 7] }) { Covers = ["128 1"] },
             ],
+            Configured = [new("version", "gemm")],
         };
 
         private static readonly global::Lanyard.ValueEncoding Nf4Nested = new("Lanyard.Published.Nf4Nested", "weight", new(global::Lanyard.CodeType.UInt) { Bits = 4, Word = 8, Order = [1, 0] }, "table[code] * (nested_table[absmax] * nested + offset)")

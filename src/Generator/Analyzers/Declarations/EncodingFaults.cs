@@ -29,13 +29,13 @@ internal sealed class EncodingFaults
 
     /// <summary>Whether a class has any of the attributes of an encoding.</summary>
     public static bool Declares(INamedTypeSymbol type) =>
-        type.GetAttributes().Any(static attribute => attribute.AttributeClass is { Name: "CodesAttribute" or "ValueAttribute" or "CompanionAttribute" or "UnreadAttribute" } found && found.IsAttribute(found.Name));
+        type.GetAttributes().Any(static attribute => attribute.AttributeClass is { Name: "CodesAttribute" or "ValueAttribute" or "CompanionAttribute" or "UnreadAttribute" or "ConfiguredAttribute" } found && found.IsAttribute(found.Name));
 
     public IEnumerable<(Location Where, string Message)> All()
     {
         if (_codes is null)
         {
-            var other = _value ?? _companions.FirstOrDefault() ?? _type.Attribute("UnreadAttribute")!;
+            var other = _value ?? _companions.FirstOrDefault() ?? _type.Attribute("UnreadAttribute") ?? _type.Attribute("ConfiguredAttribute")!;
             return [(Locate.Attribute(other, _type, _cancel), $"\"{_type.Name}\" does not say how codes are stored; add [Codes]")];
         }
         if (_value is null) return [(Locate.Attribute(_codes, _type, _cancel), $"\"{_type.Name}\" does not say what a value is; add [Value]: \"code * scale\"")];
