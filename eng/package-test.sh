@@ -35,6 +35,7 @@ cat >"$project/Engine.csproj" <<EOF
   <ItemGroup>
     <PackageReference Include="Lanyard" Version="$version" />
     <PackageReference Include="Lanyard.Models" Version="$version" />
+    <PackageReference Include="Lanyard.Testing" Version="$version" />
     <PackageReference Include="libtorch-cpu-$torch" Version="$native" />
   </ItemGroup>
 </Project>
@@ -44,8 +45,10 @@ cat >"$project/Program.cs" <<'EOF'
 using Lanyard;
 using Lanyard.Checkpoints;
 using Lanyard.Models.Llama4;
+using Lanyard.Testing;
 using TorchSharp;
 
+Console.WriteLine(ModelTest.Check(topology => new Experts(experts: 3, intermediate: 40, hidden: 8), new ModelTestOptions { Ranks = [], Exports = false }));
 using var experts = new Experts(experts: 3, intermediate: 40, hidden: 8);
 var weights = new[] { ("gate_up_proj", torch.randn(3, 8, 80)), ("down_proj", torch.randn(3, 40, 8)) };
 var file = Path.Combine(AppContext.BaseDirectory, "model.safetensors");

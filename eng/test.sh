@@ -12,7 +12,7 @@ results=$root/artifacts/tests
 rm -rf "$results"
 mkdir -p "$results"
 passed=0 failed=0 skipped=0
-for project in Architecture.Tests Generator.Tests Runtime.Tests Models.Tests; do
+for project in Architecture.Tests Generator.Tests Runtime.Tests Testing.Tests Models.Tests; do
     trx=$results/$project.trx ended=0
     dotnet test "tests/$project" -c Release --no-build -v minimal -tl:off --logger "trx;LogFileName=$trx" "$@" |
         sed -E '/^(Test run for |A total of |Results File: |Additionally, path to test adapters |$)/d' || ended=1

@@ -41,6 +41,7 @@ public sealed class ProjectTests
         {
             Public = ["Lanyard", "Lanyard.Checkpoints", "Lanyard.Layouts", "Lanyard.Published"],
         },
+        ["src/Testing"] = new("Lanyard.Testing", "Weights", "Checks", ".") { Public = ["Lanyard.Testing"], References = ["Lanyard"] },
         ["src/Models"] = new("Lanyard.Models", ".", "Llama4") { References = ["Lanyard"], Generators = [new ParameterModuleGenerator()] },
     };
 

@@ -1,0 +1,24 @@
+using TorchSharp;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Lanyard.Testing.Tests.Models;
+
+/// <summary>One layer of a <see cref="SmallModel"/>.</summary>
+[ParameterModule]
+public sealed partial class SmallLayer : Module<Tensor, Tensor>
+{
+    public SmallLayer(SmallSizes sizes, Topology? topology, ScalarType type, Device? device)
+        : base(nameof(SmallLayer))
+    {
+        SelfAttn = new SmallAttention(sizes, topology, type, device);
+        Experts = new SmallExperts(sizes, topology, type, device);
+        RegisterComponents();
+    }
+
+    public SmallAttention SelfAttn { get; }
+
+    public SmallExperts Experts { get; }
+
+    public override Tensor forward(Tensor input) => SelfAttn.forward(input);
+}
