@@ -172,7 +172,10 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
 
         // A half that a post-load method needs, too, is listed with the method.
         var listed = needed.Select(problem => problem with { NeededBy = null }).ToHashSet();
-        return [.. Reports.ByName().Concat(_names.Mixed(Parameter)).Concat(Choices.Mixed()).Concat(Companions.Halves().Concat(LoneShards()).Where(problem => !listed.Contains(problem))).Concat(Gaps()).Concat(Configured()).Concat(LostPatches()).Concat(needed).Distinct()];
+
+        // What is missing and what comes below a module without names is one mistake.
+        var unnamed = index.Unmapped.Where(tensor => tensor.IsModule).Select(tensor => tensor.Name + ".").ToList();
+        return [.. Reports.ByName().Concat(_names.Mixed(Parameter)).Concat(Choices.Mixed()).Concat(Companions.Halves().Concat(LoneShards()).Where(problem => !listed.Contains(problem))).Concat(Gaps()).Concat(Configured()).Concat(LostPatches()).Concat(needed).Where(problem => problem.Kind is not (LoadProblemKind.Missing or LoadProblemKind.Unexpected) || !unnamed.Exists(below => problem.Tensor.StartsWith(below, StringComparison.Ordinal))).Distinct()];
     }
 
     /// <summary>What configurations beside the files say otherwise than what tensors were taken for.</summary>

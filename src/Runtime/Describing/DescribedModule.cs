@@ -45,6 +45,9 @@ internal sealed class DescribedModule
     /// <summary>The parameters of a class without a map, each with its form.</summary>
     public IReadOnlyList<string> Unmapped { get; private set; } = [];
 
+    /// <summary>Whether its class has no map and no names for what it holds.</summary>
+    public bool IsNameless { get; private set; }
+
     /// <summary>Why what is below it cannot be told, or null.</summary>
     public string? Fault { get; }
 
@@ -84,7 +87,12 @@ internal sealed class DescribedModule
     {
         var reader = new Reader(this);
         Unmapped = [.. module.named_parameters(recurse: false).Select(parameter => $"{parameter.name}: {FormText.Of(parameter.parameter.dtype, parameter.parameter.shape)}")];
-        foreach (var (name, child) in module.named_children()) reader.Visit(name, child);
+        foreach (var (name, child) in module.named_children())
+        {
+            // "<Mlp>k__BackingField", by which TorchSharp calls what a property holds.
+            IsNameless |= name.StartsWith('<');
+            reader.Visit(name.StartsWith('<') ? name[1..].Split('>')[0] : name, child);
+        }
     }
 
     private sealed class Reader(DescribedModule parent) : ChildVisitor

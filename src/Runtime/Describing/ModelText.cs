@@ -68,6 +68,7 @@ internal sealed class ModelText(bool isDetailed)
             }
         }
         foreach (var parameter in module.Unmapped) yield return isDetailed ? $"{parameter}, which nothing loads: {module.Type} has no [ParameterModule]" : parameter;
+        if (module.IsNameless && isDetailed) yield return $"nothing loads what is below: {module.Type} has no [ParameterModule]";
         if (module.Fault is { } unread) yield return $"what is below cannot be told: {NameFolding.Shown(unread)}";
     }
 

@@ -265,7 +265,7 @@ internal sealed class ModelIndex
         if (entry.Module is IParameterModule known)
             Add(entry.Prefix, others, known.Parameters);
         else if (entry.Module is { } module)
-            _unmapped.AddRange(module.named_parameters(recurse: false).Select(parameter => UnmappedTensor.WithoutMap(entry.Prefix.Default + parameter.name, module)));
+            _unmapped.AddRange(UnmappedTensor.WithoutMap(entry.Path, module));
     }
 
     private ModelParameter Add(ModelModule module, BoundParameter bound)
