@@ -41,7 +41,7 @@ public sealed class DeclinedTests
     [InlineData("LANY0015", $"[ParameterModule] partial class A : Module {{ public A() : base(\"a\") => CreateParameters(); {Marked} public partial Parameter Module {{ get; private set; }} }}")]
     [InlineData("LANY0015", "[ParameterModule] partial class Parameters() : Module(\"a\");")]
     [InlineData("LANY0015", "[ParameterModule] partial class A<Map>() : Module(\"a\");")]
-    [InlineData("LANY0015", "[ParameterModule] partial class A() : Module(\"a\") { void CreateParameters(Topology? topology, ScalarType type, Device? device) { } int CreateParameters() => 1; }")]
+    [InlineData("LANY0015", "[ParameterModule] partial class A() : Module(\"a\") { void CreateParameters(Topology? topology, ScalarType? type, Device? device) { } int CreateParameters() => 1; }")]
     [InlineData("LANY0025", $"[ParameterModule] partial class A : Module {{ public A() : base(\"a\") => CreateParameters(); {Marked} public partial Parameter W {{ get; private set; }} protected override void RegisterComponents() {{ }} }}")]
     [InlineData("LANY0025", "[ParameterModule] partial class A() : Module(\"a\") { public override Module load(System.IO.BinaryReader reader, bool strict, IList<string>? skip, Dictionary<string, bool>? loadedParameters) => this; }")]
     public async Task The_rule_is_heard(string rule, string source)

@@ -181,9 +181,9 @@ public sealed class ShapeTests
     [Theory]
     [InlineData("public Tensor Map(Tensor input) => input;")]
     [InlineData("public int Parameters() => 1; protected int ParameterEntries(int number) => number;")]
-    [InlineData("protected void CreateParameters(Topology? topology, ScalarType type, Device? device) { }")]
+    [InlineData("protected void CreateParameters(Topology? topology, ScalarType? type, Device? device) { }")]
     [InlineData("private int Map() => 1; internal class Parameters; private protected int ParameterEntries;")]
-    [InlineData("protected void CreateParameters(int topology, ScalarType type, Device? device) { } protected void CreateParameters<T>(Topology? topology, ScalarType type, Device? device) { }")]
+    [InlineData("protected void CreateParameters(int topology, ScalarType? type, Device? device) { } protected void CreateParameters<T>(Topology? topology, ScalarType? type, Device? device) { }")]
     public void What_generated_members_hide(string members) => Harness.Generate($$"""
         #pragma warning disable CS0169, CS0649, CS0414, CA1822, IDE0051
         class Between() : Module<Tensor, Tensor>("C")

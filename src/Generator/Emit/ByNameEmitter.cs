@@ -9,6 +9,7 @@ internal static class ByNameEmitter
         public override global::System.Collections.Generic.IEnumerable<(string name, global::TorchSharp.Modules.Parameter parameter)> named_parameters(bool recurse = true)
         {
             if (recurse) Parameters.CheckReadable();
+            else Parameters.MakeForListing();
             return base.named_parameters(recurse);
         }
 

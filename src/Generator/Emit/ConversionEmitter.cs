@@ -11,6 +11,7 @@ internal static class ConversionEmitter
         writer.Lines("/// <inheritdoc/>");
         writer.Block("protected override void RegisterComponents()", () =>
         {
+            writer.Lines("Parameters.EndConstruction();");
             // The method itself is called by constructors, which are not obsolete.
             if (!module.UsesForbidden)
             {
@@ -32,7 +33,7 @@ internal static class ConversionEmitter
                 RegisterComponents();
                 global::Lanyard.ModuleMoves.Check(this);
                 foreach (var (_, child) in named_children()) global::Lanyard.ModuleMoves.To(child, dtype, device, non_blocking);
-                Parameters.Move(dtype, Convert);
+                Parameters.Move(dtype, device, Convert);
                 global::Lanyard.ModuleMoves.Others(_internal_params, Map.Module, parameter => Convert(parameter, dtype));
                 global::Lanyard.ModuleMoves.Buffers(_internal_buffers, ConvertBuffer);
                 if (device is not null) (_deviceType, _deviceIndex) = (device.type, device.index);

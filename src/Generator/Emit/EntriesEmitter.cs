@@ -30,6 +30,7 @@ internal static class EntriesEmitter
             var access = (module.UsesForbidden ? ModuleEmitter.Obsolete : "") + (module.SeesInternals ? "protected internal override" : "protected override");
             writer.Lines($"\n/// <inheritdoc/>\n{access} global::TorchSharp.Utils.OrderedDict<string, global::TorchSharp.Modules.Parameter> Registered => _module._internal_params;");
             writer.Lines($"\n/// <inheritdoc/>\n{access} global::TorchSharp.Utils.OrderedDict<string, global::TorchSharp.torch.nn.Module> RegisteredModules => _module._internal_submodules;");
+            writer.Lines($"\n/// <inheritdoc/>\n{access} void OnDevice(global::TorchSharp.torch.Device device) => (_module._deviceType, _module._deviceIndex) = (device.type, device.index);");
             Children(writer, module, access);
             Switch(writer, $"{access} void Assign(int index, global::TorchSharp.Modules.Parameter value)", "index", "base.Assign(index, value);", module.Parameters.Select(static (parameter, i) => (i, (string?)(parameter.IsSettable
                 ? $"_module.{Identifiers.Escape(parameter.Property)} = value;"

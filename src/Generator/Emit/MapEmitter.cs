@@ -25,6 +25,7 @@ internal static class MapEmitter
                 if (Names(module, static kind => kind != ChildKind.List) is { Count: > 0 } children) writer.Lines($"Children = {Literals.Texts(children)},");
                 if (Names(module, static kind => kind == ChildKind.List) is { Count: > 0 } lists) writer.Lines($"Lists = {Literals.Texts(lists)},");
                 if (ChildNames(module) is { Count: > 0 } names) writer.List("ChildNames =", names, ",");
+                if (module.ReadsInConstructor) writer.Lines("ReadsInConstructor = true,");
                 if (module.Prefixes.Count > 0) writer.List("Prefixes =", [.. module.Prefixes.Select(static prefix => $"new({Literals.Text(prefix.Prefix)}{(prefix.Convention.Length > 0 ? $", {Literals.Text(prefix.Convention)}" : "")})")], ",");
                 if (module.Ignores.Count > 0) writer.List("Ignores =", [.. module.Ignores.Select(static ignore => $"new({Literals.Text(ignore.Pattern)}{(ignore.Optional ? ", Optional: true" : "")}{(ignore.When is null ? "" : ", Conditional: true")})")], ",");
                 if (module.Aliases.Count > 0) writer.List("Aliases =", [.. module.Aliases.Select(static alias => $"new({Literals.Text(alias.Alias)}, {Literals.Text(alias.Name)})")], ",");

@@ -38,20 +38,19 @@ internal static class ModuleEmitter
 
             global::Lanyard.ParameterSet global::Lanyard.IParameterModule.Parameters => Parameters;
 
-            /// <summary>Makes every parameter in its model layout, for what one rank holds. The values are not initialised.</summary>
-            /// <param name="topology">The rank; by default one that holds everything.</param>
-            /// <param name="type">The element type of the parameters.</param>
-            /// <param name="device">Where they are; by default on the CPU.</param>
+            /// <summary>
+            /// Says what all modules of the tree have in common, and makes the parameters of this one and of those below it. To be called in
+            /// the constructor of the root, after its children were made; a module that says nothing has what the tree around it says.
+            /// The values are not initialised.
+            /// </summary>
+            /// <param name="topology">The rank; where nobody says it, one that holds everything.</param>
+            /// <param name="type">The element type of parameters that declare none; where nobody says it, float32.</param>
+            /// <param name="device">Where they are; where nobody says it, on the CPU.</param>
             {(module.IsSealed ? "private" : "protected")} {Hide(hiding, "CreateParameters")}void CreateParameters(
                 global::Lanyard.Topology? topology = null,
-                global::TorchSharp.torch.ScalarType type = global::TorchSharp.torch.ScalarType.Float32,
-                global::TorchSharp.torch.Device? device = null)
+                global::TorchSharp.torch.ScalarType? type = null,
+                global::TorchSharp.torch.Device? device = null) => Parameters.Create(topology, type, device);
             """);
-        writer.Block(null, () => writer.Lines("""
-            device ??= global::TorchSharp.torch.CPU;
-            (_deviceType, _deviceIndex) = (device.type, device.index);
-            Parameters.Create(topology ?? global::Lanyard.Topology.Single, type, device);
-            """));
         writer.Lines("");
         ConversionEmitter.Emit(writer, module);
         ByNameEmitter.Emit(writer);

@@ -53,6 +53,9 @@ public sealed record ModuleModel
     /// <summary>Members that may hold a buffer and can be assigned.</summary>
     public EquatableArray<string> Tensors { get; init; }
 
+    /// <summary>Whether a constructor may read parameters, to fill them in place.</summary>
+    public bool ReadsInConstructor { get; init; }
+
     /// <summary>Prefixes that some checkpoints put before every name.</summary>
     public EquatableArray<PrefixModel> Prefixes { get; init; }
 

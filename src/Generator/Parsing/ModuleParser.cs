@@ -57,6 +57,7 @@ internal static class ModuleParser
             Children = ChildParser.Parse(members, reader),
             PostLoads = new PostLoadParser(type, properties, reader).Parse(),
             Tensors = Tensors(members),
+            ReadsInConstructor = ConstructorParser.Reads(type, properties, reader),
             Prefixes = type.Attributes("CheckpointPrefixAttribute").Select(static attribute => new PrefixModel(attribute.Text(0), attribute.Named("Convention") as string ?? "")).ToImmutableArray(),
             Ignores = ignores,
             Aliases = type.Attributes("CheckpointAliasAttribute").Select(static attribute => new AliasModel(attribute.Text(0), attribute.Text(1))).ToImmutableArray(),

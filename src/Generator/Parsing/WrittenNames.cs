@@ -29,7 +29,7 @@ internal static class WrittenNames
 
     /// <summary>Whether a method is the one that makes the parameters, and no overload of it.</summary>
     public static bool IsCreator(IMethodSymbol method) =>
-        method is { IsGenericMethod: false, Parameters: [{ Type.Name: "Topology" }, { Type: INamedTypeSymbol { Name: "ScalarType" } }, { Type.Name: "Device" }] };
+        method is { IsGenericMethod: false, Parameters: [{ Type.Name: "Topology" }, { Type: INamedTypeSymbol { Name: "Nullable", TypeArguments: [{ Name: "ScalarType" }] } }, { Type.Name: "Device" }] };
 
     private static bool IsMember(string name) => name != Entries && Members.Contains(name);
 

@@ -15,13 +15,16 @@ public sealed partial class Llama4Attention : Module<Tensor, Llama4Positions, Te
     private readonly Llama4LayerConfig _layer;
     private readonly double? _normEps;
 
-    /// <summary>Makes the attention of one layer, or this rank's slice of it; the values are not initialised.</summary>
-    public Llama4Attention(Llama4Config config, Llama4LayerConfig layer, Topology? topology = null, ScalarType dtype = ScalarType.Float32, Device? device = null)
+    /// <summary>Makes the attention of one layer; the values are not initialised.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="layer">What is of this layer alone.</param>
+    /// <param name="topology">The rank, where the module is used by itself; in a model the model says it.</param>
+    public Llama4Attention(Llama4Config config, Llama4LayerConfig layer, Topology? topology = null)
         : base(nameof(Llama4Attention))
     {
         (Heads, KvHeads, HeadDim, Hidden) = (config.NumAttentionHeads, config.NumKeyValueHeads, config.HeadDim, config.HiddenSize);
         (_layer, _normEps) = (layer, config.UseQkNorm ? config.RmsNormEps : null);
-        CreateParameters(topology, dtype, device);
+        CreateParameters(topology);
         RegisterComponents();
     }
 

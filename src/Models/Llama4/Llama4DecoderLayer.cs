@@ -13,15 +13,14 @@ public sealed partial class Llama4DecoderLayer : Module<Tensor, Llama4Positions,
 {
     private readonly double _normEps;
 
-    /// <summary>Makes one layer, or this rank's slice of it; the values are not initialised.</summary>
-    public Llama4DecoderLayer(Llama4Config config, Llama4LayerConfig layer, Topology? topology = null, ScalarType dtype = ScalarType.Float32, Device? device = null)
+    /// <summary>Makes one layer; the values are not initialised.</summary>
+    public Llama4DecoderLayer(Llama4Config config, Llama4LayerConfig layer)
         : base(nameof(Llama4DecoderLayer))
     {
         (Hidden, _normEps) = (config.HiddenSize, config.RmsNormEps);
-        SelfAttn = new Llama4Attention(config, layer, topology, dtype, device);
-        if (layer.IsMoe) Moe = new Llama4Moe(config, topology, dtype, device);
-        else Mlp = new Llama4Mlp(config.HiddenSize, config.IntermediateSizeMlp, topology, dtype, device);
-        CreateParameters(topology, dtype, device);
+        SelfAttn = new Llama4Attention(config, layer);
+        if (layer.IsMoe) Moe = new Llama4Moe(config);
+        else Mlp = new Llama4Mlp(config.HiddenSize, config.IntermediateSizeMlp);
         RegisterComponents();
     }
 

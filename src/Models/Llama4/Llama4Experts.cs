@@ -14,12 +14,14 @@ public sealed partial class Llama4Experts : Module<Tensor, Tensor, Tensor>
     [Axis("gate", "up")]
     private const int Proj = 2;
 
-    /// <summary>Makes the experts, or this rank's slice of them; the values are not initialised.</summary>
-    public Llama4Experts(Llama4Config config, Topology? topology = null, ScalarType dtype = ScalarType.Float32, Device? device = null)
+    /// <summary>Makes the experts; the values are not initialised.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="topology">The rank, where the module is used by itself; in a model the model says it.</param>
+    public Llama4Experts(Llama4Config config, Topology? topology = null)
         : base(nameof(Llama4Experts))
     {
         (Experts, Intermediate, Hidden) = (config.NumLocalExperts, config.IntermediateSize, config.HiddenSize);
-        CreateParameters(topology, dtype, device);
+        CreateParameters(topology);
         RegisterComponents();
     }
 

@@ -30,7 +30,7 @@ public sealed partial class Llama4ForCausalLM : Module<Tensor, Tensor>
     {
         config.Validate();
         (Config, Vocab, Hidden) = (config, config.VocabSize, config.HiddenSize);
-        Model = new Llama4Model(config, topology, dtype, device);
+        Model = new Llama4Model(config);
         Parameters.LmHeadWeight.OnStages(^1);
         CreateParameters(topology, dtype, device);
         RegisterComponents();

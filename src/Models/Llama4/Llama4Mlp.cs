@@ -14,17 +14,13 @@ public sealed partial class Llama4Mlp : Module<Tensor, Tensor>
     [Axis("gate", "up")]
     private const int Proj = 2;
 
-    /// <summary>Makes the block, or this rank's slice of it; the values are not initialised.</summary>
+    /// <summary>Makes the block; the values are not initialised.</summary>
     /// <param name="hidden">The width of the residual stream.</param>
     /// <param name="intermediate">The inner width.</param>
-    /// <param name="topology">Which rank of how many this is; one that holds everything by default.</param>
-    /// <param name="dtype">The element type.</param>
-    /// <param name="device">Where the parameters are made; the CPU by default.</param>
-    public Llama4Mlp(int hidden, int intermediate, Topology? topology = null, ScalarType dtype = ScalarType.Float32, Device? device = null)
+    public Llama4Mlp(int hidden, int intermediate)
         : base(nameof(Llama4Mlp))
     {
         (Hidden, Intermediate) = (hidden, intermediate);
-        CreateParameters(topology, dtype, device);
         RegisterComponents();
     }
 

@@ -14,16 +14,16 @@ public sealed partial class Llama4Model : Module<Tensor, Tensor>
     private readonly Llama4Config _config;
     private readonly float[] _frequencies;
 
-    /// <summary>Makes the model, or this rank's slice and stage of it; the values are not initialised.</summary>
-    public Llama4Model(Llama4Config config, Topology? topology = null, ScalarType dtype = ScalarType.Float32, Device? device = null)
+    /// <summary>Makes the model; the values are not initialised.</summary>
+    public Llama4Model(Llama4Config config)
         : base(nameof(Llama4Model))
     {
         (_config, _frequencies) = (config, RotaryFrequencies.Of(config));
         (Vocab, Hidden) = (config.VocabSize, config.HiddenSize);
-        Layers = new ModuleList<Llama4DecoderLayer>([.. config.Layers.Select((layer, i) => new Llama4DecoderLayer(config, layer, topology?.OfLayer(i, config.Layers.Length), dtype, device))]);
+        Layers = new ModuleList<Llama4DecoderLayer>([.. config.Layers.Select(layer => new Llama4DecoderLayer(config, layer))]);
+        for (var i = 0; i < Layers.Count; i++) Layers[i].Parameters.OfLayer(i, Layers.Count);
         Parameters.EmbedTokensWeight.OnStages(0);
         Parameters.NormWeight.OnStages(^1);
-        CreateParameters(topology, dtype, device);
         RegisterComponents();
     }
 

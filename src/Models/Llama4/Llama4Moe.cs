@@ -13,14 +13,13 @@ public sealed partial class Llama4Moe : Module<Tensor, Tensor>
 {
     private readonly int _topK;
 
-    /// <summary>Makes the mixture, or this rank's slice of it; the values are not initialised.</summary>
-    public Llama4Moe(Llama4Config config, Topology? topology = null, ScalarType dtype = ScalarType.Float32, Device? device = null)
+    /// <summary>Makes the mixture; the values are not initialised.</summary>
+    public Llama4Moe(Llama4Config config)
         : base(nameof(Llama4Moe))
     {
         (NumExperts, Hidden, _topK) = (config.NumLocalExperts, config.HiddenSize, config.NumExpertsPerTok);
-        Experts = new Llama4Experts(config, topology, dtype, device);
-        SharedExpert = new Llama4Mlp(config.HiddenSize, config.IntermediateSize, topology, dtype, device);
-        CreateParameters(topology, dtype, device);
+        Experts = new Llama4Experts(config);
+        SharedExpert = new Llama4Mlp(config.HiddenSize, config.IntermediateSize);
         RegisterComponents();
     }
 

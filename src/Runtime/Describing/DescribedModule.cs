@@ -58,14 +58,15 @@ internal sealed class DescribedModule
     public static DescribedModule Of(IParameterModule root) => new(null, "", ModulePrefix.Root, null, root.Parameters);
 
     /// <summary>The axes as they are now.</summary>
+    /// <param name="topology">What the tree says of the rank.</param>
     /// <param name="fault">Why they cannot be told.</param>
-    public ImmutableArray<Axis>? Axes(out string? fault)
+    public ImmutableArray<Axis>? Axes(Topology topology, out string? fault)
     {
         fault = null;
         try
         {
             // Not those that the set remembers before its parameters are made: a constructor may be at work, and has another size in the end.
-            return Set!.Created > 0 ? Set.Axes : AxisShares.Of(Set.Map, Set.SizeOf, Set.Has, Set.Topology.IsHeld ? Set.Topology : Topology.Single);
+            return Set!.IsMade ? Set.Axes : Set.SharesIn(topology);
         }
         catch (Exception e)
         {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using Lanyard.Index;
+using Lanyard.Maps;
 
 namespace Lanyard.Describing;
 
@@ -10,13 +11,22 @@ internal sealed class ModelText(bool isDetailed)
 {
     private readonly StringBuilder _text = new();
     private readonly Dictionary<DescribedModule, string> _keys = [];
+    private readonly Dictionary<ParameterSet, ModelContext> _told = [];
     private int _depth;
 
     /// <summary>The text of a tree.</summary>
     public string Of(IParameterModule root)
     {
         var module = DescribedModule.Of(root);
-        Write($"{module.Type}{(isDetailed ? Rank(module.Set!.Topology) : "")}", [module]);
+        try
+        {
+            foreach (var (set, context) in ContextTree.Told(root.Parameters)) _told[set] = context;
+        }
+        catch (ModelStateException exception)
+        {
+            Line(exception.Message);
+        }
+        Write($"{module.Type}{(isDetailed ? Rank(Told(module.Set!).Topology) : "")}", [module]);
         return _text.ToString();
     }
 
@@ -59,18 +69,22 @@ internal sealed class ModelText(bool isDetailed)
     {
         if (module.Set is { } set)
         {
-            var axes = module.Axes(out var fault);
+            var told = Told(set);
+            var axes = module.Axes(told.Topology, out var fault);
             foreach (var line in isDetailed ? MapText.Lines(set.Map, axes, prefixes) : []) yield return line;
             if (fault is not null) yield return $"shapes cannot be told: {NameFolding.Shown(fault)}";
             foreach (var parameter in set)
             {
-                foreach (var line in new ParameterText(parameter, axes, prefixes).Lines(isDetailed)) yield return line;
+                foreach (var line in new ParameterText(parameter, told.Type, axes, prefixes).Lines(isDetailed)) yield return line;
             }
         }
         foreach (var parameter in module.Unmapped) yield return isDetailed ? $"{parameter}, which nothing loads: {module.Type} has no [ParameterModule]" : parameter;
         if (module.IsNameless && isDetailed) yield return $"nothing loads what is below: {module.Type} has no [ParameterModule]";
         if (module.Fault is { } unread) yield return $"what is below cannot be told: {NameFolding.Shown(unread)}";
     }
+
+    // A class that is shown again below itself is in the tree once.
+    private ModelContext Told(ParameterSet set) => _told.GetValueOrDefault(set, ModelContext.Default);
 
     private static string Rank(Topology topology)
     {

@@ -8,16 +8,17 @@ namespace Lanyard.Describing;
 
 /// <summary>A parameter of one module, or of several that are alike, as text.</summary>
 /// <param name="parameter">The parameter of the first.</param>
+/// <param name="told">The element type that the tree has.</param>
 /// <param name="axes">The axes; null where they cannot be told.</param>
 /// <param name="prefixes">What stands before the names of each of the modules.</param>
-internal sealed class ParameterText(BoundParameter parameter, ImmutableArray<Axis>? axes, ImmutableArray<ModulePrefix> prefixes)
+internal sealed class ParameterText(BoundParameter parameter, torch.ScalarType told, ImmutableArray<Axis>? axes, ImmutableArray<ModulePrefix> prefixes)
 {
     private readonly ParameterEntry _entry = parameter.Entry;
 
     private bool IsAbsent => !parameter.IsPresent && !parameter.IsElsewhere;
 
-    // Before it is made, only a declared type is known.
-    private torch.ScalarType? Type => parameter.HasValue ? parameter.ModelType : _entry.Type;
+    // Where a constructor is still at work, only a declared type is known.
+    private torch.ScalarType? Type => parameter.HasValue ? parameter.ModelType : _entry.Type ?? (axes is null ? null : told);
 
     /// <summary>A line, and where it is told in detail one more for each source and each method.</summary>
     public IEnumerable<string> Lines(bool isDetailed)

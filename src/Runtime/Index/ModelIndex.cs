@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Lanyard.Encodings;
 using Lanyard.Layouts;
+using Lanyard.Maps;
 using Lanyard.Memory;
 using Lanyard.Parts;
 
@@ -103,8 +104,8 @@ internal sealed class ModelIndex
 
     /// <summary>Registered parameters which no map describes, those of modules without one first: nothing could load them.</summary>
     public IEnumerable<UnmappedTensor> Unmapped => _unmapped
-        .Concat(_modules.SelectMany(module => module.Set.Unmapped().Select(name => UnmappedTensor.Beside(module.Prefix + name, module.Set.Map))))
-        .Concat(_modules.SelectMany(module => module.Set.UnmappedModules().SelectMany(beside => UnmappedTensor.Within(module.Prefix + beside.Name, beside.Module, module.Set.Map))));
+        .Concat(_modules.SelectMany(module => Registrations.Parameters(module.Set).Select(name => UnmappedTensor.Beside(module.Prefix + name, module.Set.Map))))
+        .Concat(_modules.SelectMany(module => Registrations.Modules(module.Set).SelectMany(beside => UnmappedTensor.Within(module.Prefix + beside.Name, beside.Module, module.Set.Map))));
 
     /// <summary>The prefix that checkpoints may put before every name; empty where there is none.</summary>
     public string Prefix { get; }

@@ -16,9 +16,10 @@ internal sealed class ModelTree
     private readonly Comparison _comparison;
     private readonly int _parameters;
 
-    /// <exception cref="InvalidOperationException">One module is in two places.</exception>
+    /// <exception cref="InvalidOperationException">One module is in two places; or two modules are of different ranks.</exception>
     public ModelTree(ParameterSet root)
     {
+        ContextTree.Settle(root);
         _root = root;
         _comparison = new Comparison(this);
         _known.Add(root);
@@ -55,13 +56,6 @@ internal sealed class ModelTree
             tree._entries.Where(entry => entry.Module is not null).DistinctBy(entry => entry.Path).ToDictionary(entry => entry.Path, entry => entry.Module!);
     }
 
-    /// <summary>Shows the children of a module, whether or not it has a map.</summary>
-    private static void Descend(torch.nn.Module module, ChildVisitor visitor)
-    {
-        if (module is IParameterModule known) known.Parameters.VisitChildren(visitor);
-        else foreach (var (name, child) in module.named_children()) visitor.Visit(name, child);
-    }
-
     private static int ParametersOf(torch.nn.Module? module) => module switch
     {
         null => 0,
@@ -88,7 +82,7 @@ internal sealed class ModelTree
                 throw new InvalidOperationException($"{set.Map.Type} is one module in two places, \"{first}\" and \"{prefix.Default}\": a load would write the tensors of both into the same parameters.");
             }
             tree._entries.Add(new TreeEntry(position, prefix, place, child, ParametersOf(child)));
-            if (child is not null) Descend(child, new Reader(tree, tree._entries.Count - 1, prefix, (child as IParameterModule)?.Parameters.Map));
+            if (child is not null) ModuleChildren.Visit(child, new Reader(tree, tree._entries.Count - 1, prefix, (child as IParameterModule)?.Parameters.Map));
         }
 
         private protected override void Visit(ChildPlace place, ListNumbers numbers, int count, int total) =>
@@ -113,7 +107,7 @@ internal sealed class ModelTree
             if (!_same) return;
             _same = _next < tree._entries.Count && tree._entries[_next] is var entry && ReferenceEquals(entry.Module, child) && entry.Place == place && entry.Parameters == ParametersOf(child);
             _next++;
-            if (_same && child is not null) Descend(child, this);
+            if (_same && child is not null) ModuleChildren.Visit(child, this);
         }
 
         private protected override void Visit(ChildPlace place, ListNumbers numbers, int count, int total)

@@ -1,4 +1,6 @@
 using Lanyard.Index;
+using Lanyard.Maps;
+using TorchSharp;
 
 namespace Lanyard;
 
@@ -12,5 +14,39 @@ public static class ParameterModuleExtensions
     {
         ArgumentNullException.ThrowIfNull(model);
         return ModelIndex.Of(model.Parameters).Parameters.Select(parameter => (parameter.Name, parameter.Bound));
+    }
+
+    /// <summary>
+    /// Says that the values of a model do not come from a load: whoever made it writes all of them, as for training from scratch. Without this a
+    /// parameter that was never loaded cannot be read outside a constructor. What post-load methods make stays unreadable until a load, and
+    /// the parameters are in the layouts in which loads write them.
+    /// </summary>
+    /// <param name="model">The module: the root of a model, or a part of it.</param>
+    /// <returns>The same module.</returns>
+    public static T InitialisedByHand<T>(this T model)
+        where T : IParameterModule
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        foreach (var (_, set) in ContextTree.Sets(model.Parameters)) set.IsInitialised = true;
+        return model;
+    }
+
+    /// <summary>
+    /// Says of a model, from outside, what <c>CreateParameters</c> says in a constructor: for one whose constructor does not ask, and for a part of a
+    /// model that is used by itself.
+    /// </summary>
+    /// <param name="model">The module, with everything below it.</param>
+    /// <param name="topology">The rank; one that holds everything where nobody says it.</param>
+    /// <param name="type">The element type of parameters that declare none; float32 where nobody says it.</param>
+    /// <param name="device">Where they are; on the CPU where nobody says it.</param>
+    /// <returns>The same module.</returns>
+    /// <exception cref="ModelStateException">The parameters were made already, or a module of the tree was told something else.</exception>
+    /// <exception cref="ArgumentException">The topology does not divide an axis, or would leave elements on no rank; all such axes are named.</exception>
+    public static T OnRank<T>(this T model, Topology? topology = null, torch.ScalarType? type = null, torch.Device? device = null)
+        where T : IParameterModule
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        model.Parameters.Create(topology ?? Topology.Single, type, device);
+        return model;
     }
 }

@@ -17,14 +17,14 @@ internal sealed class LiveReading : IDisposable
     {
         (_index, _session) = (index, new ModelSession(kind));
         ModelOwnership.Take(index, _session);
-        if (index.Modules.FirstOrDefault(module => module.Set.State != ModelState.Loaded) is not { } module) return;
+        if (index.Modules.FirstOrDefault(module => module.Set.State != ModelState.Loaded && !(module.Set is { State: ModelState.Building, IsInitialised: true })) is not { } module) return;
         ModelOwnership.Release(index, _session);
         var type = module.Set.Map.Type;
         throw new ModelStateException(module.Set.State switch
         {
             ModelState.Torn => $"{type} cannot {purpose}: the model is torn. {module.Set.TornBecause} Run a complete refit; until then the model is neither old nor new.",
-            ModelState.Incomplete => $"{type} cannot {purpose}: {ParameterSet.Incomplete(MissingPlaces.Text(index.Modules))}",
-            _ => $"{type} cannot {purpose}: it was never loaded, so nobody knows what its values are. Load it, or bring the weights with a refit.",
+            ModelState.Incomplete => $"{type} cannot {purpose}: {Unreadable.Incomplete(MissingPlaces.Text(index.Modules))}",
+            _ => $"{type} cannot {purpose}: it was never loaded, so nobody knows what its values are. Load it, or bring the weights with a refit; or say with model.InitialisedByHand() that you wrote them.",
         });
     }
 

@@ -21,6 +21,7 @@ public sealed class LoadPlan
         (_index, _checkpoint, _options, _below) = (index, checkpoint, options, below);
         var estimate = Check(index, new CheckpointPart(checkpoint, below), options);
         (Tensors, Slots, Bytes) = (estimate.Tensors, estimate.Slots, estimate.Bytes);
+        foreach (var module in index.Modules) module.Set.IsPlanned = true;
     }
 
     /// <summary>The checkpoint tensors that this rank reads, scales among them.</summary>

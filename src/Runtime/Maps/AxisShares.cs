@@ -43,6 +43,13 @@ internal sealed class AxisShares
         return wrong.Count == 0 ? [.. shares._axes!] : throw new ArgumentException($"{map.Type} cannot be laid out: {string.Join("; ", wrong)}.");
     }
 
+    /// <summary>Whether one rank can hold the axes that an instance uses.</summary>
+    public static bool AreValid(ModuleMap map, Func<int, long> sizeOf, Func<int, bool> has)
+    {
+        var (shares, use) = (new AxisShares(map, [.. Enumerable.Range(0, map.Axes.Length).Select(sizeOf)], Topology.Single), new AxisUse(map, has));
+        return !map.Axes.Where((axis, i) => shares._axes[i] is null && !use.IsUnused(axis.Name) && shares._wrong[i] is { Length: > 0 }).Any();
+    }
+
     /// <summary>The axis; null where something is wrong with it, or with one that it follows.</summary>
     private Axis? Resolve(int i)
     {

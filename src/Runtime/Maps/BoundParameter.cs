@@ -38,7 +38,14 @@ public sealed class BoundParameter
     public Parameter Value => Owner.Read(Entry.Index, _value);
 
     /// <summary>The shape that loads write, for the part that this rank holds: one size for each item of the declared layout.</summary>
-    public ImmutableArray<long> ModelShape => Owner.ShapeOf(Entry);
+    public ImmutableArray<long> ModelShape
+    {
+        get
+        {
+            Owner.Settle();
+            return Owner.ShapeOf(Entry);
+        }
+    }
 
     /// <summary>The element type that loads write. A post-load method may make a value of another type from it.</summary>
     public torch.ScalarType ModelType { get; private set; } = torch.ScalarType.Float32;
@@ -103,7 +110,8 @@ public sealed class BoundParameter
     internal bool IsValue(Parameter value) => ReferenceEquals(value, _value);
 
     /// <summary>Learns from the topology whether the parameter is held here.</summary>
-    internal void Locate() => IsElsewhere = !Topology.IsHeld;
+    /// <param name="topology">The topology of the module.</param>
+    internal void Locate(Topology topology) => IsElsewhere = !(_stages is null ? topology : topology.OnStages(_stages)).IsHeld;
 
     /// <summary>
     /// Says which pipeline stages hold the parameter, where those are not the ones that hold its module: the embedding is on the first, and

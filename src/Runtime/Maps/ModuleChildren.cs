@@ -51,4 +51,11 @@ public static class ModuleChildren
 
         string Item(int index) => string.Create(CultureInfo.InvariantCulture, $"{name}_{index}");
     }
+
+    /// <summary>Shows the children of a module, whether or not it has a map.</summary>
+    internal static void Visit(torch.nn.Module module, ChildVisitor visitor)
+    {
+        if (module is IParameterModule known) known.Parameters.VisitChildren(visitor);
+        else foreach (var (name, child) in module.named_children()) visitor.Visit(name, child);
+    }
 }

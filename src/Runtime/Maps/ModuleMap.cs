@@ -35,6 +35,9 @@ public sealed record ModuleMap
     /// <summary>Other names of checkpoint tensors.</summary>
     public ImmutableArray<AliasEntry> Aliases { get; init; } = [];
 
+    /// <summary>Whether a constructor reads parameters, to fill them in place, so that they may be read until it has called RegisterComponents.</summary>
+    public bool ReadsInConstructor { get; init; }
+
     /// <summary>The prefix that checkpoints may put before every name or leave out; empty where there is none.</summary>
     internal string OptionalPrefix => PrefixIn("");
 

@@ -17,13 +17,12 @@ namespace Lanyard;
 /// </summary>
 public abstract class ParameterSet : IReadOnlyList<BoundParameter>
 {
-    // The post-load method that runs here: in the thread that calls it and in those that it starts, and in no other. What it leaves
-    // behind, as a task or a timer, still has it when the method has ended.
-    private static readonly AsyncLocal<Running?> Runner = new();
-
     private readonly BoundParameter[] _parameters;
     private ImmutableArray<Axis> _axes;
-    private Running? _running;
+    private Topology _topology = Topology.Single;
+    private (int Layer, int Layers)? _layer;
+    private bool _isConstructed;
+    private PostLoadRun? _running;
     private Parameter? _restored;
 
     /// <summary>Binds the map of a class to one of its instances.</summary>
@@ -37,7 +36,14 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
     public ModuleMap Map { get; }
 
     /// <summary>Which slices this instance holds.</summary>
-    public Topology Topology { get; private set; } = Topology.Single;
+    public Topology Topology
+    {
+        get
+        {
+            Settle();
+            return _topology;
+        }
+    }
 
     /// <summary>What may be done with the module now.</summary>
     public ModelState State { get; internal set; }
@@ -56,7 +62,35 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
 
     /// <summary>The axes with their sizes, and what this rank holds of each.</summary>
     /// <exception cref="ArgumentException">The topology does not divide an axis, or would leave elements on no rank; all such axes are named.</exception>
-    public ImmutableArray<Axis> Axes => _axes.IsDefault ? _axes = AxisShares.Of(Map, SizeOf, Has, Topology.IsHeld ? Topology : Topology.Single) : _axes;
+    public ImmutableArray<Axis> Axes
+    {
+        get
+        {
+            Settle();
+            return HeldAxes;
+        }
+    }
+
+    /// <summary>The axes; of a module that was told nothing yet, as one rank holds them.</summary>
+    private ImmutableArray<Axis> HeldAxes => !_axes.IsDefault ? _axes : IsMade ? _axes = SharesIn(_topology) : SharesIn(_topology);
+
+    /// <summary>Whether the parameters were made.</summary>
+    internal bool IsMade => Created > 0;
+
+    /// <summary>What the module was told, and has since its parameters were made.</summary>
+    internal (Topology? Topology, torch.ScalarType? Type, torch.Device? Device) Said { get; private set; }
+
+    /// <summary>The tree that the module was found in last.</summary>
+    internal object? Tree { get; set; }
+
+    /// <summary>Whether the parameters were made because somebody used them, not because somebody said where.</summary>
+    internal bool WasAsked { get; private set; }
+
+    /// <summary>Whether the author said that the values do not come from a load.</summary>
+    internal bool IsInitialised { get; set; }
+
+    /// <summary>Whether a plan was made to load the model.</summary>
+    internal bool IsPlanned { get; set; }
 
     /// <summary>The load, refit or export that owns the module now, if any.</summary>
     internal ModelSession? Session { get; set; }
@@ -83,10 +117,10 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
     internal string? MissingTensors { get; set; }
 
     // In the order of what is asked at every read.
-    private bool IsReadable => State < ModelState.Refitting || IsRunner;
+    private bool IsReadable => State == ModelState.Loaded || IsRunner;
 
     /// <summary>Whether the caller is the method that runs, or was started by it.</summary>
-    private bool IsRunner => _running is { } running && ReferenceEquals(Runner.Value, running);
+    private bool IsRunner => _running is { } running && ReferenceEquals(PostLoadRun.Current, running);
 
     /// <summary>What TorchSharp has registered of the instance, by name.</summary>
     protected internal virtual OrderedDict<string, Parameter>? Registered => null;
@@ -125,7 +159,7 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public Parameter Read(int index, Parameter? value)
     {
-        if (!IsReadable) throw Unreadable(_parameters[index].ToString());
+        if (!IsReadable) CheckEarly(_parameters[index]);
         return value ?? _parameters[index].Held;
     }
 
@@ -139,7 +173,22 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public void CheckReadable()
     {
-        if (!IsReadable) throw Unreadable(Map.Type);
+        if (IsReadable) return;
+        if (State != ModelState.Building) throw Unreadable.Because(this, Map.Type);
+        ContextTree.Settle(this);
+        foreach (var (_, set) in ContextTree.Sets(this))
+        {
+            if (set.State != ModelState.Building) continue;
+            foreach (var parameter in set._parameters) set.CheckEarly(parameter);
+        }
+    }
+
+    /// <summary>Called by the generated override that lists the parameters of one module: what nobody made yet is made.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public void MakeForListing()
+    {
+        // Disposal lists them, too, and has nothing to say of axes: whatever else is asked of the module says it.
+        if (_isConstructed && AxisShares.AreValid(Map, SizeOf, Has)) Settle();
     }
 
     /// <summary>Called by generated overrides of what writes parameters by their registered names: returns the refusal.</summary>
@@ -177,7 +226,7 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
                 if (makers.IsEmpty) CheckShape(parameter, value);
                 parameter.Set(value, makers, TensorForm.Of(value), parameter.ModelType);
                 break;
-            case null when State == ModelState.Building && Session is null && Runner.Value?.Set != this:
+            case null when State == ModelState.Building && Session is null && PostLoadRun.Current?.Set != this:
                 CheckModelLayout(parameter, value);
                 parameter.Set(value, []);
                 parameter.IsForeign = true;
@@ -192,23 +241,81 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
         return value;
     }
 
-    /// <summary>Called by the generated <c>CreateParameters</c>: makes every parameter in its model layout, for what the rank holds. The values are not initialised, added padding is zero.</summary>
-    /// <exception cref="ModelStateException">The module is loaded, or being loaded: nothing is changed.</exception>
+    /// <summary>
+    /// Called by the generated <c>CreateParameters</c>: says what the tree has in common and makes every parameter of the module and of what is
+    /// below it, in its model layout, for what the rank holds. The values are not initialised, added padding is zero. A module that says nothing
+    /// has what the tree around it says.
+    /// </summary>
+    /// <exception cref="ModelStateException">The module is loaded, or being loaded; or a module below it was told something else. Nothing is changed.</exception>
+    /// <exception cref="ArgumentException">The topology does not divide an axis, or would leave elements on no rank.</exception>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    public void Create(Topology topology, torch.ScalarType type, torch.Device device)
+    public void Create(Topology? topology, torch.ScalarType? type, torch.Device? device)
     {
         if (State != ModelState.Building || Session is not null) throw new ModelStateException($"{Map.Type} is loaded already: CreateParameters is called in the constructor.");
-        (Topology, _axes) = (topology, default);
-        Created++;
-        foreach (var parameter in _parameters) parameter.Locate();
+        if (IsMade) throw new ModelStateException($"The parameters of {Map.Type} were made already{(WasAsked ? ", because they were used" : "")}: call CreateParameters once, before they are.");
+        Said = (topology, type, device);
+        _isConstructed |= !Map.ReadsInConstructor;
+
+        // A module that was not told its rank may be told by the tree around it. That its axes are wrong is known before.
+        if (topology is null) SharesIn(_topology);
+        else ContextTree.Settle(this);
+    }
+
+    /// <summary>Called by the generated <c>RegisterComponents</c>, which a constructor calls last: from now on nobody fills in values by reading them, and all axes are set.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public void EndConstruction() => _isConstructed = true;
+
+    /// <summary>Says that the module is one of the layers of a model, which its pipeline stages share: with what is below it, it is on one of them. To be called before the parameters are made.</summary>
+    /// <param name="layer">The number of the layer, from 0.</param>
+    /// <param name="layers">How many there are.</param>
+    /// <exception cref="ModelStateException">The parameters were made already.</exception>
+    public void OfLayer(int layer, int layers)
+    {
+        if (IsMade) throw new ModelStateException($"The parameters of {Map.Type} were made already: say which layer it is before CreateParameters.");
+        _layer = (layer, layers);
+    }
+
+    /// <summary>Called by generated code: where the module is from now on.</summary>
+    protected internal virtual void OnDevice(torch.Device device)
+    {
+    }
+
+    /// <summary>Makes the parameters of a module of which nobody said anything, as one rank holds them.</summary>
+    internal void Settle()
+    {
+        if (IsMade) return;
+        ContextTree.Settle(this);
+        WasAsked = true;
+    }
+
+    /// <summary>The topology of the module in a tree.</summary>
+    /// <param name="around">That of its parent.</param>
+    internal Topology TopologyWithin(Topology around) =>
+        IsMade ? _topology : _layer is var (layer, layers) ? around.OfLayer(layer, layers) : around;
+
+    /// <summary>What a rank would hold of the axes.</summary>
+    internal ImmutableArray<Axis> SharesIn(Topology topology) => AxisShares.Of(Map, SizeOf, Has, topology.IsHeld ? topology : Topology.Single);
+
+    /// <summary>Makes the parameters that no constructor made.</summary>
+    internal void Settle(ModelContext context, ImmutableArray<Axis> axes)
+    {
+        var topology = context.Topology;
+        (_topology, _axes) = (topology, axes);
+        foreach (var parameter in _parameters) parameter.Locate(topology);
         if (Array.Find(_parameters, parameter => parameter.IsElsewhere && parameter.HasValue) is { } early) throw new ModelStateException($"{early} {early.Elsewhere}, but was given a value before CreateParameters: give it one afterwards, only where Parameters.Topology.IsHeld.");
+        Said = (topology, context.Type, context.Device);
+        Created++;
+        OnDevice(context.Device);
         foreach (var parameter in _parameters)
         {
             if (!parameter.IsPresent) continue;
+            if (parameter.HasValue)
+            {
+                CheckShape(parameter, parameter.Held);
+                continue;
+            }
             var pattern = Pattern.Parse(parameter.Entry.Storage);
-            var shape = Layout.ShapeOf(pattern, Axes).ToArray();
-            var declared = parameter.Entry.Type ?? type;
-            var value = FreshTensor.Of(shape, declared, device, zero: Layout.HasPadding(pattern, Axes));
+            var value = FreshTensor.Of([.. Layout.ShapeOf(pattern, axes)], parameter.Entry.Type ?? context.Type, context.Device, zero: Layout.HasPadding(pattern, axes));
             Assign(parameter.Entry.Index, new OwnedParameter(value, parameter));
             parameter.IsForeign = false;
         }
@@ -220,7 +327,7 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
     /// <param name="unmade">The parameters that wait for them, to be made by post-load.</param>
     internal void Place(Topology topology, ImmutableDictionary<string, ImmutableArray<long>> missing, ImmutableArray<int> unmade)
     {
-        (Topology, _axes, Missing, Unmade) = (topology, default, missing, unmade);
+        (_topology, _axes, Missing, Unmade) = (topology, default, missing, unmade);
         Created++;
     }
 
@@ -240,8 +347,9 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
     /// <summary>Called by the generated <c>_toEpilog</c>: replaces each value by a converted one, in the same layout. One whose type is declared keeps its type.</summary>
     /// <exception cref="ModelStateException">A load, a refit or an export is under way.</exception>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    public void Move(torch.ScalarType? type, Func<Parameter, torch.ScalarType?, Parameter> convert)
+    public void Move(torch.ScalarType? type, torch.Device? device, Func<Parameter, torch.ScalarType?, Parameter> convert)
     {
+        Settle();
         CheckMovable();
         foreach (var parameter in _parameters)
         {
@@ -255,6 +363,7 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
             Placements++;
             old.Dispose();
         }
+        Said = (Said.Topology, type ?? Said.Type, device ?? Said.Device);
 
         // In no inference mode, since what is made there cannot be written to by a refit outside of it.
         Parameter Converted(Parameter old, torch.ScalarType? to)
@@ -281,42 +390,12 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
         if (Session is { } session) throw new ModelStateException($"{Map.Type} cannot be moved or converted: it belongs to {session}.");
     }
 
-    internal ImmutableArray<long> ShapeOf(ParameterEntry entry) => Layout.ShapeOf(Pattern.Parse(entry.Storage), Axes);
-
-    /// <summary>The names of registered parameters that the map does not have.</summary>
-    internal IEnumerable<string> Unmapped()
-    {
-        // Asked at every session: where all that is registered is known, by going along both, in the order in which they were registered.
-        if (Registered is not { } registered) return [];
-        var next = 0;
-        foreach (var (name, _) in registered)
-        {
-            while (next < _parameters.Length && _parameters[next].Entry.Name != name) next++;
-            if (next++ < _parameters.Length) continue;
-            return registered.Keys.Except(Map.Parameters.Select(entry => entry.Name));
-        }
-        return [];
-    }
-
-    /// <summary>The registered modules that are no children by the map.</summary>
-    internal IEnumerable<(string Name, torch.nn.Module Module)> UnmappedModules()
-    {
-        // As above. Items of a list have names that no map lists.
-        if (RegisteredModules is not { Count: > 0 } registered) return [];
-        var next = 0;
-        foreach (var (name, _) in registered)
-        {
-            while (next < Map.Children.Length && Map.Children[next] != name) next++;
-            if (next++ < Map.Children.Length) continue;
-            return registered.Keys.Where(name => !Map.IsChild(name)).Select(name => (name, registered[name]));
-        }
-        return [];
-    }
+    internal ImmutableArray<long> ShapeOf(ParameterEntry entry) => Layout.ShapeOf(Pattern.Parse(entry.Storage), HeldAxes);
 
     /// <summary>Whether the instance leaves alone what a declared pattern matches.</summary>
     internal bool Leaves(int ignore) => !Map.Ignores[ignore].Conditional || Ignores(ignore);
 
-    internal bool HasPadding(ParameterEntry entry) => Layout.HasPadding(Pattern.Parse(entry.Storage), Axes);
+    internal bool HasPadding(ParameterEntry entry) => Layout.HasPadding(Pattern.Parse(entry.Storage), HeldAxes);
 
     /// <summary>Puts a value into the property without a change of what is known of it.</summary>
     internal void Restore(BoundParameter parameter, Parameter value)
@@ -334,29 +413,25 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
     }
 
     /// <summary>Runs a post-load method; the values that it assigns are bound as kernel layout.</summary>
-    internal void RunPostLoad(int index) => While(new Running(this, Map.PostLoads[index], isUndo: false), index, Run);
+    internal void RunPostLoad(int index) => While(new PostLoadRun(this, Map.PostLoads[index], isUndo: false), index, Run);
 
     /// <summary>Runs the method that undoes a post-load method; the values that it assigns are bound as what was there before that one: the model layout, or what an earlier method made.</summary>
-    internal void UndoPostLoad(int index) => While(new Running(this, Map.PostLoads[index], isUndo: true), index, Undo);
+    internal void UndoPostLoad(int index) => While(new PostLoadRun(this, Map.PostLoads[index], isUndo: true), index, Undo);
 
-    private void While(Running running, int index, Action<int> method)
+    private void While(PostLoadRun running, int index, Action<int> method)
     {
         Assigned.Clear();
-        var before = Runner.Value;
-        (_running, Runner.Value) = (running, running);
+        var before = PostLoadRun.Current;
+        (_running, PostLoadRun.Current) = (running, running);
         try
         {
             method(index);
         }
         finally
         {
-            (_running, Runner.Value) = (null, before);
+            (_running, PostLoadRun.Current) = (null, before);
         }
     }
-
-    /// <summary>Why a model is incomplete, for messages.</summary>
-    /// <param name="tensors">What it lacks.</param>
-    internal static string Incomplete(string? tensors) => $"experts were placed here that this rank did not hold, and has not been given yet: {tensors} must come. Bring it with a refit; one of a subset will do.";
 
     /// <summary>A method that runs again begins anew: what came after it is gone.</summary>
     private static ImmutableArray<string> Made(ImmutableArray<string> makers, string method) =>
@@ -373,25 +448,16 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
 
     private static void CheckShape(BoundParameter parameter, Parameter value)
     {
-        var shape = parameter.ModelShape;
+        var shape = parameter.Owner.ShapeOf(parameter.Entry);
         if (!value.shape.AsSpan().SequenceEqual(shape.AsSpan()))
             throw new ArgumentException($"{parameter} is declared as \"{parameter.Entry.Storage}\", here [{string.Join(", ", shape)}], but was given [{string.Join(", ", value.shape)}].", nameof(value));
     }
 
-    private ModelStateException Unreadable(string what) => new(State switch
+    private void CheckEarly(BoundParameter parameter)
     {
-        ModelState.Torn => $"{what} cannot be read: the model is torn. {TornBecause} Run a complete refit; until then the model is neither old nor new and refuses to run.",
-        ModelState.Incomplete => $"{what} cannot be read: {Incomplete(MissingTensors)}",
-        _ => $"{what} cannot be read: an in-place refit is under way.",
-    });
-
-    /// <summary>One run of a post-load method, or of its undo. It is compared by reference: two runs of a method are not the same.</summary>
-    private sealed class Running(ParameterSet set, PostLoadEntry entry, bool isUndo)
-    {
-        public ParameterSet Set => set;
-
-        public PostLoadEntry Entry => entry;
-
-        public bool IsUndo => isUndo;
+        if (State != ModelState.Building) throw Unreadable.Because(this, parameter.ToString());
+        Settle();
+        if (!parameter.IsPresent || parameter.IsForeign || (Map.ReadsInConstructor && !_isConstructed) || parameter.Held.device_type == DeviceType.META) return;
+        if (!IsInitialised || parameter.Entry.Sources.IsEmpty) throw Unreadable.NeverLoaded(parameter);
     }
 }

@@ -80,6 +80,9 @@ public sealed record Topology
     /// <summary>Whether this process holds the module to which the topology is given. One that it does not hold has no parameters here, but its tensors are known.</summary>
     public bool IsHeld => Stages.IsEmpty || Stages.Contains(PipelineRank);
 
+    /// <summary>The same for a module that every pipeline stage holds.</summary>
+    internal Topology OnAllStages => Stages.IsEmpty ? this : this with { Stages = [] };
+
     /// <summary>The same for a module that some pipeline stages hold, and the others do not: <c>topology.OnStages(0, ^1)</c> for a tied embedding.</summary>
     /// <param name="stages">The stages; <c>^1</c> is the last. One that comes twice is there once.</param>
     /// <exception cref="ArgumentException">No stage is given.</exception>

@@ -157,7 +157,7 @@ internal sealed class WeightUpdate : IDisposable
     /// <param name="values">Their values [count].</param>
     public void Patch(string name, torch.Tensor indices, torch.Tensor values)
     {
-        if (_before.Contains(ModelState.Incomplete)) throw new ModelStateException($"The model cannot be patched: {ParameterSet.Incomplete(MissingPlaces.Text(_index.Modules))}");
+        if (_before.Contains(ModelState.Incomplete)) throw new ModelStateException($"The model cannot be patched: {Unreadable.Incomplete(MissingPlaces.Text(_index.Modules))}");
         if (_before.Any(state => state != ModelState.Loaded)) throw new ModelStateException("A model that was never loaded, or is torn, cannot be patched: bring whole tensors.");
         using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();

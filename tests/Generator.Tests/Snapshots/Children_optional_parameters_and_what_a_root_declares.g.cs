@@ -30,23 +30,23 @@ partial class Model : global::Lanyard.IParameterModule
 
     global::Lanyard.ParameterSet global::Lanyard.IParameterModule.Parameters => Parameters;
 
-    /// <summary>Makes every parameter in its model layout, for what one rank holds. The values are not initialised.</summary>
-    /// <param name="topology">The rank; by default one that holds everything.</param>
-    /// <param name="type">The element type of the parameters.</param>
-    /// <param name="device">Where they are; by default on the CPU.</param>
+    /// <summary>
+    /// Says what all modules of the tree have in common, and makes the parameters of this one and of those below it. To be called in
+    /// the constructor of the root, after its children were made; a module that says nothing has what the tree around it says.
+    /// The values are not initialised.
+    /// </summary>
+    /// <param name="topology">The rank; where nobody says it, one that holds everything.</param>
+    /// <param name="type">The element type of parameters that declare none; where nobody says it, float32.</param>
+    /// <param name="device">Where they are; where nobody says it, on the CPU.</param>
     protected void CreateParameters(
         global::Lanyard.Topology? topology = null,
-        global::TorchSharp.torch.ScalarType type = global::TorchSharp.torch.ScalarType.Float32,
-        global::TorchSharp.torch.Device? device = null)
-    {
-        device ??= global::TorchSharp.torch.CPU;
-        (_deviceType, _deviceIndex) = (device.type, device.index);
-        Parameters.Create(topology ?? global::Lanyard.Topology.Single, type, device);
-    }
+        global::TorchSharp.torch.ScalarType? type = null,
+        global::TorchSharp.torch.Device? device = null) => Parameters.Create(topology, type, device);
 
     /// <inheritdoc/>
     protected override void RegisterComponents()
     {
+        Parameters.EndConstruction();
         global::Lanyard.ModuleChildren.Register(this, _internal_submodules, "layers", Layers);
         global::Lanyard.ModuleChildren.RegisterEach(this, _internal_submodules, "extra", Extra);
         global::Lanyard.ModuleChildren.RegisterEach(this, _internal_submodules, "more", More);
@@ -63,7 +63,7 @@ partial class Model : global::Lanyard.IParameterModule
         RegisterComponents();
         global::Lanyard.ModuleMoves.Check(this);
         foreach (var (_, child) in named_children()) global::Lanyard.ModuleMoves.To(child, dtype, device, non_blocking);
-        Parameters.Move(dtype, Convert);
+        Parameters.Move(dtype, device, Convert);
         global::Lanyard.ModuleMoves.Others(_internal_params, Map.Module, parameter => Convert(parameter, dtype));
         global::Lanyard.ModuleMoves.Buffers(_internal_buffers, ConvertBuffer);
         if (device is not null) (_deviceType, _deviceIndex) = (device.type, device.index);
@@ -79,6 +79,7 @@ partial class Model : global::Lanyard.IParameterModule
     public override global::System.Collections.Generic.IEnumerable<(string name, global::TorchSharp.Modules.Parameter parameter)> named_parameters(bool recurse = true)
     {
         if (recurse) Parameters.CheckReadable();
+        else Parameters.MakeForListing();
         return base.named_parameters(recurse);
     }
 
@@ -173,6 +174,9 @@ partial class Model : global::Lanyard.IParameterModule
 
         /// <inheritdoc/>
         protected override global::TorchSharp.Utils.OrderedDict<string, global::TorchSharp.torch.nn.Module> RegisteredModules => _module._internal_submodules;
+
+        /// <inheritdoc/>
+        protected override void OnDevice(global::TorchSharp.torch.Device device) => (_module._deviceType, _module._deviceIndex) = (device.type, device.index);
 
         /// <inheritdoc/>
         protected override void VisitChildren(global::Lanyard.ChildVisitor visitor)

@@ -27,7 +27,7 @@ public class Llama4AttentionTests
         using var generator = new Generator(5, CPU);
         var config = Configs.With(json => (json["attention_chunk_size"], json["floor_scale"]) = (Chunk, 3)) with { UseQkNorm = qkNorm, AttnTemperatureTuning = tuned };
         var frequencies = RotaryFrequencies.Of(config);
-        using var attention = new Llama4Attention(config, new Llama4LayerConfig(usesRope, isChunked, false));
+        using var attention = new Llama4Attention(config, new Llama4LayerConfig(usesRope, isChunked, false)).InitialisedByHand();
         attention.QkvWeight.copy_(randn(attention.QkvWeight.shape, generator: generator));
         attention.OWeight.copy_(randn(attention.OWeight.shape, generator: generator));
         var x = randn(2, Sequence, Hidden, generator: generator);

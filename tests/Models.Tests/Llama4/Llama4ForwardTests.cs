@@ -12,7 +12,7 @@ public class Llama4ForwardTests
     {
         using var scope = NewDisposeScope();
         var config = Configs.With(_ => { });
-        using var experts = new Llama4Experts(config);
+        using var experts = new Llama4Experts(config).InitialisedByHand();
         Fill(experts);
         var tokens = rand(7, 12);
         var scores = Llama4Router.Scores(rand(7, 5), 2);
@@ -49,7 +49,7 @@ public class Llama4ForwardTests
     public void Logits_have_the_type_of_the_parameters_and_leave_no_tensor_behind(ScalarType type)
     {
         using var scope = NewDisposeScope();
-        using var model = new Llama4ForCausalLM(Configs.With(_ => { }), dtype: type);
+        using var model = new Llama4ForCausalLM(Configs.With(_ => { }), dtype: type).InitialisedByHand();
         Fill(model);
         var ids = arange(34).view(2, 17).remainder(17);
         var before = scope.DisposablesCount;
@@ -67,7 +67,7 @@ public class Llama4ForwardTests
     public void Later_tokens_do_not_change_earlier_logits()
     {
         using var scope = NewDisposeScope();
-        using var model = new Llama4ForCausalLM(Configs.With(json => json["attention_chunk_size"] = 4));
+        using var model = new Llama4ForCausalLM(Configs.With(json => json["attention_chunk_size"] = 4)).InitialisedByHand();
         Fill(model);
         var ids = arange(11).view(1, 11);
 
@@ -81,7 +81,7 @@ public class Llama4ForwardTests
     public void Generation_appends_the_likeliest_token()
     {
         using var scope = NewDisposeScope();
-        using var model = new Llama4ForCausalLM(Configs.With(_ => { }));
+        using var model = new Llama4ForCausalLM(Configs.With(_ => { })).InitialisedByHand();
         Fill(model);
         var prompt = arange(10).view(2, 5);
         var before = scope.DisposablesCount;
@@ -99,7 +99,7 @@ public class Llama4ForwardTests
     public void Hidden_states_begin_with_the_embedding_and_end_after_the_last_norm()
     {
         using var scope = NewDisposeScope();
-        using var model = new Llama4ForCausalLM(Configs.With(_ => { }));
+        using var model = new Llama4ForCausalLM(Configs.With(_ => { })).InitialisedByHand();
         Fill(model);
         var ids = arange(10).view(2, 5);
 
@@ -116,7 +116,7 @@ public class Llama4ForwardTests
     public void A_slice_refuses_to_run(int tensorSize, int expertSize)
     {
         using var scope = NewDisposeScope();
-        using var model = new Llama4ForCausalLM(Configs.With(_ => { }), new Topology(0, tensorSize, 0, expertSize));
+        using var model = new Llama4ForCausalLM(Configs.With(_ => { }), new Topology(0, tensorSize, 0, expertSize)).InitialisedByHand();
 
         var exception = Assert.Throws<NotSupportedException>(() => model.Logits(arange(4).view(1, 4)));
 
@@ -127,7 +127,7 @@ public class Llama4ForwardTests
     public void Tokens_of_another_shape_or_type_are_refused()
     {
         using var scope = NewDisposeScope();
-        using var model = new Llama4ForCausalLM(Configs.With(_ => { }));
+        using var model = new Llama4ForCausalLM(Configs.With(_ => { })).InitialisedByHand();
 
         Assert.Throws<ArgumentException>(() => model.Logits(arange(4)));
         Assert.Throws<ArgumentException>(() => model.Logits(ones(1, 4)));

@@ -68,7 +68,7 @@ public class Llama4MapTests
     [Fact]
     public void A_rank_holds_its_slice()
     {
-        using var experts = new Llama4Experts(Configs.With(_ => { }), new Topology(1, 2, 1, 2));
+        using var experts = new Llama4Experts(Configs.With(_ => { }), new Topology(1, 2, 1, 2)).InitialisedByHand();
 
         Assert.Equal([2, 10, 12], experts.W13Weight.shape);
         Assert.Equal([2, 12, 5], experts.W2Weight.shape);
@@ -78,7 +78,7 @@ public class Llama4MapTests
     public void Key_and_value_heads_are_repeated_where_ranks_outnumber_them()
     {
         var config = Configs.With(_ => { });
-        using var attention = new Llama4Attention(config, config.Layers[0], new Topology(3, 4));
+        using var attention = new Llama4Attention(config, config.Layers[0], new Topology(3, 4)).InitialisedByHand();
 
         Assert.Equal([18, 12], attention.QkvWeight.shape);
         Assert.Equal([12, 6], attention.OWeight.shape);

@@ -22,6 +22,7 @@ public sealed partial class Projection : Module<Tensor, Tensor>
         register_buffer("sin", Sin);
         register_parameter("by_hand", new Parameter(zeros(2), requires_grad: false));
         RegisterComponents();
+        this.InitialisedByHand();
     }
 
     [Axis] public int Rows { get; }

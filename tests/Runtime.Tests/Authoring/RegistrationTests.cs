@@ -11,8 +11,8 @@ public sealed class RegistrationTests
     public void Parameters_have_the_names_of_checkpoints()
     {
         using var module = new Projection();
-        Assert.Equal(["w13_weight", "bias", "order", "by_hand"], module.named_parameters().Select(item => item.name));
-        Assert.Equal(["w13_weight", "bias", "order", "by_hand", "sin"], module.state_dict().Keys);
+        Assert.Equal(["by_hand", "w13_weight", "bias", "order"], module.named_parameters().Select(item => item.name));
+        Assert.Equal(["by_hand", "w13_weight", "bias", "order", "sin"], module.state_dict().Keys);
         Assert.Equal(ScalarType.Int32, module.ReadOrder().dtype);
     }
 

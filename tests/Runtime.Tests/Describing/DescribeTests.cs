@@ -121,7 +121,7 @@ public sealed class DescribeTests
 
         using var gguf = new GgufModel(new GgufSizes(2, 4, 6, 6, 2, 2, 4, 8, 0, false));
         Assert.Contains("    from model.layers.{0,1}.input_layernorm.weight [4] \"hidden\"\n      or from blk.{0,1}.attn_norm.weight [4] \"hidden\" in format \"gguf\"\n", gguf.Describe(), StringComparison.Ordinal);
-        Assert.Contains("q_norm: [2, 2] \"half pair\", not in this instance\n", gguf.Describe(), StringComparison.Ordinal);
+        Assert.Contains("q_norm: F32 [2, 2] \"half pair\", not in this instance\n", gguf.Describe(), StringComparison.Ordinal);
 
         using var tied = new MaybeTied(tied: true);
         Assert.Contains("lm_head.weight is another name of model.weight\n", tied.Describe(), StringComparison.Ordinal);

@@ -93,7 +93,7 @@ public sealed class BlockScaleTests : IDisposable
     [Fact]
     public void Wrong_scales_are_listed_and_nothing_changes()
     {
-        using var experts = new DeepSeekExperts(_sizes);
+        using var experts = new DeepSeekExperts(_sizes).InitialisedByHand();
         var before = Bits.Of(experts);
         var tensors = TensorFiles.Below(_checkpoint, Layer + "mlp.experts.");
         tensors["0.up_proj.weight_scale_inv"] = torch.ones(2, 1);

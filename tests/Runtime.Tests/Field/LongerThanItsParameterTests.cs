@@ -100,7 +100,7 @@ public sealed class LongerThanItsParameterTests : IDisposable
         wrong[name][[.. place.Select(index => (TensorIndex)index)]] = tensor(3f);
         var at = $"3 at [{string.Join(", ", place)}]";
         using var model = Loaded();
-        using var fresh = new PaddedSources();
+        using var fresh = new PaddedSources().InitialisedByHand();
         var before = PlacesScene.Values(fresh.ALog);
         Refused(Assert.Throws<LoadException>(() => _scene.Files.Load(fresh, wrong)));
         Assert.Equal(ModelState.Building, fresh.Parameters.State);

@@ -27,7 +27,7 @@ public sealed class TiedTests : IDisposable
     [InlineData("text.", Alias, Name)]
     public void Any_of_the_names_brings_the_tensor(string prefix, params string[] names)
     {
-        using var model = new TiedModel();
+        using var model = new TiedModel().InitialisedByHand();
         var tensors = names.ToDictionary(name => prefix + name, _ => _first);
         tensors[prefix + Ignored] = _ignored;
         var report = _files.Load(model, tensors);
@@ -47,7 +47,7 @@ public sealed class TiedTests : IDisposable
     [InlineData("text.", Name, Alias)]
     public void Names_that_differ_are_found_before_the_first_write_and_never_by_the_headers(string prefix, string one, string other)
     {
-        using var model = new TiedModel();
+        using var model = new TiedModel().InitialisedByHand();
         var before = Bits.Of(model);
         var checkpoint = _files.Stored(new Dictionary<string, Tensor> { [prefix + one] = _first, [prefix + other] = _second, [prefix + Ignored] = _ignored });
         var plan = LoadPlan.Create(model, checkpoint);
@@ -67,7 +67,7 @@ public sealed class TiedTests : IDisposable
     [MemberData(nameof(Sessions))]
     public void A_session_compares_them_wherever_they_come_from(RefitMode mode, bool firstByFile, bool secondByFile)
     {
-        using var model = new TiedModel();
+        using var model = new TiedModel().InitialisedByHand();
         _files.Load(model, new Dictionary<string, Tensor> { [Name] = _first, [Ignored] = _ignored });
         void Bring(RefitSession refit, string name, Tensor value, bool byFile)
         {
@@ -93,7 +93,7 @@ public sealed class TiedTests : IDisposable
     [Fact]
     public void The_same_bits_in_another_shape_or_type_differ()
     {
-        using var model = new TiedModel();
+        using var model = new TiedModel().InitialisedByHand();
         _files.Load(model, new Dictionary<string, Tensor> { [Name] = _first, [Ignored] = _ignored });
         foreach (var other in new[] { torch.zeros(3, 5), torch.zeros(5, 3, dtype: ScalarType.Int32) })
         {
@@ -110,7 +110,7 @@ public sealed class TiedTests : IDisposable
     [InlineData("text." + Name, Alias, Name)]
     public void One_name_twice_is_no_second_name(string again, params string[] names)
     {
-        using var model = new TiedModel();
+        using var model = new TiedModel().InitialisedByHand();
         _files.Load(model, new Dictionary<string, Tensor> { [Name] = _first, [Ignored] = _ignored });
         using var refit = model.BeginRefit();
         foreach (var name in names.Append(again)) refit.Write(name, _first);
@@ -152,7 +152,7 @@ public sealed class TiedTests : IDisposable
     [Fact]
     public void An_ignore_that_nothing_needs_is_an_error_unless_it_is_optional()
     {
-        using var model = new TiedModel();
+        using var model = new TiedModel().InitialisedByHand();
         var tensors = new Dictionary<string, Tensor> { [Name] = _first };
         Assert.Equal([new LoadProblem(LoadProblemKind.UnusedIgnore, "model.layers.3.**", Expected: "a tensor to ignore")], _files.Refused(model, tensors));
 
@@ -173,7 +173,7 @@ public sealed class TiedTests : IDisposable
     [Fact]
     public void Only_the_first_unexpected_names_are_compared_with_all_known_ones()
     {
-        using var model = new TiedModel();
+        using var model = new TiedModel().InitialisedByHand();
         var tensors = Enumerable.Range(0, 30).ToDictionary(i => $"model.embed_tokens.weighs{i:00}", _ => _ignored);
         tensors[Ignored] = _ignored;
         var unexpected = _files.Refused(model, tensors).Where(problem => problem.Kind == LoadProblemKind.Unexpected).ToList();
@@ -184,7 +184,7 @@ public sealed class TiedTests : IDisposable
     public void A_whole_tied_tensor_after_a_patch_under_its_other_name_is_refused()
     {
         using var scope = NewDisposeScope();
-        using var model = new TiedModel();
+        using var model = new TiedModel().InitialisedByHand();
         using (var refit = model.BeginRefit())
         {
             refit.Write("model.embed_tokens.weight", torch.zeros(5, 3));

@@ -45,7 +45,7 @@ public sealed class UnevenAxisTests : IDisposable
         if (fits)
         {
             using var model = Make();
-            Assert.Equal((12 / ranks) + (2 * Math.Max(1, 2 / ranks)), model.QkvWeight.shape[0]);
+            Assert.Equal((12 / ranks) + (2 * Math.Max(1, 2 / ranks)), model.Parameters.QkvWeight.ModelShape[0]);
             return;
         }
         var error = Assert.Throws<ArgumentException>(() => { Make(); });

@@ -45,11 +45,11 @@ public sealed class OnceLayerTests : IDisposable
     }
 
     [Fact]
-    public void Parameters_that_are_made_again_are_read_again()
+    public void Parameters_are_made_once()
     {
         _layer.Always = true;
         Assert.Equal(4, _layer.AllParameters().Count());
-        _layer.CreateAgain(Topology.Single);
+        Assert.Throws<ModelStateException>(() => _layer.CreateAgain(Topology.Single));
         Load(RefitMode.InPlace);
     }
 

@@ -52,6 +52,7 @@ public sealed class OpenSessionTests : IDisposable
         var (first, second) = (new Handed(), new Handed());
         using var model = new TwoHanded(new Handed(), new Handed()) { Body = nn.Sequential(("0", first), ("1", second)) };
         model.Grow();
+        model.InitialisedByHand();
         using (second.BeginRefit()) Named("a staged refit", () => model.to(ScalarType.BFloat16));
         Assert.All(model.parameters(), parameter => Assert.Equal(ScalarType.Float32, parameter.dtype));
         model.to(ScalarType.BFloat16);

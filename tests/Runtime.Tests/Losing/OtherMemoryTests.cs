@@ -105,7 +105,7 @@ public sealed class OtherMemoryTests : IDisposable
     [Fact]
     public void A_constructor_s_value_is_compared_before_the_first_load()
     {
-        using var model = new TinyModel(_scene.Sizes);
+        using var model = new TinyModel(_scene.Sizes).InitialisedByHand();
         model.Norm.set_(zeros(1));
         using var checkpoint = _scene.Stored(_scene.Second);
         Assert.Contains("norm", Assert.Throws<ModelStateException>(() => LoadPlan.Create(model, checkpoint).Execute()).Message, StringComparison.Ordinal);

@@ -60,13 +60,14 @@ public sealed class RegisteredByHandTests : IDisposable
     public void So_are_those_of_a_class_that_derives()
     {
         using var derived = new Derived();
+        derived.InitialisedByHand();
         Assert.Equal(["proj_0.bias", "proj_0.weight"], Assert.Throws<LoadException>(() => Load(derived)).Problems.Select(problem => problem.Tensor).Order());
     }
 
     [Fact]
     public void Children_of_any_kind_are_known_and_modules_without_parameters_let_be()
     {
-        using var model = new Opened();
+        using var model = new Opened().InitialisedByHand();
         model.register_module("dropout", nn.Dropout());
         Load(model);
         model.to(ScalarType.Float64);
@@ -85,6 +86,7 @@ public sealed class RegisteredByHandTests : IDisposable
     public void The_tensors_of_a_module_behind_an_interface_are_unexpected()
     {
         using var model = new Opened { Inner = new Handed() };
+        model.InitialisedByHand();
         var problem = Assert.Single(Assert.Throws<LoadException>(() => Load(model, "inner.weight")).Problems);
         Assert.Equal((LoadProblemKind.Unexpected, "inner.weight"), (problem.Kind, problem.Tensor));
         model.register_module("inner", (nn.Module)model.Inner);
@@ -102,7 +104,7 @@ public sealed class RegisteredByHandTests : IDisposable
 
     private void Load(float value)
     {
-        using var tensor = full(4, 3, value, dtype: _model.First.Weight.dtype);
+        using var tensor = full(4, 3, value, dtype: _model.First.Parameters.Weight.ModelType);
         using var refit = _model.BeginRefit();
         refit.Write("first.weight", tensor);
         refit.Write("second.weight", tensor);

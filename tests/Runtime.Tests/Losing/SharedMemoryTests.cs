@@ -10,7 +10,7 @@ public sealed class SharedMemoryTests
     [Fact]
     public void A_parameter_of_another_module_is_refused_with_the_way_to_tie()
     {
-        using var first = new Handed();
+        using var first = new Handed().InitialisedByHand();
         var error = Assert.Throws<ArgumentException>(() => new Handed(first.Weight));
         Assert.Contains("Handed.Weight", error.Message, StringComparison.Ordinal);
         Assert.Contains("[CheckpointAlias]", error.Message, StringComparison.Ordinal);
@@ -19,7 +19,7 @@ public sealed class SharedMemoryTests
     [Fact]
     public void So_is_one_of_another_model_and_after_a_load_and_by_its_bound_value()
     {
-        using var target = new Handed();
+        using var target = new Handed().InitialisedByHand();
         Load(target, "weight");
         Assert.Throws<ArgumentException>(() => new Handed(target.Parameters.Weight.Value));
         target.to(ScalarType.Float64);
@@ -49,7 +49,7 @@ public sealed class SharedMemoryTests
     [Fact]
     public void So_is_one_of_another_model_as_long_as_that_is_alive()
     {
-        var target = new Handed();
+        var target = new Handed().InitialisedByHand();
         Load(target, "weight");
         using (var draft = new Handed(new Parameter(target.Weight.alias(), requires_grad: false)))
             Assert.Contains("of another model, Handed.Weight", Assert.Throws<ModelStateException>(() => draft.BeginRefit()).Message, StringComparison.Ordinal);
@@ -105,7 +105,7 @@ public sealed class SharedMemoryTests
     [Fact]
     public void A_value_of_its_own_is_none_of_it()
     {
-        using var first = new Handed();
+        using var first = new Handed().InitialisedByHand();
         using var second = new Handed(new Parameter(first.Weight.clone(), requires_grad: false));
         using var model = new TwoHanded(first, second);
         Load(model, "first.weight", "second.weight");

@@ -72,6 +72,8 @@ internal sealed class TinyScene : IDisposable
         var bits = new Dictionary<string, byte[]>();
         foreach (var (name, parameter) in (model ?? Model).AllParameters())
         {
+            // What post-load makes is not there before a load.
+            if (parameter.Owner.State == ModelState.Building && parameter.Entry.Sources.IsEmpty) continue;
             using var contiguous = parameter.Value.contiguous();
             bits[name] = contiguous.bytes.ToArray();
         }

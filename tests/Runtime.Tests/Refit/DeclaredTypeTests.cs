@@ -78,7 +78,7 @@ public sealed class DeclaredTypeTests : IDisposable
     [Fact]
     public void A_module_around_it_leaves_it_alone_too()
     {
-        using var model = new Router(ScalarType.Float32);
+        using var model = new Router(ScalarType.Float32).InitialisedByHand();
         using var around = nn.Sequential(("router", new Around(model)));
         around.to(ScalarType.BFloat16);
         Assert.Equal((ScalarType.BFloat16, ScalarType.Float32), (model.Weight.dtype, model.Bias.dtype));

@@ -15,7 +15,7 @@ public sealed class KernelLayoutTests
         using var scope = NewDisposeScope();
         for (var rank = 0; rank < ranks; rank++)
         {
-            using var module = new TinyProjection(20, 5, new Topology(rank, ranks));
+            using var module = new TinyProjection(20, 5, new Topology(rank, ranks)).InitialisedByHand();
             var weight = torch.randn(20, 5);
             var held = 20 / ranks;
             var padded = (held + 7) / 8 * 8;

@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace Lanyard.Generator.Analyzers.Modules;
 
-/// <summary>A constructor makes the parameters and registers the children.</summary>
+/// <summary>A constructor registers the children.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class ConstructorAnalyzer() : ModuleAnalyzer(Rule)
 {
@@ -15,8 +15,8 @@ public sealed class ConstructorAnalyzer() : ModuleAnalyzer(Rule)
 
     private static readonly DiagnosticDescriptor Rule = new(
         Id,
-        "A constructor makes the parameters and registers the children",
-        "Call {0} in the constructor of \"{1}\": {2}",
+        "A constructor registers the children",
+        "Call RegisterComponents() in the constructor of \"{0}\": parameters() and state_dict() would not see its children",
         "Lanyard",
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
@@ -26,19 +26,13 @@ public sealed class ConstructorAnalyzer() : ModuleAnalyzer(Rule)
     protected override void Analyze(SymbolAnalysisContext context, INamedTypeSymbol type, AttributeData attribute)
     {
         var reader = new SourceReader(context.Compilation, context.CancellationToken);
-        var parameters = ParameterParser.Find(type.GetMembers(), reader);
-        var children = ChildParser.Parse(type.GetMembers(), reader);
+        if (ChildParser.Parse(type.GetMembers(), reader).Count == 0) return;
         foreach (var constructor in type.InstanceConstructors)
         {
             // Of a partial one the declaration says nothing.
             if ((constructor.PartialImplementationPart ?? constructor).DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(context.CancellationToken) is not { } declaration) continue;
             if (declaration is ConstructorDeclarationSyntax { Initializer.RawKind: (int)SyntaxKind.ThisConstructorInitializer }) continue;
-            var names = Names(declaration, type, context);
-            var location = constructor.Locations[0];
-            if (parameters.Length > 0 && !names.Contains("CreateParameters") && !parameters.Any(parameter => names.Contains(parameter.Name)))
-                context.ReportDiagnostic(Diagnostic.Create(Rule, location, "CreateParameters()", type.Name, "its parameters would have no value"));
-            if (children.Count > 0 && !names.Contains("RegisterComponents"))
-                context.ReportDiagnostic(Diagnostic.Create(Rule, location, "RegisterComponents()", type.Name, "parameters() and state_dict() would not see its children"));
+            if (!Names(declaration, type, context).Contains("RegisterComponents")) context.ReportDiagnostic(Diagnostic.Create(Rule, constructor.Locations[0], type.Name));
         }
     }
 

@@ -93,7 +93,7 @@ public sealed class AssignmentAnalyzerTests
     [InlineData("""public Scale(int n) : base("s") { CreateParameters(); System.Threading.Tasks.Task.Run(() => {|LANY0020:Weight|} = New(Bias)); }""")]
     [InlineData("""void M() => {|LANY0020:CreateParameters|}();""")]
     [InlineData("""public Scale(int n) : base("s") { Action later = () => {|LANY0020:CreateParameters|}(); later(); }""")]
-    [InlineData("""public Scale(int n) : base("s") { Action<Topology?, ScalarType, Device?> later = {|LANY0020:CreateParameters|}; later(null, ScalarType.Float32, null); }""")]
+    [InlineData("""public Scale(int n) : base("s") { Action<Topology?, ScalarType?, Device?> later = {|LANY0020:CreateParameters|}; later(null, ScalarType.Float32, null); }""")]
     public Task Fires_in_the_class(string code) => Verify.Analyzer<AssignmentAnalyzer>(Layer.With(code));
 
     [Theory]

@@ -13,7 +13,7 @@ public sealed partial class DeepSeekRouter : Module<Tensor, Tensor>
         : base(nameof(DeepSeekRouter))
     {
         (Experts, Hidden) = (sizes.Experts, sizes.Hidden);
-        CreateParameters(null, ScalarType.Float32, device);
+        CreateParameters(device: device);
         RegisterComponents();
     }
 
@@ -21,11 +21,11 @@ public sealed partial class DeepSeekRouter : Module<Tensor, Tensor>
 
     [Axis] public int Hidden { get; }
 
-    [Parameter("experts hidden")]
+    [Parameter("experts hidden", Type = ScalarType.Float32)]
     [FromCheckpoint("weight", "experts hidden")]
     public partial Parameter Weight { get; private set; }
 
-    [Parameter("experts")]
+    [Parameter("experts", Type = ScalarType.Float32)]
     [FromCheckpoint("e_score_correction_bias", "experts")]
     public partial Parameter Bias { get; private set; }
 
