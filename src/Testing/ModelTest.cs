@@ -22,6 +22,7 @@ public static class ModelTest
     /// <param name="options">What the check is told of the class.</param>
     /// <returns>What was checked.</returns>
     /// <exception cref="ModelTestException">Lists everything that is wrong.</exception>
+    /// <exception cref="ArgumentException">The factory returned nothing, or an instance again. What it throws itself for one rank that holds everything comes out as it is.</exception>
     public static ModelTestReport Check<TModel>(Func<Topology, TModel> make, ModelTestOptions? options = null)
         where TModel : torch.nn.Module, IParameterModule
     {
@@ -39,6 +40,7 @@ public static class ModelTest
     /// <param name="options">What the check is told of the class.</param>
     /// <returns>What was checked.</returns>
     /// <exception cref="ModelTestException">Lists everything that is wrong.</exception>
+    /// <exception cref="ArgumentException">As without a checkpoint.</exception>
     /// <exception cref="CheckpointException">The checkpoint cannot be opened.</exception>
     /// <exception cref="FormatException">The list cannot be read.</exception>
     public static ModelTestReport Check<TModel>(Func<Topology, TModel> make, string checkpoint, ModelTestOptions? options = null)

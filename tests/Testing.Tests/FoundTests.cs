@@ -81,6 +81,10 @@ public sealed class FoundTests : IDisposable
     {
         var found = Only(() => ModelTest.Check(_ => new RoundedUndo()));
         Assert.Equal((ModelTestCheck.Export, "weight"), (found.Check, found.Name));
+        Assert.EndsWith("Where a post-load method is to round it, name it in Rounds", found.Detail, StringComparison.Ordinal);
+
+        ModelTest.Check(_ => new RoundedUndo(), new ModelTestOptions { Rounds = ["weight"] });
+        Assert.Equal("*.bias", Only(() => ModelTest.Check(_ => new RoundedUndo(), new ModelTestOptions { Rounds = ["weight", "*.bias"] })).Name);
     }
 
     [Fact]
@@ -104,7 +108,7 @@ public sealed class FoundTests : IDisposable
     [Fact]
     public void A_factory_that_keeps_the_topology_to_itself_is_found() => Assert.All(
         Problems(() => ModelTest.Check(_ => new SmallModel(new SmallSizes()))),
-        problem => Assert.Equal((ModelTestCheck.Ranks, true), (problem.Check, problem.Detail.EndsWith("was made for one rank that holds everything: is the topology handed on to it?", StringComparison.Ordinal))));
+        problem => Assert.Equal((ModelTestCheck.Ranks, true), (problem.Check, problem.Detail.EndsWith("was made for one rank that holds everything: does the factory hand its topology on?", StringComparison.Ordinal))));
 
     [Fact]
     public void Ranks_of_a_class_that_divides_nothing_are_found()
@@ -158,6 +162,13 @@ public sealed class FoundTests : IDisposable
 
         var report = ModelTest.Check(_ => new TurnedOutput(4, 6, 24), new ModelTestOptions { SizesMayBeEqual = true });
         Assert.Contains("(heads head_dim) and hidden are both 24", Assert.Single(report.Notes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_factory_that_returns_one_instance_again_is_refused()
+    {
+        using var model = new SmallModel(new SmallSizes());
+        Assert.Contains("it must make one each time", Assert.Throws<ArgumentException>(() => ModelTest.Check(_ => model)).Message, StringComparison.Ordinal);
     }
 
     private static ModelTestProblem Only(Func<ModelTestReport> check) => Assert.Single(Problems(check));

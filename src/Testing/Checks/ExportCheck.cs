@@ -4,7 +4,7 @@ using Lanyard.Testing.Weights;
 namespace Lanyard.Testing.Checks;
 
 /// <summary>Exports a loaded model and compares what is written with what was loaded.</summary>
-internal sealed class ExportCheck(Findings findings, ScratchFolder scratch)
+internal sealed class ExportCheck(Findings findings, ScratchFolder scratch, NamePatterns rounds)
 {
     /// <param name="model">The model.</param>
     /// <param name="set">What was loaded.</param>
@@ -51,8 +51,12 @@ internal sealed class ExportCheck(Findings findings, ScratchFolder scratch)
             findings.Add(ModelTestCheck.Export, set.Label, "", refused!.Message + (refused.Problems.Any(problem => problem.Kind == ExportProblemKind.NoUndo) ? "\nWhere the class is never to be exported, say so with Exports = false." : ""));
             return null;
         }
+        var owners = new ParameterOwners(model.Module);
         foreach (var name in open.Where(name => !IsOtherName(model, set, name, written)))
-            findings.Add(ModelTestCheck.Export, set.Label, name, differing.TryGetValue(name, out var difference) ? $"what is exported {difference}" : "it was loaded, and is not exported");
+        {
+            if (!differing.TryGetValue(name, out var difference)) findings.Add(ModelTestCheck.Export, set.Label, name, "it was loaded, and is not exported");
+            else if (!rounds.Match(name)) findings.Add(ModelTestCheck.Export, set.Label, name, $"what is exported {difference}{(owners.FilledBy(name).Any(parameter => parameter.MadeBy is not null) ? ". Where a post-load method is to round it, name it in Rounds" : "")}");
+        }
         return asRanks ?? Written();
 
         string Written()

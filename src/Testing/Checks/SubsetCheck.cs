@@ -10,6 +10,9 @@ internal sealed class SubsetCheck(Findings findings, Func<MadeModel> make)
     /// <summary>The tensors that fill nothing.</summary>
     public HashSet<string> LeftOut { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>What each tensor fills, once the check has run.</summary>
+    public ParameterOwners? Owners { get; private set; }
+
     /// <summary>How many refits of some tensors were made.</summary>
     public int Refits { get; private set; }
 
@@ -17,7 +20,7 @@ internal sealed class SubsetCheck(Findings findings, Func<MadeModel> make)
     /// <param name="set">The tensors.</param>
     public void Run(MadeModel model, WeightSet set)
     {
-        var (first, owners) = (LiveBits.Of(model), new ParameterOwners(model.Module));
+        var (first, owners) = (LiveBits.Of(model), Owners = new ParameterOwners(model.Module));
         var before = first;
         var (tried, isRefused) = (new HashSet<string>(StringComparer.Ordinal), false);
         foreach (var name in set.First.Keys)
@@ -60,9 +63,9 @@ internal sealed class SubsetCheck(Findings findings, Func<MadeModel> make)
                 if (report.Slots == 0 && group.Count == 1) LeftOut.Add(name);
                 return group;
             }
-            catch (LoadException e) when (e.Problems.All(problem => problem.Kind == LoadProblemKind.Missing))
+            catch (LoadException e) when (e.Problems.All(problem => problem.Kind is LoadProblemKind.Missing or LoadProblemKind.Ambiguous))
             {
-                var lacking = e.Problems.Select(problem => set.First.Keys.FirstOrDefault(key => key == problem.Tensor || key.EndsWith("." + problem.Tensor, StringComparison.Ordinal))).OfType<string>().Except(group).ToList();
+                var lacking = e.Problems.SelectMany(problem => With(set, problem)).Distinct().Except(group).ToList();
                 if (lacking.Count > 0)
                 {
                     group.AddRange(lacking);
@@ -76,6 +79,14 @@ internal sealed class SubsetCheck(Findings findings, Func<MadeModel> make)
             }
             return null;
         }
+    }
+
+    /// <summary>What must come beside a tensor: one that is named as missing, or, where it does not tell its format by itself, all of its parameters.</summary>
+    private IEnumerable<string> With(WeightSet set, LoadProblem problem)
+    {
+        if (problem.Kind == LoadProblemKind.Missing) return set.First.Keys.Where(key => key == problem.Tensor || key.EndsWith("." + problem.Tensor, StringComparison.Ordinal)).Take(1);
+        var filled = Owners!.FilledBy(problem.Tensor).ToHashSet();
+        return set.First.Keys.Where(key => Owners.FilledBy(key).Any(filled.Contains));
     }
 
     private LiveBits Compare(string where, MadeModel model, ParameterOwners owners, LiveBits before, List<string> group, string how)

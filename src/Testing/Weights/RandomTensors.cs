@@ -39,7 +39,7 @@ internal sealed class RandomTensors(Random random)
     {
         if (expected.Companion is not { } companion) ElementFill.Values(bytes, type, random);
         else if (companion.Layout.Type == CodeType.Exponent) ElementFill.Exponents(bytes, random);
-        else if (Through(expected, companion) is { } block) Numbers(bytes, type, block);
+        else if (Through(expected, companion) is { } block) Numbers(bytes, type, (int)expected.Shape[^1], block);
         else ElementFill.Scales(bytes, type, random);
     }
 
@@ -50,13 +50,14 @@ internal sealed class RandomTensors(Random random)
         return other.Covers[0].Split(' ').Select(size => int.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 1).Max();
     }
 
-    private static void Numbers(Span<byte> bytes, CheckpointType type, int block)
+    /// <summary>Numbers of blocks along the last axis, for each of the others alike.</summary>
+    private static void Numbers(Span<byte> bytes, CheckpointType type, int length, int block)
     {
         for (var i = 0; i < bytes.Length / type.Size(); i++)
         {
             // Little-endian, of any width.
             var element = bytes.Slice(i * type.Size(), type.Size());
-            for (var b = 0; b < element.Length; b++) element[b] = b < sizeof(int) ? (byte)(i / block >> (8 * b)) : (byte)0;
+            for (var b = 0; b < element.Length; b++) element[b] = b < sizeof(int) ? (byte)(i % length / block >> (8 * b)) : (byte)0;
         }
     }
 

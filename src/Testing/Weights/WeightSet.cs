@@ -25,7 +25,8 @@ internal sealed class WeightSet(string label, Dictionary<string, Tensor> first, 
     /// <summary>Whether any of them may be codes.</summary>
     public bool IsEncoded { get; init; }
 
-    private LoadOptions Options => new() { KeepCodes = IsEncoded, Format = Format };
+    // Random tensors have the names that are stated without a convention.
+    private LoadOptions Options => new() { KeepCodes = IsEncoded, Format = Format, Convention = Checkpoint is null ? "" : null };
 
     /// <summary>Loads the first tensors into a model that was just made.</summary>
     public void Load(MadeModel model)

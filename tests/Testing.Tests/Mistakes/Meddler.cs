@@ -9,13 +9,12 @@ namespace Lanyard.Testing.Tests.Mistakes;
 [ParameterModule]
 public sealed partial class Meddler : Module<Tensor, Tensor>
 {
-    private readonly Tensor _others;
+    private readonly Neighbour _other;
 
     public Meddler(Neighbour other)
         : base(nameof(Meddler))
     {
-        _others = other.Scale.alias().DetachFromDisposeScope();
-        CreateParameters();
+        _other = other;
         RegisterComponents();
     }
 
@@ -30,16 +29,10 @@ public sealed partial class Meddler : Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor input) => input.mul(Copy);
 
-    protected override void Dispose(bool disposing)
-    {
-        _others.Dispose();
-        base.Dispose(disposing);
-    }
-
     [PostLoad]
     private void Meddle()
     {
-        _ = _others.copy_(Weight);
+        _ = _other.Memory!.copy_(Weight);
         Copy = new Parameter(Weight.clone(), requires_grad: false);
     }
 }

@@ -9,14 +9,17 @@ namespace Lanyard.Testing.Tests.Mistakes;
 [ParameterModule]
 public sealed partial class Neighbour : Module<Tensor, Tensor>
 {
-    public Neighbour()
+    public Neighbour(bool isOpen)
         : base(nameof(Neighbour))
     {
-        CreateParameters();
+        if (isOpen) Memory = Scale!.alias().DetachFromDisposeScope();
         RegisterComponents();
     }
 
     [Axis] public int In => 3;
+
+    /// <summary>What it should keep to itself.</summary>
+    public Tensor? Memory { get; }
 
     /// <summary>What post-load has measured.</summary>
     public double Largest { get; private set; }
@@ -26,6 +29,12 @@ public sealed partial class Neighbour : Module<Tensor, Tensor>
     public partial Parameter Scale { get; private set; }
 
     public override Tensor forward(Tensor input) => input.mul(Scale);
+
+    protected override void Dispose(bool disposing)
+    {
+        Memory?.Dispose();
+        base.Dispose(disposing);
+    }
 
     [PostLoad]
     private void Measure()

@@ -15,7 +15,6 @@ public sealed partial class NeighbourReader : Module<Tensor, Tensor>
         : base(nameof(NeighbourReader))
     {
         _other = other;
-        CreateParameters();
         RegisterComponents();
     }
 

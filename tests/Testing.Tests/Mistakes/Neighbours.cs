@@ -12,9 +12,10 @@ public sealed partial class Neighbours : Module<Tensor, Tensor>
     public Neighbours(bool meddles)
         : base(nameof(Neighbours))
     {
-        First = new Neighbour();
+        First = new Neighbour(isOpen: meddles);
         if (meddles) Meddler = new Meddler(First);
         else Reader = new NeighbourReader(First);
+        CreateParameters();
         RegisterComponents();
     }
 

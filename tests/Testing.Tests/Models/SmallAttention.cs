@@ -1,4 +1,3 @@
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -9,11 +8,10 @@ namespace Lanyard.Testing.Tests.Models;
 [ParameterModule]
 public sealed partial class SmallAttention : Module<Tensor, Tensor>
 {
-    public SmallAttention(SmallSizes sizes, Topology? topology = null, ScalarType type = ScalarType.Float32, Device? device = null)
+    public SmallAttention(SmallSizes sizes)
         : base(nameof(SmallAttention))
     {
         (Heads, KvHeads, HeadDim, Hidden) = (sizes.Heads, sizes.KvHeads, sizes.HeadDim, sizes.Hidden);
-        CreateParameters(topology, type, device);
         RegisterComponents();
     }
 

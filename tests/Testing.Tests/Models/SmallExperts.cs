@@ -1,4 +1,3 @@
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -11,11 +10,10 @@ public sealed partial class SmallExperts : Module<Tensor, Tensor>
 {
     [Axis("gate", "up")] private const int Proj = 2;
 
-    public SmallExperts(SmallSizes sizes, Topology? topology = null, ScalarType type = ScalarType.Float32, Device? device = null)
+    public SmallExperts(SmallSizes sizes)
         : base(nameof(SmallExperts))
     {
         (Experts, Intermediate, Hidden) = (sizes.Experts, sizes.Intermediate, sizes.Hidden);
-        CreateParameters(topology, type, device);
         RegisterComponents();
     }
 

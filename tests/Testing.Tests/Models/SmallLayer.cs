@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -8,11 +7,11 @@ namespace Lanyard.Testing.Tests.Models;
 [ParameterModule]
 public sealed partial class SmallLayer : Module<Tensor, Tensor>
 {
-    public SmallLayer(SmallSizes sizes, Topology? topology, ScalarType type, Device? device)
+    public SmallLayer(SmallSizes sizes)
         : base(nameof(SmallLayer))
     {
-        SelfAttn = new SmallAttention(sizes, topology, type, device);
-        Experts = new SmallExperts(sizes, topology, type, device);
+        SelfAttn = new SmallAttention(sizes);
+        Experts = new SmallExperts(sizes);
         RegisterComponents();
     }
 

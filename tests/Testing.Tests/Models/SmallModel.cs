@@ -16,7 +16,7 @@ public sealed partial class SmallModel : Module<Tensor, Tensor>
         : base(nameof(SmallModel))
     {
         (Vocab, Hidden) = (sizes.Vocab, sizes.Hidden);
-        Layers = new ModuleList<SmallLayer>([.. Enumerable.Range(0, sizes.Layers).Select(_ => new SmallLayer(sizes, topology, type, device))]);
+        Layers = new ModuleList<SmallLayer>([.. Enumerable.Range(0, sizes.Layers).Select(_ => new SmallLayer(sizes))]);
         CreateParameters(topology, type, device);
         RegisterComponents();
     }
