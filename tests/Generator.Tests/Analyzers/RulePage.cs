@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace Lanyard.Generator.Tests.Analyzers;
 
@@ -32,6 +33,12 @@ internal sealed partial class RulePage
 
     /// <summary>The file that the rule is written in, from the root of the repository.</summary>
     public string File => Code().Match(_text).Groups[1].Value;
+
+    /// <summary>How an example is read. A page about a project's settings states them in the first line of its examples.</summary>
+    public static CSharpParseOptions Options(string example) =>
+        example.StartsWith("// <LangVersion>", StringComparison.Ordinal) && LanguageVersionFacts.TryParse(example.Split('<', '>')[2], out var version)
+            ? AuthorProject.ParseOptions.WithLanguageVersion(version)
+            : AuthorProject.ParseOptions;
 
     /// <summary>The code in a section, example by example.</summary>
     public IReadOnlyList<string> Examples(string section)

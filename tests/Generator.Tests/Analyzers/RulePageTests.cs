@@ -93,10 +93,7 @@ public sealed class RulePageTests
 
     private static async Task<(ImmutableArray<Diagnostic> Found, ImmutableArray<Diagnostic> Errors)> Compile(string id, string example)
     {
-        // A page about a project's settings states them in its first line.
-        var options = AuthorProject.ParseOptions;
-        if (example.StartsWith("// <LangVersion>", StringComparison.Ordinal) && LanguageVersionFacts.TryParse(example.Split('<', '>')[2], out var version))
-            options = options.WithLanguageVersion(version);
+        var options = RulePage.Options(example);
         Compilation compilation = CSharpCompilation.Create(
             "Example",
             [CSharpSyntaxTree.ParseText(example, options, "Example.cs"), CSharpSyntaxTree.ParseText(Verify.Usings, options, "Usings.cs")],
