@@ -21,7 +21,7 @@ internal sealed class MethodFlow
     /// <summary>Where the values come from that a method returns, or puts into an argument.</summary>
     public static ImmutableArray<Origin> Results(IMethodSymbol method, IParameterSymbol? argument, ImmutableStack<string> part, IOperation site, Trail trail)
     {
-        if (Of(site) is not { } flow) return [];
+        if (Of(site) is not { } flow || trail.IsReading(method.OriginalDefinition)) return [];
         var key = (method.OriginalDefinition, argument, string.Join(".", part));
         return flow._results.TryGetValue(key, out var known) ? known : Read(method.OriginalDefinition, site, trail, body => Results(body, argument, part, trail), results => flow._results[key] = results);
     }
@@ -29,7 +29,7 @@ internal sealed class MethodFlow
     /// <summary>What a method does with the tensors that it is given.</summary>
     public static ImmutableArray<ArgumentEffect> Effects(IMethodSymbol method, IOperation site, Trail trail)
     {
-        if (Of(site) is not { } flow) return [];
+        if (Of(site) is not { } flow || trail.IsReading(method.OriginalDefinition)) return [];
         return flow._effects.TryGetValue(method.OriginalDefinition, out var known) ? known : Read(method.OriginalDefinition, site, trail, body => Effects(body, method.OriginalDefinition, trail), effects => flow._effects[method.OriginalDefinition] = effects);
     }
 

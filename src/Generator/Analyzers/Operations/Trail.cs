@@ -13,6 +13,13 @@ internal sealed class Trail
     /// <summary>How many bodies are being read, one in the other.</summary>
     public int Depth => _methods.Count;
 
+    /// <summary>Whether a method is being read already: what another thread has found of it by then is not asked, or reports would depend on who was first.</summary>
+    public bool IsReading(IMethodSymbol method)
+    {
+        IsCut |= _methods.Contains(method);
+        return _methods.Contains(method);
+    }
+
     /// <summary>Goes into a method; false where it is being read already.</summary>
     public bool Enter(IMethodSymbol method)
     {
