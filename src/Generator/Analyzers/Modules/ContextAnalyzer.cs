@@ -19,7 +19,8 @@ public sealed class ContextAnalyzer() : ModuleAnalyzer(Rule)
         "Lanyard",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: HelpLinks.Of(Id));
+        helpLinkUri: HelpLinks.Of(Id),
+        customTags: Tags.Invariant);
 
     /// <inheritdoc/>
     protected override void Analyze(SymbolAnalysisContext context, INamedTypeSymbol type, AttributeData attribute)

@@ -23,7 +23,7 @@ public sealed class GeneratedOnlyAnalyzerTests
     [Theory]
     [InlineData("""void M() { Func<int, Parameter, Parameter> accept = Parameters.{|LANY0026:Accept|}; accept(0, Bias); }""")]
     [InlineData("""void M() => Parameters.{|LANY0026:Create|}(Topology.Single, ScalarType.Float32, torch.CPU);""")]
-    [InlineData("""void M() => Parameters.{|LANY0026:Move|}(null, (p, _) => p);""")]
+    [InlineData("""void M() => Parameters.{|LANY0026:Move|}(null, null, (p, _) => p);""")]
     [InlineData("""void M() => ModuleMoves.{|LANY0026:To|}(this, null, null, false);""")]
     public Task Fires_in_the_class(string code) => Verify.Analyzer<GeneratedOnlyAnalyzer>(Layer.With(code));
 
