@@ -16,6 +16,9 @@ internal sealed class ConfigReader(JsonElement json, string prefix, List<string>
     // A hundred times what published ones have.
     private const int MaxLength = 10_000_000;
 
+    /// <summary>Far more layers than anyone has, and few enough for a list of them.</summary>
+    public const int MaxLayers = 10_000;
+
     private readonly HashSet<string> _failed = [];
 
     private delegate bool Parser<T>(JsonElement value, out T parsed);
@@ -39,6 +42,29 @@ internal sealed class ConfigReader(JsonElement json, string prefix, List<string>
         {
             throw new ConfigException(path, [$"it cannot be read: {Plain(exception.Message)}"], exception);
         }
+    }
+
+    /// <summary>Reads a configuration from the object that a text holds.</summary>
+    /// <param name="json">The text.</param>
+    /// <param name="source">What messages call it.</param>
+    /// <param name="read">Reads it, or returns null after a problem.</param>
+    /// <exception cref="ConfigException">The configuration cannot be used; everything that is missing or wrong is listed.</exception>
+    public static T Read<T>(string json, string source, Func<ConfigReader, T?> read)
+        where T : class
+    {
+        var problems = new List<string>();
+        T? config = null;
+        try
+        {
+            using var document = Parse(json);
+            if (document.RootElement.ValueKind == JsonValueKind.Object) config = read(new ConfigReader(document.RootElement, "", problems));
+            else problems.Add("it is not a JSON object");
+        }
+        catch (JsonException exception)
+        {
+            problems.Add($"it is not JSON: {Plain(exception.Message)}");
+        }
+        return config is not null && problems.Count == 0 ? config : throw new ConfigException(source, problems);
     }
 
     /// <summary>Text for a message, on one line and without control characters.</summary>
@@ -131,6 +157,20 @@ internal sealed class ConfigReader(JsonElement json, string prefix, List<string>
     /// <summary>The keys whose values are objects.</summary>
     public IEnumerable<string> ObjectKeys() =>
         from property in json.EnumerateObject() where property.Value.ValueKind == JsonValueKind.Object select property.Name;
+
+    private static JsonDocument Parse(string json)
+    {
+        try
+        {
+            // Of a key that comes twice some readers take the first value, some the last.
+            return JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false });
+        }
+        catch (InvalidOperationException exception)
+        {
+            // What the parser says of a key with half of a surrogate pair.
+            throw new JsonException(exception.Message, exception);
+        }
+    }
 
     private static bool TryFlag(JsonElement value, out bool parsed)
     {

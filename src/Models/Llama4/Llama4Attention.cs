@@ -1,3 +1,4 @@
+using Lanyard.Models.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;

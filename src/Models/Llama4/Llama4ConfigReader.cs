@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 
 namespace Lanyard.Models.Llama4;
 
@@ -9,47 +8,14 @@ namespace Lanyard.Models.Llama4;
 /// </summary>
 internal static class Llama4ConfigReader
 {
-    // Far more than anyone has, and few enough for a list of them.
-    private const int MaxLayers = 10_000;
-
     private const string Chunked = "chunked_attention";
     private const string Full = "full_attention";
 
     /// <exception cref="ConfigException">The configuration cannot be used; everything that is missing or wrong is listed.</exception>
-    public static Llama4Config Read(string json, string source)
-    {
-        var problems = new List<string>();
-        Llama4Config? config = null;
-        try
-        {
-            using var document = Parse(json);
-            if (document.RootElement.ValueKind == JsonValueKind.Object) config = Read(document.RootElement, problems);
-            else problems.Add("it is not a JSON object");
-        }
-        catch (JsonException exception)
-        {
-            problems.Add($"it is not JSON: {ConfigReader.Plain(exception.Message)}");
-        }
-        return config is not null && problems.Count == 0 ? config : throw new ConfigException(source, problems);
-    }
+    public static Llama4Config Read(string json, string source) => ConfigReader.Read(json, source, Read);
 
-    private static JsonDocument Parse(string json)
+    private static Llama4Config? Read(ConfigReader root)
     {
-        try
-        {
-            // Of a key that comes twice some readers take the first value, some the last.
-            return JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false });
-        }
-        catch (InvalidOperationException exception)
-        {
-            // What the parser says of a key with half of a surrogate pair.
-            throw new JsonException(exception.Message, exception);
-        }
-    }
-
-    private static Llama4Config? Read(JsonElement json, List<string> problems)
-    {
-        var root = new ConfigReader(json, "", problems);
         var nested = root.Has("text_config");
         var (wanted, type) = (nested ? "llama4" : "llama4_text", root.Text("model_type", ""));
         if (type != wanted && type != "") root.Fail("model_type", $"is \"{type}\", not {(nested ? wanted : "llama4_text, nor llama4 with a text_config")}");
@@ -120,7 +86,7 @@ internal static class Llama4ConfigReader
         if (types?.FirstOrDefault(type => type is not (Chunked or Full)) is { } unknown) text.Fail("layer_types", $"holds \"{unknown}\", neither {Chunked} nor {Full}");
         if (mixtures?.Any(index => index < 0) == true) text.Fail("moe_layers", "holds a negative number");
 
-        if (count > MaxLayers) text.Fail("num_hidden_layers", $"is {count}, more than {MaxLayers}");
+        if (count > ConfigReader.MaxLayers) text.Fail("num_hidden_layers", $"is {count}, more than {ConfigReader.MaxLayers}");
 
         string[] keys = ["num_hidden_layers", "no_rope_layer_interval", "interleave_moe_layer_step", "no_rope_layers", "layer_types", "moe_layers"];
         if (count <= 0) return [];

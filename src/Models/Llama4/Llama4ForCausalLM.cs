@@ -1,3 +1,4 @@
+using Lanyard.Models.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -105,21 +106,7 @@ public sealed partial class Llama4ForCausalLM : Module<Tensor, Tensor>
     /// <param name="newTokens">How many tokens are appended.</param>
     /// <returns>The prompt and what was appended, int64, [batch (sequence + new)], on the device of the prompt.</returns>
     /// <exception cref="NotSupportedException">The model holds a slice of one rank.</exception>
-    public Tensor Generate(Tensor promptIds, int newTokens)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(newTokens);
-        using var _ = no_grad();
-        // A handle of our own, for the loop disposes of it.
-        var ids = promptIds.alias();
-        for (var i = 0; i < newTokens; i++)
-        {
-            using var scope = NewDisposeScope();
-            // Of the last position alone: the vocabulary is by far the widest axis.
-            var last = functional.linear(Model.call(ids).select(1, -1), LmHeadWeight);
-            var longer = cat([ids, last.argmax(-1, keepdim: true).to(ids.device)], 1).MoveToOuterDisposeScope();
-            ids.Dispose();
-            ids = longer;
-        }
-        return ids;
-    }
+    public Tensor Generate(Tensor promptIds, int newTokens) =>
+        // Of the last position alone: the vocabulary is by far the widest axis.
+        GreedyText.Generate(promptIds, newTokens, ids => functional.linear(Model.call(ids).select(1, -1), LmHeadWeight));
 }

@@ -1,4 +1,4 @@
-using static TorchSharp.torch;
+using Lanyard.Models.Layers;
 
 namespace Lanyard.Models.Llama4;
 
@@ -6,15 +6,12 @@ namespace Lanyard.Models.Llama4;
 internal static class RotaryFrequencies
 {
     /// <summary>
-    /// One frequency for each pair: theta^(-2 pair / head_dim), scaled where the configuration says so. In float32 and by
-    /// torch's own power, as transformers computes it: far positions multiply every rounding.
+    /// One frequency for each pair, scaled where the configuration says so.
     /// Source: transformers, <c>modeling_rope_utils.py</c>, <c>_compute_llama3_parameters</c>.
     /// </summary>
     public static float[] Of(Llama4Config config)
     {
-        using var scope = NewDisposeScope();
-        var exponents = Numbers.Range(0, config.HeadDim, 2).to(ScalarType.Float32).Over(config.HeadDim);
-        var frequencies = tensor((float)config.RopeTheta).pow(exponents).reciprocal().data<float>().ToArray();
+        var frequencies = Rotation.Frequencies(config.HeadDim, config.RopeTheta);
         if (config.RopeScaling is not { } scaling) return frequencies;
         for (var i = 0; i < frequencies.Length; i++) frequencies[i] = Scale(frequencies[i], scaling);
         return frequencies;

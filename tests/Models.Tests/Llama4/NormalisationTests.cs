@@ -1,3 +1,4 @@
+using Lanyard.Models.Layers;
 using Lanyard.Models.Llama4;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Lanyard.Models.Llama4;
+namespace Lanyard.Models.Layers;
 
 /// <summary>Root mean square norms.</summary>
 internal static class Normalisation

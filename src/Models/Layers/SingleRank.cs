@@ -1,4 +1,4 @@
-namespace Lanyard.Models.Llama4;
+namespace Lanyard.Models.Layers;
 
 /// <summary>Guards forward passes until ranks can talk to each other.</summary>
 internal static class SingleRank

@@ -1,0 +1,56 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Lanyard.Models.Layers;
+
+/// <summary>
+/// A feed-forward block: down(silu(gate(x)) up(x)), without biases. Gate and up are one parameter, their outputs divided over tensor-parallel ranks, as
+/// are the inputs of down. Source: transformers, <c>modeling_qwen2.py</c>, <c>Qwen2MLP</c>.
+/// </summary>
+[ParameterModule]
+public sealed partial class GatedMlp : Module<Tensor, Tensor>
+{
+    [Axis("gate", "up")]
+    private const int Proj = 2;
+
+    /// <summary>Makes the block; the values are not initialised.</summary>
+    /// <param name="hidden">The width of the residual stream.</param>
+    /// <param name="intermediate">The inner width.</param>
+    public GatedMlp(int hidden, int intermediate)
+        : base(nameof(GatedMlp))
+    {
+        (Hidden, Intermediate) = (hidden, intermediate);
+        RegisterComponents();
+    }
+
+    /// <summary>The inner width.</summary>
+    [Axis(Shard.Tensor)]
+    public int Intermediate { get; }
+
+    /// <summary>The width of the residual stream.</summary>
+    [Axis]
+    public int Hidden { get; }
+
+    /// <summary>Gate and up projections, [(proj intermediate) hidden].</summary>
+    [Parameter("(proj intermediate) hidden")]
+    [FromCheckpoint("{proj}_proj.weight", "intermediate hidden")]
+    public partial Parameter GateUpWeight { get; private set; }
+
+    /// <summary>The down projection, [hidden intermediate].</summary>
+    [Parameter("hidden intermediate")]
+    [FromCheckpoint("down_proj.weight", "hidden intermediate")]
+    public partial Parameter DownWeight { get; private set; }
+
+    /// <summary>Runs the block.</summary>
+    /// <param name="hidden">[... hidden]</param>
+    /// <returns>[... hidden]</returns>
+    /// <exception cref="NotSupportedException">The module holds a slice of one rank.</exception>
+    public override Tensor forward(Tensor hidden)
+    {
+        SingleRank.Require(Parameters);
+        using var scope = NewDisposeScope();
+        var gateUp = functional.linear(hidden, GateUpWeight).chunk(Proj, dim: -1);
+        return functional.linear(functional.silu(gateUp[0]) * gateUp[1], DownWeight).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,36 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Lanyard.Models.Layers;
+
+/// <summary>A root mean square norm with a weight: x / sqrt(mean(x^2) + eps) times the weight, whole on every rank. Source: arXiv 1910.07467.</summary>
+[ParameterModule]
+public sealed partial class RmsNorm : Module<Tensor, Tensor>
+{
+    private readonly double _eps;
+
+    /// <summary>Makes the norm; the weight is not initialised.</summary>
+    /// <param name="hidden">The width of what is normalised.</param>
+    /// <param name="eps">What is added to the mean square before its root is taken.</param>
+    public RmsNorm(int hidden, double eps)
+        : base(nameof(RmsNorm))
+    {
+        (Hidden, _eps) = (hidden, eps);
+        RegisterComponents();
+    }
+
+    /// <summary>The width of what is normalised.</summary>
+    [Axis]
+    public int Hidden { get; }
+
+    /// <summary>The weight, [hidden].</summary>
+    [Parameter("hidden")]
+    [FromCheckpoint("weight", "hidden")]
+    public partial Parameter Weight { get; private set; }
+
+    /// <summary>Normalises the last dimension, in float32, and multiplies it with the weight in the type of the input.</summary>
+    /// <param name="x">[... hidden]</param>
+    /// <returns>[... hidden]</returns>
+    public override Tensor forward(Tensor x) => Normalisation.Rms(x, Weight, _eps);
+}
