@@ -33,6 +33,15 @@ public sealed class ReadmeTests
     }
 
     [Fact]
+    public void What_the_page_on_a_model_of_one_s_own_shows_compiles()
+    {
+        var page = File.ReadAllText(Path.Combine(Harness.Folder("RepositoryDirectory"), "docs/your-own-model.md"));
+        var examples = Regex.Matches(page, "```csharp\n(.*?)```", RegexOptions.Singleline);
+        Assert.Equal(2, examples.Count);
+        foreach (Match example in examples) Harness.Generate(example.Groups[1].Value);
+    }
+
+    [Fact]
     public void What_the_page_for_authors_shows_of_tied_weights_compiles()
     {
         var page = File.ReadAllText(Path.Combine(Harness.Folder("RepositoryDirectory"), "docs/authoring.md"));

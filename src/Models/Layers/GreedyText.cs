@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Lanyard.Models.Layers;
 
 /// <summary>Appends the likeliest token again and again.</summary>
-internal static class GreedyText
+public static class GreedyText
 {
     /// <summary>There is no cache of keys and values: every step runs over the whole sequence. No token stops it.</summary>
     /// <param name="promptIds">Tokens as int64, [batch sequence].</param>

@@ -76,8 +76,8 @@ public sealed partial class GroupedAttention : Module<Tensor, (Tensor Cos, Tenso
 
         // Linear here and everywhere: where shapes do not fit, torch.matmul ends the process.
         var heads = functional.linear(hidden, QkvWeight, QkvBias).view(batch, sequence, Heads + (2 * KvHeads), HeadDim);
-        var query = Rotation.OfHalves(heads.narrow(2, 0, Heads), rotation.Cos, rotation.Sin);
-        var key = Rotation.OfHalves(heads.narrow(2, Heads, KvHeads), rotation.Cos, rotation.Sin);
+        var query = RotaryEmbedding.Turn(heads.narrow(2, 0, Heads), rotation);
+        var key = RotaryEmbedding.Turn(heads.narrow(2, Heads, KvHeads), rotation);
         var value = heads.narrow(2, Heads + KvHeads, KvHeads);
 
         // No scale is given: torch's own is head_dim^-0.5. Of grouped heads this function knows nothing.

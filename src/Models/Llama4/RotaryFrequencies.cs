@@ -11,7 +11,7 @@ internal static class RotaryFrequencies
     /// </summary>
     public static float[] Of(Llama4Config config)
     {
-        var frequencies = Rotation.Frequencies(config.HeadDim, config.RopeTheta);
+        var frequencies = RotaryEmbedding.Frequencies(config.HeadDim, config.RopeTheta);
         if (config.RopeScaling is not { } scaling) return frequencies;
         for (var i = 0; i < frequencies.Length; i++) frequencies[i] = Scale(frequencies[i], scaling);
         return frequencies;

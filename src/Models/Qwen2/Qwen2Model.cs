@@ -12,13 +12,13 @@ namespace Lanyard.Models.Qwen2;
 [ParameterModule]
 public sealed partial class Qwen2Model : Module<Tensor, Tensor>
 {
-    private readonly float[] _frequencies;
+    private readonly RotaryEmbedding _rotary;
 
     /// <summary>Makes the model; the values are not initialised.</summary>
     public Qwen2Model(Qwen2Config config)
         : base(nameof(Qwen2Model))
     {
-        _frequencies = Rotation.Frequencies(config.HeadDim, config.RopeTheta);
+        _rotary = new RotaryEmbedding(config.HeadDim, config.RopeTheta);
         EmbedTokens = new TokenEmbedding(config.VocabSize, config.HiddenSize);
         Layers = new ModuleList<Qwen2DecoderLayer>([.. Enumerable.Range(0, config.NumHiddenLayers).Select(_ => new Qwen2DecoderLayer(config))]);
         Norm = new RmsNorm(config.HiddenSize, config.RmsNormEps);
@@ -58,7 +58,7 @@ public sealed partial class Qwen2Model : Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var hidden = EmbedTokens.call(inputIds);
-        var rotation = Rotation.Halves(_frequencies, hidden.shape[1], hidden.device);
+        var rotation = _rotary.At(hidden.shape[1], hidden.device);
         foreach (var layer in Layers)
         {
             // Another handle: this one is disposed of below.
