@@ -44,7 +44,12 @@ public sealed class TorchLayerAnalyzer() : ModuleAnalyzer(Rule)
         ["MultiheadAttention"] = "functional.scaled_dot_product_attention",
     };
 
-    private static readonly HashSet<string> Shared = ["Linear", "Embedding", "LayerNorm"];
+    // The layers of Lanyard.Models that stand in its place.
+    private static readonly Dictionary<string, string> Shared = new(StringComparer.Ordinal)
+    {
+        ["Linear"] = "ReplicatedLinear, ColumnLinear or RowLinear",
+        ["Embedding"] = "TokenEmbedding",
+    };
 
     /// <inheritdoc/>
     protected override void Register(AuthoredCode context)
@@ -79,6 +84,6 @@ public sealed class TorchLayerAnalyzer() : ModuleAnalyzer(Rule)
         var layer = OtherModules.Layer(type)!;
         var function = KnownTypes.BasesOf(layer).Select(static parent => Functions.TryGetValue(parent.Name, out var name) ? name : null).FirstOrDefault(static name => name is not null);
         var own = function is null ? "in an annotated class of your own" : $"and use {function}";
-        report(Diagnostic.Create(Rule, location, Declared.Spelled(member), layer.Name, Shared.Contains(layer.Name) ? $"{own}, or take {layer.Name} of Lanyard.Models.Layers" : own));
+        report(Diagnostic.Create(Rule, location, Declared.Spelled(member), layer.Name, Shared.TryGetValue(layer.Name, out var shared) ? $"{own}, or take {shared} of Lanyard.Models.Layers" : own));
     }
 }
