@@ -10,6 +10,7 @@ internal sealed class PatternReader(string text)
     private const int MostDepth = 64;
     private const int MostAlternatives = 1024;
 
+    private const string Arrow = "Axes are separated by blanks, and a pattern is one side without an arrow";
     private const string AnItem = "an axis, \"1\", \"(\", \"pad(\" or \"blocks(\"";
 
     private Token _token;
@@ -268,18 +269,39 @@ internal sealed class PatternReader(string text)
 
     private static bool IsWord(char c) => char.IsLetterOrDigit(c) || c == '_';
 
-    private void Fail(string expected) => FailAt(expected, _token.Start, _token.Length);
+    private void Fail(string expected) => Say(expected.StartsWith(AnItem, StringComparison.Ordinal) && Rule() is { } rule ? rule : $"Expected {expected}", _token.Start, _token.Length);
 
-    private void FailAt(string expected, int start, int length)
+    private void FailAt(string expected, int start, int length) => Say($"Expected {expected}", start, length);
+
+    private void Say(string what, int start, int length)
     {
         if (Error is not null)
             return;
         var found = start == text.Length ? "the end" : $"\"{text.Substring(start, length)}\"";
         Error = new LayoutError(
             LayoutErrorKind.Syntax,
-            FormattableString.Invariant($"Expected {expected} at position {start} of \"{text}\", found {found}."),
+            FormattableString.Invariant($"{what} at position {start} of \"{text}\", found {found}."),
             start,
             length);
+    }
+
+    /// <summary>What who writes patterns elsewhere has to know, where the token is of another notation; else null.</summary>
+    private string? Rule()
+    {
+        if (_token.Kind == TokenKind.Number)
+            return "Sizes are declared by [Axis] and not written";
+        if (_token.Kind != TokenKind.Symbol || _token.Length > 1)
+            return null;
+        var next = _token.Start + 1 < text.Length ? text[_token.Start + 1] : ' ';
+        return text[_token.Start] switch
+        {
+            '-' or '=' when next == '>' => Arrow,
+            '\u2192' or '\u21d2' => Arrow,
+            '-' when char.IsLetterOrDigit(next) => "Names of axes have letters, digits and _, and axes are separated by blanks",
+            '[' or ']' => "Dimensions have no brackets, and axes are separated by blanks",
+            ',' or ';' or '*' or '/' or '.' or '|' or '&' or '-' or '=' or '<' or '>' or '\u00d7' => "Axes are separated by blanks",
+            _ => null,
+        };
     }
 
     private void CheckAlternatives(ImmutableArray<ItemNode> items)

@@ -56,7 +56,6 @@ public sealed class PatternTests
     [InlineData("q: a", 1, "\":\"")]
     [InlineData("(1: a)", 2, "\":\"")]
     [InlineData("(a: b: c)", 5, "\":\"")]
-    [InlineData("pad(a 0, 2)", 6, "\"0\"")]
     [InlineData("a 1b", 2, "\"1b\"")]
     [InlineData("a\t%", 2, "\"%\"")]
     [InlineData("pad(a, 2, 3)", 8, "\",\"")]
@@ -70,6 +69,23 @@ public sealed class PatternTests
         Assert.StartsWith("Expected ", error.Message);
         Assert.EndsWith($" at position {position} of \"{text}\", found {found}.", error.Message);
         Assert.Equal(error, Assert.Throws<LayoutException>(() => Pattern.Parse(text)).Error);
+    }
+
+    [Theory]
+    [InlineData("out, in", 3, ",", "Axes are separated by blanks")]
+    [InlineData("(heads * dim) hidden", 7, "*", "Axes are separated by blanks")]
+    [InlineData("experts.hidden", 7, ".", "Axes are separated by blanks")]
+    [InlineData("out in -> in out", 7, "-", "Axes are separated by blanks, and a pattern is one side without an arrow")]
+    [InlineData("out \u2192 in", 4, "\u2192", "Axes are separated by blanks, and a pattern is one side without an arrow")]
+    [InlineData("head-dim", 4, "-", "Names of axes have letters, digits and _, and axes are separated by blanks")]
+    [InlineData("[out in]", 0, "[", "Dimensions have no brackets, and axes are separated by blanks")]
+    [InlineData("pad(a 0, 2)", 6, "0", "Sizes are declared by [Axis] and not written")]
+    [InlineData("64 hidden", 0, "64", "Sizes are declared by [Axis] and not written")]
+    public void What_other_notations_have_is_told_as_what_this_one_has_instead(string text, int position, string found, string rule)
+    {
+        Assert.False(Pattern.TryParse(text, out _, out var error));
+        Assert.Equal((LayoutErrorKind.Syntax, position, found.Length), (error.Kind, error.Position, error.Length));
+        Assert.Equal($"{rule} at position {position} of \"{text}\", found \"{found}\".", error.Message);
     }
 
     [Fact]
