@@ -30,7 +30,7 @@ internal static class LeaderShare
             case Shard.Tensor when entry.Replicate && ranks % size == 0:
                 return AxisShare.Range(rank / (ranks / size), 1);
             case Shard.Tensor:
-                problem = $"does not divide over {ranks} tensor-parallel ranks";
+                problem = $"does not divide over {ranks} tensor-parallel ranks ({WaysOut(entry, size, ranks)})";
                 return AxisShare.All;
             case Shard.Expert:
                 var share = topology.ExpertPlacement.Share(size, topology.ExpertRank, topology.ExpertSize, out problem);
@@ -41,6 +41,14 @@ internal static class LeaderShare
             default:
                 return AxisShare.All;
         }
+    }
+
+    private static string WaysOut(AxisEntry entry, long size, int ranks)
+    {
+        const string follows = "takes what the share of another axis needs";
+        return entry.Replicate
+            ? $"Replicate is for numbers of ranks that divide it or are a multiple of it; Follows in its place {follows}"
+            : $"{(ranks % size == 0 ? "Replicate = true lets ranks share an index, " : "")}PadTo = {ranks} rounds it up with zeros, Unit = 1 gives the last ranks less, Follows {follows}";
     }
 
     private static string? Contradiction(AxisEntry entry)
@@ -65,7 +73,7 @@ internal static class LeaderShare
     private static AxisShare PaddedTo(int multiple, long size, int rank, int ranks, out string? problem)
     {
         var padded = Extents.DivideUp(size, multiple) * multiple;
-        problem = padded % ranks == 0 ? null : $"is rounded up to {padded}, which does not divide over {ranks} tensor-parallel ranks";
+        problem = padded % ranks == 0 ? null : $"is rounded up to {padded}, which does not divide over {ranks} tensor-parallel ranks (a PadTo that is a multiple of {ranks} does)";
         return problem is null ? AxisShare.PaddedRange(rank * (padded / ranks), padded / ranks) : AxisShare.All;
     }
 
