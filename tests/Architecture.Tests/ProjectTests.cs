@@ -35,6 +35,7 @@ public sealed class ProjectTests
             "Parts",
             "Index",
             "Books",
+            "Causes",
             "Live",
             "Updates",
             "Loading | Refit | Placing | Export | Checksums | Describing")

@@ -37,6 +37,12 @@ internal sealed class ArrivedNames
     /// <summary>The number of tensors that came.</summary>
     public int Count { get; private set; }
 
+    /// <summary>The tensors that came, each under all of its names that did.</summary>
+    public IEnumerable<string> All => _names.OfType<string>().Concat(_secondNames.Values.Concat(_partNames).Concat(_again).Select(second => second.Name));
+
+    /// <summary>The ways in which what lacks may be called: those that have all that came or, where none has, the one that most follow.</summary>
+    public IEnumerable<ulong> Open => (_left & _possible) is > 0 and var left ? Enumerable.Range(0, 64).Select(bit => 1UL << bit).Where(way => (way & left) != 0) : [Followed()];
+
     /// <summary>Whether every tensor that the model knows came.</summary>
     public bool HasAll => Count == _names.Length;
 
@@ -128,7 +134,7 @@ internal sealed class ArrivedNames
     public IEnumerable<LoadProblem> Mixed(Func<ModelTensor, string?> parameter)
     {
         if (_left != 0) yield break;
-        var (way, came) = (Followed(), All());
+        var (way, came) = (Followed(), Entered());
         var those = came.Count(tensor => (tensor.Ways & way) != 0);
         foreach (var (tensor, name, ways) in came.Where(tensor => (tensor.Ways & way) == 0))
             yield return new LoadProblem(LoadProblemKind.MixedConventions, name, parameter(tensor), $"one way of naming throughout: {those} of {came.Count} tensors came in {_index.Ways.Text(way)}", _index.Ways.Text(ways), _index.Ways.Name(tensor, way));
@@ -142,7 +148,7 @@ internal sealed class ArrivedNames
         if (_left != 0) return First(_left);
         var names = Count + _secondNames.Count + _partNames.Count + _again.Count;
         if (_most.Names == names) return _most.Way;
-        var (best, most, came) = (1UL, -1, All());
+        var (best, most, came) = (1UL, -1, Entered());
         for (var ways = _index.Ways.Every; ways != 0; ways &= ways - 1)
         {
             var way = First(ways);
@@ -153,7 +159,7 @@ internal sealed class ArrivedNames
     }
 
     /// <summary>What came, with the first name and the ways that have any of its names.</summary>
-    private List<(ModelTensor Tensor, string Name, ulong Ways)> All()
+    private List<(ModelTensor Tensor, string Name, ulong Ways)> Entered()
     {
         var others = _secondNames.Values.Concat(_again).ToLookup(other => other.Tensor, other => other.Name);
         return

@@ -25,11 +25,20 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
 
     private ArrivedCompanions Companions => field ??= new ArrivedCompanions(index, _names, (format, tensor) => _taken.Contains((format, tensor)));
 
+    /// <summary>The names that came.</summary>
+    public ArrivedNames Names => _names;
+
+    /// <inheritdoc cref="LoadProblems.Unexpected"/>
+    public IReadOnlyDictionary<string, Arrival?> Unexpected => Reports.Unexpected;
+
     /// <summary>Finds what comes under a name; null where the model knows no such tensor.</summary>
     public ModelTensor? Find(string name) => _names.Find(name);
 
     /// <summary>Says which names come, as far as that is known before the first does.</summary>
     public void Expect(IEnumerable<string> names) => _names.Expect(names);
+
+    /// <summary>The tensors that came, or of which a part did.</summary>
+    public IEnumerable<ModelTensor> Arrived => index.Tensors.Values.Where(Came);
 
     /// <summary>The number of tensors that came and have a place.</summary>
     public int Tensors => _names.Count;
@@ -43,7 +52,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
         var name = arrival.Name;
         if (_names.Seek(name) is not { } tensor)
         {
-            Reports.CheckUnknown(name);
+            Reports.CheckUnknown(name, arrival);
             return null;
         }
         if (arrival is { IsWhole: true, Slice: not null })
@@ -205,17 +214,18 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     public IEnumerable<LoadProblem> Lacking(ModelParameter parameter)
     {
         if (parameter.Formats.Count == 0) return [];
-        var format = parameter.Formats[0];
+        var format = Begun(parameter) ?? parameter.Formats.Find(format => format.Name == options.Format) ?? parameter.Formats[0];
         var choice = Choices.Find(parameter);
-
-        // A format of which every tensor that came was refused was begun, too.
-        if (parameter.Formats.Count > 1) format = choice?.Left(Touches) ?? parameter.Formats.Find(format => format.Tensors.Exists(Came)) ?? parameter.Formats.Find(format => format.Name == options.Format) ?? format;
         if (!format.Tensors.Exists(tensor => !Came(tensor))) return [];
 
         // What lacks beside codes that came is listed with them, for they may have come in another format.
         var beside = choice is null ? [] : format.Uses.Where(use => Came(use.Tensor)).SelectMany(use => use.Companions).ToHashSet();
         return format.Tensors.Where(tensor => !Came(tensor) && !beside.Contains(tensor) && !Companions.MayLack(format, tensor)).Select(tensor => new LoadProblem(LoadProblemKind.Missing, Full(tensor), parameter.Name, choice is { IsOpen: true } ? Choices.Deciding(choice) : null));
     }
+
+    /// <summary>The only format of a parameter, or the one of which anything came; null where it may come in any. One of which all that came was refused was begun, too.</summary>
+    public ParameterFormat? Begun(ModelParameter parameter) =>
+        parameter.Formats.Count == 1 ? parameter.Formats[0] : Choices.Find(parameter)?.Left(Touches) ?? parameter.Formats.Find(format => format.Tensors.Exists(Came));
 
     private PlacedTensor? Place(ModelTensor tensor, Arrival arrival) => arrival.IsWhole ? Take(tensor, arrival) : TakePart(tensor, arrival);
 

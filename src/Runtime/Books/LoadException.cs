@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using Lanyard.Books;
 using Lanyard.Checkpoints;
 using Lanyard.Encodings;
 
@@ -13,25 +14,39 @@ public sealed class LoadException : Exception
     /// <param name="problems">All problems, at least one.</param>
     /// <param name="checkpoint">The file or folder that the tensors are in, or null where they come from elsewhere.</param>
     public LoadException(string outcome, ImmutableArray<LoadProblem> problems, string? checkpoint = null)
-        : base(Describe(outcome, problems, checkpoint)) => Problems = problems;
+        : this(outcome, problems, checkpoint, [], [])
+    {
+    }
 
-    /// <summary>The problems, one for each tensor.</summary>
+    /// <inheritdoc cref="LoadException(string, ImmutableArray{LoadProblem}, string?)"/>
+    /// <param name="outcome">What became of the model.</param>
+    /// <param name="problems">All problems.</param>
+    /// <param name="checkpoint">Where the tensors are, or null.</param>
+    /// <param name="causes">What is behind several of them, and told in their place.</param>
+    /// <param name="advice">What to do, a line each.</param>
+    internal LoadException(string outcome, ImmutableArray<LoadProblem> problems, string? checkpoint, IReadOnlyCollection<LoadCause> causes, IReadOnlyCollection<string> advice)
+        : base(Describe(outcome, problems, checkpoint, causes, advice)) => Problems = problems;
+
+    /// <summary>The problems, one for each tensor. The message says what is behind many of them once.</summary>
     public ImmutableArray<LoadProblem> Problems { get; }
 
-    private static string Describe(string outcome, ImmutableArray<LoadProblem> problems, string? checkpoint)
+    private static string Describe(string outcome, ImmutableArray<LoadProblem> problems, string? checkpoint, IReadOnlyCollection<LoadCause> causes, IReadOnlyCollection<string> advice)
     {
         var text = new StringBuilder();
         text.Append("The tensors ").Append(checkpoint is null ? "" : $"of {checkpoint} ").Append("do not fit the model: ").Append(problems.Length).Append(problems.Length == 1 ? " problem. " : " problems. ").Append(outcome);
-        foreach (var kind in problems.GroupBy(problem => problem.Kind).OrderBy(group => group.Key))
+        foreach (var cause in causes) text.Append("\n  ").Append(Word(cause.Kind)).Append(' ').Append(NameFolding.Shown(cause.Text));
+        var told = causes.SelectMany(cause => cause.Problems).ToHashSet();
+        foreach (var kind in problems.Where(problem => !told.Contains(problem)).GroupBy(problem => problem.Kind).OrderBy(group => group.Key))
         {
             // Only names may differ within a line; the tensor and its parameter are folded together.
-            foreach (var alike in kind.GroupBy(problem => (NameFolding.Shape(problem.Tensor), Parameter: NameFolding.Shape(problem.Parameter ?? ""), problem.Expected, problem.Found, NeededBy: NameFolding.Shape(problem.NeededBy ?? ""), Nearest: problem.Nearest is null)))
+            foreach (var alike in kind.GroupBy(problem => (NameFolding.Shape(problem.Tensor), Parameter: NameFolding.Shape(problem.Parameter ?? ""), problem.Expected, problem.Found, NeededBy: NameFolding.Shape(problem.NeededBy ?? ""), Nearest: NameFolding.Shape(problem.Nearest ?? ""))))
             {
                 var names = NameFolding.Shown(alike.Select(problem => problem.Tensor));
                 var details = Details([.. alike], names.Count == 1);
                 foreach (var name in names) text.Append("\n  ").Append(Word(kind.Key)).Append(' ').Append(name).Append(details);
             }
         }
+        foreach (var line in advice) text.Append("\n  ").Append(NameFolding.Shown(line));
         return text.ToString();
     }
 
@@ -46,7 +61,7 @@ public sealed class LoadException : Exception
         if (first.Kind == LoadProblemKind.WrongConfiguration) text.Append("; declare what the file was written with, or correct the configuration");
         if (first.Parameter is not null && all) text.Append(" (parameter ").Append(string.Join(", ", NameFolding.Shown(alike.Select(problem => problem.Parameter!).Distinct()))).Append(')');
         if (first.NeededBy is not null) text.Append("; needed for ").Append(string.Join(", ", NameFolding.Shown(alike.Select(problem => problem.NeededBy!).Distinct()))).Append(" to run again");
-        if (first.Nearest is not null) text.Append("; did you mean ").Append(first.Nearest).Append('?');
+        if (first.Nearest is not null) text.Append("; did you mean ").Append(all ? string.Join(", ", NameFolding.Shown(alike.Select(problem => problem.Nearest!))) : NameFolding.Pattern(first.Nearest)).Append('?');
         return text.ToString();
     }
 
@@ -54,8 +69,9 @@ public sealed class LoadException : Exception
     private static bool IsRounded(LoadProblem problem) =>
         CheckpointTypes.TryParse(problem.Expected ?? "", out var expected) && CheckpointTypes.TryParse(problem.Found ?? "", out var found) && ElementTypes.IsFloat(expected.ToScalarType()) && ElementTypes.IsFloat(found.ToScalarType());
 
-    private static string Word(LoadProblemKind kind) => kind switch
+    private static string Word(LoadProblemKind? kind) => kind switch
     {
+        null => "other names:  ",
         LoadProblemKind.Missing => "missing:      ",
         LoadProblemKind.Unexpected => "unexpected:   ",
         LoadProblemKind.Duplicate => "twice:        ",

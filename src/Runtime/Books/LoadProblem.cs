@@ -6,7 +6,7 @@ namespace Lanyard;
 /// <param name="Parameter">The parameter that it fills, by its full name, or null.</param>
 /// <param name="Expected">What was expected, or null.</param>
 /// <param name="Found">What was found, or null.</param>
-/// <param name="Nearest">The nearest name that the model knows, for an unexpected tensor, or null.</param>
+/// <param name="Nearest">For an unexpected tensor, the one that the model still needs and that it was most likely meant to be, or null: where several may be meant, or it is too far from all, there is none. For one in another convention, its name in that of the others.</param>
 public sealed record LoadProblem(
     LoadProblemKind Kind,
     string Tensor,

@@ -1,5 +1,4 @@
 using Lanyard.Index;
-using Lanyard.Names;
 
 namespace Lanyard.Books;
 
@@ -8,20 +7,23 @@ namespace Lanyard.Books;
 /// <param name="names">The names that came.</param>
 internal sealed class LoadProblems(ModelIndex index, ArrivedNames names)
 {
-    // Each one is compared with all names that the model knows.
-    private const int MaxSuggestions = 20;
-
     private readonly HashSet<IgnoredPattern> _ignored = [];
+    private readonly Dictionary<string, Arrival?> _unexpected = new(StringComparer.Ordinal);
     private readonly List<LoadProblem> _problems = [.. index.Unmapped.Select(tensor => new LoadProblem(LoadProblemKind.Unmapped, tensor.Name, Expected: tensor.Expected))];
 
     /// <summary>How many there are.</summary>
     public int Count => _problems.Count;
 
+    /// <summary>What came under names that no tensor has, as far as anything is known of it.</summary>
+    public IReadOnlyDictionary<string, Arrival?> Unexpected => _unexpected;
+
     /// <summary>Enters one.</summary>
     public void Add(LoadProblem problem) => _problems.Add(problem);
 
     /// <summary>Reports a name that no tensor has, unless something says that it may come.</summary>
-    public void CheckUnknown(string name)
+    /// <param name="name">The name.</param>
+    /// <param name="arrival">What came, or null.</param>
+    public void CheckUnknown(string name, Arrival? arrival = null)
     {
         if (names.Known(name) is not { } known) return;
         if (names.Ambiguity(name) is { } ways)
@@ -31,7 +33,9 @@ internal sealed class LoadProblems(ModelIndex index, ArrivedNames names)
         }
         var ignores = index.Ignoring(known).ToList();
         _ignored.UnionWith(ignores);
-        if (ignores.Count == 0 && !index.IsUnread(known) && !index.IsElsewhere(known)) Add(new LoadProblem(LoadProblemKind.Unexpected, name, null, Found: known == name ? null : $"{known} after renames"));
+        if (ignores.Count > 0 || index.IsUnread(known) || index.IsElsewhere(known)) return;
+        _unexpected[name] = arrival;
+        Add(new LoadProblem(LoadProblemKind.Unexpected, name, null, Found: known == name ? null : $"{known} after renames"));
     }
 
     /// <summary>Reports a tensor that a parameter takes in no format, by its type where its shape is right.</summary>
@@ -58,13 +62,5 @@ internal sealed class LoadProblems(ModelIndex index, ArrivedNames names)
             .Concat(names.Unused());
 
     /// <summary>What was reported, by name: where many tensors come in one call, they come in the order of the threads.</summary>
-    public IEnumerable<LoadProblem> ByName()
-    {
-        var suggestions = 0;
-        foreach (var problem in _problems.OrderBy(problem => problem.Tensor, StringComparer.Ordinal))
-        {
-            var isSuggested = problem.Kind == LoadProblemKind.Unexpected && suggestions++ < MaxSuggestions;
-            yield return isSuggested ? problem with { Nearest = NearestName.Of(names.Known(problem.Tensor) ?? problem.Tensor, index.Names) } : problem;
-        }
-    }
+    public IEnumerable<LoadProblem> ByName() => _problems.OrderBy(problem => problem.Tensor, StringComparer.Ordinal);
 }

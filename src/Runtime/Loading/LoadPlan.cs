@@ -1,4 +1,5 @@
 using Lanyard.Books;
+using Lanyard.Causes;
 using Lanyard.Checkpoints;
 using Lanyard.Index;
 using Lanyard.Updates;
@@ -116,7 +117,7 @@ public sealed class LoadPlan
             else slots += place.Slots;
         }
         var problems = account.Problems(index.Parameters.SelectMany(account.Missing).Concat(account.UnusedIgnores()));
-        return problems.IsEmpty ? new LoadEstimate(tensors, slots, bytes) : throw new LoadException("Nothing was changed.", problems, part.Place);
+        return problems.IsEmpty ? new LoadEstimate(tensors, slots, bytes) : throw LoadRefusal.Of(index, account, "Nothing was changed.", problems, part.Place);
 
         void Count(PlacedTensor? place, CheckpointTensor tensor)
         {

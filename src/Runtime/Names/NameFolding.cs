@@ -13,6 +13,12 @@ public static class NameFolding
     /// <summary>The name with each whole number between dots replaced by a placeholder: equal for names that may fold.</summary>
     public static string Shape(string name) => string.Join('.', name.Split('.').Select(part => DottedName.Number(part) is not null ? "#" : part.StartsWith('#') ? "#" + part : part));
 
+    /// <summary>The name with a star for each whole number between dots: what matches it and the names that it may fold with.</summary>
+    internal static string Pattern(string name) => string.Join('.', name.Split('.').Select(part => DottedName.Number(part) is not null ? "*" : part));
+
+    /// <summary>Whole numbers, ascending, as a message shows them: <c>0..3,7</c>.</summary>
+    internal static string Numbers(IEnumerable<int> sorted) => Ranges([.. sorted]).Trim('{', '}');
+
     /// <summary>Folds names where every combination of their numbers is present; other names, and those of more than eight numbers, stay as they are. A name that comes twice is shown once.</summary>
     public static List<string> Fold(IEnumerable<string> names)
     {

@@ -79,13 +79,16 @@ internal sealed class CheckpointPart
 
     private LoadProblem Problem(CheckpointTensor[] all)
     {
-        var known = all.SelectMany(tensor => DottedName.Prefixes(tensor.Name)).Distinct(StringComparer.Ordinal).ToList();
-        var first = known.Where(prefix => prefix.IndexOf('.') == prefix.Length - 1).Order(StringComparer.Ordinal).ToList();
+        var known = all.SelectMany(tensor => DottedName.Prefixes(tensor.Name)).ToHashSet(StringComparer.Ordinal);
+
+        // As far as the prefix leads to something, what that has.
+        var above = DottedName.Prefixes(_prefix).LastOrDefault(known.Contains) ?? "";
+        var first = NameFolding.Shown(known.Where(prefix => prefix.Length > above.Length && prefix.StartsWith(above, StringComparison.Ordinal) && prefix.IndexOf('.', above.Length) == prefix.Length - 1).Select(prefix => prefix[..^1]).Order(StringComparer.Ordinal)).ConvertAll(prefix => prefix + ".");
         return new LoadProblem(
             LoadProblemKind.Missing,
             _prefix,
             Expected: "tensors whose names begin so",
             Found: first.Count == 0 ? "names without a dot" : $"names that begin with {string.Join(", ", first.Take(MaxShown))}{(first.Count > MaxShown ? " and others" : "")}",
-            Nearest: NearestName.Of(_prefix, known));
+            Nearest: NameMatches.Nearest(_prefix[..^1], [.. known.Select(prefix => prefix[..^1])]) is { } nearest ? nearest + "." : null);
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lanyard.Books;
+using Lanyard.Causes;
 using Lanyard.Copies;
 using Lanyard.Encodings;
 using Lanyard.Index;
@@ -180,7 +181,7 @@ internal sealed class WeightUpdate : IDisposable
         if (problems.IsEmpty) return;
         var outcome = IsTorn ? "The model is torn: some weights were already replaced." : "Nothing was changed.";
         if (checkpoint is null && _needs.AreOfSubset(problems)) outcome += " A refit that brings less begins with RefitScope.Subset.";
-        throw new LoadException(outcome, problems, checkpoint);
+        throw LoadRefusal.Of(_index, _account, outcome, problems, checkpoint);
     }
 
     /// <summary>Re-runs the post-load methods that depend on what changed and moves everything into the live storage.</summary>

@@ -32,7 +32,9 @@ public sealed class FoundTests : IDisposable
         var e = scene.Refused(scene.First.Concat(names.Select(name => KeyValuePair.Create(name, scene.First["norm.weight"]))));
 
         Assert.Equal(names.Order(StringComparer.Ordinal), e.Problems.Select(problem => problem.Tensor).Order(StringComparer.Ordinal));
-        Assert.Equal(3, e.Message.Split('\n').Length);
+
+        // A line for each, after the first and before what to do.
+        Assert.Equal(4, e.Message.Split('\n').Length);
         Assert.DoesNotContain(e.Message, c => char.IsControl(c) && c is not '\n');
         Assert.Contains("\\u001b[31mred", e.Message, StringComparison.Ordinal);
     }

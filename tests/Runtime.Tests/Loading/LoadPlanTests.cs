@@ -66,13 +66,13 @@ public sealed class LoadPlanTests : IDisposable
             [
                 new LoadProblem(LoadProblemKind.Missing, "layers.0.self_attn.k_proj.weight", "layers.0.self_attn.qkv_weight"),
                 new LoadProblem(LoadProblemKind.Missing, "layers.1.self_attn.k_proj.weight", "layers.1.self_attn.qkv_weight"),
-                new LoadProblem(LoadProblemKind.Unexpected, "layers.0.self_attn.z_proj.weight", Nearest: error.Problems.Single(problem => problem.Kind == LoadProblemKind.Unexpected).Nearest),
+                new LoadProblem(LoadProblemKind.Unexpected, "layers.0.self_attn.z_proj.weight", Nearest: null),
                 new LoadProblem(LoadProblemKind.WrongShape, "norm.weight", "norm", "[10]", "[1]"),
                 new LoadProblem(LoadProblemKind.WrongType, "layers.1.mlp.experts.down_proj", "layers.1.mlp.experts.w2_weight", "F32", "I64"),
             ],
             error.Problems.OrderBy(problem => problem.Kind).ThenBy(problem => problem.Tensor));
         Assert.Contains("layers.{0,1}.self_attn.k_proj.weight (parameter layers.{0,1}.self_attn.qkv_weight)", error.Message, StringComparison.Ordinal);
-        Assert.Contains("did you mean layers.0.self_attn.", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("did you mean", error.Message, StringComparison.Ordinal);
         Assert.Contains("Nothing was changed.", error.Message, StringComparison.Ordinal);
         Assert.Equal(before, _scene.Bits());
         Assert.Equal(ModelState.Building, _scene.Model.Parameters.State);

@@ -42,7 +42,7 @@ public sealed class ManifestTests
 
         Assert.Equal(58 + 1 + 1, error.Problems.Length);
         Assert.Contains("missing:       model.layers.{3..60}.mlp.experts.7.up_proj.weight_scale_inv (parameter model.layers.{3..60}.mlp.experts.w13_weight)", error.Message, StringComparison.Ordinal);
-        Assert.Contains("unexpected:    model.layers.5.mlp.experts.256.up_proj.weight; did you mean model.layers.5.mlp.experts.25.up_proj.weight?", error.Message, StringComparison.Ordinal);
+        Assert.Contains("unexpected:    model.layers.5.mlp.experts.256.up_proj.weight: model.layers.5.mlp.experts has 256 items (0..255) in the model, 257 items (0..256) in what came. ", error.Message, StringComparison.Ordinal);
         Assert.Contains("wrong shape:   model.norm.weight: expected [7168], found [7169]", error.Message, StringComparison.Ordinal);
     }
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Lanyard.Layouts;
-using Lanyard.Names;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 
@@ -30,8 +29,7 @@ public sealed class UnknownAxisAnalyzer() : LayoutAnalyzer(Rule, LayoutErrorKind
     protected override Diagnostic Report(LayoutFault fault)
     {
         var name = NameOf(fault);
-        // Of one or two letters any other is near.
-        var nearest = name.Length > 2 ? NearestName.Of(name, fault.Axes) : null;
+        var nearest = NearestAxis.Of(name, fault.Axes);
         var hint = nearest is not null ? $": did you mean \"{nearest}\"?"
             : fault.Axes.Count > 0 ? $": it has {string.Join(", ", fault.Axes)}; put [Axis] on a member of that name"
             : ": put [Axis] on the member that gives its size";

@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+using Lanyard.Books;
+using Lanyard.Index;
+
+namespace Lanyard.Causes;
+
+/// <summary>Makes the exception of what was refused: everything that is wrong, told by what is behind it.</summary>
+internal static class LoadRefusal
+{
+    /// <param name="index">The model.</param>
+    /// <param name="account">The books of the load or refit.</param>
+    /// <param name="outcome">What became of the model, a sentence.</param>
+    /// <param name="problems">All that is wrong.</param>
+    /// <param name="checkpoint">The file or folder that the tensors are in, or null.</param>
+    public static LoadException Of(ModelIndex index, LoadAccount account, string outcome, ImmutableArray<LoadProblem> problems, string? checkpoint)
+    {
+        var names = new SoughtNames(index, account, problems);
+        problems = [.. problems.Select(names.Suggested)];
+        var files = problems.Any(problem => problem.Kind == LoadProblemKind.Missing) ? LoadAdvice.Files(checkpoint) : 1;
+        var causes = new List<LoadCause>();
+        foreach (var look in (Func<IReadOnlyCollection<LoadProblem>, IEnumerable<LoadCause>>[])
+            [
+                left => ParameterNames.Of(index, left),
+                UnmappedArrivals.Of,
+                left => OtherNames.Of(account, names, left),
+                left => ListLengths.Of(index, account, names, left),
+                left => OneType.Of(account, left),
+                left => files > 1 ? [] : TiedHeads.Of(account, names, left),
+            ]) causes.AddRange(look(Left()));
+        var (advice, branches) = (LoadAdvice.Of(account, Left(), files).ToList(), UnknownBranches.Of(index, account, Left()).ToList());
+        causes.AddRange(branches);
+        return new LoadException(outcome, problems, checkpoint, causes, [.. advice, .. LoadAdvice.OfUnneeded(index, account, Left())]);
+
+        List<LoadProblem> Left()
+        {
+            var told = causes.SelectMany(cause => cause.Problems).ToHashSet();
+            return [.. problems.Where(problem => !told.Contains(problem))];
+        }
+    }
+}
