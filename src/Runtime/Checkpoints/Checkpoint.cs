@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Lanyard.Names;
 using IOPath = System.IO.Path;
 using static TorchSharp.torch;
 
@@ -154,6 +155,30 @@ public sealed class Checkpoint : IDisposable
     {
         ImmutableArray<QuantisationConfig> beside = _configs.GetOrAdd(_files.Opened[tensor.File].Folder, QuantisationConfig.In);
         return QuantisationConfig.Of(tensor.File, MetadataOf(tensor)) is QuantisationConfig own ? beside.Add(own) : beside;
+    }
+
+    /// <summary>The tensor of a name, as <see cref="View"/> gives it: over the mapped file, for the caller to dispose.</summary>
+    /// <param name="name">The name.</param>
+    /// <exception cref="KeyNotFoundException">There is no tensor of that name; the message has the nearest that there is.</exception>
+    /// <exception cref="CheckpointException">As <see cref="View"/>.</exception>
+    /// <exception cref="ObjectDisposedException">The checkpoint has been disposed.</exception>
+    public Tensor this[string name]
+    {
+        get
+        {
+            ArgumentNullException.ThrowIfNull(name);
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            return _tensors.TryGetValue(name, out CheckpointTensor? tensor) ? View(tensor)
+                : throw new KeyNotFoundException($"{Path} has no tensor {JsonCursor.Quote(name)} among its {_tensors.Count}{(NameMatches.Nearest(name, _tensors.Keys) is string nearest ? $"; did you mean {JsonCursor.Quote(nearest)}?" : ".")}");
+        }
+    }
+
+    /// <summary>All tensors with their names, each as <see cref="View"/> gives it when its turn comes, for the caller to dispose: <c>foreach (var (name, view) in checkpoint)</c>.</summary>
+    /// <exception cref="CheckpointException">As <see cref="View"/>.</exception>
+    /// <exception cref="ObjectDisposedException">The checkpoint has been disposed.</exception>
+    public IEnumerator<(string Name, Tensor View)> GetEnumerator()
+    {
+        foreach (CheckpointTensor tensor in _tensors.Values) yield return (tensor.Name, View(tensor));
     }
 
     /// <summary>As <see cref="View"/>, but where there is none, as of blocks, it is their bytes, one after another.</summary>

@@ -10,6 +10,29 @@ public sealed class CheckpointViewTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
+    [Fact]
+    public void A_tensor_is_there_by_its_name_and_all_are_there_one_after_another()
+    {
+        using TemporaryFolder folder = new();
+        using Checkpoint checkpoint = Checkpoint.Open(folder.Write("model.safetensors", "layers.0.q_proj.weight", "layers.0.k_proj.weight", "norm.weight"));
+        using (Tensor view = checkpoint["layers.0.k_proj.weight"]) Assert.Equal(1, view.ReadInt64());
+
+        List<(string, long)> all = [];
+        foreach ((string name, Tensor view) in checkpoint)
+        {
+            using (view) all.Add((name, view.ReadInt64()));
+        }
+        Assert.Equal([("layers.0.q_proj.weight", 0), ("layers.0.k_proj.weight", 1), ("norm.weight", 2)], all);
+
+        Assert.EndsWith("has no tensor \"layers.0.k_porj.weight\" among its 3; did you mean \"layers.0.k_proj.weight\"?", Unknown("layers.0.k_porj.weight"));
+        Assert.EndsWith("has no tensor \"layers.1.k_proj.weight\" among its 3.", Unknown("layers.1.k_proj.weight"));
+        Assert.EndsWith("has no tensor \"lm_head.weight\" among its 3.", Unknown("lm_head.weight"));
+        checkpoint.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => checkpoint["norm.weight"]);
+
+        string Unknown(string name) => Assert.Throws<KeyNotFoundException>(() => checkpoint[name]).Message;
+    }
+
     public void Dispose() => _folder.Dispose();
 
     [Fact]
