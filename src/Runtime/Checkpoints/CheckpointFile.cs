@@ -170,7 +170,16 @@ internal sealed class CheckpointFile : IDisposable
         // Delete is shared: on Windows a file that is open could not even be replaced by renaming otherwise.
         File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
 
-    private CheckpointHeader ReadHeader() => GgufHeader.IsOne(_path, Beginning(GgufHeader.MagicLength)) ? GgufHeader.Read(new GgufCursor(_path, _length, Read), Name) : ReadSafetensors();
+    private CheckpointHeader ReadHeader()
+    {
+        byte[] beginning = Beginning(GgufHeader.MagicLength);
+        return !GgufHeader.IsOne(_path, beginning) ? ReadSafetensors()
+            : GgufHeader.HasMagic(beginning) ? GgufHeader.Read(new GgufCursor(_path, _length, Read), Name)
+            : throw Refused("the file must begin with the letters GGUF.");
+    }
+
+    /// <summary>What is wrong with the file, or what it is in place of a checkpoint.</summary>
+    private CheckpointException Refused(string problem) => new(_path, ForeignFile.Of(Beginning(ForeignFile.Beginning), _length) ?? problem);
 
     private byte[] Beginning(int length)
     {
@@ -183,7 +192,7 @@ internal sealed class CheckpointFile : IDisposable
     {
         if (_length < SafetensorsHeader.PrefixLength)
         {
-            throw new CheckpointException(_path, $"the file has {_length} bytes, too few for the length of a header.");
+            throw Refused($"the file has {_length} bytes, too few for the length of a header.");
         }
 
         Span<byte> prefix = stackalloc byte[SafetensorsHeader.PrefixLength];
@@ -193,16 +202,21 @@ internal sealed class CheckpointFile : IDisposable
         // Before any memory is asked for: the length is whatever the first eight bytes say.
         if (length > SafetensorsHeader.MaxLength)
         {
-            throw new CheckpointException(_path, $"byte 0: a header of {length} bytes is larger than the {SafetensorsHeader.MaxLength} allowed.");
+            throw Refused($"byte 0: a header of {length} bytes is larger than the {SafetensorsHeader.MaxLength} allowed.");
         }
 
         if ((long)length > _length - SafetensorsHeader.PrefixLength)
         {
-            throw new CheckpointException(_path, $"byte 0: a header of {length} bytes does not fit the file, which has {_length}.");
+            throw Refused($"byte 0: a header of {length} bytes does not fit the file, which has {_length}: was it cut short?");
         }
 
         byte[] json = GC.AllocateUninitializedArray<byte>((int)length);
         Read(SafetensorsHeader.PrefixLength, json);
+        if (!json.AsSpan().StartsWith("{"u8))
+        {
+            throw Refused($"byte {SafetensorsHeader.PrefixLength}: the header must begin with {{.");
+        }
+
         return SafetensorsHeader.Parse(_path, Name, json, _length);
     }
 

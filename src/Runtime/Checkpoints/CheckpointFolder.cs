@@ -36,7 +36,7 @@ internal static partial class CheckpointFolder
             return candidates.Count == 1 ? [.. candidates[0].Select(name => Path.Combine(folder, name))]
                 : candidates.Count > 1 ? throw new CheckpointException(folder, $"the folder has several checkpoints, {Shown(candidates.Select(files => files[0]))}: open one of the files, or list those that belong together.")
                 : Directory.Exists(Path.Combine(folder, Snapshots)) ? Find(Snapshot(folder))
-                : throw new CheckpointException(folder, $"the folder has neither {SafetensorsIndex.FileName} nor {SafetensorsIndex.SingleFileName}, and no *{SafetensorsIndex.Extension} and no *{GgufHeader.Extension}.");
+                : throw new CheckpointException(folder, ForeignFolder.Of(folder) ?? $"the folder has neither {SafetensorsIndex.FileName} nor {SafetensorsIndex.SingleFileName}, and no *{SafetensorsIndex.Extension} and no *{GgufHeader.Extension}.");
         }
         catch (Exception e) when (CheckpointFile.IsInputOutput(e))
         {

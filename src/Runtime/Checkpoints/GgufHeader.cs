@@ -25,7 +25,10 @@ internal static class GgufHeader
     /// <summary>Whether a file says that it is of this format, by its beginning or by its name.</summary>
     /// <param name="path">The path of the file.</param>
     /// <param name="beginning">Its first bytes.</param>
-    public static bool IsOne(string path, ReadOnlySpan<byte> beginning) => beginning.SequenceEqual("GGUF"u8) || path.EndsWith(Extension, StringComparison.Ordinal);
+    public static bool IsOne(string path, ReadOnlySpan<byte> beginning) => HasMagic(beginning) || path.EndsWith(Extension, StringComparison.Ordinal);
+
+    /// <summary>Whether a file begins as one of this format.</summary>
+    public static bool HasMagic(ReadOnlySpan<byte> beginning) => beginning.SequenceEqual("GGUF"u8);
 
     /// <summary>Reads a header.</summary>
     /// <param name="cursor">At the beginning of the file.</param>
@@ -33,11 +36,7 @@ internal static class GgufHeader
     /// <exception cref="CheckpointException">The header breaks a rule of the format.</exception>
     public static CheckpointHeader Read(GgufCursor cursor, string name)
     {
-        if (!cursor.Take(MagicLength, "the letters GGUF").SequenceEqual("GGUF"u8))
-        {
-            throw cursor.Error(0, "the file must begin with the letters GGUF.");
-        }
-
+        cursor.Take(MagicLength, "the letters GGUF");
         uint version = cursor.U32("the version");
         if (version is not (2 or 3))
         {

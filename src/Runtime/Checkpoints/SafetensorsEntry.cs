@@ -15,7 +15,8 @@ internal sealed class SafetensorsEntry
 
     private ulong Begin => _offsets[0];
 
-    private ulong End => _offsets[1];
+    /// <summary>Where it ends in the data, as the header says.</summary>
+    public ulong End => _offsets[1];
 
     /// <summary>Reads the value of a tensor's key.</summary>
     /// <param name="cursor">At the key; afterwards at the end of the value.</param>

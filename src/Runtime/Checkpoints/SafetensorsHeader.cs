@@ -22,32 +22,32 @@ internal static class SafetensorsHeader
     /// <summary>Reads a header.</summary>
     /// <param name="path">The file's path, for messages.</param>
     /// <param name="name">What the checkpoint calls it.</param>
-    /// <param name="json">The header, without its length.</param>
+    /// <param name="json">The header, without its length, from its opening brace on.</param>
     /// <param name="fileLength">The size of the file in bytes.</param>
     /// <exception cref="CheckpointException">The header breaks a rule of the format.</exception>
     public static CheckpointHeader Parse(string path, string name, ReadOnlySpan<byte> json, long fileLength)
     {
-        if (json.IsEmpty || json[0] != '{')
-        {
-            throw new CheckpointException(path, $"byte {PrefixLength}: the header must begin with {{.");
-        }
-
         long dataStart = PrefixLength + json.Length;
         List<string> problems = [];
-        Dictionary<string, CheckpointTensor?> tensors = ReadTensors(path, name, json, fileLength, problems, out Dictionary<string, string>? metadata);
+        Dictionary<string, CheckpointTensor?> tensors = ReadTensors(path, name, json, fileLength, problems, out Dictionary<string, string>? metadata, out int tooLong);
+        if (problems.Count > 1 && tooLong > 1)
+        {
+            problems.Insert(0, $"{tooLong} tensors are not within the file, which has {fileLength} bytes: was it cut short?");
+        }
+
         return new CheckpointHeader(Ordered(path, tensors, problems, dataStart, fileLength)) { Metadata = metadata ?? [] };
     }
 
     // A method of its own, after which nothing holds on to the text of the header: what follows needs memory, too.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Dictionary<string, CheckpointTensor?> ReadTensors(string path, string file, ReadOnlySpan<byte> json, long fileLength, List<string> problems, out Dictionary<string, string>? metadata)
+    private static Dictionary<string, CheckpointTensor?> ReadTensors(string path, string file, ReadOnlySpan<byte> json, long fileLength, List<string> problems, out Dictionary<string, string>? metadata, out int tooLong)
     {
         JsonCursor cursor = new(path, json, PrefixLength);
         long dataStart = PrefixLength + json.Length;
 
         // Room for as many as there can be: what grows holds everything twice, and a half in vain.
         Dictionary<string, CheckpointTensor?> tensors = new(Math.Min(json.Count((byte)'{'), json.Length / LeastEntryBytes), StringComparer.Ordinal);
-        metadata = null;
+        (metadata, tooLong) = (null, 0);
         SafetensorsEntry entry = new();
         cursor.Next();
         while (cursor.Next() == JsonTokenType.PropertyName)
@@ -69,6 +69,7 @@ internal static class SafetensorsHeader
             entry.Read(ref cursor, name);
             if (entry.Problem(fileLength - dataStart) is string problem)
             {
+                tooLong += entry.End > (ulong)(fileLength - dataStart) ? 1 : 0;
                 problems.Add($"tensor {JsonCursor.Quote(name)}: {problem}");
             }
             else

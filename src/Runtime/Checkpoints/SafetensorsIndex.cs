@@ -15,6 +15,7 @@ internal static class SafetensorsIndex
     public const string Extension = ".safetensors";
 
     private const string MapKey = "weight_map";
+    private const int MaxKeys = 5;
 
     /// <summary>Reads an index.</summary>
     /// <param name="path">The index.</param>
@@ -23,6 +24,11 @@ internal static class SafetensorsIndex
     public static Dictionary<string, string> Read(string path)
     {
         byte[] json = ReadAll(path);
+        if (ForeignFile.InPlaceOfJson(json) is string foreign)
+        {
+            throw new CheckpointException(path, foreign);
+        }
+
         JsonCursor cursor = new(path, json, 0);
         Dictionary<string, string>? map = null;
         HashSet<string> keys = new(StringComparer.Ordinal);
@@ -52,7 +58,7 @@ internal static class SafetensorsIndex
         }
 
         cursor.End();
-        CheckNames(path, map ?? throw new CheckpointException(path, $"it has no {MapKey}."));
+        CheckNames(path, map ?? throw new CheckpointException(path, $"it has no {MapKey}{(keys.Count == 0 ? "" : $", but {string.Join(", ", keys.Take(MaxKeys).Select(JsonCursor.Quote))}")}: it is no index, or of another kind."));
         return map;
     }
 

@@ -94,7 +94,7 @@ public sealed class CheckpointIndexTests : IDisposable
     }
 
     [Theory]
-    [InlineData("", "invalid JSON")]
+    [InlineData("", "the file is empty: was the download completed?")]
     [InlineData("[]", "must be an object")]
     [InlineData("null", "must be an object")]
     [InlineData("{}", "no weight_map")]

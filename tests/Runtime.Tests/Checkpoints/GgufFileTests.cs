@@ -96,7 +96,7 @@ public class GgufFileTests
         }
 
         string other = folder.Write("x.gguf", TemporaryFolder.Pack("{}", []));
-        Assert.Contains("must begin with the letters GGUF", Assert.Throws<CheckpointException>(() => Checkpoint.Open(other)).Message);
+        Assert.Contains("the file is in the safetensors format, and its name says GGUF", Assert.Throws<CheckpointException>(() => Checkpoint.Open(other)).Message);
     }
 
     [Theory]
