@@ -38,6 +38,9 @@ public sealed record ModuleModel
     /// <summary>Whether the author forbids the use of a member, which obsolete code alone may then use.</summary>
     public bool UsesForbidden { get; init; }
 
+    /// <summary>Whether the author, or a base class of theirs, says how an instance is shown as text.</summary>
+    public bool HasText { get; init; }
+
     /// <summary>The parameters, in order of declaration.</summary>
     public EquatableArray<ParameterModel> Parameters { get; init; }
 

@@ -52,6 +52,7 @@ internal static class ModuleParser
             Hiding = WrittenNames.Members.Where(name => Hides(type, name, context.SemanticModel.Compilation)).ToImmutableArray(),
             Suppressed = suppressed,
             UsesForbidden = suppressed.Contains(Overriding),
+            HasText = HasText(type),
             Parameters = parameters,
             Axes = AxisParser.Parse(members, reader),
             Children = ChildParser.Parse(members, reader),
@@ -104,6 +105,9 @@ internal static class ModuleParser
         .Skip(1)
         .SelectMany(parent => parent.GetMembers(name))
         .Any(member => (name != WrittenNames.Creator || member is not IMethodSymbol method || WrittenNames.IsCreator(method)) && compilation.IsSymbolAccessibleWithin(member, type));
+
+    private static bool HasText(INamedTypeSymbol type) => KnownTypes.BasesOf(type)
+        .Any(static type => type.SpecialType != SpecialType.System_Object && type.GetMembers(nameof(ToString)).Any(static member => member is not IMethodSymbol { Parameters.Length: > 0 }));
 
     private static EquatableArray<string> Suppressed(INamedTypeSymbol type, ImmutableArray<ISymbol> members)
     {

@@ -22,9 +22,10 @@ internal sealed class ModelText(bool isDetailed)
         {
             foreach (var (set, context) in ContextTree.Told(root.Parameters)) _told[set] = context;
         }
-        catch (ModelStateException exception)
+        catch (Exception exception)
         {
-            Line(exception.Message);
+            // What an author's own member throws is said where the module is shown.
+            if (exception is ModelStateException) Line(exception.Message);
         }
         Write($"{module.Type}{(isDetailed ? Rank(Told(module.Set!).Topology) : "")}", [module]);
         return _text.ToString();

@@ -98,6 +98,9 @@ partial class Quantised : global::Lanyard.IParameterModule
         global::System.Collections.Generic.IList<string>? skip = null,
         global::System.Collections.Generic.Dictionary<string, bool>? loadedParameters = null) => throw Parameters.WritesByName(nameof(load));
 
+    /// <summary>The tree of modules with the names, types and shapes of their parameters. <see cref="global::Lanyard.DescribeExtensions.Describe"/> tells more.</summary>
+    public override string ToString() => global::Lanyard.DescribeExtensions.Outline(this);
+
     /// <summary>The parameter map of <see cref="global::Models.Quantised"/>: what the class declares, the same for every instance.</summary>
     public static class Map
     {
