@@ -61,6 +61,7 @@ using (var refit = experts.BeginRefit())
 }
 if (!experts.forward(torch.randn(2, 8)).shape.SequenceEqual([2L, 80L])) return 1;
 using var mlp = new Llama4Mlp(hidden: 8, intermediate: 16);
+mlp.InitialisedByHand();
 if (!mlp.forward(torch.randn(2, 8)).shape.SequenceEqual([2L, 8L])) return 1;
 var w2 = experts.Parameters.W2Weight;
 var right = w2.Value[1, 5, 7].ToSingle() == weights[1].Item2[1, 7, 5].ToSingle() * 2;
@@ -103,6 +104,22 @@ if dotnet build -c Release -v quiet >mistake.log 2>&1 || grep -q CS9248 mistake.
     exit 1
 fi
 grep -q 'error LANY0006' mistake.log || { cat mistake.log; exit 1; }
+
+# Who installs the models alone gets the rules with them.
+mv "$project/Mistake.cs" "$project/Mistake.txt"
+mkdir "$project/engine"
+sed -e '/Include="Lanyard"/d' -e '/libtorch/d' -e 's/<OutputType>Exe/<OutputType>Library/' -e "s|>packages<|>$project/packages<|" "$project/Engine.csproj" >"$project/engine/Alone.csproj"
+cat >"$project/engine/Engine.cs" <<'EOF'
+static class Engine
+{
+    public static void Load(Lanyard.IParameterModule model, Lanyard.Checkpoints.Checkpoint checkpoint) => Lanyard.LoadPlan.Create(model, checkpoint);
+}
+EOF
+if dotnet build "$project/engine" -c Release -v quiet >alone.log 2>&1 || ! grep -q 'error LANY0049' alone.log; then
+    cat alone.log
+    echo "A plan was dropped, and no rule said so where the models alone are installed" >&2
+    exit 1
+fi
 
 package=$project/packages/lanyard/$version
 # NuGet itself notes there where it found the package.

@@ -15,7 +15,7 @@ public sealed class ProjectTests
         {
             Within = new Dictionary<string, IReadOnlyList<string>>
             {
-                ["Analyzers"] = [".", "Locations", "Members", "Operations", "Declarations | Layouts | Values | PostLoad | Modules | Numbers"],
+                ["Analyzers"] = [".", "Locations", "Members", "Operations", "Declarations | Layouts | Values | PostLoad | Modules | Updates | Numbers"],
             },
         },
         ["src/Runtime"] = new(

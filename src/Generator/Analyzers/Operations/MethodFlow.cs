@@ -33,6 +33,9 @@ internal sealed class MethodFlow
         return flow._effects.TryGetValue(method.OriginalDefinition, out var known) ? known : Read(method.OriginalDefinition, site, trail, body => Effects(body, method.OriginalDefinition, trail), effects => flow._effects[method.OriginalDefinition] = effects);
     }
 
+    /// <summary>What the bodies of a method do.</summary>
+    public static IEnumerable<IOperation> BodiesOf(IMethodSymbol method, SemanticModel model) => Bodies(method).Select(body => BodyOf(body, model)).OfType<IOperation>();
+
     private static MethodFlow? Of(IOperation site) => site.SemanticModel is { } model ? Compilations.GetValue(model.Compilation, static _ => new()) : null;
 
     /// <summary>Reads the body of a method; what was found is kept, unless the methods that led here are part of it.</summary>
@@ -41,7 +44,7 @@ internal sealed class MethodFlow
         if (!trail.Enter(method)) return [];
         try
         {
-            ImmutableArray<T> found = [.. Bodies(method).Select(body => BodyOf(body, site)).OfType<IOperation>().SelectMany(read).Distinct()];
+            ImmutableArray<T> found = [.. Bodies(method).Select(body => BodyOf(body, site.SemanticModel!)).OfType<IOperation>().SelectMany(read).Distinct()];
             if (!trail.IsCut || trail.Depth == 1) keep(found);
             return found;
         }
@@ -82,11 +85,8 @@ internal sealed class MethodFlow
         }
     }
 
-    private static IOperation? BodyOf(SyntaxNode body, IOperation site)
-    {
-        var model = site.SemanticModel!;
-        return (body.SyntaxTree == model.SyntaxTree ? model : model.Compilation.GetSemanticModel(body.SyntaxTree)).GetOperation(body);
-    }
+    private static IOperation? BodyOf(SyntaxNode body, SemanticModel model) =>
+        (body.SyntaxTree == model.SyntaxTree ? model : model.Compilation.GetSemanticModel(body.SyntaxTree)).GetOperation(body);
 
     private static IEnumerable<SyntaxNode> Bodies(IMethodSymbol method) => (method.OriginalDefinition.PartialImplementationPart ?? method.OriginalDefinition).DeclaringSyntaxReferences
         .Select(static reference => reference.GetSyntax())
