@@ -150,8 +150,9 @@ internal sealed class Walkthrough(string directory)
     private static Dictionary<string, nint> Addresses(Llama4ForCausalLM model) =>
         model.AllParameters().ToDictionary(item => item.Name, item => TensorAddress.Of(item.Parameter.Value));
 
+    // Before the load there are no values, but a shape.
     private static string Describe(BoundParameter parameter) =>
-        $"{parameter} [{string.Join(", ", parameter.Value.shape)}], {parameter.Layout.ToString().ToLowerInvariant()} layout{(parameter.MadeBy is null ? $" \"{parameter.Entry.Pattern}\"" : $" made by {parameter.MadeBy}")}";
+        $"{parameter} [{string.Join(", ", parameter.Owner.State == ModelState.Loaded ? parameter.Value.shape : parameter.ModelShape.AsEnumerable())}], {parameter.Layout.ToString().ToLowerInvariant()} layout{(parameter.MadeBy is null ? $" \"{parameter.Entry.Pattern}\"" : $" made by {parameter.MadeBy}")}";
 
     private static double Difference(Llama4ForCausalLM model, string reference)
     {
