@@ -29,11 +29,20 @@ internal static class ListLengths
             var what = group.Count == 1 ? group[0].Problem.Tensor : $"{group.Count} tensors of {Shown(group.Select(outside => $"{outside.List}{outside.Item}"))}";
             var sizes = $"{(list.Length == 0 ? "the list" : Shown(group.Select(outside => outside.List.TrimEnd('.'))))} has {Count(mine)} in the model, {Count(theirs)} in what came";
             var remedy = mine.Count == theirs.Count && mine.Count > 1 ? $": as many, which the file counts from {theirs.Min}"
-                : ". The model is made as long as its configuration says" + (group[0].IsMore ? $"; LoadOptions.Names leaves the rest alone, Ignore = [{string.Join(", ", group.Select(outside => outside.Item).Distinct().Take(MostShown).Select(item => $"\"{NameFolding.Pattern(list)}{item}.**\""))}{(group.Select(outside => outside.Item).Distinct().Count() > MostShown ? ", ..." : "")}]" : "");
+                : ". The model is made as long as its configuration says" + (group[0].IsMore ? $"; LoadOptions.Names leaves the rest alone, Ignore = [{Patterns(group.Select(outside => (outside.List, outside.Item, Came(outside.Problem), Bare(outside.Problem.Tensor))))}]" : "");
             yield return new LoadCause(group[0].IsMore ? LoadProblemKind.Unexpected : LoadProblemKind.Missing, $"{what}: {sizes}{remedy}", group.ConvertAll(outside => outside.Problem));
         }
 
+        string Came(LoadProblem problem) => account.Names.Known(problem.Tensor) ?? problem.Tensor;
+
         string Bare(string name) => index.Bare(names.Meant(account.Names.Known(name) ?? name));
+    }
+
+    /// <summary>What items match, as they came: ignores are looked at before renames.</summary>
+    private static string Patterns(IEnumerable<(string List, int Item, string Came, string Name)> items)
+    {
+        var patterns = items.Select(item => (item.Item, Path: item.Came[..^(item.Name.Length - $"{item.List}{item.Item}".Length)])).Select(item => $"\"{NameFolding.Pattern(item.Path[..(item.Path.LastIndexOf('.') + 1)])}{item.Item}.**\"").Distinct().ToList();
+        return string.Join(", ", patterns.Take(MostShown)) + (patterns.Count > MostShown ? ", ..." : "");
     }
 
     private static string Shown(IEnumerable<string> names)

@@ -21,10 +21,11 @@ internal static partial class LoadAdvice
     /// <param name="account">The books.</param>
     /// <param name="problems">What no cause says.</param>
     /// <param name="files">Of how many files what came is one.</param>
-    public static IEnumerable<string> Of(LoadAccount account, IReadOnlyCollection<LoadProblem> problems, int files)
+    /// <param name="isOther">Whether nothing is known of it.</param>
+    public static IEnumerable<string> Of(LoadAccount account, IReadOnlyCollection<LoadProblem> problems, int files, bool isOther)
     {
         var unexpected = Unexpected(account, problems);
-        if (IsOther(account, unexpected)) yield return $"Not one of the {account.Unexpected.Count} names that came is one of the model's: is it the checkpoint of another model?";
+        if (isOther) yield return $"Not one of the {account.Unexpected.Count} names that came is one of the model's: is it the checkpoint of another model?";
         if (files > 1) yield return $"The file is one of {files}: their folder, or their index, stands for all of them.";
         if (unexpected.Exists(name => name.Contains(".lora_", StringComparison.Ordinal))) yield return "Names with lora_ are the factors of an adapter, which are no weights by themselves: merge it into its base model first.";
         if (unexpected.Exists(name => name.StartsWith("blk.", StringComparison.Ordinal))) yield return "The names are those of GGUF: a class takes them by sources and names of children with a Format of their own.";
@@ -39,20 +40,29 @@ internal static partial class LoadAdvice
     {
         var unexpected = Unexpected(account, problems);
         unexpected.RemoveAll(IsOfEncoding);
-        if (unexpected.Count == 0 || IsOther(account, unexpected)) yield break;
+        if (unexpected.Count == 0) yield break;
         var modules = index.Names.Select(name => Above(NameFolding.Shape(name))).ToHashSet(StringComparer.Ordinal);
         modules.Remove("");
         var beside = unexpected.FindAll(name => modules.Contains(Above(NameFolding.Shape(index.Bare(name)))));
         if (beside.Count > 0) yield return $"{beside[0]} stands beside tensors that the model takes, and may be part of what it computes: where it is, the class has a parameter for it.";
-        var patterns = unexpected.Except(beside).Select(NameFolding.Pattern).Distinct().ToList();
+
+        // Where something lacks, what came near it is more likely that than nothing.
+        var lacking = problems.Where(problem => problem.Kind == LoadProblemKind.Missing).Select(problem => Area(index.Bare(problem.Tensor))).ToHashSet(StringComparer.Ordinal);
+        var patterns = unexpected.Except(beside).Where(name => !lacking.Any(area => AreNear(area, Area(index.Bare(name))))).Select(NameFolding.Pattern).Distinct().ToList();
         if (patterns.Count == 0) yield break;
         yield return $"A tensor that nothing needs is left alone by [Ignore] on a class or, for one load, by LoadOptions.Names: new NameMapping {{ Ignore = [{string.Join(", ", patterns.Take(MostShown).Select(pattern => $"\"{pattern}\""))}{(patterns.Count > MostShown ? ", ..." : "")}] }}";
     }
 
+    private static string Area(string name)
+    {
+        var shape = Above(NameFolding.Shape(name));
+        return name.EndsWith(".weight", StringComparison.Ordinal) || name.EndsWith(".bias", StringComparison.Ordinal) ? Above(shape) : shape;
+    }
+
+    private static bool AreNear(string a, string b) => a == b || (a.Length > 0 && b.StartsWith(a + ".", StringComparison.Ordinal)) || (b.Length > 0 && a.StartsWith(b + ".", StringComparison.Ordinal));
+
     private static List<string> Unexpected(LoadAccount account, IEnumerable<LoadProblem> problems) =>
         [.. problems.Where(problem => problem is { Kind: LoadProblemKind.Unexpected, Nearest: null, Parameter: null }).Select(problem => account.Names.Known(problem.Tensor) ?? problem.Tensor).Distinct()];
-
-    private static bool IsOther(LoadAccount account, List<string> unexpected) => account.Tensors == 0 && unexpected.Count > 1;
 
     private static bool IsOfEncoding(string name) => OfEncodings.Contains(name[(name.LastIndexOf('.') + 1)..]);
 

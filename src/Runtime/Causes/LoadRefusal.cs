@@ -27,9 +27,10 @@ internal static class LoadRefusal
                 left => OneType.Of(account, left),
                 left => files > 1 ? [] : TiedHeads.Of(account, names, left),
             ]) causes.AddRange(look(Left()));
-        var (advice, branches) = (LoadAdvice.Of(account, Left(), files).ToList(), UnknownBranches.Of(index, account, Left()).ToList());
-        causes.AddRange(branches);
-        return new LoadException(outcome, problems, checkpoint, causes, [.. advice, .. LoadAdvice.OfUnneeded(index, account, Left())]);
+        var left = Left();
+        var isOther = account.Tensors == 0 && names.Matches.Count == 0 && left.Count(problem => problem.Kind == LoadProblemKind.Unexpected) > 1;
+        causes.AddRange(UnknownBranches.Of(index, account, left));
+        return new LoadException(outcome, problems, checkpoint, causes, [.. LoadAdvice.Of(account, left, files, isOther), .. isOther ? [] : LoadAdvice.OfUnneeded(index, account, Left())]);
 
         List<LoadProblem> Left()
         {

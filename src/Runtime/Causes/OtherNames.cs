@@ -15,13 +15,15 @@ internal static class OtherNames
             var pairs = group.SelectMany(match => match.Pairs.Select(pair => (pair.Came, pair.Wanted, match.Difference))).ToList();
             var came = pairs.Select(pair => names.Original(pair.Came)).ToHashSet(StringComparer.Ordinal);
             var found = pairs.Select(pair => pair.Wanted).ToHashSet(StringComparer.Ordinal);
-            var parameters = pairs.SelectMany(pair => names.Wanted[pair.Wanted].Uses).Select(use => use.Parameter.Name).ToHashSet(StringComparer.Ordinal);
-
-            // A parameter is missed in its first format, and may have come in another.
-            var told = problems.Where(problem => problem.Kind == LoadProblemKind.Unexpected ? came.Contains(problem.Tensor) : problem is { Kind: LoadProblemKind.Missing, NeededBy: null, Found: null } && (found.Contains(problem.Tensor) || (problem.Parameter is { } parameter && parameters.Contains(parameter) && !names.Wanted.ContainsKey(problem.Tensor)))).ToList();
+            var formats = pairs.SelectMany(pair => names.Wanted[pair.Wanted].Uses).ToLookup(use => use.Parameter.Name, use => use.Format);
+            var told = problems.Where(problem => problem.Kind == LoadProblemKind.Unexpected ? came.Contains(problem.Tensor) : problem is { Kind: LoadProblemKind.Missing, NeededBy: null, Found: null } && (found.Contains(problem.Tensor) || CameOtherwise(problem))).ToList();
             if (told.Count == 0) continue;
             var (left, right) = (Text(pairs, pair => pair.Came, difference => difference.Came, difference => difference.From), Text(pairs, pair => pair.Wanted, difference => difference.Wanted, difference => difference.To));
             yield return new LoadCause(null, $"{pairs.Count} tensors are named {left} where the model has {right}, as {names.Original(pairs[0].Came)} for {pairs[0].Wanted}: {Advice(account, group.ConvertAll(match => match.Difference))}", told);
+
+            // A parameter is missed in its first format, and may have come in another.
+            bool CameOtherwise(LoadProblem problem) =>
+                problem.Parameter is { } parameter && formats.Contains(parameter) && account.Find(problem.Tensor) is { } tensor && !tensor.Uses.Concat(tensor.Serves).Any(use => formats[parameter].Contains(use.Format));
         }
     }
 
@@ -43,7 +45,7 @@ internal static class OtherNames
         var declared = isOwn ? "[FromCheckpoint]" : isPrefix ? "[CheckpointName] or [CheckpointPrefix]" : "[CheckpointName] or [FromCheckpoint]";
         var rename = Pattern(differences, difference => difference.Came, difference => difference.From) is { } from && Pattern(differences, difference => difference.Wanted, difference => difference.To) is { } to && (from != "**" || account.Tensors == 0)
             ? $"new Rename(\"{from}\", \"{to}\") in " : "";
-        var below = isPrefix && first.To.Length == 0 && !first.From.Contains('#', StringComparison.Ordinal) ? $". Where the model is a part of what was stored, it is loaded with below: \"{first.From}.\"" : "";
+        var below = isPrefix && account.Tensors == 0 && first.To.Length == 0 && !first.From.Contains('#', StringComparison.Ordinal) ? $". Where the model is a part of what was stored, it is loaded with below: \"{first.From}.\"" : "";
         return $"{declared} of a class says so, or {rename}LoadOptions.Names{below}";
     }
 

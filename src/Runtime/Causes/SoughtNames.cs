@@ -27,6 +27,7 @@ internal sealed class SoughtNames
             _meant.TryAdd(match.Came.Shape, match.Wanted);
             foreach (var (came, wanted) in match.Pairs) _nearest[came] = wanted;
         }
+        if (Matches.Count > 0) AddBoth(file);
     }
 
     /// <summary>The tensors that did not come, of parameters that are not whole.</summary>
@@ -57,6 +58,20 @@ internal sealed class SoughtNames
         var wanted = new Dictionary<string, ModelTensor>(StringComparer.Ordinal);
         foreach (var tensor in Sought) wanted.TryAdd(_index.Ways.Name(tensor, way), tensor);
         return (NameMatches.Of(_came.Keys, wanted.Keys, file, new NameVocabulary(_index.Names.Concat(wanted.Keys)), (came, name) => Fits(came, wanted[name])), wanted);
+    }
+
+    /// <summary>Adds what differs as many others do, and is misspelt besides.</summary>
+    private void AddBoth(NameVocabulary file)
+    {
+        var differences = Matches.Select(match => match.Difference).DistinctBy(difference => (difference.Before, difference.From, difference.To)).ToList();
+        var rewritten = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var came in _came.Keys.Where(came => !_nearest.ContainsKey(came)))
+        {
+            foreach (var name in differences.Select(difference => difference.Rewritten(came)).OfType<string>()) rewritten.TryAdd(name, came);
+        }
+        var found = _nearest.Values.ToHashSet(StringComparer.Ordinal);
+        var left = Wanted.Keys.Where(name => !found.Contains(name)).ToList();
+        foreach (var (came, wanted) in NameMatches.Of(rewritten.Keys, left, file, new NameVocabulary(_index.Names.Concat(Wanted.Keys)), (name, wanted) => Fits(rewritten[name], Wanted[wanted])).SelectMany(match => match.Pairs)) _nearest.TryAdd(rewritten[came], wanted);
     }
 
     /// <summary>The tensors of a parameter that could have come and did not: in the format that was begun, or in any.</summary>

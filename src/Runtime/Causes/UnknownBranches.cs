@@ -16,10 +16,10 @@ internal static class UnknownBranches
         foreach (var group in Branches(unexpected, Known, index.Names))
         {
             var branches = Shown(group.Select(branch => branch.Path));
-            var pattern = $"{NameFolding.Pattern(group[0].Path)}.**";
+            var (came, pattern) = (account.Names.Known(group[0].Problem.Tensor) ?? group[0].Problem.Tensor, $"{NameFolding.Pattern(group[0].Path)}.**");
             yield return new LoadCause(
                 LoadProblemKind.Unexpected,
-                $"{group.Count} tensors below {branches}, of which the model has nothing, such as {group[0].Problem.Tensor}. They are left alone by [Ignore(\"{pattern}\")] on the model's class or, for one load, by LoadOptions.Names: new NameMapping {{ Ignore = [\"{pattern}\"] }}",
+                $"{group.Count} tensors below {branches}, of which the model has nothing, such as {group[0].Problem.Tensor}{(account.Tensors == 0 ? "" : $". They are left alone by [Ignore(\"{pattern}\")] on the model's class or, for one load, by LoadOptions.Names: new NameMapping {{ Ignore = [\"{came[..^Known(group[0].Problem.Tensor).Length]}{pattern}\"] }}")}",
                 group.ConvertAll(branch => branch.Problem));
         }
         var missing = problems.Where(problem => problem is { Kind: LoadProblemKind.Missing, Expected: null, Found: null, NeededBy: null }).ToList();

@@ -12,12 +12,22 @@ internal static class MisspeltWord
     {
         var (less, more) = a.Length <= b.Length ? (a, b) : (b, a);
         if (less.Length >= 2 && (more == less + "s" || (less.Length >= Short && more == less + "es"))) return WordLikeness.Misspelt;
+        if (less.Length >= 2 && IsDoubled(less, more)) return WordLikeness.Misspelt;
         var distance = Distance(less, more);
         if (more.Length <= Short) return distance == 1 && less.Length == more.Length && IsTransposed(less, more) ? WordLikeness.Misspelt : IsShortFor(less, more);
         if (distance > (less.Length >= Long ? 2 : 1)) return IsShortFor(less, more);
 
         // "qweight" is not "weight", and "height" is not, either.
         return less[0] == more[0] || IsTransposed(less, more) ? WordLikeness.Misspelt : more.Length > Short + 1 ? WordLikeness.Related : WordLikeness.None;
+    }
+
+    /// <summary>Whether a letter is there twice in a row that is there once.</summary>
+    private static bool IsDoubled(string less, string more)
+    {
+        if (more.Length != less.Length + 1) return false;
+        var at = 0;
+        while (at < less.Length && less[at] == more[at]) at++;
+        return at > 0 && more[at] == more[at - 1] && char.IsLetter(more[at]) && less.AsSpan(at).SequenceEqual(more.AsSpan(at + 1));
     }
 
     /// <summary>Whether the first two letters are those of the other word the other way round, and the rest is the same; or any two are, where the first is not among them.</summary>

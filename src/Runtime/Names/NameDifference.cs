@@ -36,6 +36,15 @@ internal sealed record NameDifference(string Before, string From, string To, str
         return from.Length > 0 && to.Length > 0 && model.HasPath(difference.Came) && file.HasPath(difference.Wanted) ? null : difference;
     }
 
+    /// <summary>A name that differs so as it is wanted; null where it does not begin so.</summary>
+    public string? Rewritten(string came)
+    {
+        var (parts, head) = (came.Split('.'), Came.Length == 0 ? 0 : Came.Split('.').Length);
+        if (parts.Length <= head || NameFolding.Shape(string.Join('.', parts[..head])) != Came) return null;
+        var numbers = new Queue<string>(parts[..head].Where(part => DottedName.Number(part) is not null));
+        return string.Join('.', (Wanted.Length == 0 ? [] : Wanted.Split('.')).Select(part => part == "#" ? numbers.Dequeue() : part).Concat(parts[head..]));
+    }
+
     /// <summary>Two paths, of which either may be empty, as one.</summary>
     public static string Joined(string before, string after) => before.Length == 0 ? after : after.Length == 0 ? before : $"{before}.{after}";
 

@@ -11,7 +11,7 @@ internal sealed class NameMatches
     // Names may come from anybody, and each class is compared with each.
     private const int MostClasses = 500;
 
-    // So many names with one difference, all else the same, are no chance.
+    // So many names with one difference, all else the same, are no chance; two are none where both fit.
     private const int Several = 3;
 
     private readonly List<NameClass> _came;
@@ -103,6 +103,6 @@ internal sealed class NameMatches
         }
     }
 
-    private bool AreNoChance(List<NameMatch> group) => group.Count >= Several
-        && (group.Sum(match => match.Fitting.Count) * 2 >= group.Sum(match => match.Numbers.Count) || group.Count * 2 >= _came.Count || group.Count * 2 >= _wanted.Count);
+    private bool AreNoChance(List<NameMatch> group) => group.Count > 1 && group.TrueForAll(match => match.Fitting.Count == match.Numbers.Count)
+        || group.Count >= Several && (group.Sum(match => match.Fitting.Count) * 2 >= group.Sum(match => match.Numbers.Count) || group.Count * 2 >= _came.Count || group.Count * 2 >= _wanted.Count);
 }

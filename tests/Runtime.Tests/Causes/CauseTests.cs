@@ -52,6 +52,50 @@ public sealed class CauseTests : IDisposable
         Assert.Equal(2, lines.Length);
         Assert.StartsWith("other names:   29 tensors are named backbone.X where the model has model.X", lines[0]);
         Assert.StartsWith("unexpected:    18 tensors of model.layers.{3,4}: model.layers has 3 items (0..2) in the model, 5 items (0..4) in what came", lines[1]);
+
+        // As the message says both: names are ignored before they are renamed.
+        Assert.EndsWith("Ignore = [\"backbone.layers.3.**\", \"backbone.layers.4.**\"]", lines[1]);
+        _files.Load(model, weights, new LoadOptions { Names = new NameMapping { Renames = [new("backbone.**", "model.**")], Ignore = ["backbone.layers.3.**", "backbone.layers.4.**"] } });
+    }
+
+    [Fact]
+    public void A_wrong_prefix_hides_no_misspelling()
+    {
+        using var model = new PlainLm();
+        var weights = PlainTower.Weights().ToDictionary(item => item.Key.Replace("model.", "backbone.").Replace("q_proj", "q_porj"), item => item.Value);
+        var lines = Lines(Refused(model, weights));
+        Assert.Equal(3, lines.Length);
+        Assert.StartsWith("other names:   26 tensors are named backbone.X where the model has model.X", lines[0]);
+        Assert.Equal("unexpected:    backbone.layers.{0..2}.self_attn.q_porj.weight; did you mean model.layers.{0..2}.self_attn.q_proj.weight?", lines[2]);
+    }
+
+    [Fact]
+    public void A_parameter_that_came_in_another_format_below_a_wrong_prefix_is_missed_in_none()
+    {
+        using var scene = new TinyScene();
+        foreach (var given in new[] { scene.First, TinyWeights.PerExpert(scene.First) })
+            Assert.StartsWith($"other names:   {given.Count} tensors are named foo.X where the model has X", Assert.Single(Lines(scene.Refused(given.ToDictionary(item => "foo." + item.Key, item => item.Value)))));
+        var elsewhere = scene.First.ToDictionary(item => item.Key.Replace("mlp.", "moe."), item => item.Value);
+        Assert.StartsWith("other names:   4 tensors are named layers.{0,1}.moe.X where the model has layers.{0,1}.mlp.X", Assert.Single(Lines(scene.Refused(elsewhere))));
+    }
+
+    [Fact]
+    public void A_branch_below_the_optional_prefix_is_left_alone_as_the_message_says()
+    {
+        using var scene = new TinyScene();
+        var weights = scene.First.Concat(new[] { "a", "b", "c" }.Select(name => KeyValuePair.Create($"tower.{name}", torch.zeros(1)))).ToDictionary(item => "language_model." + item.Key, item => item.Value);
+        Assert.Contains("[Ignore(\"tower.**\")] on the model's class or, for one load, by LoadOptions.Names: new NameMapping { Ignore = [\"language_model.tower.**\"] }", Assert.Single(Lines(scene.Refused(weights))), StringComparison.Ordinal);
+        scene.Load(weights, options: new LoadOptions { Names = new NameMapping { Ignore = ["language_model.tower.**"] } });
+    }
+
+    [Fact]
+    public void What_came_near_what_lacks_is_not_told_to_be_left_alone()
+    {
+        using var model = new PlainLm();
+        var weights = PlainTower.Weights().ToDictionary(item => item.Key.Replace("o_proj", "dense"), item => item.Value);
+        Assert.DoesNotContain("Ignore", Refused(model, weights).Message, StringComparison.Ordinal);
+        weights["model.rope.inv_freq"] = torch.zeros(2);
+        Assert.Contains("Ignore = [\"model.rope.inv_freq\"]", Refused(model, weights).Message, StringComparison.Ordinal);
     }
 
     [Theory]

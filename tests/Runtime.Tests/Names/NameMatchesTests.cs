@@ -25,6 +25,7 @@ public sealed class NameMatchesTests
     [InlineData("layers.0.mlp.dwon_proj.weight", "layers.0.mlp.down_proj.weight")]
     [InlineData("layers.0.post_atention_layernorm.weight", "layers.0.post_attention_layernorm.weight")]
     [InlineData("onrm.weight", "norm.weight")]
+    [InlineData("layers.0.mlp.upp_proj.weight", "layers.0.mlp.up_proj.weight")]
 
     // Cases, humps, dashes, and words that are written together.
     [InlineData("layers.0.selfAttn.qProj.weight", "layers.0.self_attn.q_proj.weight")]
@@ -119,6 +120,8 @@ public sealed class NameMatchesTests
         string[] came = [.. tails.Select(tail => $"layers.0.feed_forward.{tail}")], wanted = [.. tails.Select(tail => $"layers.0.ffn.{tail}")];
         Assert.Equal(came.Zip(wanted).Order(), Pairs(came, wanted, (_, _) => false).Order());
         Assert.Empty(Pairs(came[..2], wanted[..2], (_, _) => false));
+        Assert.Equal(came[..2].Zip(wanted), Pairs(came[..2], wanted[..2], (_, _) => true));
+        Assert.Empty(Pairs(came[..1], wanted[..1], (_, _) => true));
 
         // Below two names at once: nobody can tell which.
         string[] both = [.. wanted, .. tails.Select(tail => $"layers.0.mixer.{tail}")];
