@@ -1,7 +1,7 @@
 namespace Lanyard;
 
 /// <summary>Checkpoint tensors that this model, or this part of one, leaves alone by declaration.</summary>
-/// <param name="pattern">Names below the module; <c>*</c> stands for any text without a dot, <c>**</c> for any text: <c>vision_model.**</c></param>
+/// <param name="pattern">Names below the module; <c>*</c> stands for any text without a dot, <c>**</c> for any text: <c>vision_model.**</c>. Of a tensor that parameters read in part it leaves the rest.</param>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true)]
 public sealed class IgnoreAttribute(string pattern) : Attribute
 {

@@ -82,6 +82,9 @@ internal sealed class ArrivedNames
     /// <summary>Whether a tensor came, or part of it.</summary>
     public bool Came(ModelTensor tensor) => _names[tensor.Position] is not null;
 
+    /// <summary>The name that a tensor came under first.</summary>
+    public string NameOf(ModelTensor tensor) => _names[tensor.Position]!;
+
     /// <summary>Enters the name that a tensor comes under; false where it came before.</summary>
     public bool TryAdd(ModelTensor tensor, string name)
     {

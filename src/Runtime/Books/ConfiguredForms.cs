@@ -11,20 +11,26 @@ namespace Lanyard.Books;
 /// Compares how a source declares that values are stored with what the configuration beside them says, where a shape does not tell: blocks
 /// of 96 and of 128 are as many in 192 columns.
 /// </summary>
-internal static class ConfiguredForms
+internal sealed class ConfiguredForms
 {
     // Codes that are elements of their own are bytes.
     private const int ByteBits = 8;
 
-    /// <summary>What the configuration of a stored tensor says otherwise than the use that it is taken for.</summary>
-    /// <param name="use">The use.</param>
-    /// <param name="arrival">How it came.</param>
-    /// <param name="name">Its name, for messages.</param>
+    private readonly List<(TensorUse Use, ViewOrigin Origin, string Name)> _taken = [];
+
+    /// <summary>Enters what a tensor is taken for.</summary>
+    public void Add(TensorUse use, Arrival arrival)
+    {
+        if (arrival.Origin is { } origin && Concern(use)) _taken.Add((use, origin, arrival.Name));
+    }
+
+    /// <summary>What the configurations of stored tensors say otherwise than what they were taken for.</summary>
     /// <param name="beside">How a companion came, or null.</param>
     /// <exception cref="CheckpointException">A configuration cannot be read.</exception>
-    public static IEnumerable<LoadProblem> Faults(TensorUse use, Arrival arrival, string name, Func<ModelTensor, Arrival?> beside)
+    public IEnumerable<LoadProblem> Faults(Func<ModelTensor, Arrival?> beside) => _taken.SelectMany(taken => Faults(taken.Use, taken.Origin, taken.Name, beside));
+
+    private static IEnumerable<LoadProblem> Faults(TensorUse use, ViewOrigin origin, string name, Func<ModelTensor, Arrival?> beside)
     {
-        if (arrival.Origin is not { } origin) yield break;
         foreach (var config in origin.Checkpoint.QuantisationOf(origin.Stored))
         {
             foreach (var field in use.Encoding.Declared?.Configured ?? [])
@@ -44,7 +50,7 @@ internal static class ConfiguredForms
     }
 
     /// <summary>Whether there may be anything to compare.</summary>
-    public static bool Concern(TensorUse use) => !use.Companions.IsEmpty || (use.Encoding.IsPlain && use.Source.Pattern.Contains("blocks", StringComparison.Ordinal) && IsScale(use.Source.Name));
+    private static bool Concern(TensorUse use) => !use.Companions.IsEmpty || (use.Encoding.IsPlain && use.Source.Pattern.Contains("blocks", StringComparison.Ordinal) && IsScale(use.Source.Name));
 
     /// <summary>The finest blocks that companions cover, where they cut an axis.</summary>
     private static IEnumerable<DeclaredBlocks> OfCompanions(TensorUse use, Func<ModelTensor, Arrival?> beside)

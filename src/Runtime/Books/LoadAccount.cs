@@ -17,11 +17,14 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     private readonly List<(Arrival, PlacedTensor)> _decided = [];
     private readonly HashSet<ModelTensor> _patched = [];
     private readonly Dictionary<ModelTensor, PartedTensor> _parted = [];
-    private readonly List<(TensorUse Use, Arrival Arrival)> _declared = [];
+    private readonly ConfiguredForms _forms = new();
 
     private FormatChoices Choices => field ??= new FormatChoices(index, options, _names);
 
     private LoadProblems Reports => field ??= new LoadProblems(index, _names);
+
+    /// <summary>What the report says of it.</summary>
+    public AccountSummary Summary => field ??= new AccountSummary(_names, Reports);
 
     private ArrivedCompanions Companions => field ??= new ArrivedCompanions(index, _names, (format, tensor) => _taken.Contains((format, tensor)));
 
@@ -177,6 +180,8 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     /// <param name="missing">What the parameters that must be whole still need.</param>
     public ImmutableArray<LoadProblem> Problems(IEnumerable<LoadProblem> missing)
     {
+        // First of all: whether an ignore is needed is asked next.
+        var unread = index.ReadInPart.Count == 0 ? [] : Summary.Enter(new PartReads(index, _names, FormatOf));
         var needed = missing.ToList();
 
         // A half that a post-load method needs, too, is listed with the method.
@@ -184,11 +189,16 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
 
         // What is missing and what comes below a module without names is one mistake.
         var unnamed = index.Unmapped.Where(tensor => tensor.IsModule).Select(tensor => tensor.Name + ".").ToList();
-        return [.. Reports.ByName().Concat(_names.Mixed(Parameter)).Concat(Choices.Mixed()).Concat(Companions.Halves().Concat(LoneShards()).Where(problem => !listed.Contains(problem))).Concat(Gaps()).Concat(Configured()).Concat(LostPatches()).Concat(needed).Where(problem => problem.Kind is not (LoadProblemKind.Missing or LoadProblemKind.Unexpected) || !unnamed.Exists(below => problem.Tensor.StartsWith(below, StringComparison.Ordinal))).Distinct()];
+        IEnumerable<LoadProblem>[] all =
+        [
+            Reports.ByName(), _names.Mixed(Parameter), Choices.Mixed(), Companions.Halves().Concat(LoneShards()).Where(problem => !listed.Contains(problem)),
+            Gaps(), _forms.Faults(Companions.Find), RoundedConstants(), unread, LostPatches(), needed,
+        ];
+        return [.. all.SelectMany(problems => problems).Where(problem => problem.Kind is not (LoadProblemKind.Missing or LoadProblemKind.Unexpected) || !unnamed.Exists(below => problem.Tensor.StartsWith(below, StringComparison.Ordinal))).Distinct()];
     }
 
-    /// <summary>What configurations beside the files say otherwise than what tensors were taken for.</summary>
-    private IEnumerable<LoadProblem> Configured() => _declared.SelectMany(taken => ConfiguredForms.Faults(taken.Use, taken.Arrival, taken.Arrival.Name, Companions.Find));
+    /// <summary>Constants that the types of the parameters which they fill a part of would round.</summary>
+    private IEnumerable<LoadProblem> RoundedConstants() => index.Declared.Where(Touches).SelectMany(parameter => DeclaredValues.OfConstants(parameter, FormatOf(parameter)!, options.AllowNarrowing, Full));
 
     /// <inheritdoc cref="LoadProblems.Unused"/>
     public IEnumerable<LoadProblem> UnusedIgnores() => Reports.Unused();
@@ -207,7 +217,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     public ImmutableHashSet<string> Beside(ModelParameter parameter) => Companions.Beside(parameter);
 
     /// <summary>The tensors that a parameter still needs to be whole, in the format that was begun, or the first; none where it may stay away and does.</summary>
-    public IEnumerable<LoadProblem> Missing(ModelParameter parameter) => IsAbsent(parameter) ? [] : Lacking(parameter);
+    public IEnumerable<LoadProblem> Missing(ModelParameter parameter) => IsAbsent(parameter) ? DeclaredValues.OfAbsent(parameter, options.AllowNarrowing, Full) : Lacking(parameter);
 
     /// <inheritdoc cref="Missing"/>
     /// <summary>The same of one that may not stay away, whatever is declared.</summary>
@@ -394,8 +404,10 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     private TensorUse Chosen(TensorUse use, Arrival arrival)
     {
         Enter(use, use.Tensor);
-        if (arrival.Origin is not null && !use.Slots.IsEmpty && ConfiguredForms.Concern(use)) _declared.Add((use, arrival));
-        if (!use.Companions.IsEmpty && !use.Slots.IsEmpty) Companions.Add(use);
+        if (use.Slots.IsEmpty) return use;
+        Summary.Enter(use, arrival);
+        _forms.Add(use, arrival);
+        if (!use.Companions.IsEmpty) Companions.Add(use);
         return use;
     }
 

@@ -88,6 +88,7 @@ public sealed class LoadException : Exception
         LoadProblemKind.UnusedRename => "unused rename:",
         LoadProblemKind.WrongSlice => "wrong slice:  ",
         LoadProblemKind.WrongConfiguration => "configuration:",
+        LoadProblemKind.Unread => "read in part: ",
         LoadProblemKind.MixedConventions => "conventions:  ",
         _ => "without a map:",
     };

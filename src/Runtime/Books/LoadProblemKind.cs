@@ -56,4 +56,7 @@ public enum LoadProblemKind
 
     /// <summary>The configuration beside the checkpoint says that values are stored in another way than the source declares, though the shapes fit.</summary>
     WrongConfiguration,
+
+    /// <summary>Elements of the tensor are read by no parameter, and no ignore names it.</summary>
+    Unread,
 }

@@ -11,6 +11,12 @@ internal sealed class LoadProblems(ModelIndex index, ArrivedNames names)
     private readonly Dictionary<string, Arrival?> _unexpected = new(StringComparer.Ordinal);
     private readonly List<LoadProblem> _problems = [.. index.Unmapped.Select(tensor => new LoadProblem(LoadProblemKind.Unmapped, tensor.Name, Expected: tensor.Expected))];
 
+    /// <summary>The tensors that were left alone by declaration.</summary>
+    public SortedSet<string> Ignored { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Those that stand beside codes and say nothing of values.</summary>
+    public SortedSet<string> Unread { get; } = new(StringComparer.Ordinal);
+
     /// <summary>How many there are.</summary>
     public int Count => _problems.Count;
 
@@ -25,17 +31,37 @@ internal sealed class LoadProblems(ModelIndex index, ArrivedNames names)
     /// <param name="arrival">What came, or null.</param>
     public void CheckUnknown(string name, Arrival? arrival = null)
     {
-        if (names.Known(name) is not { } known) return;
+        if (names.Known(name) is not { } known)
+        {
+            Ignored.Add(name);
+            return;
+        }
         if (names.Ambiguity(name) is { } ways)
         {
             Add(new LoadProblem(LoadProblemKind.Ambiguous, name, null, $"LoadOptions.Convention to name one: it is another tensor in {ways}"));
             return;
         }
+        if (IsIgnored(known))
+        {
+            Ignored.Add(name);
+        }
+        else if (index.IsUnread(known))
+        {
+            Unread.Add(name);
+        }
+        else if (!index.IsElsewhere(known))
+        {
+            _unexpected[name] = arrival;
+            Add(new LoadProblem(LoadProblemKind.Unexpected, name, null, Found: known == name ? null : $"{known} after renames"));
+        }
+    }
+
+    /// <summary>Whether a tensor is left alone by declaration, by the name that the model knows it by. The declaration is needed then.</summary>
+    public bool IsIgnored(string known)
+    {
         var ignores = index.Ignoring(known).ToList();
         _ignored.UnionWith(ignores);
-        if (ignores.Count > 0 || index.IsUnread(known) || index.IsElsewhere(known)) return;
-        _unexpected[name] = arrival;
-        Add(new LoadProblem(LoadProblemKind.Unexpected, name, null, Found: known == name ? null : $"{known} after renames"));
+        return ignores.Count > 0;
     }
 
     /// <summary>Reports a tensor that a parameter takes in no format, by its type where its shape is right.</summary>

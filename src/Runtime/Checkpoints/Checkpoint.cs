@@ -65,6 +65,12 @@ public sealed class Checkpoint : IDisposable
     /// <summary>The tensors of the files that the checkpoint does not have, since the index does not name them there.</summary>
     public IReadOnlyList<CheckpointTensor> PassedOver { get; }
 
+    /// <summary>
+    /// The names of the files of tensors in the folder that was opened which the checkpoint does not have: its index, or the name of its only file,
+    /// says which ones it has. Empty where files were opened by their own names.
+    /// </summary>
+    public IReadOnlyList<string> OtherFiles { get; private init; } = [];
+
     /// <summary>The <c>__metadata__</c> of the file, or of all files together; keys on which files differ are left out. Empty of GGUF.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
@@ -95,10 +101,12 @@ public sealed class Checkpoint : IDisposable
     {
         ArgumentNullException.ThrowIfNull(path);
         string full = FullPath(path);
-        string[] files = Directory.Exists(full) ? CheckpointFolder.Find(full) : [full];
-        return new Checkpoint(full, files.Length > 1 ? OpenAll(full, files)
+        bool isFolder = Directory.Exists(full);
+        string[] files = isFolder ? CheckpointFolder.Find(full) : [full];
+        CheckpointFiles opened = files.Length > 1 ? OpenAll(full, files)
             : CheckpointFolder.IsIndex(files[0]) ? OpenIndex(files[0], options?.StrictIndex ?? false)
-            : OpenFile(files[0]));
+            : OpenFile(files[0]);
+        return new Checkpoint(full, opened) { OtherFiles = isFolder ? CheckpointFolder.Others(IOPath.GetDirectoryName(files[0])!, opened.Opened.Keys) : [] };
     }
 
     /// <summary>Opens files as one checkpoint, without an index: each tensor is in one of them, or in pieces in several.</summary>

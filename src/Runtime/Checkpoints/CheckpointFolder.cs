@@ -44,6 +44,19 @@ internal static partial class CheckpointFolder
         }
     }
 
+    /// <summary>The files of tensors in a folder that are none of some, by name.</summary>
+    public static string[] Others(string folder, IEnumerable<string> files)
+    {
+        try
+        {
+            return [.. Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path)).Where(name => name[0] != '.' && (name.EndsWith(SafetensorsIndex.Extension, StringComparison.Ordinal) || name.EndsWith(GgufHeader.Extension, StringComparison.Ordinal))).Except(files, StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        }
+        catch (Exception e) when (CheckpointFile.IsInputOutput(e))
+        {
+            throw new CheckpointException(folder, e.Message, e);
+        }
+    }
+
     private static List<string[]> Candidates(string folder)
     {
         string[] names = [.. Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path)).Where(name => name[0] != '.').Order(StringComparer.Ordinal)];

@@ -19,6 +19,9 @@ internal sealed record TensorEncoding(ValueEncoding? Declared)
 
     private const long MostValues = long.MaxValue / 64;
 
+    /// <summary>Whether a source adds a number to all values: what made them differ may be gone in a type that does not hold the sum.</summary>
+    public bool IsShifted { get; init; }
+
     /// <summary>Whether elements are stored as they are.</summary>
     public bool IsPlain => Declared is null;
 
@@ -37,7 +40,7 @@ internal sealed record TensorEncoding(ValueEncoding? Declared)
         if (source.Encoding is { } declared) return new(declared);
         if (source is { Scale: null, Packing: Packing.None, Offset: 0 }) return Plain;
         var packed = source.Packing == Packing.Mxfp4;
-        var offset = source.Offset == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" {(source.Offset < 0 ? '-' : '+')} {(decimal)Math.Abs((float)source.Offset)}");
+        var offset = source.Offset == 0 ? "" : $" {(source.Offset < 0 ? '-' : '+')} {Text(Math.Abs((float)source.Offset))}";
         var block = source.BlockSize.ToString(CultureInfo.InvariantCulture);
         ImmutableArray<string> covers = packed ? ["32"] : source.BlockSize > 0 ? [$"{block} {block}"] : ["", "1 *"];
         return new(new ValueEncoding(
@@ -47,12 +50,14 @@ internal sealed record TensorEncoding(ValueEncoding? Declared)
             (source.Scale is null ? "code" : "code * scale") + offset)
         {
             Companions = source.Scale is null ? [] : [new CompanionEncoding("scale", "", new CodeLayout(packed ? CodeType.Exponent : CodeType.Number)) { Covers = covers }],
-        });
+        })
+        { IsShifted = source.Offset != 0 };
     }
 
     /// <summary>What a source says of its encoding that does not go together, or null.</summary>
     public static string? Fault(CheckpointSource source) => source switch
     {
+        { Offset: not 0 and var offset } when !IsSingle(offset) => $"an Offset of {offset.ToString(CultureInfo.InvariantCulture)} is no number of float32, in which values are computed: {Text((float)offset)} is the nearest.",
         { Encoding: not null, BlockSize: 0, Packing: Packing.None, Offset: 0 } => null,
         { Encoding: not null } => "BlockSize, Packing and Offset have no place beside an Encoding, which says it all.",
         { Packing: Packing.Mxfp4, Scale: null } => "MXFP4 needs a Scale.",
@@ -120,6 +125,8 @@ internal sealed record TensorEncoding(ValueEncoding? Declared)
     /// <summary>Whether elements stored with a type can be decoded, for a parameter of another type.</summary>
     public bool Takes(StoredType stored, torch.ScalarType parameter, bool narrow)
     {
+        // However the numbers are stored to which it is added, in codes or in blocks of a file.
+        if (IsShifted && !ElementTypes.Fits(torch.ScalarType.Float32, parameter, narrow)) return false;
         if (stored.Blocks is { } blocks) return IsBare && ElementTypes.IsFloat(parameter) && GgufBlocks.Decodes(blocks);
         if (Declared is null) return ElementTypes.Fits(stored.Scalar, parameter, narrow);
         if (!ElementTypes.IsFloat(parameter)) return false;
@@ -136,7 +143,7 @@ internal sealed record TensorEncoding(ValueEncoding? Declared)
     public string Expected(torch.ScalarType parameter) =>
         Declared is not null && !ElementTypes.IsFloat(parameter) ? $"a parameter of floating-point type, not {ElementTypes.Name(parameter)}"
         : Declared is null ? ElementTypes.Name(parameter)
-        : IsBare && !ElementTypes.Fits(torch.ScalarType.Float32, parameter, narrow: false) ? $"a parameter of F32, in which values are computed: {ElementTypes.Name(parameter)} may lose bits of them, and takes them only where the source has Cast or the load AllowNarrowing"
+        : (IsBare || IsShifted) && !ElementTypes.Fits(torch.ScalarType.Float32, parameter, narrow: false) ? $"a parameter of F32, in which values are computed: {ElementTypes.Name(parameter)} may lose bits of them, and takes them only where the source has Cast or the load AllowNarrowing"
         : IsBare ? ElementTypes.Name(torch.ScalarType.Float32)
         : StoredCodes.Expected(Declared.Layout);
 
@@ -147,6 +154,12 @@ internal sealed record TensorEncoding(ValueEncoding? Declared)
     /// <exception cref="InvalidDataException">What is in a companion contradicts the encoding.</exception>
     public IDecodedValues Decode(ImmutableArray<long> shape, torch.Tensor codes, IReadOnlyList<torch.Tensor?> companions) =>
         new EncodedValues(Declared!, shape, codes, companions, [.. companions.Select((tensor, i) => tensor is null ? -1 : CoversOf(i, [.. tensor.shape], shape)!.Value)]);
+
+    private static string Text(float number) => number.ToString("R", CultureInfo.InvariantCulture);
+
+    /// <summary>Whether a number is one of float32, as it is written or to the bit.</summary>
+    private static bool IsSingle(double number) =>
+        float.IsFinite((float)number) && (float)number != 0 && ((float)number == number || double.Parse(Text((float)number), CultureInfo.InvariantCulture) == number);
 
     /// <summary>Whether elements of two shapes are in the same order, axes of one element aside.</summary>
     private static bool Same(ImmutableArray<long> left, ImmutableArray<long> right) => left.Where(size => size != 1).SequenceEqual(right.Where(size => size != 1));

@@ -8,9 +8,10 @@ namespace Lanyard.Index;
 internal static class JoinedShards
 {
     /// <param name="whole">The use of the tensor that the shards are together, which is in no checkpoint.</param>
+    /// <param name="rest">What of it the parameter leaves to others.</param>
     /// <param name="axes">The axes of the module.</param>
     /// <param name="tensor">The tensor of a name below the module.</param>
-    public static ImmutableArray<TensorUse> Of(TensorUse whole, ImmutableArray<Axis> axes, Func<string, ModelTensor> tensor)
+    public static ImmutableArray<TensorUse> Of(TensorUse whole, ImmutableArray<LayoutRest> rest, ImmutableArray<Axis> axes, Func<string, ModelTensor> tensor)
     {
         string[] names = [.. TensorNames.Of(NamePattern.Parse(whole.Source.Name), new AxisTable(axes))];
         if (names.Length == 0) return [];
@@ -18,7 +19,7 @@ internal static class JoinedShards
         return [.. JoinedRows.Cut(whole.Source.Joined!, whole.Shape[0], names.Length).Select((rows, i) =>
         {
             var part = all.Within([rows.Start, .. whole.Shape.Skip(1).Select(_ => 0L)], whole.Shape.SetItem(0, rows.Count))!;
-            return whole.Within(part) with { Tensor = tensor(names[i]), Rows = rows };
+            return whole.Within(part) with { Tensor = tensor(names[i]), Rows = rows, Rest = [.. rest.SelectMany(left => part.Of(left.Region).Select(region => (left.Elements, TensorPart.BoxOf(region, part.Shape))))] };
         })];
     }
 }

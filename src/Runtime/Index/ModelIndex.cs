@@ -37,6 +37,7 @@ internal sealed class ModelIndex
         AddModules();
         Parameters = [.. _modules.SelectMany(module => module.Parameters).Where(parameter => parameter.Bound.IsPresent)];
         Elsewhere = [.. _modules.SelectMany(module => module.Parameters).Where(parameter => parameter.Bound.IsElsewhere)];
+        Declared = [.. Parameters.Where(parameter => !parameter.Bound.Entry.Constants.IsEmpty || parameter.Bound.Entry.Absent is not null)];
         HasPostLoads = _modules.Exists(module => !module.Set.Map.PostLoads.IsEmpty);
         Quiet = [.. _modules.Where(module => module.IsQuiet)];
         if (Ways.AreSeveral)
@@ -95,6 +96,12 @@ internal sealed class ModelIndex
 
     /// <summary>Whether any module has post-load methods.</summary>
     public bool HasPostLoads { get; }
+
+    /// <summary>The parameters with values that are declared, for parts or for where no tensor is there.</summary>
+    public ImmutableArray<ModelParameter> Declared { get; }
+
+    /// <summary>The tensors of which some parameter leaves elements to others.</summary>
+    public HashSet<ModelTensor> ReadInPart { get; } = [];
 
     /// <summary>The shards of each tensor that is stored as several, in order.</summary>
     public List<ImmutableArray<TensorUse>> Joined { get; } = new(0);
@@ -305,14 +312,18 @@ internal sealed class ModelIndex
             if (source.Joined is { } joined)
             {
                 if (!encoding.HasParts || !companions.IsEmpty || !padding.IsEmpty) throw Contradiction(parameter, $"{source.Name}: shards that are joined hold plain elements; these are decoded with others, or padded.");
-                Joined.Add(JoinedShards.Of(new TensorUse(Tensor: null!, parameter, format, parameter.Bound.IsElsewhere ? [] : plan.SlotsOf(t, ref slot), shape, stored, encoding, source.Cast, [], source), axes, name => Tensor(parameter, format, name)));
+                Joined.Add(JoinedShards.Of(new TensorUse(Tensor: null!, parameter, format, parameter.Bound.IsElsewhere ? [] : plan.SlotsOf(t, ref slot), shape, stored, encoding, source.Cast, [], source), [.. plan.Rest.Where(rest => rest.Tensor == t)], axes, name => Tensor(parameter, format, name)));
                 if (Joined[^1].IsEmpty) throw Contradiction(parameter, $"{source.Name} has no shards.");
                 t++;
                 foreach (var use in Joined[^1]) Enter(use);
                 continue;
             }
             for (var i = 0; i < count; i++, t++)
-                Enter(new TensorUse(Tensor(parameter, format, plan.Tensors[t].Name), parameter, format, parameter.Bound.IsElsewhere ? [] : plan.SlotsOf(t, ref slot), shape, stored, encoding, source.Cast, [.. companions.Select(names => Tensor(parameter, format, names[i]))], source) { Padding = padding });
+            {
+                var at = t;
+                var rest = plan.Rest.Where(rest => rest.Tensor == at);
+                Enter(new TensorUse(Tensor(parameter, format, plan.Tensors[t].Name), parameter, format, parameter.Bound.IsElsewhere ? [] : plan.SlotsOf(t, ref slot), shape, stored, encoding, source.Cast, [.. companions.Select(names => Tensor(parameter, format, names[i]))], source) { Padding = padding, Rest = [.. rest.Select(rest => (rest.Elements, TensorPart.BoxOf(rest.Region, shape)))] });
+            }
 
             void Enter(TensorUse use)
             {
@@ -325,6 +336,7 @@ internal sealed class ModelIndex
                 if (tensor.Uses.Count > 0 && tensor.Uses.Find(other => other.Parameter.Module != parameter.Module && other.Format.Name == format.Name && !(source.Shared && other.Source.Shared)) is { } other)
                     throw Contradiction(parameter, $"{tensor.Name}{(format.Name.Length > 0 ? $", of format \"{format.Name}\"," : "")} fills {other.Parameter.Bound} ({other.Parameter.Name}) already: two modules have one name there. Give one of them another with [CheckpointName].");
                 tensor.Uses.Add(use);
+                if (!use.Rest.IsEmpty) ReadInPart.Add(tensor);
 
                 // One without an element may come, and is neither needed nor written.
                 if (use.Rows is not { Count: 0 }) format.Uses.Add(use);

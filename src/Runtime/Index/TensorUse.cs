@@ -34,6 +34,9 @@ internal sealed record TensorUse(
     /// <summary>The elements of the whole tensor that no parameter has, since its pattern rounds an extent up: they are zero.</summary>
     public ImmutableArray<LayoutSlot> Padding { get; init; } = [];
 
+    /// <summary>The elements of the whole tensor that the parameter leaves to others, with the axes and tags that place them.</summary>
+    public ImmutableArray<(string Elements, IndexBox Box)> Rest { get; init; } = [];
+
     /// <summary>What the tensor has of a joined axis, where it is one of several shards; else null.</summary>
     public JoinedRows? Rows { get; init; }
 

@@ -91,7 +91,7 @@ public static class Layout
         error = coverage.Errors(placement => CountOf(placement, table) > 0).FirstOrDefault();
         if (error is not null)
             return false;
-        plan = Plan(parameter, sources, constants, table, wanted, coverage.Matches, out error);
+        plan = Plan(parameter, sources, constants, table, wanted, given, coverage.Matches, out error);
         return plan is not null;
     }
 
@@ -183,6 +183,7 @@ public static class Layout
         IReadOnlyList<LayoutConstant> constants,
         AxisTable table,
         ImmutableArray<Placement> wanted,
+        ImmutableArray<Placement>[] given,
         ImmutableArray<Coverage.Match> matches,
         out LayoutError? error)
     {
@@ -231,7 +232,27 @@ public static class Layout
 
         var shape = Extents.Shape(parameter.Items, table.Held);
         return new LayoutPlan(
-            shape, tensors.ToImmutable(), [.. slots.OrderBy(static slot => slot.Tensor)], filled.ToImmutable(), PaddedCount(shape, wanted, table));
+            shape, tensors.ToImmutable(), [.. slots.OrderBy(static slot => slot.Tensor)], filled.ToImmutable(), PaddedCount(shape, wanted, table))
+        {
+            Rest = matches.Count(match => match.Source < sources.Count) == given.Sum(static placements => placements.Length) ? [] : Rest(sources, table, given, matches, firsts),
+        };
+    }
+
+    /// <summary>What sources give that no alternative of the parameter takes: all of it, for the shares of ranks play no part.</summary>
+    private static ImmutableArray<LayoutRest> Rest(IReadOnlyList<ParsedSource> sources, AxisTable table, ImmutableArray<Placement>[] given, ImmutableArray<Coverage.Match> matches, int[] firsts)
+    {
+        var (rest, taken) = (ImmutableArray.CreateBuilder<LayoutRest>(), new HashSet<Placement>(matches.Select(static match => match.Given)));
+        for (var source = 0; source < sources.Count; source++)
+        {
+            foreach (var left in given[source].Where(placement => !taken.Contains(placement)))
+            {
+                var loops = left.Body.Loops.Select(loop => (Size: table.Full(loop.Axis), loop.Stride)).Where(static loop => loop.Size > 1).Select(static loop => new SlotLoop(loop.Size, loop.Stride, loop.Stride));
+                var region = LayoutSlot.Of(0, 0, left.Body.Offset, [.. loops]);
+                IEnumerable<long> tensors = left.Name.Loops.Where(static loop => loop.Stride > 0).Aggregate((IEnumerable<long>)[left.Name.Offset], (starts, loop) => starts.SelectMany(start => new IndexRun(start, table.Full(loop.Axis), loop.Stride).Indices()));
+                rest.AddRange(tensors.Select(tensor => new LayoutRest(checked((int)(firsts[source] + tensor)), left.Describe(sources[source].Part), region)));
+            }
+        }
+        return rest.ToImmutable();
     }
 
     private static string? SpelledTwice(IEnumerable<LayoutTensor> tensors)

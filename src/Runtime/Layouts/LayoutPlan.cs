@@ -32,6 +32,9 @@ public sealed class LayoutPlan
     /// <summary>The regions that nothing stored fills, with their values.</summary>
     public ImmutableArray<ConstantSlot> Constants { get; }
 
+    /// <summary>What of the tensors the parameter leaves to others, whatever this rank holds.</summary>
+    internal ImmutableArray<LayoutRest> Rest { get; set; } = [];
+
     /// <summary>How many elements of the parameter are padding, and therefore zero.</summary>
     public long PaddedCount { get; }
 

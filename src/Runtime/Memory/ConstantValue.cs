@@ -15,6 +15,15 @@ internal static class ConstantValue
         return isHeld ? null : $"{value} is no value of {type}, which makes {back} of it";
     }
 
+    /// <summary>What a type makes of a value that loses bits of it, where float32, in which values are computed, would not; else null.</summary>
+    public static double? Rounded(double value, torch.ScalarType type)
+    {
+        if (type is not (torch.ScalarType.Float16 or torch.ScalarType.BFloat16) || (float)value is var single && float.IsNaN(single)) return null;
+        using var scope = torch.NewDisposeScope();
+        var back = Of(single, type).to_type(torch.ScalarType.Float64).ReadDouble();
+        return back == single ? null : back;
+    }
+
     /// <summary>Writes a constant.</summary>
     /// <param name="parameter">The whole parameter in the layout that loads write, contiguous.</param>
     /// <param name="constant">The constant.</param>

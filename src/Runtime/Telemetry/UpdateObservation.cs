@@ -15,11 +15,13 @@ internal sealed partial class UpdateObservation(string mode, ILogger? logger)
     public Activity? Commit() => _commit = LanyardTelemetry.Source.StartActivity(LanyardTelemetry.CommitActivity, ActivityKind.Internal, _activity?.Context ?? default);
 
     /// <summary>Called once, at the end. What observers throw changes nothing any more, and would hide what did.</summary>
-    public void End(string outcome, int slots, long bytes)
+    public void End(string outcome, int slots, long bytes, IReadOnlyCollection<string>? warnings = null)
     {
         try
         {
             Tell(outcome, slots, bytes);
+            if (logger is null || warnings is null) return;
+            foreach (var warning in warnings) LogWarning(logger, mode, warning);
         }
         catch (Exception e)
         {
@@ -57,6 +59,9 @@ internal sealed partial class UpdateObservation(string mode, ILogger? logger)
 
     [LoggerMessage(1, LogLevel.Information, "{Mode} update {Outcome}: {Slots} slots, {Bytes} bytes in {Duration}")]
     private static partial void LogEnd(ILogger logger, string mode, string outcome, int slots, long bytes, TimeSpan duration);
+
+    [LoggerMessage(3, LogLevel.Warning, "{Mode} update: {Warning}")]
+    private static partial void LogWarning(ILogger logger, string mode, string warning);
 
     [LoggerMessage(2, LogLevel.Error, "{Mode} update ended after {Slots} slots without completing: the model is torn and refuses to run until a complete refit")]
     private static partial void LogTorn(ILogger logger, string mode, int slots);

@@ -18,7 +18,7 @@ internal static class CheckpointCopy
     public static void Run(WeightUpdate update, Checkpoint checkpoint, string? below, bool check, IProgress<LoadProgress>? progress, CancellationToken cancellationToken)
     {
         var part = new CheckpointPart(checkpoint, below);
-        update.PassOver(checkpoint.PassedOver.Count + part.PassedOver);
+        update.PassOver([.. checkpoint.PassedOver.Select(tensor => tensor.Name), .. part.PassedOver], checkpoint.OtherFiles);
         using var mappings = new CheckpointMappings(checkpoint);
         var copy = new WeightCopy(update, progress, cancellationToken);
         var waiting = new ConcurrentDictionary<Arrival, CheckpointTensor>(ReferenceEqualityComparer.Instance);

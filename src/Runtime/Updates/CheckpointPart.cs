@@ -34,7 +34,7 @@ internal sealed class CheckpointPart
         CheckpointTensor[] all = [.. tensors];
         Tensors = _prefix.Length == 0 ? all : Array.FindAll(all, tensor => tensor.Name.StartsWith(_prefix, StringComparison.Ordinal));
         Stored = Array.Exists(Tensors, tensor => !tensor.Pieces.IsEmpty) ? [.. Tensors.SelectMany(tensor => tensor.Pieces.IsEmpty ? [tensor] : tensor.Pieces)] : Tensors;
-        PassedOver = all.Length - Tensors.Length;
+        PassedOver = all.Where(tensor => !tensor.Name.StartsWith(_prefix, StringComparison.Ordinal)).Select(tensor => tensor.Name);
         Place = _prefix.Length == 0 ? path : $"{(path is null ? "" : path + " ")}below {_prefix}";
         if (_prefix.Length > 0 && Tensors.Length == 0) throw new LoadException("Nothing was changed.", [Problem(all)], path);
     }
@@ -45,8 +45,8 @@ internal sealed class CheckpointPart
     /// <summary>What files have of them: those in pieces piece by piece, one after another.</summary>
     public CheckpointTensor[] Stored { get; private set; }
 
-    /// <summary>How many the checkpoint has beside them.</summary>
-    public int PassedOver { get; }
+    /// <summary>The names of those that the checkpoint has beside them.</summary>
+    public IEnumerable<string> PassedOver { get; }
 
     /// <summary>Where they are, for messages, or null.</summary>
     public string? Place { get; }

@@ -17,6 +17,7 @@ internal sealed class SlotWriter(RefitMode mode, LoadOptions options, UpdateTarg
 {
     private readonly EncodedParts _parts = new();
     private readonly ChunkedTensors _chunks = new();
+    private readonly ConcurrentDictionary<ModelTensor, long> _overflowed = [];
     private int _slots;
     private long _bytes;
     private long _mapped;
@@ -35,6 +36,9 @@ internal sealed class SlotWriter(RefitMode mode, LoadOptions options, UpdateTarg
 
     /// <summary>Whether anything was written, or may have been.</summary>
     public bool HasBegun { get; private set; }
+
+    /// <summary>The tensors with finite values that became infinite by rounding, and how many.</summary>
+    public IEnumerable<(ModelTensor Tensor, long Elements)> Overflowed => _overflowed.OrderBy(found => found.Key.Position).Select(found => (found.Key, found.Value));
 
     /// <summary>The slots that were written.</summary>
     public int Slots => _slots;
@@ -168,6 +172,12 @@ internal sealed class SlotWriter(RefitMode mode, LoadOptions options, UpdateTarg
         Interlocked.Add(ref _bytes, bytes);
     }
 
+    /// <summary>Counts values of a tensor that became infinite.</summary>
+    public void CountLost(TensorUse use, long elements)
+    {
+        if (elements > 0) _overflowed.AddOrUpdate(use.Tensor, elements, (_, before) => before + elements);
+    }
+
     public void Dispose()
     {
         _parts.Dispose();
@@ -189,14 +199,16 @@ internal sealed class SlotWriter(RefitMode mode, LoadOptions options, UpdateTarg
         using var own = target.Overlaps(address, bytes) ? source.clone() : null;
         if (type.Blocks is null && use.Encoding.IsPlain)
         {
-            SlotCopy.Write(own ?? source, own is null ? address : TensorAddress.Reach(own), target.Value, target.Address, use.Slots);
+            var from = own is null ? address : TensorAddress.Reach(own);
+            SlotCopy.Write(own ?? source, from, target.Value, target.Address, use.Slots);
+            if (!ElementTypes.Fits(type.Scalar, target.Type, narrow: false)) CountLost(use, NarrowedValues.Lost(own ?? source, from, target.Type, use.Slots));
         }
         else
         {
             try
             {
                 using var near = new DecodedTensor(use.Encoding, use.Shape, own ?? source, type, companions);
-                DecodedSlots.Write(use, near.Values, target.Value, target.Address);
+                CountLost(use, DecodedSlots.Write(use, near.Values, target.Value, target.Address));
                 if (!use.Padding.IsEmpty && !use.Companions.IsEmpty && PaddedElements.NonZero(use.Padding, near.Values, use.Shape) is { } found) WrongPadding.Enqueue((use, found));
             }
             catch (InvalidDataException error)

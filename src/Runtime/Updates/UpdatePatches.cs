@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Lanyard.Index;
+using Lanyard.Layouts;
 using TorchSharp;
 
 namespace Lanyard.Updates;
@@ -71,10 +72,12 @@ internal sealed class UpdatePatches : IDisposable
     /// <param name="use">The use.</param>
     /// <param name="indices">Indices that were entered.</param>
     /// <param name="values">Their values [count], contiguous and on the CPU.</param>
+    /// <param name="lost">How many of them are finite, and become infinite by rounding.</param>
     /// <returns>The number of elements.</returns>
-    public long Add(TensorUse use, torch.Tensor indices, torch.Tensor values)
+    public long Add(TensorUse use, torch.Tensor indices, torch.Tensor values, out long lost)
     {
         var taken = 0L;
+        lost = 0;
         for (var at = 0L; at < indices.numel(); at += Run)
         {
             using torch.Tensor part = indices.narrow(0, at, Math.Min(Run, indices.numel() - at)), chosen = values.narrow(0, at, part.numel());
@@ -82,6 +85,7 @@ internal sealed class UpdatePatches : IDisposable
             {
                 var patch = SlotPatch.Of(use.Parameter, slot, Indices(part), chosen);
                 taken += patch.Positions.numel();
+                lost += NarrowedValues.Lost(patch.Values, 0, use.Parameter.Bound.ModelType, [new LayoutSlot(0, [patch.Values.numel()], 0, [1], 0, [1])]);
                 lock (_lock) _patches.Add(patch);
             }
         }

@@ -38,7 +38,8 @@ internal sealed class WeightUpdate : IDisposable
     private bool _cut;
     private bool _moving;
     private bool _patched;
-    private int _passedOver;
+    private readonly List<string> _passedOver = [];
+    private readonly SortedSet<string> _otherFiles = new(StringComparer.Ordinal);
     private ILookup<ModelModule, ModelParameter> _absent = Array.Empty<ModelParameter>().ToLookup(parameter => parameter.Module);
 
     /// <param name="index">The model.</param>
@@ -119,8 +120,15 @@ internal sealed class WeightUpdate : IDisposable
     /// <summary>Enters that a write of many tensors failed, so that nobody knows which of them were looked at: the update cannot be committed.</summary>
     public void CutShort() => _cut = true;
 
-    /// <summary>Counts tensors that nobody looked at, for the report.</summary>
-    public void PassOver(int tensors) => Interlocked.Add(ref _passedOver, tensors);
+    /// <summary>Enters tensors and files that nobody looked at, for the report.</summary>
+    public void PassOver(IEnumerable<string> tensors, IEnumerable<string> files)
+    {
+        lock (_lock)
+        {
+            _passedOver.AddRange(tensors);
+            _otherFiles.UnionWith(files);
+        }
+    }
 
     /// <summary>In place, runs the post-load methods that have all they read by now, and frees what was needed for them alone.</summary>
     /// <param name="written">Tensors that were written.</param>
@@ -167,7 +175,8 @@ internal sealed class WeightUpdate : IDisposable
         foreach (var use in place.Uses)
         {
             using var decoded = use.Encoding.IsPlain ? null : new DecodedTensor(use.Encoding, [elements.numel()], elements, elements.dtype, []);
-            Writer.Count(use.Slots.Length, _patches.Add(use, places, decoded?.Values.All([elements.numel()]) ?? elements) * use.Parameter.Bound.Held.element_size());
+            Writer.Count(use.Slots.Length, _patches.Add(use, places, decoded?.Values.All([elements.numel()]) ?? elements, out var lost) * use.Parameter.Bound.Held.element_size());
+            Writer.CountLost(use, lost);
         }
     }
 
@@ -270,8 +279,28 @@ internal sealed class WeightUpdate : IDisposable
         }
         foreach (var parameter in _index.Modules.Where(_needs.IsUnknown).SelectMany(module => module.Parameters)) parameter.Bound.IsForeign = false;
         ModelOwnership.Release(_index, _session);
-        _observation.End("committed", Writer.Slots, Writer.Bytes);
-        return new LoadReport(_account.Tensors, Writer.Slots, Writer.Bytes, [.. _modules.SelectMany(update => update.Runs)]) { MappedBytes = Writer.MappedBytes, PassedOver = _passedOver, NonFinite = nonFinite, Absent = [.. _absent.SelectMany(parameters => parameters).Select(parameter => parameter.Name)] };
+        var report = Report(nonFinite);
+        _observation.End("committed", Writer.Slots, Writer.Bytes, report.Warnings);
+        return report;
+    }
+
+    private LoadReport Report(ImmutableArray<NonFinite> nonFinite)
+    {
+        ImmutableArray<Overflow> overflowed = [.. Writer.Overflowed.Select(found => new Overflow(_account.Summary.NameOf(found.Tensor), found.Elements))];
+        return new LoadReport(_account.Tensors, Writer.Slots, Writer.Bytes, [.. _modules.SelectMany(update => update.Runs)])
+        {
+            MappedBytes = Writer.MappedBytes,
+            Ignored = _account.Summary.Ignored,
+            Unread = _account.Summary.Unread,
+            ReadInPart = [.. _account.Summary.PartReads.Select(read => new PartRead(read.Name, read.Unread))],
+            PassedOver = [.. _passedOver],
+            OtherFiles = [.. _otherFiles],
+            Converted = [.. _account.Summary.Converted.Select(change => new TypeChange(change.Name, $"{change.From}", ElementTypes.Name(change.To)))],
+            Overflowed = overflowed,
+            Warnings = [.. LoadWarnings.Of(_account.Summary.IgnoredBesideLoaded, overflowed)],
+            NonFinite = nonFinite,
+            Absent = [.. _absent.SelectMany(parameters => parameters).Select(parameter => parameter.Name)],
+        };
     }
 
     /// <summary>

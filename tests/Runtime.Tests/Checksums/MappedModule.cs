@@ -16,6 +16,7 @@ internal sealed class MappedModule : IParameterModule
         {
             Type = nameof(MappedModule),
             Axes = [.. axes.Select(axis => new AxisEntry(axis.Name, axis.Name == shared ? Shard.Expert : Shard.None, false, axis.Labels))],
+            Ignores = [new IgnoreEntry("**", Optional: true)],
             Parameters = [new ParameterEntry(0, "Weight", "weight", parameter, [.. sources.Select(source => new CheckpointSource(source.Name, source.Pattern, source.Part))])],
         });
         _set.Create(new Topology(0, 1, rank, 3), type, torch.CPU);

@@ -17,6 +17,9 @@ internal sealed class ArrangedParameters : ParameterSet, IParameterModule, IDisp
         {
             Type = "Arranged",
             Axes = [.. axes],
+
+            // Of some tensors the parameter reads a part.
+            Ignores = [new IgnoreEntry("**", Optional: true)],
             Parameters = [new ParameterEntry(0, "Weight", "weight", layout.Parameter, [.. layout.Sources.Select(source => new CheckpointSource(source.Name, source.Pattern, source.Part) { Repeat = source.Repeat })])],
         })
     {
