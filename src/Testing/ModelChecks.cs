@@ -88,6 +88,7 @@ internal sealed class ModelChecks(Func<Topology, IParameterModule?> make, ModelT
         var sets = new List<WeightSet>();
         var isEncoded = model.Parameters.SelectMany(item => item.Parameter.Entry.Sources).Any(source => source.Encoding is not null || source.Scale is not null || source.Offset != 0);
         var formats = Formats.Of(model.Module);
+        if (formats.Count == 0) _findings.Add(ModelTestCheck.Load, "", "", "no parameter has a source, so that there is nothing to try");
         if (checkpoint is not null && checkpoint.Tensors.Values.All(tensor => tensor.DType.IsViewable())) sets.Add(Stored(model, checkpoint, label, formats, isEncoded));
         else if (checkpoint is not null) Blocks(checkpoint, label);
         foreach (var format in formats)

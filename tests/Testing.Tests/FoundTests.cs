@@ -45,8 +45,8 @@ public sealed class FoundTests : IDisposable
     public void A_part_of_a_tensor_that_nobody_takes_is_found()
     {
         var found = Only(() => ModelTest.Check(_ => new HalfTaken()));
-        Assert.Equal(ModelTestCheck.Export, found.Check);
-        Assert.Contains("kv_b_proj.weight: 105 of 189 elements belong to no parameter", found.Detail, StringComparison.Ordinal);
+        Assert.Equal(ModelTestCheck.Load, found.Check);
+        Assert.Contains("read in part:  kv_b_proj.weight: expected a parameter for every element, or an [Ignore] that names the tensor, found none for \"heads value rank\", 105 of 189 elements", found.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -170,6 +170,10 @@ public sealed class FoundTests : IDisposable
         using var model = new SmallModel(new SmallSizes());
         Assert.Contains("it must make one each time", Assert.Throws<ArgumentException>(() => ModelTest.Check(_ => model)).Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_class_of_which_nothing_is_loaded_is_not_found_right() =>
+        Assert.Equal("no parameter has a source, so that there is nothing to try", Only(() => ModelTest.Check(_ => new Sourceless())).Detail);
 
     private static ModelTestProblem Only(Func<ModelTestReport> check) => Assert.Single(Problems(check));
 

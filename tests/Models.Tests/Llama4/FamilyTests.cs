@@ -19,10 +19,10 @@ public sealed class FamilyTests
         var report = ModelTest.Check(
             topology => new Llama4ForCausalLM(config, topology, torch.ScalarType.BFloat16),
             Fixtures.Path(form),
-            new ModelTestOptions { Ranks = [new Topology(0, 4, 0, 2), new Topology(0, 1, pipelineRank: 0, pipelineSize: 3)], LeftOut = [.. leftOut] });
+            new ModelTestOptions { Ranks = [new Topology(0, 2, 0, 2), new Topology(0, 1, pipelineRank: 0, pipelineSize: 3)], LeftOut = [.. leftOut] });
 
         Assert.Equal(3, report.Sets.Length);
-        Assert.Equal(3 * (8 + 3), report.Ranks);
+        Assert.Equal(3 * (4 + 3), report.Ranks);
         Assert.Empty(report.Notes);
     }
 
