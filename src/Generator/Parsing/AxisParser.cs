@@ -56,6 +56,7 @@ internal static class AxisParser
         if (attribute.Named("Follows") is string follows) yield return $"Follows = {Literals.Text(Axes(follows))}";
         if (attribute.Named("Unit") is int and not 0 and var unit) yield return "Unit = " + unit.ToString(CultureInfo.InvariantCulture);
         if (attribute.Named("Padded") is true) yield return "Padded = true";
+        if (attribute.Named("Whole") is true) yield return "Whole = true";
         if (attribute.Named("PadWithin") is string within) yield return $"PadWithin = {Literals.Text(Axes(within))}";
     }
 }

@@ -58,6 +58,12 @@ public sealed class AxisAttribute : Attribute
     public bool Padded { get; set; }
 
     /// <summary>
+    /// Whether every rank holds the axis whole though another part of the same dimension is divided, and <c>forward</c> counts on that: key heads that
+    /// it picks out by the rank. An axis of a single index, as one key head that all query heads read, is whole without it.
+    /// </summary>
+    public bool Whole { get; set; }
+
+    /// <summary>
     /// The axis that this one's indices read in equal runs, as queries read keys: a rank holds whole runs, or, where ranks share a key, an
     /// equal part of its run, rounded up with zeros. 28 queries within 4 keys are 4, and 3 and a zero, of the 7 of each key on eight ranks.
     /// It goes with <see cref="Lanyard.Shard.Tensor"/>.

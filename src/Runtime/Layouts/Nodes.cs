@@ -11,6 +11,9 @@ internal static class Nodes
     /// <summary>Every blocks, also inside others, in the order of the text.</summary>
     public static IEnumerable<BlocksNode> BlocksOf(ImmutableArray<ItemNode> items) => All(items).OfType<BlocksNode>();
 
+    /// <summary>Every composition, also inside others, in the order of the text.</summary>
+    public static IEnumerable<CompositionNode> CompositionsOf(ImmutableArray<ItemNode> items) => All(items).OfType<CompositionNode>();
+
     /// <summary>Whether anything rounds, divides or adds up axes.</summary>
     public static bool HasOtherThanAxes(ImmutableArray<ItemNode> items) => All(items).Any(static item => item is not (AxisNode or CompositionNode));
 

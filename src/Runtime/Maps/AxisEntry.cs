@@ -19,6 +19,9 @@ public sealed record AxisEntry(string Name, Shard Shard, bool Replicate, Immutab
     /// <summary>Whether ranks that are dealt less have zeros in its place.</summary>
     public bool Padded { get; init; }
 
+    /// <summary>Whether it is declared that every rank holds the axis whole beside parts that are divided.</summary>
+    public bool Whole { get; init; }
+
     /// <summary>The axis that this one's indices read in equal runs, which are not mixed on a rank; null for none.</summary>
     public string? PadWithin { get; init; }
 }

@@ -28,7 +28,7 @@ internal sealed class SharedAxes
     public SharedAxes(ModuleMap map, AxisUse use, Axis[] axes, Topology topology, Func<Topology, Axis?[]> on) =>
         (_map, _use, _axes, _topology, _on) = (map, use, [.. axes], topology, on);
 
-    public IEnumerable<string> Problems() => Corners().Concat(Mixed()).Distinct();
+    public IEnumerable<string> Problems() => Corners().Concat(Mixed()).Concat(Uneven()).Distinct();
 
     private IEnumerable<string> Corners() =>
         from pair in Pairs.GetValue(_map, static map => [.. PairsOf(map)])
@@ -54,6 +54,21 @@ internal sealed class SharedAxes
         IEnumerable<Shard> ShardsOf(string axis) => use.LeadersOf(axis).Append(axis)
             .Select(name => shards.GetValueOrDefault(name)).Where(static shard => shard != Shard.None)
             .Select(static shard => shard == Shard.Expert ? Shard.Expert : Shard.Tensor).Distinct();
+    }
+
+    /// <summary>Parts of one dimension of which one is divided over tensor-parallel ranks and another is whole on each, though nobody says that it should be.</summary>
+    private IEnumerable<string> Uneven()
+    {
+        if (_topology.TensorSize == 1) return [];
+        return
+            from entry in _map.Parameters
+            where _use.IsLoaded(entry)
+            let pattern = Pattern.TryParse(entry.Pattern, out var parsed, out _) ? parsed : null
+            where pattern is not null
+            from pair in UnevenParts.Of(pattern, axis => Shards(axis).SequenceEqual([Shard.Tensor]), axis => Shards(axis).Length > 0 || _axes[IndexOf(axis)].Size == 1 || _map.Axes[IndexOf(axis)].Whole)
+            select $"{pair.Whole.Name} of {entry.Property}, \"{entry.Pattern}\", is whole on every tensor-parallel rank, and {pair.Divided.Name} beside it is divided over them: declare {pair.Whole.Name} with Follows = \"{pair.Divided.Name}\" or with Shard.Tensor, or, where forward counts on all of it, with Whole = true";
+
+        Shard[] Shards(string axis) => [.. _use.LeadersOf(axis).Append(axis).Select(name => IndexOf(name) is >= 0 and var i ? _map.Axes[i].Shard : Shard.None).Where(static shard => shard != Shard.None).Distinct()];
     }
 
     /// <summary>Whether some index of the one is on no rank together with some index of the other.</summary>

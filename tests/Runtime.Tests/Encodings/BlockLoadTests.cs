@@ -39,7 +39,9 @@ public sealed class BlockLoadTests : IDisposable
             {
                 using var scope = NewDisposeScope();
                 using var model = new BlockCube(outer, rows, columns, new Topology(rank, ranks), kind);
-                LoadPlan.Create(model, checkpoint).Execute();
+
+                // The sums of the norm are rounded to the narrower ones.
+                LoadPlan.Create(model, checkpoint, new LoadOptions { AllowNarrowing = kind != ScalarType.Float32 }).Execute();
                 var share = columns / ranks;
                 Tensor Part(float[] values, params long[] shape) => torch.tensor(values).view(shape).narrow(-1, rank * share, share);
 

@@ -17,7 +17,7 @@ public sealed partial class PaddedSources : Module<Tensor, Tensor>
 
     [Axis(Shard.Tensor)] public int Heads => 6;
 
-    [Axis] public int Rest => 3;
+    [Axis(Whole = true)] public int Rest => 3;
 
     [Axis] public int Columns => 3;
 

@@ -101,7 +101,7 @@ internal sealed class ArrangedScene
         0 or 1 when ranks % axis.Size == 0 => new AxisEntry(axis.Name, Shard.Tensor, true, axis.Labels),
         0 or 1 => new AxisEntry(axis.Name, Shard.Tensor, false, axis.Labels, ranks * (1 + tape.Below(2))),
         2 or 3 when !listed || axis.Size == 4 => new AxisEntry(axis.Name, Shard.Expert, false, axis.Labels),
-        _ => new AxisEntry(axis.Name, Shard.None, false, axis.Labels),
+        _ => new AxisEntry(axis.Name, Shard.None, false, axis.Labels) { Whole = true },
     };
 
     /// <summary>Four experts, each dealt to a rank, in a random order.</summary>

@@ -43,7 +43,7 @@ internal sealed class RandomModel
 
     public IReadOnlyDictionary<string, string[]> Labels => _axes.Where(axis => !axis.Labels.IsEmpty).ToDictionary(axis => axis.Name, axis => axis.Labels.ToArray());
 
-    public ModuleMap Map => new() { Type = nameof(RandomModel), Axes = [.. _axes], Parameters = [.. _parameters] };
+    public ModuleMap Map => new() { Type = nameof(RandomModel), Axes = [.. _axes.Select(axis => axis with { Whole = axis is { Shard: Shard.None, Follows: null } })], Parameters = [.. _parameters] };
 
     public ExpertPlacement Experts => Placement switch
     {

@@ -23,6 +23,7 @@ internal static class AxisTies
         if (axis.Named("PadTo") is int and < 1) yield return (At("PadTo"), "is rounded up to a multiple of nothing; give a multiple of at least 1");
         if (axis.Named("Unit") is int and < 1) yield return (At("Unit"), "is divided in units of nothing; give a unit of at least 1");
         if (follows && shard != 0) yield return (At("Follows"), "is divided by itself, and cannot follow another axis; remove one of the two");
+        if (axis.Named("Whole") is true && (follows || shard != 0)) yield return (At("Whole"), $"is {(follows ? "divided with the axis that it follows" : "divided over ranks")}, and cannot be whole on each of them; remove one of the two");
         foreach (var way in ways.Where(way => shard != 1 && !(follows && way == "Unit")))
             yield return (At(way), Undivided(way));
         // Unit and Padded are one way: dealt out in units.

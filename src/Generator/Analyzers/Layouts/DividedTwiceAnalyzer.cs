@@ -1,7 +1,5 @@
 using Lanyard.Generator.Analyzers.Locations;
 using Lanyard.Generator.Analyzers.Members;
-using Lanyard.Generator.Parsing;
-using Lanyard.Generator.Spelling;
 using Lanyard.Layouts;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -28,8 +26,8 @@ public sealed class DividedTwiceAnalyzer() : ModuleAnalyzer(Rule)
     /// <inheritdoc/>
     protected override void Analyze(SymbolAnalysisContext context, INamedTypeSymbol type, AttributeData attribute)
     {
-        var shards = Shards(type);
-        if (shards.Count == 0) return;
+        var axes = new DividedAxes(type);
+        if (axes.AreWhole) return;
         foreach (var (property, parameter) in Declared.Parameters(type))
         {
             // What no tensor fills is made on each rank from what that holds.
@@ -38,46 +36,15 @@ public sealed class DividedTwiceAnalyzer() : ModuleAnalyzer(Rule)
             var reported = new HashSet<AxisNode>();
             foreach (var (first, second) in AxisPairs.Of(pattern))
             {
-                if (!shards.TryGetValue(first.Name, out var a) || !shards.TryGetValue(second.Name, out var b) || (a & b) is not (> 0 and var both) || !reported.Add(second)) continue;
+                if ((axes[first.Name] & axes[second.Name]) is not (> 0 and var both) || !reported.Add(second)) continue;
                 context.ReportDiagnostic(Diagnostic.Create(
                     Rule,
                     argument is null ? Locate.Member(property) : Locate.Text(argument, second.Start, second.Length),
                     first.Name,
                     second.Name,
-                    (both & Ranks.Tensor) != 0 ? "tensor-parallel ranks" : "expert-parallel ranks",
+                    (both & DividedAxes.Ranks.Tensor) != 0 ? "tensor-parallel ranks" : "expert-parallel ranks",
                     property.Name));
             }
         }
-    }
-
-    /// <summary>Over which ranks each axis is divided that is: by itself, or with one that it follows.</summary>
-    private static Dictionary<string, Ranks> Shards(INamedTypeSymbol type)
-    {
-        var axes = new Dictionary<string, AttributeData>(StringComparer.Ordinal);
-        foreach (var member in type.GetMembers())
-        {
-            if (member.Attribute("AxisAttribute") is { } axis) axes[SnakeCase.Of(member.Name)] = axis;
-        }
-        return axes.Keys.Select(name => (Name: name, Ranks: Of(name, []))).Where(static axis => axis.Ranks != 0).ToDictionary(static axis => axis.Name, static axis => axis.Ranks, StringComparer.Ordinal);
-
-        Ranks Of(string name, HashSet<string> seen)
-        {
-            if (!seen.Add(name) || !axes.TryGetValue(name, out var axis)) return 0;
-            var own = axis.ConstructorArguments.FirstOrDefault() switch
-            {
-                { Kind: TypedConstantKind.Enum, Value: 1 or 3 } => Ranks.Tensor,
-                { Kind: TypedConstantKind.Enum, Value: 2 } => Ranks.Expert,
-                _ => (Ranks)0,
-            };
-            if (axis.Named("Follows") is not string follows || !Pattern.TryParse(AxisParser.Axes(follows), out var leaders, out _)) return own;
-            return Nodes.AxesOf(leaders.Items).Aggregate(own, (ranks, leader) => ranks | Of(leader.Name, seen));
-        }
-    }
-
-    [Flags]
-    private enum Ranks
-    {
-        Tensor = 1,
-        Expert = 2,
     }
 }
