@@ -37,9 +37,10 @@ public sealed class NamedArgumentAnalyzer() : ModuleAnalyzer(Rule)
         {
             Report(parameter, property, When(type, parameter, context.Compilation));
             Report(parameter, property, Absent(property, parameter));
-            foreach (var source in Declared.Sources(property))
+            var sources = Declared.Sources(property);
+            foreach (var source in sources)
             {
-                if (Declared.Text(parameter, 0) is { } pattern) Report(source.Attribute, property, Part(pattern, source.Layout.Part));
+                if (Declared.Text(parameter, 0) is { } pattern) Report(source.Attribute, property, Part(pattern, source.Layout, [.. sources.Where(other => other.Format == source.Format).Select(static other => other.Layout.Part).OfType<string>().Distinct()]));
                 foreach (var wrong in Encoding(source)) Report(source.Attribute, property, wrong);
             }
         }
@@ -56,13 +57,22 @@ public sealed class NamedArgumentAnalyzer() : ModuleAnalyzer(Rule)
         }
     }
 
-    private static (string, string)? Part(string pattern, string? part)
+    private static (string, string)? Part(string pattern, LayoutSource source, List<string> named)
     {
-        if (Declared.HasPart(pattern, part)) return null;
-        var tags = Declared.Tags(Pattern.Parse(pattern)).ToList();
-        return ("Part", tags.Count == 0
-            ? $"\"{pattern}\" has no parts with tags; remove \"Part\", or tag the part: (q: heads + k: heads)"
-            : $"\"{pattern}\" has no part \"{part}\"; its parts are {string.Join(", ", tags)}");
+        if (Declared.HasPart(pattern, source)) return null;
+        var parsed = Pattern.Parse(pattern);
+        var tags = Declared.Tags(parsed).ToList();
+        if (tags.Count > 0) return ("Part", $"\"{pattern}\" has no part \"{source.Part}\"; its parts are {string.Join(", ", tags)}");
+        return ("Part", parsed.Items.OfType<CompositionNode>().FirstOrDefault(static composition => composition.Parts.Length > 1) is { } composition
+            ? $"\"{pattern}\" has no part with the tag \"{source.Part}\"; tag its parts: [Parameter(\"{Tagged(pattern, composition, named)}\")]"
+            : $"\"{pattern}\" has no parts, and neither has \"{source.Pattern}\"; remove \"Part\"");
+    }
+
+    /// <summary>A pattern with tags before the parts, in the order in which sources name them.</summary>
+    private static string Tagged(string pattern, CompositionNode composition, List<string> named)
+    {
+        for (var i = Math.Min(composition.Parts.Length, named.Count) - 1; i >= 0; i--) pattern = pattern.Insert(composition.Parts[i].Start, $"{named[i]}: ");
+        return pattern;
     }
 
     private static (string, string)? Absent(IPropertySymbol property, AttributeData parameter) =>

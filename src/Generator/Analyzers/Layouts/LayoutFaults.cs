@@ -96,11 +96,11 @@ internal static class LayoutFaults
     // One mistake, one error: what a source does not give is no gap before the source is right.
     private static IEnumerable<LayoutError> Relevant(IReadOnlyCollection<LayoutError> errors, string pattern, List<LayoutSource> sources)
     {
-        var isElsewhere = sources.Count == 0 || errors.Any(static error => error.Kind == LayoutErrorKind.NoElement) || sources.Exists(source => !Declared.HasPart(pattern, source.Part));
+        var isElsewhere = sources.Count == 0 || errors.Any(static error => error.Kind == LayoutErrorKind.NoElement) || sources.Exists(source => !Declared.HasPart(pattern, source));
         return errors.Where(error => error.Kind switch
         {
             LayoutErrorKind.Gap => !isElsewhere,
-            LayoutErrorKind.NoElement => error.SourceIndex >= sources.Count || Declared.HasPart(pattern, sources[error.SourceIndex].Part),
+            LayoutErrorKind.NoElement => error.SourceIndex >= sources.Count || Declared.HasPart(pattern, sources[error.SourceIndex]),
             _ => true,
         });
     }

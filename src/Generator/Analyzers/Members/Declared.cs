@@ -63,8 +63,10 @@ internal static class Declared
            select (attribute, new LayoutConstant(part, 0), attribute.Named("Format") as string),
     ];
 
-    /// <summary>Whether a part of the pattern has the tag; so it is said of no part and of a pattern that does not parse.</summary>
-    public static bool HasPart(string pattern, string? part) => part is null || !Pattern.TryParse(pattern, out var parsed, out _) || Tags(parsed).Contains(part);
+    /// <summary>Whether a part of the parameter has the tag that a source names, or a part of the source itself, of which the parameter is one; so it is said of no part and of patterns that do not parse.</summary>
+    public static bool HasPart(string pattern, LayoutSource source) => source.Part is null
+        || !Pattern.TryParse(pattern, out var wanted, out _) || Tags(wanted).Contains(source.Part)
+        || !Pattern.TryParse(source.Pattern, out var given, out _) || Tags(given).Contains(source.Part);
 
     /// <summary>The tags of a pattern.</summary>
     public static IEnumerable<string> Tags(Pattern pattern) => pattern.Alternatives.SelectMany(static alternative => alternative.Tags).Distinct();

@@ -18,12 +18,14 @@ public sealed class HeldModuleAnalyzer() : ModuleAnalyzer(Rule)
     private static readonly DiagnosticDescriptor Rule = new(
         Id,
         "A child module is a property",
-        "\"{0}\" holds a module that is no child: its weights are neither loaded nor converted by to(). Make it a property of the annotated class, of a module type or of a list of modules; a reference to a module elsewhere can be a WeakReference.",
+        "\"{0}\" holds a module that is no child: its weights are neither loaded nor converted by to(). {1}.",
         "Lanyard",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         helpLinkUri: HelpLinks.Of(Id),
         customTags: Tags.Invariant);
+
+    private const string Property = "Make it a property of the annotated class, of a module type or of a list of modules; a reference to a module elsewhere can be a WeakReference";
 
     /// <inheritdoc/>
     protected override void Register(AuthoredCode context)
@@ -44,7 +46,7 @@ public sealed class HeldModuleAnalyzer() : ModuleAnalyzer(Rule)
                     // A type that says so is reported where it is declared, or is that of a child.
                     if (kept.Type is INamedTypeSymbol { TypeKind: TypeKind.Delegate } || Holds(kept.Type)) continue;
                     foreach (var module in kept.Values().Where(static value => Holds(value.Type)))
-                        context.ReportDiagnostic(Diagnostic.Create(Rule, module.Syntax.GetLocation(), Declared.Spelled(kept.Member)));
+                        context.ReportDiagnostic(Diagnostic.Create(Rule, module.Syntax.GetLocation(), Declared.Spelled(kept.Member), HowTo(context.ContainingSymbol.ContainingType)));
                 }
             },
             Kept.Kinds);
@@ -61,11 +63,11 @@ public sealed class HeldModuleAnalyzer() : ModuleAnalyzer(Rule)
         foreach (var member in Unnamed(Declared.Stored(type)))
         {
             if (member.Locations.FirstOrDefault(static location => location.IsInSource) is { } location)
-                context.ReportDiagnostic(Diagnostic.Create(Rule, location, Declared.Spelled(member)));
+                context.ReportDiagnostic(Diagnostic.Create(Rule, location, Declared.Spelled(member), HowTo(type)));
         }
         if (attribute is null) return;
         foreach (var member in Declared.Between(type).SelectMany(parent => Unnamed(Declared.StoredByBase(parent, context.Compilation))))
-            context.ReportDiagnostic(Diagnostic.Create(Rule, Locate.Type(type, attribute, context.CancellationToken), $"{member.ContainingType.Name}.{Declared.Spelled(member)}"));
+            context.ReportDiagnostic(Diagnostic.Create(Rule, Locate.Type(type, attribute, context.CancellationToken), $"{member.ContainingType.Name}.{Declared.Spelled(member)}", HowTo(type, member)));
 
         IEnumerable<ISymbol> Unnamed(IEnumerable<(ISymbol Member, ITypeSymbol Type)> all) => all
             .Where(stored => Holds(stored.Type) && !(stored.Member is IPropertySymbol property ? children.Exists(child => Overrides(child, property)) : IsNamed(stored.Member)))
@@ -77,6 +79,17 @@ public sealed class HeldModuleAnalyzer() : ModuleAnalyzer(Rule)
             .SelectMany(part => part.GetSyntax(context.CancellationToken).DescendantNodes().OfType<IdentifierNameSyntax>())
             .Select(static name => name.Identifier.ValueText)]).Contains(Declared.Spelled(field));
     }
+
+    /// <summary>What to do with a module that a class holds, or one below an annotated one.</summary>
+    private static string HowTo(INamedTypeSymbol type) => type.Attribute("ParameterModuleAttribute") is not null
+        ? Property
+        : $"\"{type.Name}\" has no [ParameterModule], and a class without it adds no children to those of \"{KnownTypes.BasesOf(type).First(static parent => parent.Attribute("ParameterModuleAttribute") is not null).Name}\": declare the property there, or annotate \"{type.Name}\"";
+
+    /// <summary>What to do with one that a base class holds.</summary>
+    private static string HowTo(INamedTypeSymbol type, ISymbol member) =>
+        $"The generator does not read \"{member.ContainingType.Name}\": make it abstract there, \"public abstract {KnownTypes.TypeOf(member)?.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)} {Name(member)} {{ get; }}\", and override it in \"{type.Name}\"";
+
+    private static string Name(ISymbol member) => Declared.Spelled(member).TrimStart('_') is { Length: > 0 } name ? char.ToUpperInvariant(name[0]) + name.Substring(1) : "Child";
 
     private static bool IsAccessible(ISymbol field, INamedTypeSymbol type, Compilation compilation) =>
         (SymbolEqualityComparer.Default.Equals(field.ContainingAssembly, type.ContainingAssembly) || field.DeclaredAccessibility is not (Accessibility.Private or Accessibility.Internal)) && compilation.IsSymbolAccessibleWithin(field, type);

@@ -6,6 +6,7 @@ public sealed class NamedArgumentAnalyzerTests
 {
     [Theory]
     [InlineData("Parameter(\"out in\"), FromCheckpoint(\"w\", \"out in\", Part = {|LANY0017:\"q\"|})")]
+    [InlineData("Parameter(\"out in\"), FromCheckpoint(\"w\", \"(out (gate: 1 + up: 1)) in\", Part = {|LANY0017:\"q\"|})")]
     [InlineData("Parameter(\"(q: out + k: out) in\"), FromCheckpoint(\"w\", \"out in\", Part = \"q\"), FromCheckpoint(\"v\", \"out in\", Part = {|LANY0017:\"v\"|})")]
     [InlineData("Parameter(\"out in\", When = {|LANY0017:\"Missing\"|}), FromCheckpoint(\"w\", \"out in\")")]
     [InlineData("Parameter(\"out in\", When = {|LANY0017:nameof(Out)|}), FromCheckpoint(\"w\", \"out in\")")]
