@@ -10,7 +10,7 @@ internal static class PropertyEmitter
     {
         var type = "global::TorchSharp.Modules.Parameter" + (parameter.IsNullable ? "?" : "");
         var head = $"{parameter.Modifiers}partial {type} {Identifiers.Escape(parameter.Property)}";
-        var read = $"=> Parameters.{(parameter.IsNullable ? "ReadOptional" : "Read")}({index}, {(parameter.HasStorage ? "field" : "null")});";
+        var read = $"=> Parameters.{(parameter.IsNullable ? "ReadOptional" : "Read")}({index}, {(parameter.IsSettable ? "field" : "null")});";
         if (parameter.Accessors is [{ Keyword: "get" }]) writer.Lines($"{head} {read}");
         else writer.Block(head, () => Accessors(writer, parameter, index, read));
         writer.Lines("");
@@ -22,9 +22,9 @@ internal static class PropertyEmitter
         {
             var head = accessor.Modifiers + accessor.Keyword;
             var accepted = $"Parameters.Accept({index}, value)";
-            var register = $"ConditionallyRegisterParameter({Literals.Text(parameter.Name)}, {(parameter.HasStorage ? "field" : accepted)});";
+            var register = $"ConditionallyRegisterParameter({Literals.Text(parameter.Name)}, {(parameter.IsSettable ? "field" : accepted)});";
             if (accessor.Keyword == "get") writer.Lines($"{head} {read}");
-            else if (!parameter.HasStorage) writer.Lines($"{head} => {register}");
+            else if (!parameter.IsSettable) writer.Lines($"{head} => {register}");
             else writer.Block(head, () => writer.Lines($"field = {accepted};\n{register}"));
         }
     }

@@ -10,7 +10,6 @@ namespace Lanyard.Generator.Models;
 /// <param name="IsNullable">Whether its type is annotated with a question mark.</param>
 /// <param name="When">The expression that says whether an instance has the parameter, after the module and a dot, or null.</param>
 /// <param name="Accessors">The accessors, in order of declaration.</param>
-/// <param name="HasInitializer">Whether the author gave it an initial value, which would get past the setter.</param>
 /// <param name="Sources">The checkpoint tensors that fill it.</param>
 /// <param name="HidesInEntries">Whether the entry of its name hides an inherited member of the parameter set.</param>
 /// <param name="HidesInMap">Whether the entry of its name hides a member of <see cref="object"/>.</param>
@@ -24,7 +23,6 @@ public sealed record ParameterModel(
     bool IsNullable,
     string? When,
     EquatableArray<AccessorModel> Accessors,
-    bool HasInitializer,
     EquatableArray<SourceModel> Sources,
     bool HidesInEntries,
     bool HidesInMap)
@@ -35,12 +33,9 @@ public sealed record ParameterModel(
     /// <summary>The parts that nothing stored fills.</summary>
     public EquatableArray<ConstantModel> Constants { get; init; }
 
-    /// <summary>Whether the property can be assigned at any time.</summary>
-    public bool IsSettable => Accessors.Any(accessor => accessor.Keyword == "set");
-
     /// <summary>
-    /// Whether the property stores its value in a field of its own. What is assigned once needs none, for its entry holds the value
-    /// too; and without a field an initializer does not compile.
+    /// Whether the property can be assigned at any time, and stores its value in a field of its own. What is assigned once needs none, for its entry
+    /// holds the value too.
     /// </summary>
-    public bool HasStorage => IsSettable && !HasInitializer;
+    public bool IsSettable => Accessors.Any(accessor => accessor.Keyword == "set");
 }

@@ -48,7 +48,6 @@ internal static class ParameterParser
             property.NullableAnnotation == NullableAnnotation.Annotated,
             When(attribute.Named("When")),
             (syntax.AccessorList?.Accessors ?? default).Select(Accessor).ToImmutableArray(),
-            syntax.Initializer is not null,
             reader.Attributes(property, "FromCheckpoint").Select(Source).ToImmutableArray(),
             entries is not null && Hides(entries, property.Name, seesInternals),
             entries is not null && Hides(KnownTypes.BasesOf(entries).Last(), property.Name, seesInternals))

@@ -66,6 +66,9 @@ public sealed class MessageTests
     [InlineData(
         """[ParameterModule] public partial class Own() : Module("o") { private readonly Scale _inner = new(); }""",
         """Make it a property of the annotated class, of a module type or of a list of modules""")]
+    [InlineData(
+        """[ParameterModule] public partial class Own() : Module("o") { private readonly Linear _proj = Linear(2, 2); }""",
+        "Declare a [Parameter] for each of its weights: TorchSharp's Linear is refused as a child, too.")]
     public async Task Of_a_child(string code, string expected) => Assert.Contains(await Found("LANY0037", Layer.With("", after: code)), message => message.Contains(expected, StringComparison.Ordinal));
 
     private static async Task<List<string>> Found(string rule, string source)

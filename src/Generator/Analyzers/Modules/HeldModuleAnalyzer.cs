@@ -46,7 +46,7 @@ public sealed class HeldModuleAnalyzer() : ModuleAnalyzer(Rule)
                     // A type that says so is reported where it is declared, or is that of a child.
                     if (kept.Type is INamedTypeSymbol { TypeKind: TypeKind.Delegate } || Holds(kept.Type)) continue;
                     foreach (var module in kept.Values().Where(static value => Holds(value.Type)))
-                        context.ReportDiagnostic(Diagnostic.Create(Rule, module.Syntax.GetLocation(), Declared.Spelled(kept.Member), HowTo(context.ContainingSymbol.ContainingType)));
+                        context.ReportDiagnostic(Diagnostic.Create(Rule, module.Syntax.GetLocation(), Declared.Spelled(kept.Member), HowTo(context.ContainingSymbol.ContainingType, module.Type)));
                 }
             },
             Kept.Kinds);
@@ -63,11 +63,11 @@ public sealed class HeldModuleAnalyzer() : ModuleAnalyzer(Rule)
         foreach (var member in Unnamed(Declared.Stored(type)))
         {
             if (member.Locations.FirstOrDefault(static location => location.IsInSource) is { } location)
-                context.ReportDiagnostic(Diagnostic.Create(Rule, location, Declared.Spelled(member), HowTo(type)));
+                context.ReportDiagnostic(Diagnostic.Create(Rule, location, Declared.Spelled(member), HowTo(type, KnownTypes.TypeOf(member))));
         }
         if (attribute is null) return;
         foreach (var member in Declared.Between(type).SelectMany(parent => Unnamed(Declared.StoredByBase(parent, context.Compilation))))
-            context.ReportDiagnostic(Diagnostic.Create(Rule, Locate.Type(type, attribute, context.CancellationToken), $"{member.ContainingType.Name}.{Declared.Spelled(member)}", HowTo(type, member)));
+            context.ReportDiagnostic(Diagnostic.Create(Rule, Locate.Type(type, attribute, context.CancellationToken), $"{member.ContainingType.Name}.{Declared.Spelled(member)}", OfBase(type, member)));
 
         IEnumerable<ISymbol> Unnamed(IEnumerable<(ISymbol Member, ITypeSymbol Type)> all) => all
             .Where(stored => Holds(stored.Type) && !(stored.Member is IPropertySymbol property ? children.Exists(child => Overrides(child, property)) : IsNamed(stored.Member)))
@@ -81,12 +81,13 @@ public sealed class HeldModuleAnalyzer() : ModuleAnalyzer(Rule)
     }
 
     /// <summary>What to do with a module that a class holds, or one below an annotated one.</summary>
-    private static string HowTo(INamedTypeSymbol type) => type.Attribute("ParameterModuleAttribute") is not null
-        ? Property
+    private static string HowTo(INamedTypeSymbol type, ITypeSymbol? held) => Held.Find(held, static type => OtherModules.Layer(type) is not null) is { } layer
+        ? $"Declare a [Parameter] for each of its weights: TorchSharp's {OtherModules.Layer(layer)!.Name} is refused as a child, too"
+        : type.Attribute("ParameterModuleAttribute") is not null ? Property
         : $"\"{type.Name}\" has no [ParameterModule], and a class without it adds no children to those of \"{KnownTypes.BasesOf(type).First(static parent => parent.Attribute("ParameterModuleAttribute") is not null).Name}\": declare the property there, or annotate \"{type.Name}\"";
 
     /// <summary>What to do with one that a base class holds.</summary>
-    private static string HowTo(INamedTypeSymbol type, ISymbol member) =>
+    private static string OfBase(INamedTypeSymbol type, ISymbol member) =>
         $"The generator does not read \"{member.ContainingType.Name}\": make it abstract there, \"public abstract {KnownTypes.TypeOf(member)?.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)} {Name(member)} {{ get; }}\", and override it in \"{type.Name}\"";
 
     private static string Name(ISymbol member) => Declared.Spelled(member).TrimStart('_') is { Length: > 0 } name ? char.ToUpperInvariant(name[0]) + name.Substring(1) : "Child";

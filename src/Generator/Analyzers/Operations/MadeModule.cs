@@ -22,7 +22,7 @@ internal sealed record MadeModule(ISymbol Member, ITypeSymbol Type, Location Loc
     public static IEnumerable<MadeModule> In(IOperation operation)
     {
         var given = operation is IInvocationOperation { Instance: { } list } call
-            ? Keeper(list) is { } member && !Annotated.IsModule(list.Type) ? call.Arguments.SelectMany(Call.Each).Select(argument => (Member: member, argument.Value)) : []
+            ? Keeper(list) is { } member && !Annotated.IsModule(list.Type) ? call.Arguments.SelectMany(Call.Each).Where(static argument => argument.Value.Type is not { } type || !KnownTypes.IsTensor(type)).Select(argument => (Member: member, argument.Value)) : []
             : Kept.In(operation).Where(static kept => Held.Holds(kept.Type, static type => KnownTypes.IsModule(type))).Select(static kept => (kept.Member, kept.Value));
         return given.SelectMany(static one => Made(one.Value, null, Deepest, []).Select(made => new MadeModule(one.Member, made.Type, made.Location)));
     }
