@@ -21,7 +21,9 @@ internal sealed class SoughtNames
         Sought = [.. index.Modules.SelectMany(module => module.Parameters).SelectMany(Lacking).Distinct()];
         if (Sought.Count == 0) return;
         var file = new NameVocabulary(account.Names.All.Select(name => account.Names.Known(name) ?? name).Concat(_came.Keys));
-        (Matches, Wanted) = account.Names.Open.Select(way => Match(way, file)).MaxBy(found => found.Matches.Sum(match => match.Numbers.Count));
+
+        // Of two conventions that explain as much, the one of which the names differ less.
+        (Matches, Wanted) = account.Names.Open.Select(way => Match(way, file)).MaxBy(found => (found.Matches.Sum(match => match.Numbers.Count), -found.Matches.Sum(match => match.Difference.From.Length + match.Difference.To.Length)));
         foreach (var match in Matches)
         {
             _meant.TryAdd(match.Came.Shape, match.Wanted);
