@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using Lanyard.Generator.Emit;
 using Lanyard.Generator.Models;
@@ -59,6 +60,28 @@ public sealed class ParameterModuleGenerator : IIncrementalGenerator
             .WithTrackingName(TrackingNames.Forgotten);
         context.RegisterSourceOutput(declined, static (context, declined) => Emit(context, declined));
         context.RegisterSourceOutput(forgotten, static (context, declined) => Emit(context, declined));
+
+        var own = modules
+            .Where(static module => module.Family is not null)
+            .Select(static (module, _) => module.Family!)
+            .Collect()
+            .Select(static (families, _) => new EquatableArray<FamilyModel>(families))
+            .WithTrackingName(TrackingNames.OwnFamilies);
+        var referenced = context.MetadataReferencesProvider
+            .Select(static (reference, cancel) => FamilyReader.Read(reference, cancel))
+            .WithTrackingName(TrackingNames.ReferencedFamilies)
+            .Where(static families => families.Count > 0)
+            .Collect();
+        var isProgram = context.CompilationProvider
+            .Select(static (compilation, _) => compilation.Options.OutputKind is OutputKind.ConsoleApplication or OutputKind.WindowsApplication)
+            .WithTrackingName(TrackingNames.IsProgram);
+        var families = own.Combine(referenced).Combine(isProgram)
+            .SelectMany(static (all, _) => FamilyTableModel.Of(all.Left.Left, all.Left.Right, all.Right) is { IsEmpty: false } table ? ImmutableArray.Create(table) : [])
+            .WithTrackingName(TrackingNames.Families);
+
+        // Not as an implementation output here either: an editor that has both projects open reads the attributes of one for the other.
+        context.RegisterSourceOutput(families, static (context, table) =>
+            context.AddSource(FamilyEmitter.File, SourceText.From(FamilyEmitter.Emit(table), Encoding.UTF8)));
     }
 
     private static void Emit(SourceProductionContext context, DeclinedModel declined) =>

@@ -20,4 +20,16 @@ public static class TrackingNames
 
     /// <summary>The parameters of classes that are not annotated; hardly ever any.</summary>
     public const string Forgotten = nameof(Forgotten);
+
+    /// <summary>The root classes of model families that are declared here; hardly ever more than a few.</summary>
+    public const string OwnFamilies = nameof(OwnFamilies);
+
+    /// <summary>Those of each referenced assembly.</summary>
+    public const string ReferencedFamilies = nameof(ReferencedFamilies);
+
+    /// <summary>Whether a program is compiled.</summary>
+    public const string IsProgram = nameof(IsProgram);
+
+    /// <summary>What is written of families.</summary>
+    public const string Families = nameof(Families);
 }

@@ -8,24 +8,30 @@ namespace Lanyard.Models;
 /// Reads the keys of one object of a <c>config.json</c> and collects what is wrong instead of stopping at the first problem.
 /// A key that is null counts as absent. After a problem the value returned is a placeholder.
 /// </summary>
-/// <param name="json">The object.</param>
-/// <param name="prefix">What stands before its keys in messages: empty, or <c>text_config.</c></param>
-/// <param name="problems">Where problems are collected.</param>
-internal sealed class ConfigReader(JsonElement json, string prefix, List<string> problems)
+public sealed class ConfigReader
 {
     // A hundred times what published ones have.
     private const int MaxLength = 10_000_000;
 
     /// <summary>Far more layers than anyone has, and few enough for a list of them.</summary>
-    public const int MaxLayers = 10_000;
+    internal const int MaxLayers = 10_000;
 
+    private readonly JsonElement _json;
+    private readonly string _prefix;
+    private readonly List<string> _problems;
     private readonly HashSet<string> _failed = [];
+
+    /// <summary>Reads an object.</summary>
+    /// <param name="json">The object.</param>
+    /// <param name="prefix">What stands before its keys in messages: empty, or <c>text_config.</c></param>
+    /// <param name="problems">Where problems are collected.</param>
+    private ConfigReader(JsonElement json, string prefix, List<string> problems) => (_json, _prefix, _problems) = (json, prefix, problems);
 
     private delegate bool Parser<T>(JsonElement value, out T parsed);
 
     /// <summary>Reads a configuration file.</summary>
     /// <exception cref="ConfigException">The file cannot be read, or is longer than any configuration.</exception>
-    public static string ReadFile(string path)
+    internal static string ReadFile(string path)
     {
         try
         {
@@ -68,13 +74,13 @@ internal sealed class ConfigReader(JsonElement json, string prefix, List<string>
     }
 
     /// <summary>Text for a message, on one line and without control characters.</summary>
-    public static string Plain(string text) => string.Concat(text.Select(c =>
+    internal static string Plain(string text) => string.Concat(text.Select(c =>
         c is '\r' or '\n' or '\t' ? " "
         : char.IsControl(c) || char.IsSurrogate(c) ? string.Create(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}")
         : c.ToString()));
 
     /// <summary>Whether there is a problem with any key of this object.</summary>
-    public bool AnyFailed => _failed.Count > 0;
+    internal bool AnyFailed => _failed.Count > 0;
 
     /// <summary>Whether there is a problem with this key.</summary>
     public bool Failed(string key) => _failed.Contains(key);
@@ -83,12 +89,12 @@ internal sealed class ConfigReader(JsonElement json, string prefix, List<string>
     public bool Has(string key) => Find(key) is not null;
 
     /// <summary>Whether the key is there and null.</summary>
-    public bool IsNull(string key) => json.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.Null;
+    public bool IsNull(string key) => _json.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.Null;
 
     /// <summary>Adds a problem that concerns a key; only the first one of each key counts.</summary>
     public void Fail(string key, string problem)
     {
-        if (_failed.Add(key)) problems.Add(Plain($"{prefix}{key} {problem}"));
+        if (_failed.Add(key)) _problems.Add(Plain($"{_prefix}{key} {problem}"));
     }
 
     /// <summary>A whole number that must be there.</summary>
@@ -149,14 +155,14 @@ internal sealed class ConfigReader(JsonElement json, string prefix, List<string>
     public ConfigReader? Object(string key)
     {
         if (Find(key) is not { } value) return null;
-        if (value.ValueKind == JsonValueKind.Object) return new ConfigReader(value, $"{prefix}{key}.", problems);
+        if (value.ValueKind == JsonValueKind.Object) return new ConfigReader(value, $"{_prefix}{key}.", _problems);
         Fail(key, $"is {Show(value)}, not an object");
         return null;
     }
 
     /// <summary>The keys whose values are objects.</summary>
-    public IEnumerable<string> ObjectKeys() =>
-        from property in json.EnumerateObject() where property.Value.ValueKind == JsonValueKind.Object select property.Name;
+    internal IEnumerable<string> ObjectKeys() =>
+        from property in _json.EnumerateObject() where property.Value.ValueKind == JsonValueKind.Object select property.Name;
 
     private static JsonDocument Parse(string json)
     {
@@ -201,7 +207,7 @@ internal sealed class ConfigReader(JsonElement json, string prefix, List<string>
     }
 
     private JsonElement? Find(string key) =>
-        json.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+        _json.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
     private T Read<T>(string key, T absent, string expected, Parser<T> parse)
     {

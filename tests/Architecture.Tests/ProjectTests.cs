@@ -38,7 +38,8 @@ public sealed class ProjectTests
             "Causes",
             "Live",
             "Updates",
-            "Loading | Refit | Placing | Export | Checksums | Describing")
+            "Loading | Refit | Placing | Export | Checksums | Describing",
+            "Pretrained")
         {
             Public = ["Lanyard", "Lanyard.Checkpoints", "Lanyard.Layouts", "Lanyard.Published"],
         },

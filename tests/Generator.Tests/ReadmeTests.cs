@@ -13,9 +13,7 @@ public sealed class ReadmeTests
         Assert.Equal(2, examples.Count);
         Harness.Generate(examples[0]);
 
-        // Statements of an engine, which stand in a method of their own here.
-        var (usings, statements) = (string.Concat(Regex.Matches(examples[1], "^using [^(=]*;\n", RegexOptions.Multiline).Where(match => !match.Value.Contains("var ", StringComparison.Ordinal)).Select(match => match.Value)), Regex.Replace(examples[1], "^using (?!var)[^(=]*;\n", "", RegexOptions.Multiline));
-        Harness.Generate($"{usings}static class Engine {{ static void Run() {{ {statements} }} }}");
+        Harness.Generate(Engine(examples[1]));
     }
 
     [Fact]
@@ -42,11 +40,27 @@ public sealed class ReadmeTests
     }
 
     [Fact]
+    public void What_the_page_on_checkpoints_of_others_shows_compiles()
+    {
+        var page = File.ReadAllText(Path.Combine(Harness.Folder("RepositoryDirectory"), "docs/pretrained.md"));
+        var examples = Regex.Matches(page, "```csharp\n(.*?)```", RegexOptions.Singleline).Select(match => match.Groups[1].Value).ToList();
+        Assert.Equal(3, examples.Count);
+        foreach (var example in examples) Harness.Generate(example.Contains("[ParameterModule]", StringComparison.Ordinal) ? example : Engine(example));
+    }
+
+    [Fact]
     public void What_the_page_for_authors_shows_of_tied_weights_compiles()
     {
         var page = File.ReadAllText(Path.Combine(Harness.Folder("RepositoryDirectory"), "docs/authoring.md"));
         var example = Regex.Match(page, "\n## Tied weights\n.*?```csharp\n(.*?)```", RegexOptions.Singleline);
         Assert.True(example.Success);
         Harness.Generate(example.Groups[1].Value);
+    }
+
+    /// <summary>Statements of an engine, in a method of their own.</summary>
+    private static string Engine(string example)
+    {
+        var usings = string.Concat(Regex.Matches(example, "^using [^(=]*;\n", RegexOptions.Multiline).Where(match => !match.Value.Contains("var ", StringComparison.Ordinal)).Select(match => match.Value));
+        return $"{usings}static class Engine {{ static void Run() {{ {Regex.Replace(example, "^using (?!var)[^(=]*;\n", "", RegexOptions.Multiline)} }} }}";
     }
 }

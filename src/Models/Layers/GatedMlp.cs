@@ -35,11 +35,13 @@ public sealed partial class GatedMlp : Module<Tensor, Tensor>
     /// <summary>Gate and up projections, [(proj intermediate) hidden].</summary>
     [Parameter("(proj intermediate) hidden")]
     [FromCheckpoint("{proj}_proj.weight", "intermediate hidden")]
+    [FromCheckpoint("ffn_{proj}.weight", "intermediate hidden", Format = "gguf")]
     public partial Parameter GateUpWeight { get; private set; }
 
     /// <summary>The down projection, [hidden intermediate].</summary>
     [Parameter("hidden intermediate")]
     [FromCheckpoint("down_proj.weight", "hidden intermediate")]
+    [FromCheckpoint("ffn_down.weight", "hidden intermediate", Format = "gguf")]
     public partial Parameter DownWeight { get; private set; }
 
     /// <summary>Runs the block.</summary>

@@ -49,6 +49,9 @@ public sealed partial class GroupedAttention : Module<Tensor, (Tensor Cos, Tenso
     [FromCheckpoint("q_proj.weight", "(heads head_dim) hidden", Part = "q")]
     [FromCheckpoint("k_proj.weight", "(kv_heads head_dim) hidden", Part = "k")]
     [FromCheckpoint("v_proj.weight", "(kv_heads head_dim) hidden", Part = "v")]
+    [FromCheckpoint("attn_q.weight", "(heads head_dim) hidden", Part = "q", Format = "gguf")]
+    [FromCheckpoint("attn_k.weight", "(kv_heads head_dim) hidden", Part = "k", Format = "gguf")]
+    [FromCheckpoint("attn_v.weight", "(kv_heads head_dim) hidden", Part = "v", Format = "gguf")]
     public partial Parameter QkvWeight { get; private set; }
 
     /// <summary>Their biases, [(q: heads head_dim + k: kv_heads head_dim + v: kv_heads head_dim)], or null.</summary>
@@ -56,11 +59,15 @@ public sealed partial class GroupedAttention : Module<Tensor, (Tensor Cos, Tenso
     [FromCheckpoint("q_proj.bias", "(heads head_dim)", Part = "q")]
     [FromCheckpoint("k_proj.bias", "(kv_heads head_dim)", Part = "k")]
     [FromCheckpoint("v_proj.bias", "(kv_heads head_dim)", Part = "v")]
+    [FromCheckpoint("attn_q.bias", "(heads head_dim)", Part = "q", Format = "gguf")]
+    [FromCheckpoint("attn_k.bias", "(kv_heads head_dim)", Part = "k", Format = "gguf")]
+    [FromCheckpoint("attn_v.bias", "(kv_heads head_dim)", Part = "v", Format = "gguf")]
     public partial Parameter? QkvBias { get; private set; }
 
     /// <summary>The output projection, [hidden (heads head_dim)].</summary>
     [Parameter("hidden (heads head_dim)")]
     [FromCheckpoint("o_proj.weight", "hidden (heads head_dim)")]
+    [FromCheckpoint("attn_output.weight", "hidden (heads head_dim)", Format = "gguf")]
     public partial Parameter OWeight { get; private set; }
 
     /// <summary>Runs the attention: softmax(q k^T / sqrt(head_dim)) v, masked to what lies before.</summary>

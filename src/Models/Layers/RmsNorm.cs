@@ -27,6 +27,7 @@ public sealed partial class RmsNorm : Module<Tensor, Tensor>
     /// <summary>The weight, [hidden].</summary>
     [Parameter("hidden")]
     [FromCheckpoint("weight", "hidden")]
+    [FromCheckpoint("weight", "hidden", Format = "gguf")]
     public partial Parameter Weight { get; private set; }
 
     /// <summary>Normalises the last dimension, in float32, and multiplies it with the weight in the type of the input.</summary>

@@ -29,6 +29,7 @@ public sealed partial class TokenEmbedding : Module<Tensor, Tensor>
     /// <summary>The vectors, [vocab hidden].</summary>
     [Parameter("vocab hidden")]
     [FromCheckpoint("weight", "vocab hidden")]
+    [FromCheckpoint("weight", "vocab hidden", Format = "gguf")]
     public partial Parameter Weight { get; private set; }
 
     /// <summary>Looks up the vectors.</summary>

@@ -18,7 +18,7 @@ namespace Lanyard.Models.Llama4;
 [CheckpointPrefix("language_model.")]
 [Ignore("vision_model.**", Optional = true)]
 [Ignore("multi_modal_projector.**", Optional = true)]
-public sealed partial class Llama4ForCausalLM : Module<Tensor, Tensor>
+public sealed partial class Llama4ForCausalLM : Module<Tensor, Tensor>, IModelFamily<Llama4ForCausalLM>
 {
     /// <summary>Makes the model, or this rank's slice of it; the values are not initialised.</summary>
     /// <param name="config">The configuration.</param>
@@ -36,6 +36,12 @@ public sealed partial class Llama4ForCausalLM : Module<Tensor, Tensor>
         CreateParameters(topology, dtype, device);
         RegisterComponents();
     }
+
+    /// <inheritdoc/>
+    public static IReadOnlyList<string> ModelTypes => ["llama4", "llama4_text"];
+
+    /// <inheritdoc/>
+    public static IReadOnlyList<string> Architectures => ["Llama4ForConditionalGeneration", "Llama4ForCausalLM"];
 
     /// <summary>The configuration that the model was made from.</summary>
     public Llama4Config Config { get; }
@@ -55,6 +61,10 @@ public sealed partial class Llama4ForCausalLM : Module<Tensor, Tensor>
 
     /// <summary>Embedding, layers and the last norm.</summary>
     public Llama4Model Model { get; }
+
+    /// <inheritdoc/>
+    /// <exception cref="ConfigException">The configuration cannot be used; everything that is missing or wrong is listed.</exception>
+    public static Llama4ForCausalLM FromConfig(PretrainedConfig config) => new(Llama4Config.Parse(config.Json, config.Source));
 
     /// <summary>Makes a model from the <c>config.json</c> of a folder. The weights beside it are not loaded.</summary>
     /// <param name="directory">The folder of a checkpoint.</param>

@@ -39,6 +39,7 @@ internal static class Qwen2ConfigReader
     private static void Refuse(ConfigReader text)
     {
         if (text.Text("hidden_act", "silu") is var activation and not "silu") text.Fail("hidden_act", $"is \"{activation}\": only silu is supported");
+        if (text.Number("partial_rotary_factor", 1) != 1) text.Fail("partial_rotary_factor", "is not 1: rotating a part of a head is not supported");
         if (text.Flag("use_sliding_window", false)) text.Fail("use_sliding_window", "is true: windows are not supported");
         if (text.Texts("layer_types")?.FirstOrDefault(type => type != "full_attention") is { } windowed) text.Fail("layer_types", $"holds \"{windowed}\": only full_attention is supported");
         if (text.Has("head_dim") && text.Int("head_dim", 0) * (long)text.Int("num_attention_heads", 0) != text.Int("hidden_size", 0)) text.Fail("head_dim", "is another width than hidden_size divided by num_attention_heads");
@@ -52,6 +53,7 @@ internal static class Qwen2ConfigReader
         {
             if (text.Object(key) is not { } rope) continue;
             theta = rope.Number("rope_theta", theta);
+            if (rope.Number("partial_rotary_factor", 1) != 1) rope.Fail("partial_rotary_factor", "is not 1: rotating a part of a head is not supported");
 
             // Older files call it type.
             var type = rope.Has("rope_type") || !rope.Has("type") ? "rope_type" : "type";

@@ -23,15 +23,19 @@ public sealed partial class Qwen2DecoderLayer : Module<Tensor, (Tensor Cos, Tens
     }
 
     /// <summary>The norm before attention.</summary>
+    [CheckpointName("input_layernorm"), CheckpointName("attn_norm", Format = "gguf")]
     public RmsNorm InputLayernorm { get; }
 
     /// <summary>Attention.</summary>
+    [CheckpointName("self_attn"), CheckpointName("", Format = "gguf")]
     public GroupedAttention SelfAttn { get; }
 
     /// <summary>The norm before the feed-forward block.</summary>
+    [CheckpointName("post_attention_layernorm"), CheckpointName("ffn_norm", Format = "gguf")]
     public RmsNorm PostAttentionLayernorm { get; }
 
     /// <summary>The feed-forward block.</summary>
+    [CheckpointName("mlp"), CheckpointName("", Format = "gguf")]
     public GatedMlp Mlp { get; }
 
     /// <summary>Runs the layer.</summary>

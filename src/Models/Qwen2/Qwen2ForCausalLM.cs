@@ -12,7 +12,7 @@ namespace Lanyard.Models.Qwen2;
 /// <remarks>Under a topology of several ranks a model loads, refits and exports its slice. Its forward pass would give parts of sums, which nothing adds up yet, so it throws.</remarks>
 [ParameterModule]
 [CheckpointAlias("lm_head.weight", "model.embed_tokens.weight")]
-public sealed partial class Qwen2ForCausalLM : Module<Tensor, Tensor>
+public sealed partial class Qwen2ForCausalLM : Module<Tensor, Tensor>, IModelFamily<Qwen2ForCausalLM>
 {
     /// <summary>Makes the model, or this rank's slice of it; the values are not initialised.</summary>
     /// <param name="config">The configuration.</param>
@@ -29,6 +29,12 @@ public sealed partial class Qwen2ForCausalLM : Module<Tensor, Tensor>
         CreateParameters(topology, dtype, device);
         RegisterComponents();
     }
+
+    /// <inheritdoc/>
+    public static IReadOnlyList<string> ModelTypes => ["qwen2"];
+
+    /// <inheritdoc/>
+    public static IReadOnlyList<string> Architectures => ["Qwen2ForCausalLM"];
 
     /// <summary>The configuration that the model was made from.</summary>
     public Qwen2Config Config { get; }
@@ -47,10 +53,16 @@ public sealed partial class Qwen2ForCausalLM : Module<Tensor, Tensor>
     /// <summary>The output projection, [vocab hidden], whole on every rank; null where it is the embedding.</summary>
     [Parameter("vocab hidden", When = nameof(HasHead))]
     [FromCheckpoint("lm_head.weight", "vocab hidden")]
+    [FromCheckpoint("output.weight", "vocab hidden", Format = "gguf")]
     public partial Parameter? LmHeadWeight { get; private set; }
 
     /// <summary>Embedding, layers and the last norm.</summary>
+    [CheckpointName("model"), CheckpointName("", Format = "gguf")]
     public Qwen2Model Model { get; }
+
+    /// <inheritdoc/>
+    /// <exception cref="ConfigException">The configuration cannot be used; everything that is missing or wrong is listed.</exception>
+    public static Qwen2ForCausalLM FromConfig(PretrainedConfig config) => new(Qwen2Config.Parse(config.Json, config.Source));
 
     /// <summary>Makes a model from the <c>config.json</c> of a folder. The weights beside it are not loaded.</summary>
     /// <param name="directory">The folder of a checkpoint.</param>

@@ -26,12 +26,15 @@ public sealed partial class Qwen2Model : Module<Tensor, Tensor>
     }
 
     /// <summary>The embedding.</summary>
+    [CheckpointName("embed_tokens"), CheckpointName("token_embd", Format = "gguf")]
     public TokenEmbedding EmbedTokens { get; }
 
     /// <summary>The layers.</summary>
+    [CheckpointName("layers"), CheckpointName("blk", Format = "gguf")]
     public ModuleList<Qwen2DecoderLayer> Layers { get; }
 
     /// <summary>The last norm.</summary>
+    [CheckpointName("norm"), CheckpointName("output_norm", Format = "gguf")]
     public RmsNorm Norm { get; }
 
     /// <summary>Runs the model.</summary>

@@ -50,6 +50,9 @@ public sealed class Checkpoint : IDisposable
             .ToDictionary(values => values.Key, values => values.First(), StringComparer.Ordinal);
     }
 
+    /// <summary>The folders that the files lie in.</summary>
+    internal ImmutableArray<string> Folders => [.. _files.Opened.Values.Select(file => file.Folder).Distinct(StringComparer.Ordinal)];
+
     /// <summary>The keys of the metadata of which the files say different things.</summary>
     internal ImmutableArray<string> Contradicted { get; }
 

@@ -69,6 +69,7 @@ public sealed class Qwen2Tests : IDisposable
     [Theory]
     [InlineData("\"model_type\": \"qwen3\"", "model_type is \"qwen3\"")]
     [InlineData("\"use_sliding_window\": true", "use_sliding_window is true")]
+    [InlineData("\"rope_parameters\": {\"partial_rotary_factor\": 0.5}", "rope_parameters.partial_rotary_factor is not 1")]
     [InlineData("\"hidden_act\": \"gelu\"", "hidden_act is \"gelu\"")]
     [InlineData("\"rope_scaling\": {\"type\": \"yarn\", \"factor\": 4}", "rope_scaling.type is \"yarn\"")]
     [InlineData("\"num_key_value_heads\": 4", "num_attention_heads is 6, not a multiple")]

@@ -1,7 +1,7 @@
 using System.Text;
 using Lanyard.Checkpoints;
 
-namespace Lanyard.Tests.Checkpoints;
+namespace Lanyard.Tests;
 
 /// <summary>Writes GGUF files, right or wrong.</summary>
 internal sealed class GgufFile

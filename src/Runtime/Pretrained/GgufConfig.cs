@@ -1,0 +1,92 @@
+using System.Text.Json.Nodes;
+using Lanyard.Checkpoints;
+
+namespace Lanyard.Pretrained;
+
+/// <summary>
+/// The metadata of a GGUF file as a configuration, under the names that transformers has for the same numbers. A key of the architecture that is not
+/// known is refused: the model may compute something else by it. Sources: the published GGUF specification, "LLM"; llama.cpp, <c>gguf-py/gguf/constants.py</c>.
+/// </summary>
+internal static class GgufConfig
+{
+    /// <summary>The key that names the architecture.</summary>
+    public const string Architecture = "general.architecture";
+
+    // Where transformers has another name.
+    private static readonly Dictionary<string, string> ModelTypes = new(StringComparer.Ordinal) { ["qwen2moe"] = "qwen2_moe", ["qwen3moe"] = "qwen3_moe" };
+
+    private static readonly Dictionary<string, string> Whole = new(StringComparer.Ordinal)
+    {
+        ["vocab_size"] = "vocab_size",
+        ["context_length"] = "max_position_embeddings",
+        ["embedding_length"] = "hidden_size",
+        ["block_count"] = "num_hidden_layers",
+        ["feed_forward_length"] = "intermediate_size",
+        ["attention.head_count"] = "num_attention_heads",
+        ["attention.head_count_kv"] = "num_key_value_heads",
+        ["attention.key_length"] = "head_dim",
+        ["expert_count"] = "num_experts",
+        ["expert_used_count"] = "num_experts_per_tok",
+        ["expert_feed_forward_length"] = "moe_intermediate_size",
+    };
+
+    private static readonly Dictionary<string, string> Real = new(StringComparer.Ordinal)
+    {
+        ["attention.layer_norm_rms_epsilon"] = "rms_norm_eps",
+        ["rope.freq_base"] = "rope_theta",
+    };
+
+    // Read together with others.
+    private static readonly HashSet<string> Others = new(StringComparer.Ordinal) { "attention.value_length", "rope.dimension_count", "rope.scaling.type", "rope.scaling.factor", "rope.scaling.original_context_length", "rope.scaling.finetuned" };
+
+    /// <summary>The configuration as JSON.</summary>
+    /// <exception cref="CheckpointException">A key has another type than it should, or is not known.</exception>
+    public static string Json(Checkpoint checkpoint)
+    {
+        var metadata = checkpoint.TypedMetadata;
+        var architecture = metadata[Architecture].Text;
+        var prefix = architecture + ".";
+        var config = new JsonObject { ["model_type"] = ModelTypes.GetValueOrDefault(architecture, architecture), ["tie_word_embeddings"] = !checkpoint.Tensors.ContainsKey("output.weight") };
+        var unknown = new List<string>();
+        foreach (var (key, value) in metadata.Where(pair => pair.Key.StartsWith(prefix, StringComparison.Ordinal)).OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            var name = key[prefix.Length..];
+            if (Whole.TryGetValue(name, out var whole)) config[whole] = Each(value, static value => value.Integer<long>());
+            else if (Real.TryGetValue(name, out var real)) config[real] = value.Number;
+            else if (!Others.Contains(name)) unknown.Add(key);
+        }
+        if (unknown.Count > 0) throw new CheckpointException(checkpoint.Path, $"its metadata says {string.Join(", ", unknown)}, of which nothing is known here: the model may compute something else by it. Make the model by its constructor and load it with LoadPlan.Create(model, checkpoint).Execute().");
+        if (!config.ContainsKey("vocab_size") && metadata.TryGetValue("tokenizer.ggml.tokens", out var tokens)) config["vocab_size"] = tokens.Items.Count;
+        AddRotation(checkpoint, prefix, config);
+        return config.ToJsonString();
+    }
+
+    /// <summary>A number, or one for each layer, which is given as one where all are equal.</summary>
+    private static JsonNode Each(MetadataValue value, Func<MetadataValue, long> read)
+    {
+        if (value.Kind != MetadataKind.Array) return JsonValue.Create(read(value));
+        var items = value.Items.Select(read).ToList();
+        return items.Count > 0 && items.TrueForAll(item => item == items[0]) ? JsonValue.Create(items[0]) : new JsonArray([.. items.Select(item => (JsonNode)JsonValue.Create(item))]);
+    }
+
+    private static void AddRotation(Checkpoint checkpoint, string prefix, JsonObject config)
+    {
+        var metadata = checkpoint.TypedMetadata;
+        var width = config["head_dim"] is JsonValue head ? head.GetValue<long>()
+            : config["hidden_size"] is JsonValue hidden && config["num_attention_heads"] is JsonValue heads && heads.GetValue<long>() > 0 ? hidden.GetValue<long>() / heads.GetValue<long>()
+            : 0;
+        if (metadata.TryGetValue(prefix + "attention.value_length", out var value) && value.Integer<long>() != width)
+            throw new CheckpointException(checkpoint.Path, $"its metadata says that values are {value.Integer<long>()} wide and keys {width}, which no configuration of transformers says of these families.");
+        if (metadata.TryGetValue(prefix + "rope.dimension_count", out var turned) && turned.Integer<long>() != width && width > 0) config["partial_rotary_factor"] = (double)turned.Integer<long>() / width;
+        if (!metadata.TryGetValue(prefix + "rope.scaling.type", out var type) || type.Text == "none")
+        {
+            // A factor without a type was linear in older files.
+            if (metadata.TryGetValue(prefix + "rope.scaling.factor", out var alone) && alone.Number != 1) throw new CheckpointException(checkpoint.Path, $"its metadata has {prefix}rope.scaling.factor without a type.");
+            return;
+        }
+        var scaling = new JsonObject { ["rope_type"] = type.Text };
+        if (metadata.TryGetValue(prefix + "rope.scaling.factor", out var factor)) scaling["factor"] = factor.Number;
+        if (metadata.TryGetValue(prefix + "rope.scaling.original_context_length", out var length)) scaling["original_max_position_embeddings"] = length.Integer<long>();
+        config["rope_scaling"] = scaling;
+    }
+}

@@ -1,0 +1,27 @@
+using Lanyard.Checkpoints;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Lanyard.Pretrained;
+
+/// <summary>Makes the model of a family and loads it.</summary>
+internal static class PretrainedModel
+{
+    public static TModel Load<TModel>(Checkpoint checkpoint, PretrainedConfig config, PretrainedOptions options, CancellationToken cancellationToken, out LoadReport report)
+        where TModel : Module<Tensor, Tensor>, IParameterModule, IModelFamily<TModel>
+    {
+        // To the caller, whatever scope they are in: what is behind a model is disposed with the model.
+        var model = TModel.FromConfig(config);
+        try
+        {
+            model.OnRank(options.Topology, options.Type ?? config.Type ?? ScalarType.Float32, options.Device);
+            report = LoadPlan.Create(model, checkpoint, options.Load).Execute(options.Progress, cancellationToken);
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+}
