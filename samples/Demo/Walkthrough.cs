@@ -35,6 +35,7 @@ internal sealed class Walkthrough(string directory)
         Reenact(experts, declared);
         Refit(model, refitDirectory);
         BreakRefit(model, refitDirectory);
+        LoadAtOnce();
         _screen.Summary();
         return _screen.AllHeld ? 0 : 1;
     }
@@ -116,6 +117,13 @@ internal sealed class Walkthrough(string directory)
         _screen.Check("logits are the old ones, bit for bit", before.bytes.SequenceEqual(after.bytes));
     }
 
+    private void LoadAtOnce()
+    {
+        _screen.Section("The same without saying what it is: AutoModel.FromPretrained(directory)");
+        using var model = AutoModel.FromPretrained(directory);
+        _screen.Check($"config.json names {model.GetType().Name}, and its logits are those of the reference", Difference(model, directory) <= Tolerance);
+    }
+
     /// <summary>The trainer's tensors with the routed experts sent one by one, as another trainer would.</summary>
     private static IEnumerable<(string Name, Tensor Value)> ExpertByExpert(Checkpoint checkpoint)
     {
@@ -154,10 +162,11 @@ internal sealed class Walkthrough(string directory)
     private static string Describe(BoundParameter parameter) =>
         $"{parameter} [{string.Join(", ", parameter.Owner.State == ModelState.Loaded ? parameter.Value.shape : parameter.ModelShape.AsEnumerable())}], {parameter.Layout.ToString().ToLowerInvariant()} layout{(parameter.MadeBy is null ? $" \"{parameter.Entry.Pattern}\"" : $" made by {parameter.MadeBy}")}";
 
-    private static double Difference(Llama4ForCausalLM model, string reference)
+    private static double Difference(nn.Module<Tensor, Tensor> model, string reference)
     {
         using var scope = NewDisposeScope();
-        return (model.Logits(Expected(reference, "input_ids")) - Expected(reference, "logits")).abs().max().ReadDouble();
+        using var _ = no_grad();
+        return (model.call(Expected(reference, "input_ids")) - Expected(reference, "logits")).abs().max().ReadDouble();
     }
 
     private static Tensor Expected(string reference, string name)
