@@ -7,7 +7,8 @@ namespace Lanyard.Models.Layers;
 /// <summary>
 /// Causal attention with rotary positions, where several query heads share a key and value head. Queries, keys and values are one parameter.
 /// Query heads are divided over tensor-parallel ranks, key and value heads with them; where those are fewer than ranks, ranks share one.
-/// Source: transformers, <c>modeling_qwen2.py</c>, <c>Qwen2Attention</c>.
+/// With norms, each query and each key head is normalised before it is turned. Sources: transformers, <c>modeling_qwen2.py</c>, <c>Qwen2Attention</c>;
+/// <c>modeling_qwen3.py</c>, <c>Qwen3Attention</c>.
 /// </summary>
 [ParameterModule]
 public sealed partial class GroupedAttention : Module<Tensor, (Tensor Cos, Tensor Sin), Tensor>
@@ -18,10 +19,12 @@ public sealed partial class GroupedAttention : Module<Tensor, (Tensor Cos, Tenso
     /// <param name="kvHeads">The number of key and value heads; each serves as many query heads.</param>
     /// <param name="headDim">The width of a head.</param>
     /// <param name="hasBias">Whether queries, keys and values have biases.</param>
-    public GroupedAttention(int hidden, int heads, int kvHeads, int headDim, bool hasBias)
+    /// <param name="normEps">What the norms of query and key heads add to the mean square; without it there are no such norms.</param>
+    public GroupedAttention(int hidden, int heads, int kvHeads, int headDim, bool hasBias, double? normEps = null)
         : base(nameof(GroupedAttention))
     {
         (Hidden, Heads, KvHeads, HeadDim, HasBias) = (hidden, heads, kvHeads, headDim, hasBias);
+        if (normEps is { } eps) (QNorm, KNorm) = (new RmsNorm(headDim, eps), new RmsNorm(headDim, eps));
         RegisterComponents();
     }
 
@@ -70,6 +73,12 @@ public sealed partial class GroupedAttention : Module<Tensor, (Tensor Cos, Tenso
     [FromCheckpoint("attn_output.weight", "hidden (heads head_dim)", Format = "gguf")]
     public partial Parameter OWeight { get; private set; }
 
+    /// <summary>The norm of each query head, or null.</summary>
+    public RmsNorm? QNorm { get; }
+
+    /// <summary>The norm of each key head, or null.</summary>
+    public RmsNorm? KNorm { get; }
+
     /// <summary>Runs the attention: softmax(q k^T / sqrt(head_dim)) v, masked to what lies before.</summary>
     /// <param name="hidden">[batch sequence hidden]</param>
     /// <param name="rotation">Cosines and sines of the positions, [sequence 1 head_dim] each.</param>
@@ -83,8 +92,8 @@ public sealed partial class GroupedAttention : Module<Tensor, (Tensor Cos, Tenso
 
         // Linear here and everywhere: where shapes do not fit, torch.matmul ends the process.
         var heads = functional.linear(hidden, QkvWeight, QkvBias).view(batch, sequence, Heads + (2 * KvHeads), HeadDim);
-        var query = RotaryEmbedding.Turn(heads.narrow(2, 0, Heads), rotation);
-        var key = RotaryEmbedding.Turn(heads.narrow(2, Heads, KvHeads), rotation);
+        var query = RotaryEmbedding.Turn(Normed(heads.narrow(2, 0, Heads), QNorm), rotation);
+        var key = RotaryEmbedding.Turn(Normed(heads.narrow(2, Heads, KvHeads), KNorm), rotation);
         var value = heads.narrow(2, Heads + KvHeads, KvHeads);
 
         // No scale is given: torch's own is head_dim^-0.5. Of grouped heads this function knows nothing.
@@ -92,6 +101,8 @@ public sealed partial class GroupedAttention : Module<Tensor, (Tensor Cos, Tenso
             query.transpose(1, 2), ForEachQuery(key).transpose(1, 2), ForEachQuery(value).transpose(1, 2), is_casual: true);
         return functional.linear(attended.transpose(1, 2).reshape(batch, sequence, Heads * HeadDim), OWeight).MoveToOuterDisposeScope();
     }
+
+    private static Tensor Normed(Tensor heads, RmsNorm? norm) => norm is null ? heads : norm.call(heads);
 
     /// <summary>Repeats each key or value head for the query heads that it serves: [... kv_heads head_dim] to [... heads head_dim].</summary>
     private Tensor ForEachQuery(Tensor heads) => KvHeads == Heads ? heads : heads.repeat_interleave(Heads / KvHeads, dim: 2);
