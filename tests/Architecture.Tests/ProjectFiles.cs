@@ -11,9 +11,12 @@ internal static class ProjectFiles
     public static IReadOnlyList<SourceFile> Of(string root, string project)
     {
         var folder = Path.Combine(root, project);
-        var own = Files(folder).Select(path => Read(root, path, Path.GetDirectoryName(Path.GetRelativePath(folder, path))!, isLinked: false));
+        var plan = XDocument.Load(Directory.GetFiles(folder, "*.csproj").Single());
+
+        // A template's files are compiled where a project is made of them.
+        var own = (plan.Descendants("EnableDefaultItems").Any(item => item.Value == "false") ? [] : Files(folder)).Select(path => Read(root, path, Path.GetDirectoryName(Path.GetRelativePath(folder, path))!, isLinked: false));
         var linked =
-            from include in XDocument.Load(Directory.GetFiles(folder, "*.csproj").Single()).Descendants("Compile")
+            from include in plan.Descendants("Compile")
             let link = (string?)include.Attribute("LinkBase")
             where link is not null
             let path = Path.GetFullPath(Path.Combine(folder, ((string)include.Attribute("Include")!).Replace("/**/*.cs", "", StringComparison.Ordinal)))

@@ -74,9 +74,11 @@ public sealed partial class GroupedAttention : Module<Tensor, (Tensor Cos, Tenso
     public partial Parameter OWeight { get; private set; }
 
     /// <summary>The norm of each query head, or null.</summary>
+    [CheckpointName("q_norm"), CheckpointName("attn_q_norm", Format = "gguf")]
     public RmsNorm? QNorm { get; }
 
     /// <summary>The norm of each key head, or null.</summary>
+    [CheckpointName("k_norm"), CheckpointName("attn_k_norm", Format = "gguf")]
     public RmsNorm? KNorm { get; }
 
     /// <summary>Runs the attention: softmax(q k^T / sqrt(head_dim)) v, masked to what lies before.</summary>

@@ -69,7 +69,7 @@ public sealed class AutoModelTests : IDisposable
     }
 
     [Theory]
-    [InlineData("\"model_type\": \"bert\", \"architectures\": [\"BertModel\"]", "model_type is \"bert\", architectures is [\"BertModel\"], which no family runs that the program knows: Lanyard.Models.Llama4.Llama4ForCausalLM (llama4, llama4_text, Llama4ForConditionalGeneration, Llama4ForCausalLM); ")]
+    [InlineData("\"model_type\": \"bert\", \"architectures\": [\"BertModel\"]", "model_type is \"bert\", architectures is [\"BertModel\"], which no family runs that the program knows: Acme.Models.FalconForCausalLM (falcon, FalconForCausalLM); Lanyard.Models.Llama4.Llama4ForCausalLM (llama4, llama4_text, Llama4ForConditionalGeneration, Llama4ForCausalLM); ")]
     [InlineData("\"architectures\": [\"Qwen2ForSequenceClassification\"]", "architectures is [\"Qwen2ForSequenceClassification\"], and Lanyard.Models.Qwen2.Qwen2ForCausalLM runs that model type as Qwen2ForCausalLM alone. If it is that, AutoModel.FromPretrained<Qwen2ForCausalLM> loads it so.")]
     [InlineData("\"architectures\": null, \"model_type\": null", "it has neither model_type nor architectures")]
     [InlineData("\"dtype\": \"float8_e4m3fn\"", "dtype is float8_e4m3fn, none of")]

@@ -1,0 +1,46 @@
+using Lanyard;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Acme.Models;
+
+/// <summary>The model with its output projection, which may be the embedding.</summary>
+[ParameterModule]
+[CheckpointAlias("lm_head.weight", "model.embed_tokens.weight")]    // some files of tied models store both
+public sealed partial class FalconForCausalLM : Module<Tensor, Tensor>, IModelFamily<FalconForCausalLM>
+{
+    public FalconForCausalLM(FalconConfig config) : base(nameof(FalconForCausalLM))
+    {
+        (Vocab, Hidden, HasHead) = (config.VocabSize, config.HiddenSize, !config.TieWordEmbeddings);
+        Model = new FalconModel(config);
+        RegisterComponents();
+    }
+
+    // By these AutoModel finds the class of a config.json.
+    public static IReadOnlyList<string> ModelTypes => ["falcon"];
+
+    public static IReadOnlyList<string> Architectures => ["FalconForCausalLM"];
+
+    [Axis] public int Vocab { get; }
+
+    [Axis] public int Hidden { get; }
+
+    public bool HasHead { get; }
+
+    /// <summary>Null where the embedding is the head.</summary>
+    [Parameter("vocab hidden", When = nameof(HasHead))]
+    [FromCheckpoint("lm_head.weight", "vocab hidden")]
+    public partial Parameter? LmHeadWeight { get; private set; }
+
+    public FalconModel Model { get; }
+
+    public static FalconForCausalLM FromConfig(PretrainedConfig config) => new(FalconConfig.Read(config.Json, config.Source));
+
+    /// <summary>From tokens [batch sequence], int64, to logits [batch sequence vocab].</summary>
+    public override Tensor forward(Tensor inputIds)
+    {
+        using var hidden = Model.call(inputIds);
+        return functional.linear(hidden, LmHeadWeight ?? Model.EmbedTokens.Weight);
+    }
+}

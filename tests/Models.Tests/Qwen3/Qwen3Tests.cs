@@ -1,0 +1,54 @@
+using Acme.Models;
+using Lanyard.Checkpoints;
+using Lanyard.Testing;
+using Lanyard.Tests;
+using TorchSharp;
+
+namespace Lanyard.Models.Tests.Qwen3;
+
+/// <summary>Qwen3 as the page on a model of one's own shows it, of the layers that the template has for Qwen2.</summary>
+public sealed class Qwen3Tests
+{
+    private const string Release = "qwen3";
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("refit")]
+    public void Logits_are_those_of_the_reference(string folder)
+    {
+        using var model = AutoModel.FromPretrained<Qwen3ForCausalLM>(Fixtures.Path(Release, folder), new PretrainedOptions { Type = torch.ScalarType.Float32 });
+        using var expected = ExpectedOutputs.Read(Fixtures.Path(Release, folder));
+        using var _ = torch.no_grad();
+        using var logits = model.call(expected.InputIds);
+        Assert.InRange(ExpectedOutputs.LargestDifference(logits, expected.Logits), 0, 1e-4);
+    }
+
+    [Fact]
+    public void It_loads_exports_and_refits() =>
+        Assert.Empty(ModelTest.Check(topology => Make(Config(Release)).OnRank(topology, torch.ScalarType.BFloat16), Fixtures.Path(Release), new ModelTestOptions { Ranks = [] }).Notes);
+
+    [Fact]
+    public void It_divides_over_ranks_where_its_sizes_do() =>
+        Assert.Empty(ModelTest.Check(
+            topology => Make(Config(Release) with { NumKeyValueHeads = 2 }).OnRank(topology, torch.ScalarType.BFloat16),
+            new ModelTestOptions { Ranks = [new Topology(0, 2)] }).Notes);
+
+    [Fact]
+    public void Attention_with_norms_takes_no_checkpoint_without_them()
+    {
+        using var model = Make(Config("qwen2")).OnRank(type: torch.ScalarType.BFloat16);
+        using var checkpoint = Checkpoint.Open(Fixtures.Path("qwen2"));
+        var message = Assert.Throws<LoadException>(() => LoadPlan.Create(model, checkpoint)).Message;
+        Assert.Contains("missing", message, StringComparison.Ordinal);
+        Assert.Contains("self_attn.q_norm.weight", message, StringComparison.Ordinal);
+        Assert.Contains("self_attn.k_norm.weight", message, StringComparison.Ordinal);
+    }
+
+    private static Qwen3ForCausalLM Make(FalconConfig config) => new(config);
+
+    private static FalconConfig Config(string release)
+    {
+        var path = Fixtures.Path(release, "config.json");
+        return FalconConfig.Read(File.ReadAllText(path), path);
+    }
+}
