@@ -31,12 +31,23 @@ public sealed class ReadmeTests
     }
 
     [Fact]
-    public void What_the_page_on_a_model_of_one_s_own_shows_compiles()
+    public void What_the_page_on_a_model_of_one_s_own_shows_compiles_and_is_what_the_template_makes()
     {
-        var page = File.ReadAllText(Path.Combine(Harness.Folder("RepositoryDirectory"), "docs/your-own-model.md"));
-        var examples = Regex.Matches(page, "```csharp\n(.*?)```", RegexOptions.Singleline);
-        Assert.Equal(2, examples.Count);
-        foreach (Match example in examples) Harness.Generate(example.Groups[1].Value);
+        var root = Harness.Folder("RepositoryDirectory");
+        var page = File.ReadAllText(Path.Combine(root, "docs/your-own-model.md"));
+        var examples = Regex.Matches(page, "```csharp\n(.*?)```", RegexOptions.Singleline).Select(match => match.Groups[1].Value).ToList();
+
+        // Under the names of dotnet new lanyard-family -n Falcon, and Qwen3 in the author's place.
+        var made = Directory.GetFiles(Path.Combine(root, "src/Templates/content/lanyard-family/Acme-Model"), "Falcon*.cs").Select(file => File.ReadAllText(file).Replace("Acme.Models", "Falcon", StringComparison.Ordinal)).ToList();
+        var qwen3 = File.ReadAllText(Path.Combine(root, "tests/Models.Tests/Qwen3/Qwen3ForCausalLM.cs"))
+            .Replace("using Acme.Models;\n", "using Lanyard;\n", StringComparison.Ordinal)
+            .Replace("namespace Lanyard.Models.Tests.Qwen3;", "namespace Falcon;", StringComparison.Ordinal);
+        Assert.Equal(4, made.Count);
+        var own = Assert.Single(examples.Except(made.Append(qwen3)));
+        Assert.Equal([], made.Append(qwen3).Except(examples));
+        Assert.InRange(qwen3[qwen3.IndexOf('[', StringComparison.Ordinal)..].Split('\n').Count(line => line.Length > 0), 1, 19);
+        Harness.Generate([.. made, qwen3]);
+        Harness.Generate(own);
     }
 
     [Fact]
