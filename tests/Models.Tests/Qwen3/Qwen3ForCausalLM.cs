@@ -17,7 +17,7 @@ public sealed partial class Qwen3ForCausalLM : Module<Tensor, Tensor>, IModelFam
     public static IReadOnlyList<string> ModelTypes => ["qwen3"];
     public FalconModel Model { get; }
     public ReplicatedLinear LmHead { get; }
-    public static Qwen3ForCausalLM FromConfig(PretrainedConfig config) => new(FalconConfig.Read(config.Json, config.Source));
+    public static Qwen3ForCausalLM FromConfig(PretrainedConfig config) => new(FalconConfig.Read(config.Json, config.Source, ModelTypes));
     public override Tensor forward(Tensor inputIds)
     {
         using var hidden = Model.call(inputIds);

@@ -49,6 +49,6 @@ public sealed class Qwen3Tests
     private static FalconConfig Config(string release)
     {
         var path = Fixtures.Path(release, "config.json");
-        return FalconConfig.Read(File.ReadAllText(path), path);
+        return FalconConfig.Read(File.ReadAllText(path), path, [release]);
     }
 }

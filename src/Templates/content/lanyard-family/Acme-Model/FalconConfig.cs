@@ -32,10 +32,11 @@ public sealed record FalconConfig
 
     /// <summary>Reads the text of a config.json.</summary>
     /// <exception cref="ConfigException">Lists every key that is missing or wrong.</exception>
-    public static FalconConfig Read(string json, string source) => ConfigReader.Read(json, source, Read);
+    public static FalconConfig Read(string json, string source, IReadOnlyList<string> modelTypes) => ConfigReader.Read(json, source, reader => Read(reader, modelTypes));
 
-    private static FalconConfig Read(ConfigReader json)
+    private static FalconConfig Read(ConfigReader json, IReadOnlyList<string> modelTypes)
     {
+        if (json.Text("model_type", modelTypes[0]) is var type && !modelTypes.Contains(type)) json.Fail("model_type", $"is \"{type}\", not {string.Join(" or ", modelTypes)}");
         Refuse(json);
         var (hidden, heads) = (Size(json, "hidden_size"), Size(json, "num_attention_heads"));
         var config = new FalconConfig

@@ -17,7 +17,7 @@ public sealed partial class FalconForCausalLM : Module<Tensor, Tensor>, IModelFa
         RegisterComponents();
     }
 
-    // By these AutoModel finds the class of a config.json.
+    // What config.json says where it is of this family.
     public static IReadOnlyList<string> ModelTypes => ["falcon"];
 
     public static IReadOnlyList<string> Architectures => ["FalconForCausalLM"];
@@ -35,7 +35,8 @@ public sealed partial class FalconForCausalLM : Module<Tensor, Tensor>, IModelFa
 
     public FalconModel Model { get; }
 
-    public static FalconForCausalLM FromConfig(PretrainedConfig config) => new(FalconConfig.Read(config.Json, config.Source));
+    // The classes begin as those of Qwen2: without it once they are another's.
+    public static FalconForCausalLM FromConfig(PretrainedConfig config) => new(FalconConfig.Read(config.Json, config.Source, [.. ModelTypes, "qwen2"]));
 
     /// <summary>From tokens [batch sequence], int64, to logits [batch sequence vocab].</summary>
     public override Tensor forward(Tensor inputIds)

@@ -1,3 +1,4 @@
+using Acme.Models;
 using Lanyard;
 using Lanyard.Models.Layers;
 using static TorchSharp.torch;
@@ -9,7 +10,7 @@ if (args.Length < 2)
 }
 
 using var scope = NewDisposeScope();
-using var model = AutoModel.FromPretrained(args[0]);
+using var model = AutoModel.FromPretrained<FalconForCausalLM>(args[0]);
 var prompt = tensor(args[1..].Select(long.Parse).ToArray()).unsqueeze(0);
 var text = GreedyText.Generate(prompt, newTokens: 24, ids => model.call(ids).select(1, -1));
 Console.WriteLine(string.Join(' ', text.data<long>().ToArray()));
