@@ -71,6 +71,10 @@ EOF
 
 cd "$project"
 dotnet build -c Release -v quiet
+if [ ! -d "packages/lanyard/$version" ]; then
+    echo "Lanyard $version was taken from $cached, where another build of it is: remove it there" >&2
+    exit 1
+fi
 dotnet run -c Release --no-build
 
 # What only our own build needs is no dependency of who installs them.

@@ -27,6 +27,10 @@ if grep -rniE 'acme[-.]model|falconc|"falcon"' .; then
     exit 1
 fi
 dotnet build -c Release -v quiet -p:TreatWarningsAsErrors=true
+if [ ! -d "$RestorePackagesPath/lanyard/$version" ]; then
+    echo "Lanyard $version was taken from $RestoreFallbackFolders, where another build of it is: remove it there" >&2
+    exit 1
+fi
 
 # Until there is a reference, the tests say so.
 dotnet test -c Release --no-build >test.log || { cat test.log; exit 1; }
