@@ -16,6 +16,8 @@ internal sealed class PatternReader(string text)
     private Token _token;
     private int _previousEnd;
     private int _depth;
+    private bool _isName;
+    private string? _sized;
 
     private enum TokenKind
     {
@@ -40,6 +42,7 @@ internal sealed class PatternReader(string text)
 
     public bool ReadName(out ImmutableArray<NameSegment> segments)
     {
+        _isName = true;
         var found = ImmutableArray.CreateBuilder<NameSegment>();
         for (var at = 0; at < text.Length && Error is null;)
         {
@@ -150,8 +153,10 @@ internal sealed class PatternReader(string text)
     private ItemNode? ReadSized(Token first, bool pad)
     {
         Move();
+        _sized = Text(first);
         if (ReadComposition(',') is not { } composition || !Take(','))
             return null;
+        _sized = null;
         var number = _token;
         if (number.Kind != TokenKind.Number || Value(number) == 0)
             Fail("a size of at least 1");
@@ -288,8 +293,12 @@ internal sealed class PatternReader(string text)
     /// <summary>What who writes patterns elsewhere has to know, where the token is of another notation; else null.</summary>
     private string? Rule()
     {
+        if (_token.Kind == TokenKind.Number && _isName)
+            return "In braces stands the name of an axis, which gives the numbers";
+        if (_token.Kind == TokenKind.Number && _sized is not null && IsBefore(')'))
+            return $"A comma stands before the size, as in {_sized}(x, {Text(_token)})";
         if (_token.Kind == TokenKind.Number)
-            return "Sizes are declared by [Axis] and not written";
+            return "An axis is written by its name, and its size is declared by [Axis]";
         if (_token.Kind != TokenKind.Symbol || _token.Length > 1)
             return null;
         var next = _token.Start + 1 < text.Length ? text[_token.Start + 1] : ' ';
@@ -298,10 +307,21 @@ internal sealed class PatternReader(string text)
             '-' or '=' when next == '>' => Arrow,
             '\u2192' or '\u21d2' => Arrow,
             '-' when char.IsLetterOrDigit(next) => "Names of axes have letters, digits and _, and axes are separated by blanks",
+            '{' or '}' when !_isName => "Axes are written without braces, which are for names of tensors",
+            ':' when IsDigit(text.Substring(_token.Start + 1).TrimStart().FirstOrDefault()) => "Sizes are declared by [Axis] and not written",
+            '+' when _depth == 0 => "Parts of a dimension stand in parentheses, as in (a + b)",
             '[' or ']' => "Dimensions have no brackets, and axes are separated by blanks",
             ',' or ';' or '*' or '/' or '.' or '|' or '&' or '-' or '=' or '<' or '>' or '\u00d7' => "Axes are separated by blanks",
             _ => null,
         };
+    }
+
+    private bool IsBefore(char symbol)
+    {
+        var at = _token.Start + _token.Length;
+        while (at < text.Length && char.IsWhiteSpace(text[at]))
+            at++;
+        return at < text.Length && text[at] == symbol;
     }
 
     private void CheckAlternatives(ImmutableArray<ItemNode> items)

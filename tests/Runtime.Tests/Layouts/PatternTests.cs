@@ -79,8 +79,13 @@ public sealed class PatternTests
     [InlineData("out \u2192 in", 4, "\u2192", "Axes are separated by blanks, and a pattern is one side without an arrow")]
     [InlineData("head-dim", 4, "-", "Names of axes have letters, digits and _, and axes are separated by blanks")]
     [InlineData("[out in]", 0, "[", "Dimensions have no brackets, and axes are separated by blanks")]
-    [InlineData("pad(a 0, 2)", 6, "0", "Sizes are declared by [Axis] and not written")]
-    [InlineData("64 hidden", 0, "64", "Sizes are declared by [Axis] and not written")]
+    [InlineData("pad(a 0, 2)", 6, "0", "An axis is written by its name, and its size is declared by [Axis]")]
+    [InlineData("64 hidden", 0, "64", "An axis is written by its name, and its size is declared by [Axis]")]
+    [InlineData("out pad(in 8)", 11, "8", "A comma stands before the size, as in pad(x, 8)")]
+    [InlineData("blocks((a b) 128 )", 13, "128", "A comma stands before the size, as in blocks(x, 128)")]
+    [InlineData("{out} {in}", 0, "{", "Axes are written without braces, which are for names of tensors")]
+    [InlineData("out:12 in: 8", 3, ":", "Sizes are declared by [Axis] and not written")]
+    [InlineData("out + in", 4, "+", "Parts of a dimension stand in parentheses, as in (a + b)")]
     public void What_other_notations_have_is_told_as_what_this_one_has_instead(string text, int position, string found, string rule)
     {
         Assert.False(Pattern.TryParse(text, out _, out var error));
