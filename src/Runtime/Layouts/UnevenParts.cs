@@ -28,4 +28,35 @@ internal static class UnevenParts
             }
         }
     }
+
+    /// <summary>
+    /// The same between patterns, where a class has in two parameters what others have in one: compositions that are alike but for one axis, which is
+    /// divided in the one and whole in the other, as <c>(heads head_dim)</c> and <c>(kv_heads head_dim)</c>.
+    /// </summary>
+    /// <param name="patterns">The patterns.</param>
+    /// <param name="isDivided">Whether an axis is divided over tensor-parallel ranks, by itself or with one that it follows.</param>
+    /// <param name="mayBeWhole">As above.</param>
+    /// <param name="isLabelled">Whether the indices of an axis have names: what is beside these, as gate and up of two blocks, need not belong together.</param>
+    /// <returns>The positions of the patterns with the axes.</returns>
+    public static IEnumerable<((int Pattern, AxisNode Axis) Divided, (int Pattern, AxisNode Axis) Whole)> Across(IReadOnlyList<Pattern> patterns, Predicate<string> isDivided, Predicate<string> mayBeWhole, Predicate<string> isLabelled)
+    {
+        var parts = patterns.SelectMany((pattern, i) => Nodes.CompositionsOf(pattern.Items).SelectMany(static composition => composition.Parts).Select(part => (Pattern: i, Axes: Nodes.AxesOf(part.Items).ToImmutableArray()))).Where(static part => part.Axes.Length > 1).ToList();
+        foreach (var whole in parts.Where(part => !part.Axes.Any(axis => isDivided(axis.Name) || mayBeWhole(axis.Name))))
+        {
+            foreach (var divided in parts)
+            {
+                if (divided.Pattern == whole.Pattern || Other(divided.Axes, whole.Axes, isLabelled) is not (>= 0 and var other) || !isDivided(divided.Axes[other].Name)) continue;
+                yield return ((divided.Pattern, divided.Axes[other]), (whole.Pattern, whole.Axes[other]));
+                break;
+            }
+        }
+    }
+
+    /// <summary>Where two lists of axes differ; negative unless it is in one place, beside something that both have.</summary>
+    private static int Other(ImmutableArray<AxisNode> a, ImmutableArray<AxisNode> b, Predicate<string> isLabelled)
+    {
+        if (a.Length != b.Length) return -1;
+        var differing = Enumerable.Range(0, a.Length).Where(i => a[i].Name != b[i].Name).ToList();
+        return differing.Count == 1 && a.Where((_, i) => i != differing[0]).Any(axis => !isLabelled(axis.Name)) ? differing[0] : -1;
+    }
 }

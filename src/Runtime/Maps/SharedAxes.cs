@@ -60,13 +60,23 @@ internal sealed class SharedAxes
     private IEnumerable<string> Uneven()
     {
         if (_topology.TensorSize == 1) return [];
-        return
-            from entry in _map.Parameters
-            where _use.IsLoaded(entry)
-            let pattern = Pattern.TryParse(entry.Pattern, out var parsed, out _) ? parsed : null
-            where pattern is not null
-            from pair in UnevenParts.Of(pattern, axis => Shards(axis).SequenceEqual([Shard.Tensor]), axis => Shards(axis).Length > 0 || _axes[IndexOf(axis)].Size == 1 || _map.Axes[IndexOf(axis)].Whole)
-            select $"{pair.Whole.Name} of {entry.Property}, \"{entry.Pattern}\", is whole on every tensor-parallel rank, and {pair.Divided.Name} beside it is divided over them: declare {pair.Whole.Name} with Follows = \"{pair.Divided.Name}\" or with Shard.Tensor, or, where forward counts on all of it, with Whole = true";
+        var loaded = _map.Parameters.Where(_use.IsLoaded).Select(entry => (Entry: entry, Pattern: Pattern.TryParse(entry.Pattern, out var parsed, out _) ? parsed : null)).Where(parameter => parameter.Pattern is not null).ToList();
+        var within =
+            from parameter in loaded
+            from pair in UnevenParts.Of(parameter.Pattern!, IsDivided, MayBeWhole)
+            select Problem(parameter.Entry, pair.Whole, pair.Divided, "beside it");
+        var across =
+            from pair in UnevenParts.Across(loaded.ConvertAll(parameter => parameter.Pattern!), IsDivided, MayBeWhole, axis => !_map.Axes[IndexOf(axis)].Labels.IsDefaultOrEmpty)
+            select Problem(loaded[pair.Whole.Pattern].Entry, pair.Whole.Axis, pair.Divided.Axis, $"in its place in {loaded[pair.Divided.Pattern].Entry.Property}");
+        return within.Concat(across).DistinctBy(problem => problem.Whole).Select(problem => problem.Text);
+
+        bool IsDivided(string axis) => Shards(axis).SequenceEqual([Shard.Tensor]);
+
+        bool MayBeWhole(string axis) => Shards(axis).Length > 0 || _axes[IndexOf(axis)].Size == 1 || _map.Axes[IndexOf(axis)].Whole;
+
+        static (string Whole, string Text) Problem(ParameterEntry entry, AxisNode whole, AxisNode divided, string where) => (
+            whole.Name,
+            $"{whole.Name} of {entry.Property}, \"{entry.Pattern}\", is whole on every tensor-parallel rank, and {divided.Name} {where} is divided over them: declare {whole.Name} with Follows = \"{divided.Name}\" or with Shard.Tensor, or, where forward counts on all of it, with Whole = true");
 
         Shard[] Shards(string axis) => [.. _use.LeadersOf(axis).Append(axis).Select(name => IndexOf(name) is >= 0 and var i ? _map.Axes[i].Shard : Shard.None).Where(static shard => shard != Shard.None).Distinct()];
     }

@@ -14,6 +14,15 @@ public sealed class UnevenPartsTests
         Assert.Contains("kv_heads of Qk, \"(q: heads dim + k: kv_heads dim)\", is whole on every tensor-parallel rank, and heads beside it is divided over them: declare kv_heads with Follows = \"heads\" or with Shard.Tensor, or, where forward counts on all of it, with Whole = true", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void So_is_one_in_a_parameter_of_its_own()
+    {
+        var error = Assert.Throws<ArgumentException>(() => new ApartHeads(6, new Topology(1, 2)));
+        Assert.Contains("heads of Query, \"(heads head_dim) hidden\", is whole on every tensor-parallel rank, and kv_heads in its place in Key is divided over them: declare heads with Follows = \"kv_heads\" or with Shard.Tensor", error.Message, StringComparison.Ordinal);
+        using var one = new ApartHeads(6, Topology.Single);
+        using var single = new ApartHeads(1, new Topology(1, 2));
+    }
+
     /// <summary>One key head for all; one rank; expert-parallel ranks; without the parameter.</summary>
     [Theory]
     [InlineData(1, 2, 1, true)]

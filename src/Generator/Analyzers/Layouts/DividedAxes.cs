@@ -42,6 +42,9 @@ internal sealed class DividedAxes
     public bool IsDeclaredWhole(string axis) =>
         _axes.TryGetValue(axis, out var found) && (found.Attribute.Named("Whole") is true || (found.Attribute.Named("Follows") is string follows && !IsKnown(follows)) || (found.Member is IFieldSymbol { HasConstantValue: true, ConstantValue: var size } && Convert.ToString(size, System.Globalization.CultureInfo.InvariantCulture) == "1"));
 
+    /// <summary>Whether the indices of an axis have names.</summary>
+    public bool IsLabelled(string axis) => _axes.TryGetValue(axis, out var found) && found.Attribute.ConstructorArguments.FirstOrDefault() is { Kind: TypedConstantKind.Array, Values.IsEmpty: false };
+
     private bool IsKnown(string follows) => Pattern.TryParse(AxisParser.Axes(follows), out var leaders, out _) && Nodes.AxesOf(leaders.Items).All(leader => _axes.ContainsKey(leader.Name));
 
     private static int Shard(AttributeData axis) => axis.ConstructorArguments.FirstOrDefault() is { Kind: TypedConstantKind.Enum, Value: int shard } ? shard : 0;

@@ -2,11 +2,12 @@ using Lanyard.Generator.Analyzers.Locations;
 using Lanyard.Generator.Analyzers.Members;
 using Lanyard.Layouts;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace Lanyard.Generator.Analyzers.Layouts;
 
-/// <summary>Parts of one dimension are divided over ranks together.</summary>
+/// <summary>Parts of one dimension, and of dimensions that are alike, are divided over ranks together.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class UnevenPartsAnalyzer() : ModuleAnalyzer(Rule)
 {
@@ -15,8 +16,8 @@ public sealed class UnevenPartsAnalyzer() : ModuleAnalyzer(Rule)
 
     private static readonly DiagnosticDescriptor Rule = new(
         Id,
-        "Parts of one dimension are divided together, or declared to be whole",
-        "\"{0}\" is whole on every tensor-parallel rank, and \"{1}\", in another part of the same dimension of \"{2}\", is divided over them: a rank has its part of the one and all of the other, whichever the one reads; declare \"{0}\" with Follows = \"{1}\" or with Shard.Tensor, or, where forward counts on all of it, with Whole = true",
+        "Parts that belong together are divided together, or declared to be whole",
+        "\"{0}\" is whole on every tensor-parallel rank, and \"{1}\", {2}, is divided over them: a rank has its part of the one and all of the other, whichever the one reads; declare \"{0}\" with Follows = \"{1}\" or with Shard.Tensor, or, where forward counts on all of it, with Whole = true",
         "Lanyard",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -31,17 +32,25 @@ public sealed class UnevenPartsAnalyzer() : ModuleAnalyzer(Rule)
 
         // An axis is one mistake, however many parameters have it.
         var reported = new HashSet<string>(StringComparer.Ordinal);
+        var all = new List<(IPropertySymbol Property, AttributeArgumentSyntax? Argument, Pattern Pattern)>();
         foreach (var (property, parameter) in Declared.Parameters(type))
         {
             // What no tensor fills is made on each rank from what that holds.
             if (Declared.Sources(property).Count == 0 || Declared.Text(parameter, 0) is not { } text || !Pattern.TryParse(text, out var pattern, out _)) continue;
             var argument = Locate.Argument(parameter, 0, context.CancellationToken);
-            foreach (var (divided, whole) in UnevenParts.Of(pattern, axis => axes[axis] == DividedAxes.Ranks.Tensor && !axes.IsOfFirstRank(axis), axis => axes[axis] != DividedAxes.Ranks.None || axes.IsDeclaredWhole(axis)))
-            {
-                if (!reported.Add(whole.Name)) continue;
-                context.ReportDiagnostic(Diagnostic.Create(
-                    Rule, argument is null ? Locate.Member(property) : Locate.Text(argument, whole.Start, whole.Length), whole.Name, divided.Name, property.Name));
-            }
+            all.Add((property, argument, pattern));
+            foreach (var (divided, whole) in UnevenParts.Of(pattern, IsDivided, MayBeWhole)) Report(property, argument, whole, divided, $"in another part of the same dimension of \"{property.Name}\"");
+        }
+        foreach (var (divided, whole) in UnevenParts.Across(all.ConvertAll(static parameter => parameter.Pattern), IsDivided, MayBeWhole, axes.IsLabelled))
+            Report(all[whole.Pattern].Property, all[whole.Pattern].Argument, whole.Axis, divided.Axis, $"which \"{all[divided.Pattern].Property.Name}\" has in its place");
+
+        bool IsDivided(string axis) => axes[axis] == DividedAxes.Ranks.Tensor && !axes.IsOfFirstRank(axis);
+
+        bool MayBeWhole(string axis) => axes[axis] != DividedAxes.Ranks.None || axes.IsDeclaredWhole(axis);
+
+        void Report(IPropertySymbol property, AttributeArgumentSyntax? argument, AxisNode whole, AxisNode divided, string where)
+        {
+            if (reported.Add(whole.Name)) context.ReportDiagnostic(Diagnostic.Create(Rule, argument is null ? Locate.Member(property) : Locate.Text(argument, whole.Start, whole.Length), whole.Name, divided.Name, where));
         }
     }
 }

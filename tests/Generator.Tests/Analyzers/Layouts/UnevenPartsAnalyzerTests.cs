@@ -46,8 +46,28 @@ public sealed class UnevenPartsAnalyzerTests
     public Task Stays_quiet_on_what_no_tensor_fills() => Verify.Analyzer<UnevenPartsAnalyzer>(Layer(
         "[Parameter(\"(heads + kv)\")] public partial Parameter W { get; private set; } [PostLoad] private void Make() => W = new Parameter(zeros(2));"));
 
-    private static string Property(string pattern) =>
-        $"[Parameter(\"{pattern}\")] [FromCheckpoint(\"w\", \"{pattern.Replace("{|LANY0051:", "", StringComparison.Ordinal).Replace("|}", "", StringComparison.Ordinal)}\")] public partial Parameter W {{ get; private set; }}";
+    [Theory]
+    [InlineData("(heads dim) hidden", "({|LANY0051:kv|} dim) hidden")]
+    [InlineData("({|LANY0051:kv|} dim) hidden", "(follower dim) hidden")]
+    [InlineData("hidden (dim heads)", "hidden (dim {|LANY0051:kv|})")]
+    [InlineData("(proj heads dim)", "(proj {|LANY0051:kv|} dim)")]
+    [InlineData("(q: heads dim + b: first) hidden", "({|LANY0051:kv|} dim)")]
+    public Task Fires_on_parameters_that_are_alike(string one, string other) => Verify.Analyzer<UnevenPartsAnalyzer>(Layer(Property(one) + Property(other, "V")));
+
+    [Theory]
+    [InlineData("(heads dim) hidden", "(follower dim) hidden")]
+    [InlineData("(heads dim) hidden", "(declared dim) hidden")]
+    [InlineData("(heads dim) hidden", "(one dim) hidden")]
+    [InlineData("(heads dim) hidden", "(experts dim) hidden")]
+    [InlineData("(heads dim) hidden", "(first dim) hidden")]
+    [InlineData("(heads dim) hidden", "(kv state) hidden")]
+    [InlineData("(heads dim) hidden", "(dim kv) hidden")]
+    [InlineData("heads hidden", "kv hidden")]
+    [InlineData("(proj heads) hidden", "(proj inner) hidden")]
+    public Task Stays_quiet_on_parameters_that_are_not(string one, string other) => Verify.Analyzer<UnevenPartsAnalyzer>(Layer(Property(one) + Property(other, "V")));
+
+    private static string Property(string pattern, string name = "W") =>
+        $"[Parameter(\"{pattern}\")] [FromCheckpoint(\"{name}\", \"{pattern.Replace("{|LANY0051:", "", StringComparison.Ordinal).Replace("|}", "", StringComparison.Ordinal)}\")] public partial Parameter {name} {{ get; private set; }}";
 
     private static string Layer(string members) => $$"""
         [ParameterModule] public partial class Layer : Module
@@ -61,6 +81,7 @@ public sealed class UnevenPartsAnalyzerTests
             [Axis(Shard.Expert)] public int Experts => 2;
             [Axis(Whole = true)] public int Declared => 2;
             [Axis] private const int One = 1;
+            [Axis("gate", "up")] private const int Proj = 2;
             [Axis] public int Kv => 2;
             [Axis] public int Dim => 2;
             [Axis] public int Rope => 2;
