@@ -9,18 +9,7 @@ internal static class ConversionEmitter
     public static void Emit(CodeWriter writer, ModuleModel module)
     {
         writer.Lines("/// <inheritdoc/>");
-        writer.Block("protected override void RegisterComponents()", () =>
-        {
-            writer.Lines("Parameters.EndConstruction();");
-            // The method itself is called by constructors, which are not obsolete.
-            if (!module.UsesForbidden)
-            {
-                Children(writer, module);
-                return;
-            }
-            writer.Lines("RegisterObsolete();\n");
-            writer.Block(ModuleEmitter.Obsolete + "void RegisterObsolete()", () => Children(writer, module));
-        });
+        writer.Lines("protected override void RegisterComponents() => Parameters.EndConstruction();");
         writer.Lines("\n/// <inheritdoc/>");
         writer.Block("""
             protected override void _toEpilog(
@@ -45,15 +34,6 @@ internal static class ConversionEmitter
             ConvertBuffer(writer, module);
         });
         writer.Lines("");
-    }
-
-    private static void Children(CodeWriter writer, ModuleModel module)
-    {
-        foreach (var child in module.Children)
-        {
-            var method = child.Kind == ChildKind.List ? "RegisterEach" : "Register";
-            writer.Lines($"global::Lanyard.ModuleChildren.{method}(this, _internal_submodules, {Literals.Text(child.Name)}, {Identifiers.Escape(child.Property)});");
-        }
     }
 
     // TorchSharp disposes the old buffer, so that whoever holds it has to be given the new one.

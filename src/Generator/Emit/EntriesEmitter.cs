@@ -32,6 +32,7 @@ internal static class EntriesEmitter
             writer.Lines($"\n/// <inheritdoc/>\n{access} global::TorchSharp.Utils.OrderedDict<string, global::TorchSharp.torch.nn.Module> RegisteredModules => _module._internal_submodules;");
             writer.Lines($"\n/// <inheritdoc/>\n{access} void OnDevice(global::TorchSharp.torch.Device device) => (_module._deviceType, _module._deviceIndex) = (device.type, device.index);");
             Children(writer, module, access);
+            Registration(writer, module, access);
             Switch(writer, $"{access} void Assign(int index, global::TorchSharp.Modules.Parameter value)", "index", "base.Assign(index, value);", module.Parameters.Select(static (parameter, i) => (i, (string?)(parameter.IsSettable
                 ? $"_module.{Identifiers.Escape(parameter.Property)} = value;"
                 : $"_module.ConditionallyRegisterParameter({Literals.Text(parameter.Name)}, Accept(index, value));"))));
@@ -51,6 +52,17 @@ internal static class EntriesEmitter
         {
             foreach (var child in module.Children)
                 writer.Lines($"visitor.{(child.Kind == ChildKind.Single ? "Visit" : "VisitEach")}({Literals.Text(child.CheckpointName)}, _module.{Identifiers.Escape(child.Property)}{(child.Names.Count == 0 ? child.Numbers is null ? "" : ", null" : $", {Literals.Text(child.Name)}")}{(child.Numbers is { } numbers ? $", {Numbers(module, numbers)}" : "")});");
+        });
+    }
+
+    private static void Registration(CodeWriter writer, ModuleModel module, string access)
+    {
+        if (module.Children.Count == 0) return;
+        writer.Lines("\n/// <inheritdoc/>");
+        writer.Block($"{access} void RegisterChildren()", () =>
+        {
+            foreach (var child in module.Children)
+                writer.Lines($"global::Lanyard.ModuleChildren.{(child.Kind == ChildKind.List ? "RegisterEach" : "Register")}(_module, _module._internal_submodules, {Literals.Text(child.Name)}, _module.{Identifiers.Escape(child.Property)});");
         });
     }
 

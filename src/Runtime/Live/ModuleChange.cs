@@ -31,12 +31,18 @@ internal sealed class ModuleChange(ModelModule module, bool whole = false, bool 
     public string Run(int method)
     {
         var entry = module.Set.Map.PostLoads[method];
-        var derived = entry.Writes.Select(i => module.Set[i]).Where(bound => bound.IsPresent && bound.Makers.Contains(entry.Method)).Select(bound => (Bound: bound, bound.Held)).ToList();
+        var written = entry.Writes.Select(i => module.Set[i]).Where(bound => bound.IsPresent).ToList();
+        var derived = written.FindAll(bound => bound.Makers.Contains(entry.Method)).ConvertAll(bound => (Bound: bound, bound.Held));
+        var unmade = written.FindAll(bound => bound is { Entry.Sources.IsEmpty: true, IsTransformed: false, IsForeign: false });
         Assigning(entry, () => module.Set.RunPostLoad(method));
 
         // Left as it was made of the weights before, it would be old beside new ones.
         if (derived.Find(before => ReferenceEquals(before.Bound.Held, before.Held)).Bound is { } left)
             throw new ModelStateException($"{module.Prefix}{entry.Method} ran, but did not assign {left} as it did before: it is still what was made of other weights. A post-load method must do the same each time.");
+
+        // No tensor and no other method makes it: its memory would hold anything.
+        if (unmade.Find(bound => !bound.IsTransformed) is { } never)
+            throw new ModelStateException($"{module.Prefix}{entry.Method} ran, but did not assign {never}, which nothing else makes. Assign it on every way through the method, or say with When = ... which instances have it.");
         return module.Prefix + entry.Method;
     }
 

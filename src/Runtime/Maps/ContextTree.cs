@@ -37,7 +37,11 @@ internal sealed class ContextTree : ChildVisitor
         }
         if (wrong.Count > 0) throw new ArgumentException(string.Join(" ", wrong));
         foreach (var (set, context, axes) in open) set.Settle(context, axes);
-        foreach (var (set, _) in contexts) set.Tree = tree;
+        foreach (var (set, _) in contexts)
+        {
+            set.Tree = tree;
+            set.RegisterChildren();
+        }
     }
 
     /// <summary>What each module of a tree has, or would have if its parameters were made now; parents first.</summary>

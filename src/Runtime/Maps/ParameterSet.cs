@@ -133,6 +133,11 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
     {
     }
 
+    /// <summary>Registers the children that the properties hold now, in place of those that they held before.</summary>
+    protected internal virtual void RegisterChildren()
+    {
+    }
+
     /// <summary>Assigns a property through its generated setter.</summary>
     protected internal virtual void Assign(int index, Parameter value) => throw new ArgumentOutOfRangeException(nameof(index));
 
@@ -173,6 +178,8 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public void CheckReadable()
     {
+        // What was put into a list or a property since the constructor registered the children is one of them, too.
+        RegisterChildren();
         if (IsReadable) return;
         if (State != ModelState.Building) throw Unreadable.Because(this, Map.Type);
         ContextTree.Settle(this);
@@ -261,9 +268,16 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
         else ContextTree.Settle(this);
     }
 
-    /// <summary>Called by the generated <c>RegisterComponents</c>, which a constructor calls last: from now on nobody fills in values by reading them, and all axes are set.</summary>
+    /// <summary>
+    /// Called by the generated <c>RegisterComponents</c>, which a constructor calls last, and by conversions: registers the children. From now on
+    /// nobody fills in values by reading them, and all axes are set.
+    /// </summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    public void EndConstruction() => _isConstructed = true;
+    public void EndConstruction()
+    {
+        _isConstructed = true;
+        RegisterChildren();
+    }
 
     /// <summary>Says that the module is one of the layers of a model, which its pipeline stages share: with what is below it, it is on one of them. To be called before the parameters are made.</summary>
     /// <param name="layer">The number of the layer, from 0.</param>

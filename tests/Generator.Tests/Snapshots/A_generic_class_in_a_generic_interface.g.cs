@@ -38,11 +38,7 @@ partial interface IOuter<T>
                 global::TorchSharp.torch.Device? device = null) => Parameters.Create(topology, type, device);
 
             /// <inheritdoc/>
-            protected override void RegisterComponents()
-            {
-                Parameters.EndConstruction();
-                global::Lanyard.ModuleChildren.Register(this, _internal_submodules, "item", Item);
-            }
+            protected override void RegisterComponents() => Parameters.EndConstruction();
 
             /// <inheritdoc/>
             protected override void _toEpilog(
@@ -143,6 +139,12 @@ partial interface IOuter<T>
                 protected override void VisitChildren(global::Lanyard.ChildVisitor visitor)
                 {
                     visitor.Visit("item", _module.Item);
+                }
+
+                /// <inheritdoc/>
+                protected override void RegisterChildren()
+                {
+                    global::Lanyard.ModuleChildren.Register(_module, _module._internal_submodules, "item", _module.Item);
                 }
 
                 /// <inheritdoc/>

@@ -44,15 +44,7 @@ partial class Model : global::Lanyard.IParameterModule
         global::TorchSharp.torch.Device? device = null) => Parameters.Create(topology, type, device);
 
     /// <inheritdoc/>
-    protected override void RegisterComponents()
-    {
-        Parameters.EndConstruction();
-        global::Lanyard.ModuleChildren.Register(this, _internal_submodules, "layers", Layers);
-        global::Lanyard.ModuleChildren.RegisterEach(this, _internal_submodules, "extra", Extra);
-        global::Lanyard.ModuleChildren.RegisterEach(this, _internal_submodules, "more", More);
-        global::Lanyard.ModuleChildren.Register(this, _internal_submodules, "dense", Dense);
-        global::Lanyard.ModuleChildren.Register(this, _internal_submodules, "sparse", Sparse);
-    }
+    protected override void RegisterComponents() => Parameters.EndConstruction();
 
     /// <inheritdoc/>
     protected override void _toEpilog(
@@ -189,6 +181,16 @@ partial class Model : global::Lanyard.IParameterModule
             visitor.VisitEach("more", _module.More);
             visitor.Visit("feed_forward", _module.Dense);
             visitor.Visit("feed_forward", _module.Sparse, "sparse");
+        }
+
+        /// <inheritdoc/>
+        protected override void RegisterChildren()
+        {
+            global::Lanyard.ModuleChildren.Register(_module, _module._internal_submodules, "layers", _module.Layers);
+            global::Lanyard.ModuleChildren.RegisterEach(_module, _module._internal_submodules, "extra", _module.Extra);
+            global::Lanyard.ModuleChildren.RegisterEach(_module, _module._internal_submodules, "more", _module.More);
+            global::Lanyard.ModuleChildren.Register(_module, _module._internal_submodules, "dense", _module.Dense);
+            global::Lanyard.ModuleChildren.Register(_module, _module._internal_submodules, "sparse", _module.Sparse);
         }
 
         /// <inheritdoc/>

@@ -64,10 +64,7 @@ partial class Derived : global::Lanyard.IParameterModule
         global::TorchSharp.torch.Device? device = null) => Parameters.Create(topology, type, device);
 
     /// <inheritdoc/>
-    protected override void RegisterComponents()
-    {
-        Parameters.EndConstruction();
-    }
+    protected override void RegisterComponents() => Parameters.EndConstruction();
 
     /// <inheritdoc/>
     protected override void _toEpilog(

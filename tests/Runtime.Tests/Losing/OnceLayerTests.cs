@@ -25,6 +25,32 @@ public sealed class OnceLayerTests : IDisposable
         Assert.Equal(ModelState.Loaded, _layer.Parameters.State);
     }
 
+    [Theory]
+    [InlineData(RefitMode.Staged)]
+    [InlineData(RefitMode.InPlace)]
+    public void A_method_that_never_made_what_nothing_else_makes_is_named(RefitMode mode)
+    {
+        using var skips = new SkippingLayer(makes: false);
+        var error = Assert.Throws<ModelStateException>(() => Bring(skips, mode));
+        Assert.Equal("Double ran, but did not assign SkippingLayer.Doubled, which nothing else makes. Assign it on every way through the method, or say with When = ... which instances have it.", error.Message);
+        Assert.NotEqual(ModelState.Loaded, skips.Parameters.State);
+        using var makes = new SkippingLayer(makes: true);
+        Bring(makes, mode);
+        Assert.Equal(2, makes.Doubled[0].ToSingle());
+
+        // What a constructor gave it is a value.
+        using var given = new SkippingLayer(makes: false, isGiven: true);
+        Bring(given, mode);
+        Assert.Equal(0, given.Doubled[0].ToSingle());
+
+        static void Bring(SkippingLayer layer, RefitMode mode)
+        {
+            using var refit = layer.BeginRefit(mode);
+            refit.Write("weight", ones(4));
+            refit.Commit();
+        }
+    }
+
     [Fact]
     public void What_is_put_into_a_dictionary_later_is_asked_for()
     {
@@ -40,7 +66,7 @@ public sealed class OnceLayerTests : IDisposable
     {
         _layer.Always = true;
         _layer.Layers[0] = new Handed();
-        Load(RefitMode.Staged);
+        Assert.Contains("layers.0", Assert.Throws<InvalidOperationException>(() => Load(RefitMode.Staged)).Message, StringComparison.Ordinal);
         Assert.Contains("layers.0", Assert.Throws<InvalidOperationException>(() => _layer.to(ScalarType.Float64)).Message, StringComparison.Ordinal);
     }
 
