@@ -22,11 +22,12 @@ internal sealed class ArrivedNames
     private (string? Name, ulong Ways) _sought;
     private (int Names, ulong Way) _most = (-1, 0);
 
-    /// <exception cref="ArgumentException">No class states the convention that the options name, or their renames are not well declared.</exception>
+    /// <exception cref="ArgumentException">No source states the format or no class the convention that the options name, or their renames are not well declared.</exception>
     public ArrivedNames(ModelIndex index, LoadOptions options)
     {
         (_index, _names, _left) = (index, new string?[index.Tensors.Count], index.Ways.Every);
         if (options.Names is { } mapping) _mapped = new MappedNames(mapping);
+        FormatNames.Check(index, options.Format);
         if (options.Convention is { } convention)
         {
             index.Ways.Written(convention, prefixed: false);

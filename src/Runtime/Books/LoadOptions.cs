@@ -29,7 +29,7 @@ public sealed record LoadOptions
 
     /// <summary>
     /// The format to read where a tensor fits more than one, as a square matrix that is transposed in some files; the empty string is the
-    /// sources without a format. Null: such a tensor is an error.
+    /// sources without a format. Null: such a tensor is an error. One that no source of the model has is refused.
     /// </summary>
     public string? Format { get; init; }
 

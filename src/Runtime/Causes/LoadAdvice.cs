@@ -27,7 +27,7 @@ internal static partial class LoadAdvice
         var unexpected = Unexpected(account, problems);
         if (isOther) yield return $"Not one of the {account.Unexpected.Count} names that came is one of the model's: is it the checkpoint of another model?";
         if (files > 1) yield return $"The file is one of {files}: their folder, or their index, stands for all of them.";
-        if (unexpected.Exists(name => name.Contains(".lora_", StringComparison.Ordinal))) yield return "Names with lora_ are the factors of an adapter, which are no weights by themselves: merge it into its base model first.";
+        if (unexpected.Exists(IsOfAdapter)) yield return "Names with lora_ are the factors of an adapter, which are no weights by themselves: merge it into its base model first.";
         if (unexpected.Exists(name => name.StartsWith("blk.", StringComparison.Ordinal))) yield return "The names are those of GGUF: a class takes them by sources and names of children with a Format of their own.";
         if (unexpected.Exists(IsOfEncoding)) yield return "What stands beside quantised weights belongs to a source with an Encoding: the model is written for weights that are not quantised, or in another form.";
     }
@@ -39,7 +39,7 @@ internal static partial class LoadAdvice
     public static IEnumerable<string> OfUnneeded(ModelIndex index, LoadAccount account, IReadOnlyCollection<LoadProblem> problems)
     {
         var unexpected = Unexpected(account, problems);
-        unexpected.RemoveAll(IsOfEncoding);
+        unexpected.RemoveAll(name => IsOfEncoding(name) || IsOfAdapter(name));
         if (unexpected.Count == 0) yield break;
         var modules = index.Names.Select(name => Above(NameFolding.Shape(name))).ToHashSet(StringComparer.Ordinal);
         modules.Remove("");
@@ -63,6 +63,8 @@ internal static partial class LoadAdvice
 
     private static List<string> Unexpected(LoadAccount account, IEnumerable<LoadProblem> problems) =>
         [.. problems.Where(problem => problem is { Kind: LoadProblemKind.Unexpected, Nearest: null, Parameter: null }).Select(problem => account.Names.Known(problem.Tensor) ?? problem.Tensor).Distinct()];
+
+    private static bool IsOfAdapter(string name) => name.Contains(".lora_", StringComparison.Ordinal);
 
     private static bool IsOfEncoding(string name) => OfEncodings.Contains(name[(name.LastIndexOf('.') + 1)..]);
 

@@ -20,8 +20,12 @@ internal static class LoadRefusal
         var causes = new List<LoadCause>();
         foreach (var look in (Func<IReadOnlyCollection<LoadProblem>, IEnumerable<LoadCause>>[])
             [
-                left => ParameterNames.Of(index, left),
+                left => LeftAlone.Of(account, left),
+                left => FullNames.Of(account, left),
+                left => ParameterNames.Of(index, account, left),
                 UnmappedArrivals.Of,
+                left => MembersNotHere.Of(index, account, left),
+                left => MergedTensors.Of(index, account, left),
                 left => OtherNames.Of(account, names, left),
                 left => ListLengths.Of(index, account, names, left),
                 left => OneType.Of(account, left),

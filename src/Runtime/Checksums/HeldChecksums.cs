@@ -20,7 +20,7 @@ internal sealed class HeldChecksums
     /// <exception cref="ArgumentException">No parameter has the format.</exception>
     public HeldChecksums(ModelIndex index, string? format)
     {
-        ChosenFormat.Check(index, format);
+        FormatNames.Check(index, format);
         (_index, _format) = (index, format);
     }
 

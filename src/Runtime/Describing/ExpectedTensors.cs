@@ -17,7 +17,7 @@ internal static class ExpectedTensors
 
     public static IEnumerable<ExpectedTensor> Of(ModelIndex index, string? format)
     {
-        ChosenFormat.Check(index, format);
+        FormatNames.Check(index, format);
         return
             from parameter in index.Parameters
             where parameter.Formats.Count > 0

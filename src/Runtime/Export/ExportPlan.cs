@@ -97,7 +97,7 @@ internal sealed class ExportPlan
     {
         if (_options.Type is { } type && !ElementTypes.IsFloat(type)) throw new ArgumentException($"{type} is not a floating-point type that an export writes.", "options");
         if (_options.Metadata.Keys.FirstOrDefault(SliceMetadata.IsReserved) is { } key) throw new ArgumentException($"The metadata key \"{key}\" is reserved.", "options");
-        ChosenFormat.Check(_index, _options.Format);
+        FormatNames.Check(_index, _options.Format);
     }
 
     private ParameterFormat Chosen(ModelParameter parameter) =>

@@ -125,7 +125,8 @@ public sealed class EncodedSourceTests : IDisposable
         var (tensors, values) = Formats(type, transposed, 6, 6);
         var names = type == ScalarType.Int8 ? "\"\", \"quantised-transposed\"" : "\"plain\", \"plain-transposed\"";
         Assert.Contains(new LoadProblem(LoadProblemKind.Ambiguous, "weight", "weight", "LoadOptions.Format to name one of the formats " + names), _files.Refused(model, tensors));
-        Assert.Contains(LoadProblemKind.Ambiguous, _files.Refused(model, tensors, new LoadOptions { Format = "another" }).Select(problem => problem.Kind));
+        Assert.Contains(LoadProblemKind.Ambiguous, _files.Refused(model, tensors, new LoadOptions { Format = type == ScalarType.Int8 ? "plain" : "quantised-transposed" }).Select(problem => problem.Kind));
+        Assert.Throws<ArgumentException>(() => LoadPlan.Create(model, _files.Stored(tensors), new LoadOptions { Format = "another" }));
 
         _files.Load(model, tensors, new LoadOptions { Format = format });
         Bits.Are(model.Weight, i => values[i[0], i[1]]);

@@ -1,0 +1,149 @@
+using Lanyard.Tests.Models;
+using static TorchSharp.torch;
+
+namespace Lanyard.Tests.Causes;
+
+/// <summary>Where a class, its configuration and a file disagree about what there is, the message says which of them says what.</summary>
+public sealed class MembersTests : IDisposable
+{
+    private readonly TensorFiles _files = new();
+
+    public void Dispose() => _files.Dispose();
+
+    [Fact]
+    public void A_source_that_is_named_from_the_root_is_told_what_to_be_called()
+    {
+        var weights = Weights();
+        for (var i = 0; i < 2; i++) Rename(weights, $"layers.{i}.layers.0.mlp.weight", $"layers.{i}.mlp.weight");
+        Assert.Equal(
+            ["missing:       layers.{0,1}.layers.0.mlp.weight (parameter layers.{0,1}.weight); layers.{0,1}.mlp.weight came: names in [FromCheckpoint] begin at the class itself, so that of MiswrittenLayer is \"mlp.weight\" in place of \"layers.0.mlp.weight\""],
+            Lines(Refused(weights)));
+    }
+
+    [Fact]
+    public void So_is_one_under_the_name_of_its_parameter()
+    {
+        var weights = Weights();
+        for (var i = 0; i < 2; i++) Rename(weights, $"layers.{i}.layers.0.mlp.weight", $"layers.{i}.weight");
+        Assert.EndsWith("so that of MiswrittenLayer is \"weight\" in place of \"layers.0.mlp.weight\"", Assert.Single(Lines(Refused(weights))));
+    }
+
+    [Fact]
+    public void A_tensor_of_a_parameter_that_the_instance_is_made_without_names_the_condition()
+    {
+        var weights = Weights();
+        weights["layers.1.q_proj.bias"] = randn(6);
+        Assert.Equal(
+            ["unexpected:    layers.1.q_proj.bias: of layers.1.qk_bias, which this model is made without: the condition of MiswrittenLayer.QkBias, its When, does not hold. Make the model with it, as the configuration of the file says"],
+            Lines(Refused(weights)));
+    }
+
+    [Fact]
+    public void Tensors_of_a_list_without_items_name_the_list_and_suggest_no_ignore()
+    {
+        var weights = Weights();
+        foreach (var name in (string[])["q_proj.weight", "k_proj.weight", "both.weight"]) weights[$"experts.0.{name}"] = weights[$"layers.0.{name}"];
+        Assert.Equal(
+            ["unexpected:    3 tensors below experts, such as experts.0.both.weight: MiswrittenHost has the child experts, which has nothing in this model: a list is empty, or a child is null. Make the model with it, as the configuration of the file says"],
+            Lines(Refused(weights)));
+    }
+
+    [Fact]
+    public void One_tensor_in_place_of_several_gives_the_source_to_write()
+    {
+        var weights = Weights();
+        for (var i = 0; i < 2; i++)
+        {
+            weights[$"layers.{i}.qk.weight"] = cat([weights[$"layers.{i}.q_proj.weight"], weights[$"layers.{i}.k_proj.weight"]]);
+            weights.Remove($"layers.{i}.q_proj.weight");
+            weights.Remove($"layers.{i}.k_proj.weight");
+        }
+        Assert.Equal(
+            ["missing:       layers.{0,1}.q_proj.weight, layers.{0,1}.k_proj.weight (parameter layers.{0,1}.qk); layers.{0,1}.qk.weight came, with as many elements: where the file has in one tensor what the class takes from several, MiswrittenLayer.Qk has [FromCheckpoint(\"qk.weight\", \"(q: out + k: out) in\")], with the parts in the order of the file, and a Format where there are files of both kinds"],
+            Lines(Refused(weights)));
+    }
+
+    [Fact]
+    public void Several_tensors_in_place_of_one_are_told_to_be_parts()
+    {
+        var weights = Weights();
+        for (var i = 0; i < 2; i++)
+        {
+            weights.Remove($"layers.{i}.both.weight");
+            weights[$"layers.{i}.first.weight"] = randn(2);
+            weights[$"layers.{i}.second.weight"] = randn(4);
+        }
+        Assert.Equal(
+            ["missing:       layers.{0,1}.both.weight (parameter layers.{0,1}.both); layers.{0,1}.first.weight, layers.{0,1}.second.weight came, with as many elements: where the file has in several tensors what the class takes from one, MiswrittenLayer.Both has a source for each of them, with Part, and a Format where there are files of both kinds"],
+            Lines(Refused(weights)));
+    }
+
+    [Fact]
+    public void What_the_options_leave_alone_and_the_model_needs_is_not_said_to_be_away()
+    {
+        Assert.Equal(
+            ["missing:       layers.{0,1}.both.weight (parameter layers.0.both): came, and LoadOptions.Names left them alone; narrow its Ignore, or the renames to null"],
+            Lines(Refused(Weights(), new LoadOptions { Names = new NameMapping { Ignore = ["**.both.*"] } })));
+    }
+
+    [Fact]
+    public void Names_of_parameters_of_a_part_are_no_other_model()
+    {
+        using var model = Loaded();
+        using var refit = model.BeginRefit(RefitMode.Staged, RefitScope.Subset);
+        refit.Write("qk", randn(12, 3));
+        refit.Write("both", randn(6));
+        Assert.Equal(
+            ["unexpected:    both, qk: names of parameters of a part of the model, as its state_dict() has them: qk is that of layers.{0,1}.qk. Loads and refits take tensors by the names of their sources, from where they begin: layers.{0,1}.q_proj.weight, layers.{0,1}.k_proj.weight"],
+            Lines(Assert.Throws<LoadException>(() => refit.Commit())));
+    }
+
+    [Fact]
+    public void Factors_of_an_adapter_are_not_told_to_be_ignored()
+    {
+        var weights = Weights();
+        weights["layers.0.q_proj.lora_A.weight"] = randn(2, 3);
+        Assert.DoesNotContain(Lines(Refused(weights)), line => line.Contains("Ignore", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("gguf")]
+    [InlineData("hf")]
+    public void A_format_that_no_source_has_is_refused_by_a_load_and_a_refit(string format)
+    {
+        using var model = Loaded();
+        var options = new LoadOptions { Format = format };
+        using var checkpoint = _files.Stored(Weights());
+        Assert.Equal($"No parameter has the format \"{format}\". There are no formats: no source states one.", Assert.Throws<ArgumentException>(() => LoadPlan.Create(model, checkpoint, options)).Message);
+        Assert.Throws<ArgumentException>(() => model.BeginRefit(options: options));
+        Assert.Equal(ModelState.Loaded, model.Parameters.State);
+        using var refit = model.BeginRefit(options: new LoadOptions { Format = "" });
+    }
+
+    private static string[] Lines(LoadException refused) => [.. refused.Message.Split('\n').Skip(1).Select(line => line.Trim())];
+
+    private static Dictionary<string, Tensor> Weights()
+    {
+        using var model = new MiswrittenHost();
+        return model.ExpectedTensors().ToDictionary(tensor => tensor.Name, tensor => randn([.. tensor.Shape]));
+    }
+
+    private static void Rename(Dictionary<string, Tensor> weights, string from, string to)
+    {
+        weights.Remove(from, out var value);
+        weights.Add(to, value!);
+    }
+
+    private MiswrittenHost Loaded()
+    {
+        var model = new MiswrittenHost();
+        _files.Load(model, Weights());
+        return model;
+    }
+
+    private LoadException Refused(Dictionary<string, Tensor> weights, LoadOptions? options = null)
+    {
+        using var model = new MiswrittenHost();
+        return Assert.Throws<LoadException>(() => LoadPlan.Create(model, _files.Stored(weights), options));
+    }
+}
