@@ -46,7 +46,7 @@ internal static class ParameterParser
             attribute.Enumeration("Type", "global::TorchSharp.torch.ScalarType"),
             string.Concat(modifiers),
             property.NullableAnnotation == NullableAnnotation.Annotated,
-            When(attribute.Named("When")),
+            When(property.ContainingType, attribute.Named("When")),
             (syntax.AccessorList?.Accessors ?? default).Select(Accessor).ToImmutableArray(),
             reader.Attributes(property, "FromCheckpoint").Select(Source).ToImmutableArray(),
             entries is not null && Hides(entries, property.Name, seesInternals),
@@ -57,8 +57,12 @@ internal static class ParameterParser
         };
     }
 
-    /// <summary>The expression of a condition, after the module and a dot; null where none is named.</summary>
-    public static string? When(object? argument) => argument is string { Length: > 0 } when ? Identifiers.Escape(when) : null;
+    /// <summary>The expression of a condition, after the module and a dot; null where none is named, or what no instance can be asked for: a rule says so.</summary>
+    public static string? When(INamedTypeSymbol type, object? argument) =>
+        argument is string { Length: > 0 } when && KnownTypes.BasesOf(type).SelectMany(owner => owner.GetMembers(when)).Any(IsCondition) ? Identifiers.Escape(when) : null;
+
+    /// <summary>Whether an instance can be asked for a member's value, and it is true or false.</summary>
+    public static bool IsCondition(ISymbol member) => member is IPropertySymbol { IsStatic: false, GetMethod: not null, Type.SpecialType: SpecialType.System_Boolean } or IFieldSymbol { IsStatic: false, Type.SpecialType: SpecialType.System_Boolean };
 
     /// <summary>Reads an accessor.</summary>
     public static AccessorModel Accessor(AccessorDeclarationSyntax accessor) =>

@@ -79,7 +79,7 @@ internal sealed class ModelTree
             if (child is IParameterModule { Parameters: var set } && !tree._known.Add(set))
             {
                 var first = ReferenceEquals(set, tree._root) ? "" : tree._entries.Find(entry => ReferenceEquals(entry.Module, child)).Prefix.Default;
-                throw new InvalidOperationException($"{set.Map.Type} is one module in two places, \"{first}\" and \"{prefix.Default}\": a load would write the tensors of both into the same parameters.");
+                throw new InvalidOperationException($"{set.Map.Type} is one module in two places, \"{first}\" and \"{prefix.Default}\": a load would write the tensors of both into the same parameters. Make a module for each; what is to run several times is one child, which forward calls as often.");
             }
             tree._entries.Add(new TreeEntry(position, prefix, place, child, ParametersOf(child)));
             if (child is not null) ModuleChildren.Visit(child, new Reader(tree, tree._entries.Count - 1, prefix, (child as IParameterModule)?.Parameters.Map));

@@ -258,8 +258,8 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public void Create(Topology? topology, torch.ScalarType? type, torch.Device? device)
     {
-        if (State != ModelState.Building || Session is not null) throw new ModelStateException($"{Map.Type} is loaded already: CreateParameters is called in the constructor.");
-        if (IsMade) throw new ModelStateException($"The parameters of {Map.Type} were made already{(WasAsked ? ", because they were used" : "")}: call CreateParameters once, before they are.");
+        if (State != ModelState.Building || Session is not null) throw new ModelStateException($"{Map.Type} is loaded already: CreateParameters is called in the constructor, and OnRank once, before the first load. A loaded model is converted and moved by to(); for another rank make the model anew.");
+        if (IsMade) throw new ModelStateException($"The parameters of {Map.Type} were made already{(WasAsked ? ", because they were used" : "")}: call CreateParameters in the constructor, or OnRank after it, once, before they are.");
         Said = (topology, type, device);
         _isConstructed |= !Map.ReadsInConstructor;
 

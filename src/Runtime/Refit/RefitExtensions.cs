@@ -37,7 +37,7 @@ public static class RefitExtensions
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(tensor);
         var index = ModelIndex.Of(parameter.Owner);
-        if (index.Find(name).Tensor is { } place && !place.Uses.Exists(use => ReferenceEquals(use.Parameter.Bound, parameter)))
+        if (index.Find(name).Tensor?.Uses.Exists(use => ReferenceEquals(use.Parameter.Bound, parameter)) != true)
             throw new LoadException("Nothing was changed.", [new LoadProblem(LoadProblemKind.Unexpected, name, parameter.Entry.Name, $"a source of {parameter}: {string.Join(", ", NameFolding.Shown(index.Tensors.Values.Where(tensor => tensor.Uses.Exists(use => ReferenceEquals(use.Parameter.Bound, parameter))).Select(tensor => tensor.Name)))}")]);
         using var refit = new RefitSession(index, RefitMode.Staged, RefitScope.Subset, LoadOptions.Default);
         refit.Write(name, tensor);

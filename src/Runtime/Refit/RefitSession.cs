@@ -180,6 +180,7 @@ public sealed class RefitSession : IDisposable
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(tensor, argument);
+        if (tensor.IsInvalid) throw new ArgumentException($"{NameFolding.Shown(name)} was disposed before it came: bring it while its dispose scope is open.", argument);
         if (tensor.device_type == DeviceType.META || tensor.is_sparse) throw new ArgumentException($"{NameFolding.Shown(name)} is {(tensor.is_sparse ? "sparse" : "on the meta device, and has no values")}: bring a dense tensor.", argument);
     }
 

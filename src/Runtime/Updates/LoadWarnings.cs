@@ -5,8 +5,10 @@ internal static class LoadWarnings
 {
     /// <param name="ignored">Ignored tensors that stand beside one that was taken.</param>
     /// <param name="overflowed">Tensors with values that became infinite.</param>
-    public static IEnumerable<string> Of(IEnumerable<(string Ignored, string Loaded)> ignored, IEnumerable<Overflow> overflowed)
+    /// <param name="isNothing">Whether no tensor came that the model has, nor an element of one.</param>
+    public static IEnumerable<string> Of(IEnumerable<(string Ignored, string Loaded)> ignored, IEnumerable<Overflow> overflowed, bool isNothing)
     {
+        if (isNothing) yield return "no tensor came, so that nothing was changed: is what brings them empty?";
         foreach (var alike in ignored.GroupBy(pair => (NameFolding.Shape(pair.Ignored), NameFolding.Shape(pair.Loaded))))
         {
             var (names, beside) = (NameFolding.Shown(alike.Select(pair => pair.Ignored)), NameFolding.Shown(alike.Select(pair => pair.Loaded)));

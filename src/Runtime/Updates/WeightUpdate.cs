@@ -297,7 +297,7 @@ internal sealed class WeightUpdate : IDisposable
             OtherFiles = [.. _otherFiles],
             Converted = [.. _account.Summary.Converted.Select(change => new TypeChange(change.Name, $"{change.From}", ElementTypes.Name(change.To)))],
             Overflowed = overflowed,
-            Warnings = [.. LoadWarnings.Of(_account.Summary.IgnoredBesideLoaded, overflowed)],
+            Warnings = [.. LoadWarnings.Of(_account.Summary.IgnoredBesideLoaded, overflowed, _account.Tensors == 0 && !_patched && _index.Tensors.Count > 0)],
             NonFinite = nonFinite,
             Absent = [.. _absent.SelectMany(parameters => parameters).Select(parameter => parameter.Name)],
         };

@@ -35,6 +35,12 @@ public sealed class MessageTests
         "LANY0008",
         """[Parameter("hidden"), FromCheckpoint("model.layers.{layer}.norm.weight", "hidden")]""",
         """write "norm.weight": names begin at the module itself, and the list that holds it gives what stands before, with the number""")]
+    [InlineData("LANY0010", """[Parameter("hidden"), FromCheckpoint("w", "hidden"), FromCheckpoint("v", "hidden")]""", """Where a file has the one or the other, state a "Format" for each.""")]
+    [InlineData("LANY0010", """[Parameter("hidden"), FromCheckpoint("w", "hidden"), FromCheckpoint("w", "hidden")]""", """and "w" as "hidden" gives it again..""")]
+    [InlineData("LANY0017", """[Parameter("hidden", When = "is_wide"), FromCheckpoint("w", "hidden")]""", "; did you mean nameof(IsWide)?")]
+    [InlineData("LANY0017", """[Parameter("hidden", When = "!IsWide"), FromCheckpoint("w", "hidden")]""", """; it names a member and computes nothing: declare "bool NotIsWide => !IsWide;".""")]
+    [InlineData("LANY0017", """[Parameter("hidden", When = "Hidden"), FromCheckpoint("w", "hidden")]""", "of type bool that an instance can be asked for.")]
+    [InlineData("LANY0017", """[Parameter("hidden"), FromCheckpoint("layers.*.norm.weight", "hidden")]""", """it begins at "Attention" itself, as in "weight",""")]
     [InlineData("LANY0008", """[Parameter("hidden"), FromCheckpoint("norm.weight", "hiden")]""", """did you mean "hidden"?""")]
     public async Task Of_a_parameter(string rule, string attributes, string expected) => Assert.Contains(
         await Found(rule, $$"""
@@ -44,6 +50,7 @@ public sealed class MessageTests
                 [Axis] public int Kv => 2;
                 [Axis] public int Dim => 3;
                 [Axis] public int Hidden => 5;
+                public bool IsWide => true;
                 {{attributes}}
                 public partial Parameter W { get; private set; }
             }

@@ -120,6 +120,52 @@ public sealed class MembersTests : IDisposable
         using var refit = model.BeginRefit(options: new LoadOptions { Format = "" });
     }
 
+    [Theory]
+    [InlineData("layers.0.q_proj.weight")]
+    [InlineData("wieght")]
+    [InlineData("qk")]
+    public void A_parameter_that_is_loaded_by_another_name_says_those_of_its_sources(string name)
+    {
+        using var model = Loaded();
+        Assert.Equal(
+            [$"unexpected:    {name}: expected a source of MiswrittenLayer.Qk: q_proj.weight, k_proj.weight (parameter qk)"],
+            Lines(Assert.Throws<LoadException>(() => model.Layers[0].Parameters.Qk.Load(name, randn(12, 3)))));
+    }
+
+    [Fact]
+    public void A_refit_of_a_subset_that_brings_nothing_is_a_warning()
+    {
+        using var model = Loaded();
+        using (var refit = model.BeginRefit(RefitMode.Staged, RefitScope.Subset))
+            Assert.Equal("no tensor came, so that nothing was changed: is what brings them empty?", Assert.Single(refit.Commit().Warnings));
+        using (var refit = model.BeginRefit(RefitMode.Staged, RefitScope.Subset))
+        {
+            refit.Patch("layers.0.both.weight", tensor(new long[] { 1 }), tensor(new[] { 2f }));
+            Assert.Empty(refit.Commit().Warnings);
+        }
+    }
+
+    [Fact]
+    public void A_tensor_that_was_disposed_is_named()
+    {
+        using var model = Loaded();
+        using var refit = model.BeginRefit(RefitMode.Staged, RefitScope.Subset);
+        var gone = randn(6);
+        gone.Dispose();
+        Assert.StartsWith("layers.0.both.weight was disposed before it came", Assert.Throws<ArgumentException>(() => refit.Write("layers.0.both.weight", gone)).Message, StringComparison.Ordinal);
+        refit.Write("layers.0.both.weight", randn(6));
+        refit.Commit();
+    }
+
+    [Fact]
+    public void A_rank_that_is_said_late_names_both_ways_to_say_it()
+    {
+        using var model = new MiswrittenHost().OnRank(Topology.Single);
+        Assert.EndsWith("call CreateParameters in the constructor, or OnRank after it, once, before they are.", Assert.Throws<ModelStateException>(() => model.OnRank(Topology.Single)).Message, StringComparison.Ordinal);
+        using var loaded = Loaded();
+        Assert.Contains("A loaded model is converted and moved by to()", Assert.Throws<ModelStateException>(() => loaded.OnRank(Topology.Single)).Message, StringComparison.Ordinal);
+    }
+
     private static string[] Lines(LoadException refused) => [.. refused.Message.Split('\n').Skip(1).Select(line => line.Trim())];
 
     private static Dictionary<string, Tensor> Weights()

@@ -34,6 +34,11 @@ internal static class CheckpointNames
                     yield return (stated, member, 0, $"\"{member.Name}\" has a name {In(format, convention)} already; {(convention.Length == 0 ? "give one of the two a \"Convention\", or remove it" : "remove one of the two")}");
             }
         }
+        foreach (var (property, source) in Declared.Parameters(type).SelectMany(static parameter => Declared.Sources(parameter.Property).Select(source => (parameter.Property, source))))
+        {
+            if (source.Layout.Name is { Length: > 0 } name && !IsTensor(name))
+                yield return (source.Attribute, property, 0, $"\"{name}\" is no name of a tensor; it begins at \"{type.Name}\" itself, as in \"weight\", for the property or the list that holds the class gives what stands before, with the number; write it without stars, and without blanks or dots at its ends");
+        }
         foreach (var alias in type.Attributes("CheckpointAliasAttribute"))
         {
             if (Declared.Text(alias, 0) is { } other && other == Declared.Text(alias, 1))
@@ -55,6 +60,10 @@ internal static class CheckpointNames
         (_, 0) => $"in the format \"{format}\"",
         _ => $"in the convention \"{convention}\" and the format \"{format}\"",
     };
+
+    /// <summary>Whether a source may be called so: what stands in braces is for the notation.</summary>
+    private static bool IsTensor(string name) =>
+        name[0] != '.' && name[name.Length - 1] != '.' && !name.Contains("..") && name.Trim().Length == name.Length && name.IndexOfAny(['*', '%', '?', '\\']) < 0;
 
     private static bool IsName(string name) =>
         name.Length > 0 && name[0] != '.' && name[name.Length - 1] != '.' && !name.Contains("..") && name.IndexOfAny(['{', '}', '*', ' ']) < 0;

@@ -1,6 +1,7 @@
 using Lanyard.Generator.Analyzers.Locations;
 using Lanyard.Generator.Analyzers.Members;
 using Lanyard.Generator.Parsing;
+using Lanyard.Generator.Spelling;
 using Lanyard.Layouts;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -89,7 +90,10 @@ public sealed class NamedArgumentAnalyzer() : ModuleAnalyzer(Rule)
             IFieldSymbol { IsStatic: false, Type.SpecialType: SpecialType.System_Boolean } => true,
             _ => false,
         };
-        return isSuitable ? null : ("When", $"\"{type.Name}\" has no property or field \"{name}\" of type bool that an instance can be asked for");
+        if (isSuitable) return null;
+        var near = KnownTypes.BasesOf(type).SelectMany(static owner => owner.GetMembers()).Where(ParameterParser.IsCondition).Select(static member => member.Name).FirstOrDefault(member => SnakeCase.Of(member) == SnakeCase.Of(name.Trim('!', ' ')));
+        var advice = near is null || near == name ? "" : name.Contains('!') ? $"; it names a member and computes nothing: declare \"bool Not{near} => !{near};\"" : $"; did you mean nameof({near})?";
+        return ("When", $"\"{type.Name}\" has no property or field \"{name}\" of type bool that an instance can be asked for{advice}");
     }
 
     private static (string, string)? Undo(INamedTypeSymbol type, IMethodSymbol method, AttributeData postLoad, SymbolAnalysisContext context)

@@ -1,3 +1,4 @@
+using Lanyard.Generator.Analyzers.Members;
 using Lanyard.Layouts;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -23,5 +24,9 @@ public sealed class OverlapAnalyzer() : LayoutAnalyzer(Rule, LayoutErrorKind.Ove
 
     /// <inheritdoc/>
     protected override Diagnostic Report(LayoutFault fault) =>
-        Diagnostic.Create(Rule, fault.Location, fault.Error.Message + In(fault));
+        Diagnostic.Create(Rule, fault.Location, fault.Error.Message + Advice(fault) + In(fault));
+
+    private static string Advice(LayoutFault fault) =>
+        fault.Source is { } source && Declared.Sources(fault.Parameter).Any(other => other.Layout.Name != source.Name && other.Layout.Part == source.Part && other.Format == (fault.Format ?? other.Format))
+            ? " Where a file has the one or the other, state a \"Format\" for each." : "";
 }

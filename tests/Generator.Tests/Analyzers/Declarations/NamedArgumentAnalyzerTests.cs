@@ -28,6 +28,33 @@ public sealed class NamedArgumentAnalyzerTests
     public Task Fires(string attributes) => Verify.Analyzer<NamedArgumentAnalyzer>(Class($"[{attributes}] public partial Parameter? W {{ get; private set; }}"), compiles: false);
 
     [Theory]
+    [InlineData("has_bias")]
+    [InlineData("!Has")]
+    [InlineData("Static")]
+    [InlineData("Out")]
+    [InlineData("Asked")]
+    public Task Is_all_that_is_said_of_a_condition(string when) => Verify.Analyzer<NamedArgumentAnalyzer>(Class(
+        $$"""[Parameter("out in", When = {|LANY0017:"{{when}}"|}), FromCheckpoint("w", "out in")] public partial Parameter? W { get; private set; } public bool Asked() => true;"""));
+
+    [Theory]
+    [InlineData(".weight")]
+    [InlineData("weight.")]
+    [InlineData("a..weight")]
+    [InlineData("weight ")]
+    [InlineData("layers.*.weight")]
+    [InlineData("layers.%d.weight")]
+    public Task Fires_on_what_is_no_name_of_a_tensor(string name) => Verify.Analyzer<NamedArgumentAnalyzer>(Class(
+        $$"""[Parameter("out in"), FromCheckpoint({|LANY0017:"{{name}}"|}, "out in")] public partial Parameter W { get; private set; }"""));
+
+    [Theory]
+    [InlineData("0.weight", "out in")]
+    [InlineData("", "out in")]
+    [InlineData("{out}", "in")]
+    [InlineData("{out - 1}.weight", "in")]
+    public Task Stays_quiet_on_names_of_tensors(string name, string pattern) => Verify.Analyzer<NamedArgumentAnalyzer>(Class(
+        $$"""[Parameter("out in"), FromCheckpoint("{{name}}", "{{pattern}}")] public partial Parameter W { get; private set; }"""));
+
+    [Theory]
     [InlineData("Undo = {|LANY0017:\"Missing\"|}")]
     [InlineData("Undo = {|LANY0017:nameof(Pad)|}")]
     [InlineData("Undo = {|LANY0017:nameof(Counted)|}")]
