@@ -27,7 +27,7 @@ internal sealed class Handling(string ending, bool isReturnFollowed = false)
                     return access.WhenNotNull.DescendantsAndSelf().OfType<IConditionalAccessInstanceOperation>().Any(instance => instance.Parent is not null && Ends(instance));
                 case IReturnOperation when isReturnFollowed:
                     return false;
-                case IExpressionStatementOperation or IUsingOperation or IBinaryOperation or IIsTypeOperation or INameOfOperation:
+                case IExpressionStatementOperation or IUsingOperation or IBinaryOperation or IIsTypeOperation or INameOfOperation or IInterpolationOperation:
                     return false;
                 case IIsPatternOperation { Pattern: IConstantPatternOperation or INegatedPatternOperation { Pattern: IConstantPatternOperation } }:
                     return false;
@@ -38,6 +38,8 @@ internal sealed class Handling(string ending, bool isReturnFollowed = false)
                 case ISimpleAssignmentOperation { Target: ILocalReferenceOperation { Local: var local } } assignment when assignment.Value == inner:
                     // An assignment has a value of its own, that may be used.
                     return Ends(local, value) || (outer.Parent is not (IExpressionStatementOperation or null) && Ends(outer));
+                case ISimpleAssignmentOperation { Target: IFieldReferenceOperation { Field: { DeclaredAccessibility: Accessibility.Private } field } } assignment when assignment.Value == inner:
+                    return Ends(field, value) || (outer.Parent is not (IExpressionStatementOperation or null) && Ends(outer));
                 case ISimpleAssignmentOperation { Target: IDiscardOperation }:
                     return false;
                 case IInvocationOperation call when call.Instance == inner:
@@ -63,7 +65,38 @@ internal sealed class Handling(string ending, bool isReturnFollowed = false)
         || (depth > 0 && MethodFlow.IsSeen(call.TargetMethod) && MethodFlow.Results(call.TargetMethod, null, [], call, new()).Any(result =>
             result.Source is IInvocationOperation inner && IsMade(inner, isMaker, ending, depth - 1) && !new Handling(ending, isReturnFollowed: true).Ends(inner)));
 
-    private bool Ends(ILocalSymbol local, IOperation value) => !_seen.Add(local) || Uses(Operation.RootOf(value), local).Any(Ends);
+    private bool Ends(ILocalSymbol local, IOperation value) => !_seen.Add(local) || Uses(Operation.RootOf(value), local).Any(use => !IsNeverRun(use) && Ends(use));
+
+    /// <summary>What the type of a field that only it sees does with what is in it.</summary>
+    private bool Ends(IFieldSymbol field, IOperation site) =>
+        site.SemanticModel is not { } model || !_seen.Add(field.OriginalDefinition) || Methods(field.ContainingType.OriginalDefinition)
+            .SelectMany(method => MethodFlow.BodiesOf(method, model))
+            .SelectMany(static body => body.DescendantsAndSelf())
+            .Any(operation => operation is IFieldReferenceOperation use && SymbolEqualityComparer.Default.Equals(use.Field.OriginalDefinition, field.OriginalDefinition)
+                && !(use.Parent is IAssignmentOperation assignment && assignment.Target == use) && Ends(use));
+
+    private static IEnumerable<IMethodSymbol> Methods(INamedTypeSymbol type) => type.GetMembers().OfType<IMethodSymbol>().Concat(type.GetTypeMembers().SelectMany(Methods));
+
+    /// <summary>Whether a use stands in a lambda or a function that nothing in the body calls or hands on.</summary>
+    private static bool IsNeverRun(IOperation use)
+    {
+        for (var outer = use.Parent; outer is not null; outer = outer.Parent)
+        {
+            switch (outer)
+            {
+                case ILocalFunctionOperation { Symbol: var function } when !Operation.RootOf(outer).DescendantsAndSelf().Any(operation => operation switch
+                {
+                    IInvocationOperation call => SymbolEqualityComparer.Default.Equals(call.TargetMethod.OriginalDefinition, function),
+                    IMethodReferenceOperation reference => SymbolEqualityComparer.Default.Equals(reference.Method.OriginalDefinition, function),
+                    _ => false,
+                }):
+                    return true;
+                case IAnonymousFunctionOperation { Parent: IDelegateCreationOperation { Parent: IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: var local } } } } when !Uses(Operation.RootOf(outer), local).Any():
+                    return true;
+            }
+        }
+        return false;
+    }
 
     /// <summary>What a method of this compilation does with its argument; of any other nobody knows.</summary>
     private bool Ends(IMethodSymbol method, IParameterSymbol parameter, IOperation site)

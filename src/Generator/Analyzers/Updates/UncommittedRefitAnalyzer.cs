@@ -17,7 +17,7 @@ public sealed class UncommittedRefitAnalyzer() : ModuleAnalyzer(Rule)
     private static readonly DiagnosticDescriptor Rule = new(
         Id,
         "A refit is committed",
-        "No path from here commits the session: the model would keep its old weights, or be torn where the refit is in place. Call Commit() after the last tensor.",
+        "{0}: the model would keep its old weights, or be torn where the refit is in place. Call Commit() after the last tensor{1}.",
         "Lanyard",
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
@@ -31,8 +31,11 @@ public sealed class UncommittedRefitAnalyzer() : ModuleAnalyzer(Rule)
             if (!(call.Type as INamedTypeSymbol).IsAttribute("RefitSession") || Operation.IsNamed(call) || !Handling.IsMade(call, IsMaker, "Commit")) return;
 
             // To begin and end it at once is to ask whether one can begin.
-            if (call.Parent is IInvocationOperation { TargetMethod.Name: "Dispose" } || new Handling("Commit").Ends(call)) return;
-            context.ReportDiagnostic(Diagnostic.Create(Rule, Locate.Name(call.Syntax)));
+            if (call.Parent is IInvocationOperation { TargetMethod.Name: "Dispose" }) return;
+            if (!new Handling("Commit").Ends(call))
+                context.ReportDiagnostic(Diagnostic.Create(Rule, Locate.Name(call.Syntax), "No path from here commits the session", ""));
+            else if (UnendedWay.Exists(call, "Commit"))
+                context.ReportDiagnostic(Diagnostic.Create(Rule, Locate.Name(call.Syntax), "A path from here brings tensors and does not commit the session", ", or Dispose() where the session is given up"));
         },
         OperationKind.Invocation);
 

@@ -18,6 +18,9 @@ public sealed class DroppedPlanAnalyzerTests
     [InlineData("var plan = LoadPlan.{|LANY0049:Create|}(model, checkpoint); try { Console.WriteLine(plan.Tensors); } finally { checkpoint.Dispose(); }")]
     [InlineData("{|LANY0049:Plan|}(model, checkpoint);")]
     [InlineData("var plan = {|LANY0049:Checked|}(model, checkpoint);")]
+    [InlineData("_lost = LoadPlan.{|LANY0049:Create|}(model, checkpoint);")]
+    [InlineData("Func<LoadReport> later = () => LoadPlan.Create(model, checkpoint).Execute(); var plan = LoadPlan.{|LANY0049:Create|}(model, checkpoint); Func<LoadReport> never = () => plan.Execute();")]
+    [InlineData("Console.WriteLine($\"{LoadPlan.{|LANY0049:Create|}(model, checkpoint)}\");")]
     public Task Fires(string code) => Verify.Analyzer<DroppedPlanAnalyzer>(Engine(code));
 
     [Theory]
@@ -25,7 +28,7 @@ public sealed class DroppedPlanAnalyzerTests
     [InlineData("var plan = LoadPlan.Create(model, checkpoint); plan.Execute(mode: RefitMode.Staged);")]
     [InlineData("var plan = LoadPlan.Create(model, checkpoint); if (plan.Tensors > 2) plan.Execute();")]
     [InlineData("var plan = LoadPlan.Create(model, checkpoint); Action later = () => plan.Execute(); later();")]
-    [InlineData("var plan = LoadPlan.Create(model, checkpoint); Func<LoadReport> later = () => plan.Execute();")]
+    [InlineData("var plan = LoadPlan.Create(model, checkpoint); Func<LoadReport> later = () => plan.Execute(); later();")]
     [InlineData("_ = LoadPlan.Create(model, checkpoint);")]
     [InlineData("Console.WriteLine(LoadPlan.Create(model, checkpoint).Bytes);")]
     [InlineData("_plan = LoadPlan.Create(model, checkpoint);")]
@@ -48,6 +51,8 @@ public sealed class DroppedPlanAnalyzerTests
         class Engine
         {
             private LoadPlan? _plan;
+            private LoadPlan? _lost;
+            public void Go() { _plan?.Execute(); Console.WriteLine(_lost?.Tensors); }
             private readonly List<LoadPlan> _plans = [];
 
             public void Load(IParameterModule model, Checkpoint checkpoint)

@@ -17,7 +17,34 @@ public sealed class UncommittedRefitAnalyzerTests
     [InlineData("using var refit = RefitExtensions.{|LANY0050:BeginRefit|}(model); Local(); void Local() => refit.Write(updates);")]
     [InlineData("RefitSession refit; using (refit = model.{|LANY0050:BeginRefit|}()) refit.Write(updates);")]
     [InlineData("using var refit = {|LANY0050:Begin|}(model); refit.Write(updates);")]
+    [InlineData("_lost = model.{|LANY0050:BeginRefit|}(); _lost.Write(updates);")]
+    [InlineData("var refit = model.{|LANY0050:BeginRefit|}(); _lost = refit;")]
+    [InlineData("using var refit = model.{|LANY0050:BeginRefit|}(); refit.Write(updates); Action end = () => refit.Commit();")]
+    [InlineData("using var refit = model.{|LANY0050:BeginRefit|}(); refit.Write(updates); void End() => refit.Commit();")]
+    [InlineData("using var refit = model.{|LANY0050:BeginRefit|}(); Console.WriteLine($\"{refit}\");")]
     public Task Fires(string code) => Verify.Analyzer<UncommittedRefitAnalyzer>(Engine(code));
+
+    [Theory]
+    [InlineData("using var refit = model.{|LANY0050:BeginRefit|}(); refit.Write(updates); if (updates.Count > 2) refit.Commit();")]
+    [InlineData("using (var refit = model.{|LANY0050:BeginRefit|}()) { refit.Write(updates); if (updates.Count > 2) return; refit.Commit(); }")]
+    [InlineData("using var refit = model.{|LANY0050:BeginRefit|}(); WriteAll(refit, updates); switch (updates.Count) { case 1: refit.Commit(); break; }")]
+    [InlineData("foreach (var (name, tensor) in updates) { using var refit = model.{|LANY0050:BeginRefit|}(); refit.Write(name, tensor); if (name == \"last\") break; refit.Commit(); }")]
+    [InlineData("using var refit = model.{|LANY0050:BeginRefit|}(); refit.Write(updates); while (false) refit.Commit();")]
+    [InlineData("RefitSession? refit = null; refit = model.{|LANY0050:BeginRefit|}(); refit?.Write(updates); if (updates.Count > 2) refit?.Commit();")]
+    public Task Fires_on_a_way_without(string code) => Verify.Analyzer<UncommittedRefitAnalyzer>(Engine(code));
+
+    [Theory]
+    [InlineData("using var refit = model.BeginRefit(); refit.Write(updates); if (updates.Count > 2) refit.Commit(); else refit.Dispose();")]
+    [InlineData("using var refit = model.BeginRefit(); if (updates.Count == 0) return; refit.Write(updates); refit.Commit();")]
+    [InlineData("using var refit = model.BeginRefit(); refit.Write(updates); if (updates.Count > 2) throw new InvalidOperationException(); refit.Commit();")]
+    [InlineData("using var refit = model.BeginRefit(); try { refit.Write(updates); refit.Commit(); } catch (LoadException) { }")]
+    [InlineData("using var refit = model.BeginRefit(); try { refit.Write(updates); } catch (LoadException) { return; } refit.Commit();")]
+    [InlineData("using var refit = model.BeginRefit(); try { refit.Write(updates); } finally { refit.Commit(); }")]
+    [InlineData("using var refit = model.BeginRefit(); while (true) { refit.Write(updates); if (updates.Count > 2) { refit.Commit(); break; } }")]
+    [InlineData("using var refit = model.BeginRefit(); foreach (var (name, tensor) in updates) refit.Write(name, tensor); refit.Commit();")]
+    [InlineData("using var refit = model.BeginRefit(); refit.Write(updates); if (updates.Count > 2) refit.Commit(); else Finish(refit, updates);")]
+    [InlineData("using var refit = model.BeginRefit(); Action write = () => refit.Write(updates); write(); if (updates.Count > 2) refit.Commit();")]
+    public Task Stays_quiet_where_every_way_ends_it(string code) => Verify.Analyzer<UncommittedRefitAnalyzer>(Engine(code));
 
     [Theory]
     [InlineData("using var refit = model.BeginRefit(); refit.Write(updates); refit.Commit();")]
@@ -38,6 +65,8 @@ public sealed class UncommittedRefitAnalyzerTests
         class Engine
         {
             private RefitSession? _refit;
+            private RefitSession? _lost;
+            public void End() { _refit?.Commit(); _lost?.Dispose(); }
             private readonly RefitSession[] _all = new RefitSession[1];
 
             public void Refit(IParameterModule model, Dictionary<string, Tensor> updates)
