@@ -279,7 +279,7 @@ internal sealed class ModelIndex
     private ModelParameter Add(ModelModule module, BoundParameter bound)
     {
         var parameter = new ModelParameter(module.Prefix + bound.Entry.Name, module, bound, _positions++);
-        if (!bound.Owner.Has(bound.Entry.Index)) return parameter;
+        if (!bound.Owner.IsThere(bound.Entry.Index)) return parameter;
         if (bound.Entry.Constants.FirstOrDefault(constant => !bound.Entry.Sources.Any(source => constant.Format is null || constant.Format == source.Format)) is { } alone)
             throw Contradiction(parameter, $"\"{alone.Part}\" is a constant beside sources{(alone.Format is null ? "" : $" of format \"{alone.Format}\"")}, of which there are none.");
         if (bound.Entry is { Absent: { } absent } entry && (entry.Sources.IsEmpty ? "no source: no tensor of it can stay away" : ConstantValue.Fault(absent, bound.ModelType)) is { } unfit)

@@ -51,7 +51,7 @@ public sealed class BoundParameter
     public torch.ScalarType ModelType { get; private set; } = torch.ScalarType.Float32;
 
     /// <summary>Whether the instance has the parameter: an optional one may be absent, and one that other pipeline stages hold is.</summary>
-    public bool IsPresent => Owner.Has(Entry.Index) && !IsElsewhere;
+    public bool IsPresent => Owner.IsThere(Entry.Index) && !IsElsewhere;
 
     /// <summary>Whether only other pipeline stages hold the parameter: it has no value here, but its tensors are known.</summary>
     // Known by itself: it is asked of every parameter whenever a session begins.

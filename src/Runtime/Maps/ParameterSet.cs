@@ -24,6 +24,7 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
     private bool _isConstructed;
     private PostLoadRun? _running;
     private Parameter? _restored;
+    private ImmutableArray<bool> _there = [];
 
     /// <summary>Binds the map of a class to one of its instances.</summary>
     protected ParameterSet(ModuleMap map)
@@ -171,7 +172,7 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
     /// <summary>Called by generated getters of optional parameters: null where the instance has none.</summary>
     /// <exception cref="ModelStateException">As <see cref="Read"/>.</exception>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    public Parameter? ReadOptional(int index, Parameter? value) => Has(index) ? Read(index, value) : null;
+    public Parameter? ReadOptional(int index, Parameter? value) => IsThere(index) ? Read(index, value) : null;
 
     /// <summary>Called by generated overrides of what hands out parameters by their registered names: throws where the module's state does not allow reading.</summary>
     /// <exception cref="ModelStateException">The module is torn or in the middle of an in-place refit.</exception>
@@ -310,6 +311,16 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
     /// <summary>What a rank would hold of the axes.</summary>
     internal ImmutableArray<Axis> SharesIn(Topology topology) => AxisShares.Of(Map, SizeOf, Has, topology.IsHeld ? topology : Topology.Single);
 
+    /// <summary>Whether the instance has a parameter, as it had when they were made.</summary>
+    /// <exception cref="ModelStateException">Its condition has changed since.</exception>
+    internal bool IsThere(int index)
+    {
+        var isThere = Has(index);
+        if (index < _there.Length && _there[index] != isThere)
+            throw new ModelStateException($"{_parameters[index]} {(isThere ? "was absent when the parameters were made, and its condition holds now" : "was there when the parameters were made, and its condition does not hold now")}: what When names is set in the constructor and stays. Make the model anew.");
+        return isThere;
+    }
+
     /// <summary>Makes the parameters that no constructor made.</summary>
     internal void Settle(ModelContext context, ImmutableArray<Axis> axes)
     {
@@ -318,6 +329,7 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
         foreach (var parameter in _parameters) parameter.Locate(topology);
         if (Array.Find(_parameters, parameter => parameter.IsElsewhere && parameter.HasValue) is { } early) throw new ModelStateException($"{early} {early.Elsewhere}, but was given a value before CreateParameters: give it one afterwards, only where Parameters.Topology.IsHeld.");
         Said = (topology, context.Type, context.Device);
+        _there = [.. Enumerable.Range(0, _parameters.Length).Select(Has)];
         Created++;
         OnDevice(context.Device);
         foreach (var parameter in _parameters)
