@@ -84,8 +84,11 @@ internal sealed class LoadProblems(ModelIndex index, ArrivedNames names)
     public IEnumerable<LoadProblem> Unused() =>
         index.RequiredIgnores
             .Where(pattern => !_ignored.Contains(pattern))
-            .Select(pattern => new LoadProblem(LoadProblemKind.UnusedIgnore, string.Join(" and ", NameFolding.Fold(pattern.Places)), Expected: "a tensor to ignore"))
+            .Select(pattern => new LoadProblem(LoadProblemKind.UnusedIgnore, Text(pattern), Expected: "a tensor to ignore"))
             .Concat(names.Unused());
+
+    /// <summary>How an ignore is called: where it counts from each of its modules.</summary>
+    public static string Text(IgnoredPattern pattern) => string.Join(" and ", NameFolding.Fold(pattern.Places));
 
     /// <summary>What was reported, by name: where many tensors come in one call, they come in the order of the threads.</summary>
     public IEnumerable<LoadProblem> ByName() => _problems.OrderBy(problem => problem.Tensor, StringComparer.Ordinal);

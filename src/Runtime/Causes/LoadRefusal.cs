@@ -22,6 +22,7 @@ internal static class LoadRefusal
             [
                 left => LeftAlone.Of(account, left),
                 left => FullNames.Of(account, left),
+                left => NamesFromTheRoot.Of(index, account, left),
                 left => ParameterNames.Of(index, account, left),
                 UnmappedArrivals.Of,
                 left => MembersNotHere.Of(index, account, left),

@@ -44,7 +44,7 @@ public sealed class WeightChecksums
     /// <summary>Computes what a checkpoint has for the slots that a model asks for. Quantised tensors are decoded as a load decodes them.</summary>
     /// <param name="checkpoint">The checkpoint, in the form that the slots name.</param>
     /// <param name="asked">The slots, of any rank; their hashes play no part.</param>
-    /// <param name="below">As for <see cref="LoadPlan.Create"/>.</param>
+    /// <param name="below">As for <see cref="LoadPlan.Create(IParameterModule, Checkpoint, LoadOptions, string)"/>.</param>
     /// <param name="names">Other names than the model's, as for <see cref="LoadOptions.Names"/>; null for none.</param>
     /// <returns>The checksums of the slots whose tensors are there.</returns>
     /// <exception cref="ArgumentException">The mapping is not well declared.</exception>

@@ -14,7 +14,7 @@ public static class CheckpointMerge
     /// that is checked, and so is that nothing lacks, before anything is written. Tensors are put together one by one: the memory is
     /// that of the largest one and, while it is checked, a byte for each of its elements.
     /// </summary>
-    /// <param name="rankDirectories">What <see cref="ExportExtensions.Export"/> wrote on each rank, in any order.</param>
+    /// <param name="rankDirectories">What <see cref="ExportExtensions.Export(IParameterModule, string, ExportOptions)"/> wrote on each rank, in any order.</param>
     /// <param name="directory">The folder of the whole; a checkpoint that is in it is replaced once the new one is whole.</param>
     /// <param name="maxFileBytes">The most tensor bytes that a file may have.</param>
     /// <returns>What was written; nothing is lossy.</returns>

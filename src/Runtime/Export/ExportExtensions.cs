@@ -1,6 +1,10 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
 using Lanyard.Checkpoints;
 using Lanyard.Export;
 using Lanyard.Index;
+using Lanyard.Maps;
+using TorchSharp;
 
 namespace Lanyard;
 
@@ -33,4 +37,10 @@ public static class ExportExtensions
         using var export = new ModelExport(ModelIndex.Of(model.Parameters), options ?? ExportOptions.Default);
         return export.Write(directory);
     }
+
+    /// <summary>Refuses a module of a class without <see cref="ParameterModuleAttribute"/>, when it is compiled.</summary>
+    [Obsolete(Unannotated.Message, error: true)]
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    [OverloadResolutionPriority(-1)]
+    public static ExportReport Export(this torch.nn.Module model, string directory, ExportOptions? options = null) => throw new NotSupportedException(Unannotated.Message);
 }

@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
 using Lanyard.Index;
 using Lanyard.Maps;
 using TorchSharp;
@@ -49,4 +51,10 @@ public static class ParameterModuleExtensions
         model.Parameters.Create(topology ?? Topology.Single, type, device);
         return model;
     }
+
+    /// <summary>Refuses a module of a class without <see cref="ParameterModuleAttribute"/>, when it is compiled.</summary>
+    [Obsolete(Unannotated.Message, error: true)]
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    [OverloadResolutionPriority(-1)]
+    public static torch.nn.Module OnRank(this torch.nn.Module model, Topology? topology = null, torch.ScalarType? type = null, torch.Device? device = null) => throw new NotSupportedException(Unannotated.Message);
 }

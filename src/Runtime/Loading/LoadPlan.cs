@@ -1,8 +1,12 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
 using Lanyard.Books;
 using Lanyard.Causes;
 using Lanyard.Checkpoints;
 using Lanyard.Index;
+using Lanyard.Maps;
 using Lanyard.Updates;
+using TorchSharp;
 
 namespace Lanyard;
 
@@ -52,13 +56,13 @@ public sealed class LoadPlan
     }
 
     /// <summary>
-    /// Checks what <see cref="Create"/> checks where there are headers alone, such as the tensor list of a checkpoint that is not here.
+    /// Checks what <see cref="Create(IParameterModule, Checkpoint, LoadOptions, string)"/> checks where there are headers alone, such as the tensor list of a checkpoint that is not here.
     /// The model may be on the meta device and take no memory.
     /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="headers">Every tensor of the checkpoint; files and offsets play no part.</param>
     /// <param name="options">What a load may do beside the declared map.</param>
-    /// <param name="below">As for <see cref="Create"/>.</param>
+    /// <param name="below">As for <see cref="Create(IParameterModule, Checkpoint, LoadOptions, string)"/>.</param>
     /// <returns>What a load would do.</returns>
     /// <exception cref="LoadException">Lists everything wrong.</exception>
     /// <exception cref="InvalidOperationException">The model's own declarations contradict each other.</exception>
@@ -130,4 +134,10 @@ public sealed class LoadPlan
             bytes += tensor.Length;
         }
     }
+
+    /// <summary>Refuses a module of a class without <see cref="ParameterModuleAttribute"/>, when it is compiled.</summary>
+    [Obsolete(Unannotated.Message, error: true)]
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    [OverloadResolutionPriority(-1)]
+    public static LoadPlan Create(torch.nn.Module model, Checkpoint checkpoint, LoadOptions? options = null, string? below = null) => throw new NotSupportedException(Unannotated.Message);
 }

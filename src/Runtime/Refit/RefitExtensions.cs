@@ -1,4 +1,7 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
 using Lanyard.Index;
+using Lanyard.Maps;
 using TorchSharp;
 
 namespace Lanyard;
@@ -43,4 +46,10 @@ public static class RefitExtensions
         refit.Write(name, tensor);
         return refit.Commit();
     }
+
+    /// <summary>Refuses a module of a class without <see cref="ParameterModuleAttribute"/>, when it is compiled.</summary>
+    [Obsolete(Unannotated.Message, error: true)]
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    [OverloadResolutionPriority(-1)]
+    public static RefitSession BeginRefit(this torch.nn.Module model, RefitMode mode = RefitMode.Staged, RefitScope scope = RefitScope.Whole, LoadOptions? options = null) => throw new NotSupportedException(Unannotated.Message);
 }

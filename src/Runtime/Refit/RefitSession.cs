@@ -13,7 +13,7 @@ namespace Lanyard;
 
 /// <summary>
 /// One refit of a live model: weights in checkpoint layout come in any order and from any thread, and take effect together at
-/// <see cref="Commit"/>, or not at all. Made by <see cref="RefitExtensions.BeginRefit"/>.
+/// <see cref="Commit"/>, or not at all. Made by <see cref="RefitExtensions.BeginRefit(IParameterModule, RefitMode, RefitScope, LoadOptions)"/>.
 /// </summary>
 public sealed class RefitSession : IDisposable
 {
@@ -89,7 +89,7 @@ public sealed class RefitSession : IDisposable
     public void Write(string name, torch.Tensor tensor, ReadOnlySpan<long> start) => Write(name, tensor, slice: false, Checked(start, tensor));
 
     /// <summary>
-    /// Brings the slice of one checkpoint tensor that this rank holds, as <see cref="ExportExtensions.Export"/> writes it: a dense array
+    /// Brings the slice of one checkpoint tensor that this rank holds, as <see cref="ExportExtensions.Export(IParameterModule, string, ExportOptions)"/> writes it: a dense array
     /// in checkpoint layout that has of each axis the indices held, ascending, and no padding of a rounded axis. Where the rank holds
     /// everything it is the whole tensor; where it holds nothing the slice is left out, or has no elements.
     /// </summary>
@@ -141,7 +141,7 @@ public sealed class RefitSession : IDisposable
     /// <inheritdoc cref="Write(Checkpoint, IProgress{LoadProgress}, CancellationToken)"/>
     /// <summary>Brings those tensors of a checkpoint of the whole that lie below a prefix, where the model is a part of a tree.</summary>
     /// <param name="checkpoint">The checkpoint; it may be disposed after the call.</param>
-    /// <param name="below">As for <see cref="LoadPlan.Create"/>.</param>
+    /// <param name="below">As for <see cref="LoadPlan.Create(IParameterModule, Checkpoint, LoadOptions, string)"/>.</param>
     /// <param name="progress">Told after each tensor, from several threads.</param>
     /// <param name="cancellationToken">Stops between tensors.</param>
     /// <exception cref="LoadException">No name begins with <paramref name="below"/>.</exception>

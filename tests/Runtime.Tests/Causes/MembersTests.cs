@@ -99,6 +99,21 @@ public sealed class MembersTests : IDisposable
     }
 
     [Fact]
+    public void Aliases_and_ignores_that_are_written_from_the_root_or_the_wrong_way_round_are_told_so()
+    {
+        using var model = new MisplacedNames();
+        var weights = new Dictionary<string, Tensor> { ["second"] = randn(3), ["head"] = randn(3), ["body.tail"] = randn(3), ["body.inv_freq"] = randn(3) };
+        Assert.Equal(
+            [
+                "unexpected:    second: [CheckpointAlias(\"own\", \"second\")] of MisplacedNames is the wrong way round: the other name is first, [CheckpointAlias(\"second\", \"own\")]",
+                "unexpected:    head: [CheckpointAlias(\"head\", \"body.weight\")] of MisplacedBody begins at the class itself, where the names are body.head and body.body.weight: put it on the class of the root, or write what stands below body",
+                "unexpected:    body.tail: [CheckpointAlias(\"tail\", \"gone\")] of MisplacedBody makes it another name of body.gone, which is no tensor of the model",
+                "unused ignore: [Ignore(\"body.inv_freq\")] begins at its class itself, where it is body.body.inv_freq; body.inv_freq came: put it on the class of the root, or write what stands below the module",
+            ],
+            Lines(Assert.Throws<LoadException>(() => LoadPlan.Create(model, _files.Stored(weights)))));
+    }
+
+    [Fact]
     public void Factors_of_an_adapter_are_not_told_to_be_ignored()
     {
         var weights = Weights();
