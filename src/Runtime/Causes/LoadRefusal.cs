@@ -23,6 +23,7 @@ internal static class LoadRefusal
                 left => LeftAlone.Of(account, left),
                 left => FullNames.Of(account, left),
                 left => NamesFromTheRoot.Of(index, account, left),
+                left => OtherSpelling.Of(account, left),
                 left => ParameterNames.Of(index, account, left),
                 UnmappedArrivals.Of,
                 left => MembersNotHere.Of(index, account, left),
@@ -30,6 +31,7 @@ internal static class LoadRefusal
                 left => OtherNames.Of(account, names, left),
                 left => ListLengths.Of(index, account, names, left),
                 left => OneType.Of(account, left),
+                left => OneSize.Of(account, left),
                 left => files > 1 ? [] : TiedHeads.Of(account, names, left),
             ]) causes.AddRange(look(Left()));
         var left = Left();

@@ -113,6 +113,34 @@ public sealed class MembersTests : IDisposable
             Lines(Assert.Throws<LoadException>(() => LoadPlan.Create(model, _files.Stored(weights)))));
     }
 
+    [Theory]
+    [InlineData("capitals", "in capitals, as LM_HEAD.WEIGHT for lm_head.weight: LoadOptions.Names says so, new NameMapping { Code = name => name.ToLowerInvariant() }")]
+    [InlineData("slashes", "with / for ., as lm_head/weight for lm_head.weight: LoadOptions.Names says so, new NameMapping { Code = name => name.Replace('/', '.') }")]
+    [InlineData("zeros", "with zeros before numbers, as model.layers.00.")]
+    public void Names_that_are_spelled_otherwise_throughout_are_one_line(string how, string expected)
+    {
+        Func<string, string> spell = how switch
+        {
+            "capitals" => name => name.ToUpperInvariant(),
+            "slashes" => name => name.Replace('.', '/'),
+            _ => name => name.Replace("layers.", "layers.0", StringComparison.Ordinal),
+        };
+        using var model = new PlainLm();
+        var weights = PlainTower.Weights().ToDictionary(item => spell(item.Key), item => item.Value);
+        var line = Assert.Single(Lines(Assert.Throws<LoadException>(() => LoadPlan.Create(model, _files.Stored(weights)))));
+        Assert.Contains(expected, line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_size_that_is_another_in_all_tensors_is_one_line()
+    {
+        using var model = new PlainLm();
+        var weights = PlainTower.Weights().ToDictionary(item => item.Key, item => item.Value.shape is [.., PlainTower.Width] ? cat([item.Value, item.Value], -1) : item.Value);
+        var wide = weights.Count(item => item.Value.shape[^1] == 2 * PlainTower.Width);
+        var lines = Lines(Assert.Throws<LoadException>(() => LoadPlan.Create(model, _files.Stored(weights))));
+        Assert.StartsWith($"wrong shape:   hidden is 6 in the model and 12 in what came: {wide} tensors, such as ", Assert.Single(lines));
+    }
+
     [Fact]
     public void Factors_of_an_adapter_are_not_told_to_be_ignored()
     {
