@@ -3,6 +3,7 @@ using Lanyard.Generator.Analyzers.Members;
 using Lanyard.Generator.Analyzers.Operations;
 using Lanyard.Generator.Parsing;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 
@@ -66,6 +67,8 @@ public sealed class HeldModuleAnalyzer() : ModuleAnalyzer(Rule)
                 context.ReportDiagnostic(Diagnostic.Create(Rule, location, Declared.Spelled(member), HowTo(type, KnownTypes.TypeOf(member))));
         }
         if (attribute is null) return;
+        foreach (var property in type.GetMembers().OfType<IPropertySymbol>().Where(property => property is { IsStatic: false, SetMethod: null } && KnownTypes.IsModule(property.Type) && Parts.Of(property).Any(part => IsMadeAnew(part.GetSyntax(context.CancellationToken)))))
+            context.ReportDiagnostic(Diagnostic.Create(Rule, Locate.Member(property), property.Name, "It is made anew each time that it is read: give it a value once, in a constructor or with \"{ get; } = new ...\""));
         foreach (var member in Declared.Between(type).SelectMany(parent => Unnamed(Declared.StoredByBase(parent, context.Compilation))))
             context.ReportDiagnostic(Diagnostic.Create(Rule, Locate.Type(type, attribute, context.CancellationToken), $"{member.ContainingType.Name}.{Declared.Spelled(member)}", OfBase(type, member)));
 
@@ -85,6 +88,10 @@ public sealed class HeldModuleAnalyzer() : ModuleAnalyzer(Rule)
         ? $"Declare a [Parameter] for each of its weights: TorchSharp's {OtherModules.Layer(layer)!.Name} is refused as a child, too"
         : type.Attribute("ParameterModuleAttribute") is not null ? Property
         : $"\"{type.Name}\" has no [ParameterModule], and a class without it adds no children to those of \"{KnownTypes.BasesOf(type).First(static parent => parent.Attribute("ParameterModuleAttribute") is not null).Name}\": declare the property there, or annotate \"{type.Name}\"";
+
+    /// <summary>Whether a property is declared to return a new object.</summary>
+    private static bool IsMadeAnew(SyntaxNode declaration) => declaration is PropertyDeclarationSyntax property
+        && (property.ExpressionBody ?? property.AccessorList?.Accessors.FirstOrDefault(static accessor => accessor.IsKind(SyntaxKind.GetAccessorDeclaration))?.ExpressionBody)?.Expression is BaseObjectCreationExpressionSyntax;
 
     /// <summary>What to do with one that a base class holds.</summary>
     private static string OfBase(INamedTypeSymbol type, ISymbol member) =>

@@ -18,6 +18,9 @@ public sealed class HeldModuleAnalyzerTests
     [InlineData("""private IDisposable? _proj; public Scale(Linear proj) : base("s") { CreateParameters(); _proj = {|LANY0037:proj|}; }""")]
     [InlineData("""private object[] _all = []; public Scale(int n) : base("s") { CreateParameters(); _all = [n, {|LANY0037:nn.Linear(n, n)|}]; }""")]
     [InlineData("""interface ILayer { } class Inner() : Module("i"), ILayer; private ILayer Layer { get; } = {|LANY0037:new Inner()|};""")]
+    [InlineData("""public Scale {|LANY0037:Child|} => new();""")]
+    [InlineData("""public Scale {|LANY0037:Child|} { get => new Scale(); }""")]
+    [InlineData("""public ModuleList<Scale> {|LANY0037:All|} => new();""")]
     public Task Fires_in_the_class(string code) => Verify.Analyzer<HeldModuleAnalyzer>(Layer.With(code));
 
     [Theory]
@@ -28,6 +31,7 @@ public sealed class HeldModuleAnalyzerTests
     [InlineData("""private readonly Linear _proj = nn.Linear(2, 2); public partial Linear Proj { get; } public partial Linear Proj => _proj;""")]
     [InlineData("""void M() { var local = nn.Linear(2, 2); local.Dispose(); object other = nn.ReLU(); }""")]
     [InlineData("""private WeakReference<Module> _parent = null!; private object? _lock = new(); void M(Module parent) => _parent = new(parent);""")]
+    [InlineData("""public Scale Make() => new(); public Scale Child { get; } = new(); public int N => new List<int>().Count;""")]
     public Task Stays_quiet_in_the_class(string code) => Verify.Analyzer<HeldModuleAnalyzer>(Layer.With(code));
 
     [Theory]
