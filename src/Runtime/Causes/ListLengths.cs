@@ -28,7 +28,7 @@ internal static class ListLengths
             var (mine, theirs) = (model.GetValueOrDefault(list, []), file.GetValueOrDefault(list, []));
             var what = group.Count == 1 ? group[0].Problem.Tensor : $"{group.Count} tensors of {Shown(group.Select(outside => $"{outside.List}{outside.Item}"))}";
             var sizes = $"{(list.Length == 0 ? "the list" : Shown(group.Select(outside => outside.List.TrimEnd('.'))))} has {Count(mine)} in the model, {Count(theirs)} in what came";
-            var remedy = mine.Count == theirs.Count && mine.Count > 1 ? $": as many, which the file counts from {theirs.Min}"
+            var remedy = mine.Count == theirs.Count && mine.Count > 1 ? $": as many, which the file counts from {theirs.Min}. A list says so with First of [CheckpointName], an axis in a name as in {{experts + {theirs.Min}}}"
                 : ". The model is made as long as its configuration says" + (group[0].IsMore ? $"; LoadOptions.Names leaves the rest alone, Ignore = [{Patterns(group.Select(outside => (outside.List, outside.Item, Came(outside.Problem), Bare(outside.Problem.Tensor))))}]" : "");
             yield return new LoadCause(group[0].IsMore ? LoadProblemKind.Unexpected : LoadProblemKind.Missing, $"{what}: {sizes}{remedy}", group.ConvertAll(outside => outside.Problem));
         }

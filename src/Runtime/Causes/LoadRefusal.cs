@@ -31,6 +31,7 @@ internal static class LoadRefusal
                 left => OtherNames.Of(account, names, left),
                 left => ListLengths.Of(index, account, names, left),
                 left => OneType.Of(account, left),
+                left => Transposed.Of(account, left),
                 left => OneSize.Of(account, left),
                 left => files > 1 ? [] : TiedHeads.Of(account, names, left),
             ]) causes.AddRange(look(Left()));

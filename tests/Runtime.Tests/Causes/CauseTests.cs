@@ -40,7 +40,7 @@ public sealed class CauseTests : IDisposable
     {
         using var model = new PlainLm();
         var shifted = PlainTower.Weights().ToDictionary(item => item.Key.Replace("layers.2", "layers.3").Replace("layers.1", "layers.2").Replace("layers.0", "layers.1"), item => item.Value);
-        Assert.All(Lines(Refused(model, shifted)), line => Assert.EndsWith("in what came: as many, which the file counts from 1", line));
+        Assert.All(Lines(Refused(model, shifted)), line => Assert.EndsWith("in what came: as many, which the file counts from 1. A list says so with First of [CheckpointName], an axis in a name as in {experts + 1}", line));
     }
 
     [Fact]

@@ -132,6 +132,16 @@ public sealed class MembersTests : IDisposable
     }
 
     [Fact]
+    public void Matrices_that_lie_the_other_way_round_are_told_with_the_pattern()
+    {
+        using var model = new PlainLm();
+        var weights = PlainTower.Weights().ToDictionary(item => item.Key, item => item.Key.Contains("down_proj", StringComparison.Ordinal) ? item.Value.t().contiguous() : item.Value);
+        Assert.Equal(
+            ["wrong shape:   model.layers.{0..2}.mlp.down_proj.weight: expected [6, 10], found [10, 6]: the other way round, so that the source of PlainLayer is \"intermediate hidden\""],
+            Lines(Assert.Throws<LoadException>(() => LoadPlan.Create(model, _files.Stored(weights)))).Select(line => line[..line.IndexOf(" (parameter", StringComparison.Ordinal)]));
+    }
+
+    [Fact]
     public void A_size_that_is_another_in_all_tensors_is_one_line()
     {
         using var model = new PlainLm();
