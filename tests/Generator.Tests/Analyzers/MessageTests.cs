@@ -78,6 +78,11 @@ public sealed class MessageTests
         "Declare a [Parameter] for each of its weights: TorchSharp's Linear is refused as a child, too.")]
     public async Task Of_a_child(string code, string expected) => Assert.Contains(await Found("LANY0037", Layer.With("", after: code)), message => message.Contains(expected, StringComparison.Ordinal));
 
+    [Theory]
+    [InlineData("""public override Dictionary<string, Tensor> state_dict(Dictionary<string, Tensor>? destination = null, string? prefix = null) => base.state_dict(destination, prefix);""", "Give the member another name.")]
+    [InlineData("""public void Add() => register_parameter("extra", new Parameter(zeros(2)));""", "Declare a property.")]
+    public async Task Of_the_registry(string members, string expected) => Assert.EndsWith(expected, Assert.Single(await Found("LANY0025", Layer.With(members))), StringComparison.Ordinal);
+
     private static async Task<List<string>> Found(string rule, string source)
     {
         Harness.Driver().RunGeneratorsAndUpdateCompilation(Harness.Compile(source), out var compilation, out _);

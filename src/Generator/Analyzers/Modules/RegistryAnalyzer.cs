@@ -39,12 +39,16 @@ public sealed class RegistryAnalyzer() : ModuleAnalyzer(Rule)
     private static readonly DiagnosticDescriptor Rule = new(
         Id,
         "The registry of an annotated class is not touched by hand",
-        "\"{0}\" goes around the map of \"{1}\": what is registered by hand has no loader, or another one than its property. Declare a property.",
+        "\"{0}\" goes around the map of \"{1}\": {2}",
         "Lanyard",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         helpLinkUri: HelpLinks.Of(Id),
         customTags: Tags.Invariant);
+
+    private const string Registered = "what is registered by hand has no loader, or another one than its property. Declare a property.";
+
+    private const string Overridden = "generated code overrides or calls what has this name, and would not be what runs. Give the member another name.";
 
     /// <inheritdoc/>
     protected override void Register(AuthoredCode context)
@@ -78,7 +82,7 @@ public sealed class RegistryAnalyzer() : ModuleAnalyzer(Rule)
             {
                 var member = context.Symbol;
                 if ((member.IsOverride ? Virtuals : Called).Contains(member.Name) && Annotated.IsModule(member.ContainingType))
-                    context.ReportDiagnostic(Diagnostic.Create(Rule, member.Locations[0], member.Name, member.ContainingType.Name));
+                    context.ReportDiagnostic(Diagnostic.Create(Rule, member.Locations[0], member.Name, member.ContainingType.Name, Overridden));
             },
             SymbolKind.Method,
             SymbolKind.Property,
@@ -91,9 +95,9 @@ public sealed class RegistryAnalyzer() : ModuleAnalyzer(Rule)
 
                 // The base class itself does no wrong.
                 foreach (var name in Declared.Between(type).SelectMany(parent => Registering(parent, context.CancellationToken)).Distinct())
-                    context.ReportDiagnostic(Diagnostic.Create(Rule, Locate.Type(type, attribute, context.CancellationToken), name, type.Name));
+                    context.ReportDiagnostic(Diagnostic.Create(Rule, Locate.Type(type, attribute, context.CancellationToken), name, type.Name, Registered));
                 if (Declared.Between(type).SelectMany(static parent => parent.GetMembers()).FirstOrDefault(static member => (member.IsOverride ? Virtuals : Called).Contains(member.Name)) is { } found)
-                    context.ReportDiagnostic(Diagnostic.Create(Rule, Locate.Type(type, attribute, context.CancellationToken), $"{found.ContainingType.Name}.{found.Name}", type.Name));
+                    context.ReportDiagnostic(Diagnostic.Create(Rule, Locate.Type(type, attribute, context.CancellationToken), $"{found.ContainingType.Name}.{found.Name}", type.Name, Overridden));
             },
             SymbolKind.NamedType);
     }
@@ -113,5 +117,5 @@ public sealed class RegistryAnalyzer() : ModuleAnalyzer(Rule)
         .Any(property => SnakeCase.Of(property.Name) == name && (Annotated.IsParameter(property) || (Annotated.IsModule(property.ContainingType) && ChildParser.IsChild(property))));
 
     private static void Report(OperationAnalysisContext context, ISymbol member, ITypeSymbol type) =>
-        context.ReportDiagnostic(Diagnostic.Create(Rule, Locate.Name(context.Operation.Syntax), member.Name, type.Name));
+        context.ReportDiagnostic(Diagnostic.Create(Rule, Locate.Name(context.Operation.Syntax), member.Name, type.Name, Registered));
 }
