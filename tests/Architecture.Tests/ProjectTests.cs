@@ -31,6 +31,7 @@ public sealed class ProjectTests
             "Numbers",
             "Memory",
             "Maps",
+            "Collectives",
             "Encodings",
             "Parts",
             "Index",

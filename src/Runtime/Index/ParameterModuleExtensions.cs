@@ -33,6 +33,19 @@ public static class ParameterModuleExtensions
         return model;
     }
 
+    /// <summary>Gives a model what its ranks do together in a forward pass. Loads, refits and exports need none.</summary>
+    /// <param name="model">The root of a model: this rank's slice.</param>
+    /// <param name="collectives">The operations of this rank.</param>
+    /// <returns>The same module.</returns>
+    public static T Join<T>(this T model, ICollectives collectives)
+        where T : IParameterModule
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(collectives);
+        foreach (var (_, set) in ContextTree.Sets(model.Parameters)) set.Collectives = collectives;
+        return model;
+    }
+
     /// <summary>
     /// Says of a model, from outside, what <c>CreateParameters</c> says in a constructor: for one whose constructor does not ask, and for a part of a
     /// model that is used by itself.

@@ -55,6 +55,9 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
     /// </summary>
     public long Generation { get; internal set; }
 
+    /// <summary>What the module does together with the other ranks in a forward pass; null where nobody said it (<see cref="ParameterModuleExtensions.Join"/>).</summary>
+    public ICollectives? Collectives { get; internal set; }
+
     /// <inheritdoc/>
     public int Count => _parameters.Length;
 
