@@ -61,9 +61,11 @@ public sealed class ParameterModuleGenerator : IIncrementalGenerator
         context.RegisterSourceOutput(declined, static (context, declined) => Emit(context, declined));
         context.RegisterSourceOutput(forgotten, static (context, declined) => Emit(context, declined));
 
-        var own = modules
-            .Where(static module => module.Family is not null)
-            .Select(static (module, _) => module.Family!)
+        // Not of annotated classes alone: a family may be a plain class below one.
+        var own = context.SyntaxProvider
+            .CreateSyntaxProvider(static (node, _) => FamilyParser.IsCandidate(node), static (context, cancel) => FamilyParser.Parse(context, cancel))
+            .Where(static family => family is not null)
+            .Select(static (family, _) => family!)
             .Collect()
             .Select(static (families, _) => new EquatableArray<FamilyModel>(families))
             .WithTrackingName(TrackingNames.OwnFamilies);

@@ -66,7 +66,7 @@ public sealed partial class ChildTests
     public void Lists_are_registered_item_by_item_unless_they_are_modules(string property, string method, string loaded)
     {
         var file = Generate(property);
-        Assert.Contains($"""ModuleChildren.{method}(this, _internal_submodules, "l", L);""", file, StringComparison.Ordinal);
+        Assert.Contains($"""ModuleChildren.{method}(_module, _module._internal_submodules, "l", _module.L);""", file, StringComparison.Ordinal);
         Assert.Contains(loaded, file, StringComparison.Ordinal);
     }
 

@@ -38,8 +38,12 @@ public sealed class FamilyTests
                 [global::System.Runtime.CompilerServices.ModuleInitializer]
                 internal static void Add()
                 {
+                    global::Lanyard.ModelFamilies.Add<global::Lanyard.Models.Llama.LlamaForCausalLM>();
                     global::Lanyard.ModelFamilies.Add<global::Lanyard.Models.Llama4.Llama4ForCausalLM>();
+                    global::Lanyard.ModelFamilies.Add<global::Lanyard.Models.Mixtral.MixtralForCausalLM>();
                     global::Lanyard.ModelFamilies.Add<global::Lanyard.Models.Qwen2.Qwen2ForCausalLM>();
+                    global::Lanyard.ModelFamilies.Add<global::Lanyard.Models.Qwen3.Qwen3ForCausalLM>();
+                    global::Lanyard.ModelFamilies.Add<global::Lanyard.Models.Qwen3Moe.Qwen3MoeForCausalLM>();
                     global::Lanyard.ModelFamilies.Add<global::Towers.Own>();
                 }
             }
@@ -62,6 +66,21 @@ public sealed class FamilyTests
         source = source.Replace("{ private [ParameterModule] ", "{ [ParameterModule] private ", StringComparison.Ordinal);
         var compilation = Compile(OutputKind.DynamicallyLinkedLibrary, source);
         Assert.Equal(expected, Written(compilation).Contains(expected ? "global::Towers.Outer.Tower" : "ModelFamily(", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_plain_class_below_an_annotated_one_is_a_family_too()
+    {
+        const string plain = """
+            namespace Towers;
+
+            public sealed class Small() : Lanyard.Models.Layers.DecoderForCausalLM("small", null!, null!), Lanyard.IModelFamily<Small>
+            {
+                public static IReadOnlyList<string> ModelTypes => ["small"];
+                public static Small FromConfig(PretrainedConfig config) => new();
+            }
+            """;
+        Assert.Contains("ModelFamily(\"global::Towers.Small\")", Written(Compile(OutputKind.DynamicallyLinkedLibrary, plain)), StringComparison.Ordinal);
     }
 
     [Theory]

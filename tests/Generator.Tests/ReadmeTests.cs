@@ -50,12 +50,14 @@ public sealed class ReadmeTests
         Harness.Generate(own);
     }
 
-    [Fact]
-    public void What_the_page_on_checkpoints_of_others_shows_compiles()
+    [Theory]
+    [InlineData("pretrained.md", 3)]
+    [InlineData("ranks.md", 2)]
+    public void What_pages_for_engines_show_compiles(string name, int count)
     {
-        var page = File.ReadAllText(Path.Combine(Harness.Folder("RepositoryDirectory"), "docs/pretrained.md"));
+        var page = File.ReadAllText(Path.Combine(Harness.Folder("RepositoryDirectory"), "docs", name));
         var examples = Regex.Matches(page, "```csharp\n(.*?)```", RegexOptions.Singleline).Select(match => match.Groups[1].Value).ToList();
-        Assert.Equal(3, examples.Count);
+        Assert.Equal(count, examples.Count);
         foreach (var example in examples) Harness.Generate(example.Contains("[ParameterModule]", StringComparison.Ordinal) ? example : Engine(example));
     }
 

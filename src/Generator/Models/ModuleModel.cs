@@ -41,9 +41,6 @@ public sealed record ModuleModel
     /// <summary>Whether the author, or a base class of theirs, says how an instance is shown as text.</summary>
     public bool HasText { get; init; }
 
-    /// <summary>Where the class is the root of a model family: how programs reach it.</summary>
-    public FamilyModel? Family { get; init; }
-
     /// <summary>The parameters, in order of declaration.</summary>
     public EquatableArray<ParameterModel> Parameters { get; init; }
 

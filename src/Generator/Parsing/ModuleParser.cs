@@ -53,7 +53,6 @@ internal static class ModuleParser
             Suppressed = suppressed,
             UsesForbidden = suppressed.Contains(Overriding),
             HasText = HasText(type),
-            Family = FamilyParser.Parse(type),
             Parameters = parameters,
             Axes = AxisParser.Parse(members, reader),
             Children = ChildParser.Parse(members, reader),

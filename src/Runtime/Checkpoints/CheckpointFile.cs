@@ -58,7 +58,7 @@ internal sealed class CheckpointFile : IDisposable
         }
         catch (Exception e) when (IsInputOutput(e))
         {
-            throw new CheckpointException(path, FolderLinks.Problem(path) ?? e.Message, e);
+            throw new CheckpointException(path, FolderLinks.Problem(path) ?? (e is FileNotFoundException or DirectoryNotFoundException ? "there is neither a file nor a folder of that name." : e.Message), e);
         }
         finally
         {

@@ -29,6 +29,17 @@ internal static class UnevenParts
         }
     }
 
+    /// <summary>Two axes of which one part of a dimension has the one, and another part the other: what stands in their place otherwise is the same.</summary>
+    public static IEnumerable<(string First, string Second)> InPlaceOfEachOther(Pattern pattern) =>
+        from composition in Nodes.CompositionsOf(pattern.Items)
+        where composition.Parts.Length > 1
+        let parts = composition.Parts.Select(static part => Nodes.AxesOf(part.Items).ToImmutableArray()).ToList()
+        from first in parts
+        from second in parts
+        where Other(first, second, static _ => false) >= 0 || (first.Length == 1 && second.Length == 1 && first[0].Name != second[0].Name)
+        let at = Enumerable.Range(0, first.Length).First(i => first[i].Name != second[i].Name)
+        select (first[at].Name, second[at].Name);
+
     /// <summary>
     /// The same between patterns, where a class has in two parameters what others have in one: compositions that are alike but for one axis, which is
     /// divided in the one and whole in the other, as <c>(heads head_dim)</c> and <c>(kv_heads head_dim)</c>.

@@ -45,10 +45,10 @@ internal static class LeaderShare
 
     private static string WaysOut(AxisEntry entry, long size, int ranks)
     {
-        const string follows = "takes what the share of another axis needs";
+        const string follows = "takes what the share of another axis needs, as key heads what query heads read";
         return entry.Replicate
             ? $"Replicate is for numbers of ranks that divide it or are a multiple of it; Follows in its place {follows}"
-            : $"{(ranks % size == 0 ? "Replicate = true lets ranks share an index, " : "")}PadTo = {ranks} rounds it up with zeros, Unit = 1 gives the last ranks less, Follows {follows}";
+            : $"Follows {follows}; {(ranks % size == 0 ? "Replicate = true lets ranks share an index; " : "")}of an axis that stands by itself PadTo = {ranks} rounds it up with zeros, Unit = 1 gives the last ranks less";
     }
 
     private static string? Contradiction(AxisEntry entry)

@@ -104,22 +104,25 @@ internal sealed class SharedAxes
     }
 
     /// <summary>
-    /// An axis that ranks share stands for what the others read of it: where one of these is not cut where the shared one is, a rank would
-    /// have indices that read what it does not hold.
+    /// An axis that ranks share stands for what the others read of it, and so does one that is divided beside another in one dimension, as keys beside queries: where the two
+    /// are not cut alike, a rank would have indices that read what it does not hold.
     /// </summary>
     private IEnumerable<string> Mixed()
     {
         if (_topology.TensorSize == 1) yield break;
+        var beside = _map.Parameters.Where(_use.IsLoaded).Select(static entry => Pattern.TryParse(entry.Pattern, out var pattern, out _) ? pattern : null).OfType<Pattern>().SelectMany(UnevenParts.InPlaceOfEachOther).ToHashSet();
         for (var shared = 0; shared < _axes.Length; shared++)
         {
-            if (!_map.Axes[shared].Replicate) continue;
+            if (!_map.Axes[shared].Replicate && _map.Axes[shared].Shard != Shard.Tensor) continue;
             for (var reader = 0; reader < _axes.Length; reader++)
             {
                 var entry = _map.Axes[reader];
-                if (entry.Shard != Shard.Tensor || (entry.PadTo == 1 && entry.Unit == 0 && !entry.Padded)) continue;
+                if (entry.Shard != Shard.Tensor || (_map.Axes[shared].Replicate ? entry.PadTo == 1 && entry.Unit == 0 && !entry.Padded : !beside.Contains((entry.Name, _map.Axes[shared].Name)))) continue;
                 if (_use.IsUnused(entry.Name) || _use.IsUnused(_axes[shared].Name) || Mix(reader, shared) is not var (rank, index, read)) continue;
                 var (a, b) = (_axes[reader].Name, _axes[shared].Name);
-                yield return $"rank {rank} of {_topology.TensorSize} would hold index {index} of {a}, which reads index {read} of {b}, and another index of that: declare {a} with PadWithin = \"{b}\" in place of {(entry.PadTo == 1 ? "Unit" : "PadTo")}, or {b} with Follows = \"{a}\" in place of Replicate (of the axis that reads it, where that is another)";
+                yield return _map.Axes[shared].Replicate
+                    ? $"rank {rank} of {_topology.TensorSize} would hold index {index} of {a}, which reads index {read} of {b}, and another index of that: declare {a} with PadWithin = \"{b}\" in place of {(entry.PadTo == 1 ? "Unit" : "PadTo")}, or {b} with Follows = \"{a}\" in place of Replicate (of the axis that reads it, where that is another)"
+                    : $"rank {rank} of {_topology.TensorSize} would hold index {index} of {a} without index {read} of {b}, which it reads where the {_axes[reader].Size} share the {_axes[shared].Size} evenly, as query heads do key heads: declare {b} with Follows = \"{a}\" and no Shard";
             }
         }
     }

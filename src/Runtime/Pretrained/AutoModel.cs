@@ -23,7 +23,7 @@ public static class AutoModel
     /// <exception cref="LoadException">Lists every tensor that is missing, unexpected, mis-shaped or mis-typed.</exception>
     /// <exception cref="ArgumentException">The topology does not divide an axis.</exception>
     /// <exception cref="Exception">The family refuses the configuration.</exception>
-    public static Module<Tensor, Tensor> FromPretrained(string directory, PretrainedOptions? options = null, CancellationToken cancellationToken = default) =>
+    public static ICausalLM FromPretrained(string directory, PretrainedOptions? options = null, CancellationToken cancellationToken = default) =>
         FromPretrained(directory, options, out _, cancellationToken);
 
     /// <inheritdoc cref="FromPretrained(string, PretrainedOptions?, CancellationToken)"/>
@@ -31,7 +31,7 @@ public static class AutoModel
     /// <param name="options">As for the other.</param>
     /// <param name="report">What was loaded, and what was left out or changed on the way.</param>
     /// <param name="cancellationToken">As for the other.</param>
-    public static Module<Tensor, Tensor> FromPretrained(string directory, PretrainedOptions? options, out LoadReport report, CancellationToken cancellationToken = default)
+    public static ICausalLM FromPretrained(string directory, PretrainedOptions? options, out LoadReport report, CancellationToken cancellationToken = default)
     {
         using var checkpoint = Checkpoint.Open(directory);
         var config = PretrainedFile.Read(checkpoint);
@@ -42,7 +42,7 @@ public static class AutoModel
     /// <summary>Makes and loads a model of one family, whatever the configuration calls it.</summary>
     /// <typeparam name="TModel">The family's root class.</typeparam>
     public static TModel FromPretrained<TModel>(string directory, PretrainedOptions? options = null, CancellationToken cancellationToken = default)
-        where TModel : Module<Tensor, Tensor>, IParameterModule, IModelFamily<TModel> =>
+        where TModel : Module<Tensor, Tensor>, IModelFamily<TModel> =>
         FromPretrained<TModel>(directory, options, out _, cancellationToken);
 
     /// <inheritdoc cref="FromPretrained{TModel}(string, PretrainedOptions?, CancellationToken)"/>
@@ -51,7 +51,7 @@ public static class AutoModel
     /// <param name="report">What was loaded, and what was left out or changed on the way.</param>
     /// <param name="cancellationToken">As for the other.</param>
     public static TModel FromPretrained<TModel>(string directory, PretrainedOptions? options, out LoadReport report, CancellationToken cancellationToken = default)
-        where TModel : Module<Tensor, Tensor>, IParameterModule, IModelFamily<TModel>
+        where TModel : Module<Tensor, Tensor>, IModelFamily<TModel>
     {
         using var checkpoint = Checkpoint.Open(directory);
         return PretrainedModel.Load<TModel>(checkpoint, PretrainedFile.Read(checkpoint), options ?? new(), cancellationToken, out report);

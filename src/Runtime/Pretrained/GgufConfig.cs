@@ -12,8 +12,14 @@ internal static class GgufConfig
     /// <summary>The key that names the architecture.</summary>
     public const string Architecture = "general.architecture";
 
-    // Where transformers has another name.
+    // Where transformers has another name. Of llama with experts it is another still.
     private static readonly Dictionary<string, string> ModelTypes = new(StringComparer.Ordinal) { ["qwen2moe"] = "qwen2_moe", ["qwen3moe"] = "qwen3_moe" };
+
+    private const string Llama = "llama";
+    private const string RotaryFactors = "rope_freqs.weight";
+
+    // Far more than anyone has.
+    private const int MaxLayers = 10_000;
 
     private static readonly Dictionary<string, string> Whole = new(StringComparer.Ordinal)
     {
@@ -57,8 +63,28 @@ internal static class GgufConfig
         }
         if (unknown.Count > 0) throw new CheckpointException(checkpoint.Path, $"its metadata says {string.Join(", ", unknown)}, of which nothing is known here: the model may compute something else by it. Make the model by its constructor and load it with LoadPlan.Create(model, checkpoint).Execute().");
         if (!config.ContainsKey("vocab_size") && metadata.TryGetValue("tokenizer.ggml.tokens", out var tokens)) config["vocab_size"] = tokens.Items.Count;
+        if (config["num_experts"] is JsonValue experts && experts.GetValue<long>() > 0) AddExperts(checkpoint, architecture, config);
         AddRotation(checkpoint, prefix, config);
         return config.ToJsonString();
+    }
+
+    /// <summary>What the load of such a file is told besides: in which order llama's rows lie, and that the factors of the rotation, which the configuration has, are no weight.</summary>
+    public static LoadOptions Adapted(Checkpoint checkpoint, LoadOptions? options)
+    {
+        options ??= LoadOptions.Default;
+        if (options.Format is null) options = options with { Format = checkpoint.TypedMetadata[Architecture].Text == Llama ? "gguf-llama" : "gguf" };
+        if (!checkpoint.Tensors.ContainsKey(RotaryFactors)) return options;
+        var names = options.Names ?? new NameMapping();
+        return names.Ignore.Contains(RotaryFactors) ? options : options with { Names = names with { Ignore = names.Ignore.Add(RotaryFactors) } };
+    }
+
+    /// <summary>What the architecture means without a word, as llama.cpp computes it.</summary>
+    private static void AddExperts(Checkpoint checkpoint, string architecture, JsonObject config)
+    {
+        if (architecture == Llama) config["model_type"] = "mixtral";
+        config["norm_topk_prob"] = true;
+        var layers = config["num_hidden_layers"] is JsonValue count ? Math.Clamp(count.GetValue<long>(), 0, MaxLayers) : 0;
+        config["mlp_only_layers"] = new JsonArray([.. Enumerable.Range(0, (int)layers).Where(layer => !checkpoint.Tensors.ContainsKey($"blk.{layer}.ffn_gate_inp.weight")).Select(layer => (JsonNode)JsonValue.Create(layer))]);
     }
 
     /// <summary>A number, or one for each layer, which is given as one where all are equal.</summary>
@@ -72,6 +98,12 @@ internal static class GgufConfig
     private static void AddRotation(Checkpoint checkpoint, string prefix, JsonObject config)
     {
         var metadata = checkpoint.TypedMetadata;
+        if (checkpoint.Tensors.TryGetValue(RotaryFactors, out var stored))
+        {
+            if (stored is not { DType: CheckpointType.F32, Shape.Length: 1 }) throw new CheckpointException(checkpoint.Path, $"{RotaryFactors} is {stored.DType} [{string.Join(", ", stored.Shape)}], not F32 with one axis.");
+            using var factors = checkpoint.View(stored);
+            config["rope_scaling"] = new JsonObject { ["rope_type"] = "factors", ["factors"] = new JsonArray([.. factors.data<float>().ToArray().Select(factor => (JsonNode)JsonValue.Create((double)factor))]) };
+        }
         var width = config["head_dim"] is JsonValue head ? head.GetValue<long>()
             : config["hidden_size"] is JsonValue hidden && config["num_attention_heads"] is JsonValue heads && heads.GetValue<long>() > 0 ? hidden.GetValue<long>() / heads.GetValue<long>()
             : 0;
@@ -84,6 +116,7 @@ internal static class GgufConfig
             if (metadata.TryGetValue(prefix + "rope.scaling.factor", out var alone) && alone.Number != 1) throw new CheckpointException(checkpoint.Path, $"its metadata has {prefix}rope.scaling.factor without a type.");
             return;
         }
+        if (config.ContainsKey("rope_scaling")) throw new CheckpointException(checkpoint.Path, $"it has both {RotaryFactors} and {prefix}rope.scaling.type \"{type.Text}\".");
         var scaling = new JsonObject { ["rope_type"] = type.Text };
         if (metadata.TryGetValue(prefix + "rope.scaling.factor", out var factor)) scaling["factor"] = factor.Number;
         if (metadata.TryGetValue(prefix + "rope.scaling.original_context_length", out var length)) scaling["original_max_position_embeddings"] = length.Integer<long>();

@@ -9,8 +9,8 @@ namespace Lanyard;
 /// the class is public, or the program's own, and not generic.
 /// </summary>
 /// <typeparam name="TSelf">The class itself, with <see cref="ParameterModuleAttribute"/>.</typeparam>
-public interface IModelFamily<TSelf>
-    where TSelf : Module<Tensor, Tensor>, IParameterModule, IModelFamily<TSelf>
+public interface IModelFamily<TSelf> : ICausalLM
+    where TSelf : Module<Tensor, Tensor>, IModelFamily<TSelf>
 {
     /// <summary>What <c>model_type</c> says in configurations of the family; in GGUF, <c>general.architecture</c>.</summary>
     static abstract IReadOnlyList<string> ModelTypes { get; }

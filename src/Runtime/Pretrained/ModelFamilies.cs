@@ -16,6 +16,6 @@ public static class ModelFamilies
     /// <summary>Adds a family; one that is known already is not added again.</summary>
     /// <typeparam name="TModel">Its root class.</typeparam>
     public static void Add<TModel>()
-        where TModel : Module<Tensor, Tensor>, IParameterModule, IModelFamily<TModel> =>
+        where TModel : Module<Tensor, Tensor>, IModelFamily<TModel> =>
         ImmutableInterlocked.Update(ref _known, static (known, family) => known.Any(other => other.Class == family.Class) ? known : known.Add(family), ModelFamily.Of<TModel>());
 }

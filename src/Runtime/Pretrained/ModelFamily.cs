@@ -12,7 +12,7 @@ namespace Lanyard.Pretrained;
 internal sealed record ModelFamily(Type Class, ImmutableArray<string> ModelTypes, ImmutableArray<string> Architectures, PretrainedLoad Load)
 {
     public static ModelFamily Of<TModel>()
-        where TModel : Module<Tensor, Tensor>, IParameterModule, IModelFamily<TModel> =>
+        where TModel : Module<Tensor, Tensor>, IModelFamily<TModel> =>
         new(typeof(TModel), [.. TModel.ModelTypes], [.. TModel.Architectures], PretrainedModel.Load<TModel>);
 
     /// <summary>Whether a configuration is one of this family's, for all that the configuration says of it.</summary>

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Lanyard.Checkpoints;
+using Lanyard.Pretrained;
 using static TorchSharp.torch;
 
 namespace Lanyard;
@@ -7,6 +9,11 @@ namespace Lanyard;
 public sealed class PretrainedConfig
 {
     internal PretrainedConfig(string source, string json) => (Source, Json) = (source, json);
+
+    /// <summary>Reads a configuration by itself, to make a model without its weights.</summary>
+    /// <param name="path">The <c>config.json</c>, or its folder.</param>
+    /// <exception cref="CheckpointException">The file cannot be read, or is no configuration.</exception>
+    public static PretrainedConfig Read(string path) => PretrainedFile.Read(path);
 
     /// <summary>The path of the file, for messages.</summary>
     public string Source { get; }

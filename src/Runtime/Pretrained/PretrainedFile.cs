@@ -13,10 +13,13 @@ internal static class PretrainedFile
     // Far above those of models.
     private const int MaxBytes = 10_000_000;
 
+    /// <summary>Whether a checkpoint says it in its own metadata.</summary>
+    public static bool IsGguf(Checkpoint checkpoint) => checkpoint.TypedMetadata.ContainsKey(GgufConfig.Architecture);
+
     /// <exception cref="CheckpointException">It says nothing, or what it says cannot be read.</exception>
     public static PretrainedConfig Read(Checkpoint checkpoint)
     {
-        if (checkpoint.TypedMetadata.ContainsKey(GgufConfig.Architecture)) return Parse(checkpoint.Path, GgufConfig.Json(checkpoint));
+        if (IsGguf(checkpoint)) return Parse(checkpoint.Path, GgufConfig.Json(checkpoint));
         var folders = checkpoint.Folders;
         if (folders.Where(folder => File.Exists(Path.Combine(folder, Name))).ToList() is not [var folder])
         {
@@ -24,7 +27,15 @@ internal static class PretrainedFile
                 ? $"its files are in {folders.Length} folders, and not one of those has the {Name}: it says what family the model is of."
                 : $"there is no {Name} beside the tensors, which says what family and what sizes the model is of: it belongs to what was published or saved. Without one, make the model by its constructor and load it with LoadPlan.Create(model, checkpoint).Execute().");
         }
-        var path = Path.Combine(folder, Name);
+        return Read(folder);
+    }
+
+    /// <param name="path">The file, or its folder.</param>
+    /// <exception cref="CheckpointException">It cannot be read.</exception>
+    public static PretrainedConfig Read(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        if (Directory.Exists(path)) path = Path.Combine(path, Name);
         return Parse(path, Text(path));
     }
 

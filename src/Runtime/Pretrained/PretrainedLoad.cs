@@ -1,8 +1,6 @@
 using Lanyard.Checkpoints;
-using static TorchSharp.torch;
-using static TorchSharp.torch.nn;
 
 namespace Lanyard.Pretrained;
 
 /// <summary>Makes a model and loads it.</summary>
-internal delegate Module<Tensor, Tensor> PretrainedLoad(Checkpoint checkpoint, PretrainedConfig config, PretrainedOptions options, CancellationToken cancellationToken, out LoadReport report);
+internal delegate ICausalLM PretrainedLoad(Checkpoint checkpoint, PretrainedConfig config, PretrainedOptions options, CancellationToken cancellationToken, out LoadReport report);

@@ -8,14 +8,14 @@ namespace Lanyard.Pretrained;
 internal static class PretrainedModel
 {
     public static TModel Load<TModel>(Checkpoint checkpoint, PretrainedConfig config, PretrainedOptions options, CancellationToken cancellationToken, out LoadReport report)
-        where TModel : Module<Tensor, Tensor>, IParameterModule, IModelFamily<TModel>
+        where TModel : Module<Tensor, Tensor>, IModelFamily<TModel>
     {
         // To the caller, whatever scope they are in: what is behind a model is disposed with the model.
         var model = TModel.FromConfig(config);
         try
         {
             model.OnRank(options.Topology, options.Type ?? config.Type ?? ScalarType.Float32, options.Device);
-            report = LoadPlan.Create(model, checkpoint, options.Load).Execute(options.Progress, cancellationToken);
+            report = LoadPlan.Create(model, checkpoint, PretrainedFile.IsGguf(checkpoint) ? GgufConfig.Adapted(checkpoint, options.Load) : options.Load).Execute(options.Progress, cancellationToken);
             return model;
         }
         catch

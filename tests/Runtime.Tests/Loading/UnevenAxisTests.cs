@@ -16,7 +16,7 @@ public sealed class UnevenAxisTests : IDisposable
     {
         var error = Assert.Throws<ArgumentException>(() => new TinyAttention(heads: 4, kvHeads: 2, headDim: 0, hidden: 10, new Topology(2, 3)));
         Assert.Equal(
-            "TinyAttention cannot be laid out: heads of size 4 does not divide over 3 tensor-parallel ranks (PadTo = 3 rounds it up with zeros, Unit = 1 gives the last ranks less, Follows takes what the share of another axis needs); kv_heads of size 2 does not divide over 3 tensor-parallel ranks (Replicate is for numbers of ranks that divide it or are a multiple of it; Follows in its place takes what the share of another axis needs); head_dim is 0: set the member before the parameters are created.",
+            "TinyAttention cannot be laid out: heads of size 4 does not divide over 3 tensor-parallel ranks (Follows takes what the share of another axis needs, as key heads what query heads read; of an axis that stands by itself PadTo = 3 rounds it up with zeros, Unit = 1 gives the last ranks less); kv_heads of size 2 does not divide over 3 tensor-parallel ranks (Replicate is for numbers of ranks that divide it or are a multiple of it; Follows in its place takes what the share of another axis needs, as key heads what query heads read); head_dim is 0: set the member before the parameters are created.",
             error.Message);
     }
 
@@ -29,7 +29,7 @@ public sealed class UnevenAxisTests : IDisposable
         for (var rank = 0; rank < ranks; rank += ranks - 1)
         {
             var error = Assert.Throws<ArgumentException>(() => new DeepSeekExperts(_sizes with { ExpertIntermediate = intermediate }, new Topology(rank, ranks)));
-            Assert.Contains($"intermediate of size {intermediate} does not divide over {ranks} tensor-parallel ranks ({(ranks % intermediate == 0 ? "Replicate = true lets ranks share an index, " : "")}PadTo = {ranks} rounds it up with zeros, ", error.Message, StringComparison.Ordinal);
+            Assert.Contains($"intermediate of size {intermediate} does not divide over {ranks} tensor-parallel ranks (Follows takes what the share of another axis needs, as key heads what query heads read; {(ranks % intermediate == 0 ? "Replicate = true lets ranks share an index; " : "")}of an axis that stands by itself PadTo = {ranks} rounds it up with zeros, ", error.Message, StringComparison.Ordinal);
         }
     }
 

@@ -42,4 +42,21 @@ public sealed class UnevenPartsTests
         Assert.Contains("out and in of Weight, \"out in\", are both divided over the tensor-parallel ranks", error.Message, StringComparison.Ordinal);
         using var whole = new Corners<int>();
     }
+
+    /// <summary>Of 12 query heads and 3 keys, two ranks: 6 heads read keys 0 and 1, and 6 read keys 1 and 2, wherever the keys are cut by themselves.</summary>
+    [Theory]
+    [InlineData(12, 3, 2, "rank 1 of 2 would hold index 6 of heads without index 1 of kv_heads")]
+    [InlineData(15, 3, 2, "rank 1 of 2 would hold index 8 of heads without index 1 of kv_heads")]
+    [InlineData(12, 4, 2, null)]
+    [InlineData(12, 5, 2, null)]
+    [InlineData(6, 3, 3, null)]
+    public void Queries_and_keys_that_are_cut_apart_are_refused(int heads, int keys, int ranks, string? message)
+    {
+        for (var rank = 0; rank < ranks; rank++)
+        {
+            var exception = Record.Exception(() => new CutApart(heads, keys, new Topology(rank, ranks)).Dispose());
+            if (message is null) Assert.Null(exception);
+            else Assert.Contains(message, Assert.IsType<ArgumentException>(exception).Message, StringComparison.Ordinal);
+        }
+    }
 }

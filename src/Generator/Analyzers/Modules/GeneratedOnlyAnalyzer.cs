@@ -53,8 +53,13 @@ public sealed class GeneratedOnlyAnalyzer() : ModuleAnalyzer(Rule)
             SymbolKind.NamedType);
     }
 
-    // Of a class below an annotated one: an interface that it names again, by whatever name, it implements anew.
-    private static bool Implements(INamedTypeSymbol type) => type.Interfaces.Any(static named => IsRuntime(named, "IParameterModule") || named.AllInterfaces.Any(static parent => IsRuntime(parent, "IParameterModule")));
+    // Of a class below an annotated one: an interface that it names again it implements anew, and one of the runtime's that has it is harmless where the
+    // generated member is what implements it.
+    private static bool Implements(INamedTypeSymbol type) => type.Interfaces.Any(named => IsRuntime(named, "IParameterModule")
+        || (named.AllInterfaces.FirstOrDefault(static parent => IsRuntime(parent, "IParameterModule")) is { } module && !(IsRuntime(named, named.Name) && IsGenerated(type, module))));
+
+    private static bool IsGenerated(INamedTypeSymbol type, INamedTypeSymbol module) => module.GetMembers().All(member =>
+        type.FindImplementationForInterfaceMember(member)?.ContainingType.Attribute("ParameterModuleAttribute") is not null);
 
     private static void Use(OperationAnalysisContext context, IMethodSymbol method)
     {

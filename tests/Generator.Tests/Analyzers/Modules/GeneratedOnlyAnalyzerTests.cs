@@ -35,6 +35,8 @@ public sealed class GeneratedOnlyAnalyzerTests
     [InlineData("""class {|LANY0026:Louder|} : Scale, IParameterModule { }""")]
     [InlineData("""namespace Other { using Plain = Lanyard.IParameterModule; class {|LANY0026:Louder|} : Scale, Plain { ParameterSet Plain.Parameters => throw new Exception(); } }""")]
     [InlineData("""interface {|LANY0026:IFake|} : IParameterModule; class {|LANY0026:Louder|} : Scale, IFake { ParameterSet IParameterModule.Parameters => throw new Exception(); }""")]
+    [InlineData("""[ParameterModule] partial class Tower() : Module<Tensor, Tensor>("t") { public override Tensor forward(Tensor x) => x; } class {|LANY0026:Louder|} : Tower, IModelFamily<Louder> { ParameterSet IParameterModule.Parameters => throw new Exception(); public static IReadOnlyList<string> ModelTypes => []; public static Louder FromConfig(PretrainedConfig config) => new(); }""")]
+    [InlineData("""[ParameterModule] partial class Tower() : Module<Tensor, Tensor>("t") { public override Tensor forward(Tensor x) => x; } class {|LANY0026:Louder|} : Tower, IModelFamily<Louder> { public new ParameterSet Parameters => throw new Exception(); public static IReadOnlyList<string> ModelTypes => []; public static Louder FromConfig(PretrainedConfig config) => new(); }""")]
     public Task Fires_elsewhere(string code) => Verify.Analyzer<GeneratedOnlyAnalyzer>(Layer.With("", after: code));
 
     [Theory]
@@ -43,5 +45,6 @@ public sealed class GeneratedOnlyAnalyzerTests
 
     [Theory]
     [InlineData("""class Louder : Scale; class Engine { void M(IParameterModule module) => Console.WriteLine(module.Parameters.State); }""")]
+    [InlineData("""[ParameterModule] partial class Tower() : Module<Tensor, Tensor>("t") { public override Tensor forward(Tensor x) => x; } class Louder : Tower, IModelFamily<Louder> { public static IReadOnlyList<string> ModelTypes => []; public static Louder FromConfig(PretrainedConfig config) => new(); }""")]
     public Task Stays_quiet_elsewhere(string code) => Verify.Analyzer<GeneratedOnlyAnalyzer>(Layer.With("", after: code));
 }
