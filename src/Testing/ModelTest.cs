@@ -66,6 +66,31 @@ public static class ModelTest
         return new ModelChecks(topology => make(topology), options ?? new ModelTestOptions()).Run([.. checkpoint.Tensors.Values], checkpoint, checkpoint.Path);
     }
 
+    /// <summary>
+    /// Runs a model on ranks, which are threads of this process, and compares what each of them returns with what one rank returns that holds everything: the
+    /// one check that sees what a forward pass makes of slices.
+    /// </summary>
+    /// <typeparam name="TModel">The class.</typeparam>
+    /// <param name="make">Makes an instance under a topology; it is asked from several threads at once.</param>
+    /// <param name="run">Runs an instance on inputs that are the same each time, and returns the output.</param>
+    /// <param name="ranks">The topologies to try, each on all of its ranks: <c>new Topology(0, 2)</c> stands for both.</param>
+    /// <param name="checkpoint">A folder or file with the weights; null for random ones.</param>
+    /// <param name="tolerance">The most by which a value may differ, relative to the largest expected one where that is above 1. Sums over ranks round otherwise: float32 is what to try it in.</param>
+    /// <returns>The most by which a value differs.</returns>
+    /// <exception cref="ModelTestException">A rank returns another shape or other values.</exception>
+    public static double Ranks<TModel>(Func<Topology, TModel> make, Func<TModel, torch.Tensor> run, IReadOnlyCollection<Topology> ranks, string? checkpoint = null, double tolerance = 1e-4)
+        where TModel : torch.nn.Module, IParameterModule
+    {
+        ArgumentNullException.ThrowIfNull(make);
+        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(ranks);
+        ArgumentOutOfRangeException.ThrowIfNegative(tolerance);
+        ArgumentOutOfRangeException.ThrowIfZero(ranks.Count, nameof(ranks));
+        var findings = new Findings();
+        var difference = RankOutputCheck.Run(make, run, ranks, checkpoint, tolerance, findings);
+        return findings.Problems.Count == 0 ? difference : throw new ModelTestException(typeof(TModel).Name, [.. findings.Problems]);
+    }
+
     /// <summary>Compares what a model computes with what a reference has computed from the same weights: the one check that sees what shapes and bits do not.</summary>
     /// <param name="expected">A safetensors file with the inputs and the outputs of the reference, by name.</param>
     /// <param name="run">Given all tensors of the file, runs the model on those that are inputs and returns the outputs that are to be compared, by their names in the file. They are disposed of.</param>

@@ -25,6 +25,7 @@ public sealed class ModelTestException : Exception
             if (where.Length > 0) names += names.Length == 0 ? where : $" ({where})";
             text.Append("\n  ").Append(Word(alike.Key.Check)).Append(' ').Append(names).Append(names.Length == 0 ? "" : ": ").Append(alike.Key.Detail.ReplaceLineEndings("\n    "));
         }
+        if (problems.Any(problem => problem.Check == ModelTestCheck.Sizes)) text.Append("\n  Try a configuration in which no two sizes are equal; those that are by design are named in ModelTestOptions.Alike.");
         return text.ToString();
     }
 

@@ -149,7 +149,8 @@ public sealed class FoundTests : IDisposable
               sizes:   layers.{0,1}.self_attn.qkv: (kv_heads head_dim) and hidden are both 12: one in the place of the other could not be seen
               sizes:   layers.{0,1}.self_attn.o: (heads head_dim) and hidden are both 12: one in the place of the other could not be seen
               sizes:   layers.{0,1}.experts: hidden and intermediate are both 12: one in the place of the other could not be seen
-              ranks:   tensor-parallel rank 0 of 4: SmallAttention cannot be laid out: heads of size 2 does not divide over 4 tensor-parallel ranks (Replicate = true lets ranks share an index, PadTo = 4 rounds it up with zeros, Unit = 1 gives the last ranks less, Follows takes what the share of another axis needs).
+              ranks:   tensor-parallel rank 0 of 4: SmallAttention cannot be laid out: heads of size 2 does not divide over 4 tensor-parallel ranks (Follows takes what the share of another axis needs, as key heads what query heads read; Replicate = true lets ranks share an index; of an axis that stands by itself PadTo = 4 rounds it up with zeros, Unit = 1 gives the last ranks less).
+              Try a configuration in which no two sizes are equal; those that are by design are named in ModelTestOptions.Alike.
             """, message);
     }
 

@@ -17,14 +17,19 @@ internal static class OutputCheck
         {
             using var output = value;
             if (!expected.TryGetValue(name, out var wanted)) findings.Add(ModelTestCheck.Outputs, "", name, $"it was computed, and {reference.Path} has no tensor of that name");
-            else if (!wanted.shape.AsSpan().SequenceEqual(output.shape)) findings.Add(ModelTestCheck.Outputs, "", name, $"expected [{string.Join(", ", wanted.shape)}], found [{string.Join(", ", output.shape)}]");
-            else differences[name] = Compare(name, wanted, output, tolerance, findings);
+            else differences[name] = Compare(ModelTestCheck.Outputs, name, wanted, output, tolerance, findings);
         }
         return differences.Count > 0 || findings.Problems.Count > 0 ? differences : throw new ArgumentException("No output was returned, so that nothing was compared.", nameof(run));
     }
 
-    private static double Compare(string name, Tensor wanted, Tensor output, double tolerance, Findings findings)
+    /// <summary>Compares one output, and returns the most by which a value differs.</summary>
+    public static double Compare(ModelTestCheck check, string name, Tensor wanted, Tensor output, double tolerance, Findings findings)
     {
+        if (!wanted.shape.AsSpan().SequenceEqual(output.shape))
+        {
+            findings.Add(check, "", name, $"expected [{string.Join(", ", wanted.shape)}], found [{string.Join(", ", output.shape)}]");
+            return double.PositiveInfinity;
+        }
         if (wanted.numel() == 0) return 0;
         using var scope = NewDisposeScope();
         var (right, found) = (wanted.to(ScalarType.Float64), output.cpu().to(ScalarType.Float64));
@@ -34,7 +39,7 @@ internal static class OutputCheck
         // Not greater, for what is no number is not greater than anything.
         if (most <= tolerance * Math.Max(1, largest)) return most;
         var at = difference.flatten().argmax(0).ReadInt64();
-        findings.Add(ModelTestCheck.Outputs, "", name, string.Create(CultureInfo.InvariantCulture, $"it differs by {most:g3}, and may by {tolerance * Math.Max(1, largest):g3}; most at {Place(at, wanted.shape)}, expected {right.flatten()[at].ReadDouble():g6}, found {found.flatten()[at].ReadDouble():g6}"));
+        findings.Add(check, "", name, string.Create(CultureInfo.InvariantCulture, $"it differs by {most:g3}, and may by {tolerance * Math.Max(1, largest):g3}; most at {Place(at, wanted.shape)}, expected {right.flatten()[at].ReadDouble():g6}, found {found.flatten()[at].ReadDouble():g6}"));
         return most;
     }
 
