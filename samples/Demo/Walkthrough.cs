@@ -162,7 +162,7 @@ internal sealed class Walkthrough(string directory)
     private static string Describe(BoundParameter parameter) =>
         $"{parameter} [{string.Join(", ", parameter.Owner.State == ModelState.Loaded ? parameter.Value.shape : parameter.ModelShape.AsEnumerable())}], {parameter.Layout.ToString().ToLowerInvariant()} layout{(parameter.MadeBy is null ? $" \"{parameter.Entry.Pattern}\"" : $" made by {parameter.MadeBy}")}";
 
-    private static double Difference(nn.Module<Tensor, Tensor> model, string reference)
+    private static double Difference(ICausalLM model, string reference)
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();

@@ -145,6 +145,13 @@ public sealed class ConfigReader
         return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out parsed);
     });
 
+    /// <summary>A list of numbers, or null where the key is absent.</summary>
+    public double[]? Numbers(string key) => List(key, "a list of numbers", (JsonElement value, out double parsed) =>
+    {
+        parsed = 0;
+        return value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out parsed) && double.IsFinite(parsed);
+    });
+
     /// <summary>A list of truth values, or null where the key is absent.</summary>
     public bool[]? Flags(string key) => List<bool>(key, "a list of 0 and 1", TryFlag);
 

@@ -5,7 +5,7 @@ using static TorchSharp.torch.nn;
 namespace Lanyard.Models.Layers;
 
 /// <summary>
-/// A feed-forward block: down(silu(gate(x)) up(x)), without biases. Gate and up are one parameter, their outputs divided over tensor-parallel ranks, as
+/// A feed-forward block: down(silu(gate(x)) up(x)), without biases. Gate and up are one parameter, their outputs divided over tensor-parallel ranks, with zeros where that does not divide, as
 /// are the inputs of down. Source: transformers, <c>modeling_qwen2.py</c>, <c>Qwen2MLP</c>.
 /// </summary>
 [ParameterModule]
@@ -25,7 +25,7 @@ public sealed partial class GatedMlp : Module<Tensor, Tensor>
     }
 
     /// <summary>The inner width.</summary>
-    [Axis(Shard.Tensor)]
+    [Axis(Shard.Tensor, Padded = true)]
     public int Intermediate { get; }
 
     /// <summary>The width of the residual stream.</summary>
@@ -47,12 +47,11 @@ public sealed partial class GatedMlp : Module<Tensor, Tensor>
     /// <summary>Runs the block.</summary>
     /// <param name="hidden">[... hidden]</param>
     /// <returns>[... hidden]</returns>
-    /// <exception cref="NotSupportedException">The module holds a slice of one rank.</exception>
+    /// <exception cref="NotSupportedException">The module holds a slice of one rank, and does not know what the ranks do together.</exception>
     public override Tensor forward(Tensor hidden)
     {
-        SingleRank.Require(Parameters);
         using var scope = NewDisposeScope();
         var gateUp = functional.linear(hidden, GateUpWeight).chunk(Proj, dim: -1);
-        return functional.linear(functional.silu(gateUp[0]) * gateUp[1], DownWeight).MoveToOuterDisposeScope();
+        return Ranks.Sum(Parameters, functional.linear(functional.silu(gateUp[0]) * gateUp[1], DownWeight)).MoveToOuterDisposeScope();
     }
 }

@@ -5,73 +5,95 @@ using static TorchSharp.torch.nn;
 namespace Lanyard.Models.Layers;
 
 /// <summary>
-/// Causal attention with rotary positions, where several query heads share a key and value head. Queries, keys and values are one parameter.
-/// Query heads are divided over tensor-parallel ranks, key and value heads with them; where those are fewer than ranks, ranks share one.
-/// With norms, each query and each key head is normalised before it is turned. Sources: transformers, <c>modeling_qwen2.py</c>, <c>Qwen2Attention</c>;
+/// Causal attention, where several query heads share a key and value head. Queries, keys and values are one parameter.
+/// Query heads are divided over tensor-parallel ranks, and a rank has the key and value heads that they read.
+/// With norms, each query and each key head is normalised before it is turned. Sources: transformers, <c>modeling_llama.py</c>, <c>LlamaAttention</c>;
 /// <c>modeling_qwen3.py</c>, <c>Qwen3Attention</c>.
 /// </summary>
 [ParameterModule]
-public sealed partial class GroupedAttention : Module<Tensor, (Tensor Cos, Tensor Sin), Tensor>
+public sealed partial class GroupedAttention : Module<Tensor, Positions, IBlockState?, Tensor>
 {
+    // What rotation turns together: an element of the first half of a head, and one of the second. Where GGUF calls the architecture llama, these are neighbours.
+    [Axis("first", "second")]
+    private const int Pair = 2;
+
+    private readonly AttentionConfig _config;
+
     /// <summary>Makes the attention; the values are not initialised.</summary>
-    /// <param name="hidden">The width of the residual stream.</param>
-    /// <param name="heads">The number of query heads.</param>
-    /// <param name="kvHeads">The number of key and value heads; each serves as many query heads.</param>
-    /// <param name="headDim">The width of a head.</param>
-    /// <param name="hasBias">Whether queries, keys and values have biases.</param>
-    /// <param name="normEps">What the norms of query and key heads add to the mean square; without it there are no such norms.</param>
-    public GroupedAttention(int hidden, int heads, int kvHeads, int headDim, bool hasBias, double? normEps = null)
+    public GroupedAttention(AttentionConfig config)
         : base(nameof(GroupedAttention))
     {
-        (Hidden, Heads, KvHeads, HeadDim, HasBias) = (hidden, heads, kvHeads, headDim, hasBias);
-        if (normEps is { } eps) (QNorm, KNorm) = (new RmsNorm(headDim, eps), new RmsNorm(headDim, eps));
+        _config = config;
+        if (config.NormEps is { } eps) (QNorm, KNorm) = (new RmsNorm(config.HeadDim, eps), new RmsNorm(config.HeadDim, eps));
         RegisterComponents();
     }
 
     /// <summary>The number of query heads.</summary>
     [Axis(Shard.Tensor)]
-    public int Heads { get; }
+    public int Heads => _config.Heads;
 
     /// <summary>The number of key and value heads.</summary>
-    [Axis(Shard.Tensor, Replicate = true)]
-    public int KvHeads { get; }
+    [Axis(Follows = nameof(Heads))]
+    public int KvHeads => _config.KvHeads;
 
     /// <summary>The width of a head.</summary>
+    public int HeadDim => _config.HeadDim;
+
+    /// <summary>Half the width of a head.</summary>
     [Axis]
-    public int HeadDim { get; }
+    public int Half => HeadDim / 2;
 
     /// <summary>The width of the residual stream.</summary>
     [Axis]
-    public int Hidden { get; }
+    public int Hidden => _config.Hidden;
 
     /// <summary>Whether queries, keys and values have biases.</summary>
-    public bool HasBias { get; }
+    public bool HasBias => _config.HasBias;
 
-    /// <summary>Query, key and value projections, [(q: heads head_dim + k: kv_heads head_dim + v: kv_heads head_dim) hidden].</summary>
-    [Parameter("(q: heads head_dim + k: kv_heads head_dim + v: kv_heads head_dim) hidden")]
-    [FromCheckpoint("q_proj.weight", "(heads head_dim) hidden", Part = "q")]
-    [FromCheckpoint("k_proj.weight", "(kv_heads head_dim) hidden", Part = "k")]
-    [FromCheckpoint("v_proj.weight", "(kv_heads head_dim) hidden", Part = "v")]
-    [FromCheckpoint("attn_q.weight", "(heads head_dim) hidden", Part = "q", Format = "gguf")]
-    [FromCheckpoint("attn_k.weight", "(kv_heads head_dim) hidden", Part = "k", Format = "gguf")]
-    [FromCheckpoint("attn_v.weight", "(kv_heads head_dim) hidden", Part = "v", Format = "gguf")]
+    /// <summary>The width of the output's bias, which the first tensor-parallel rank has, so that a sum over ranks has it once.</summary>
+    [Axis(Shard.FirstTensorRank)]
+    public int BiasHidden => Hidden;
+
+    /// <summary>Whether the output projection has a bias.</summary>
+    public bool HasOutputBias => _config.HasOutputBias;
+
+    /// <summary>Query, key and value projections, [(q: heads pair half + k: kv_heads pair half + v: kv_heads pair half) hidden].</summary>
+    [Parameter("(q: heads pair half + k: kv_heads pair half + v: kv_heads pair half) hidden")]
+    [FromCheckpoint("q_proj.weight", "(heads pair half) hidden", Part = "q")]
+    [FromCheckpoint("k_proj.weight", "(kv_heads pair half) hidden", Part = "k")]
+    [FromCheckpoint("v_proj.weight", "(kv_heads pair half) hidden", Part = "v")]
+    [FromCheckpoint("attn_q.weight", "(heads pair half) hidden", Part = "q", Format = "gguf")]
+    [FromCheckpoint("attn_k.weight", "(kv_heads pair half) hidden", Part = "k", Format = "gguf")]
+    [FromCheckpoint("attn_v.weight", "(kv_heads pair half) hidden", Part = "v", Format = "gguf")]
+    [FromCheckpoint("attn_q.weight", "(heads half pair) hidden", Part = "q", Format = "gguf-llama")]
+    [FromCheckpoint("attn_k.weight", "(kv_heads half pair) hidden", Part = "k", Format = "gguf-llama")]
+    [FromCheckpoint("attn_v.weight", "(kv_heads pair half) hidden", Part = "v", Format = "gguf-llama")]
     public partial Parameter QkvWeight { get; private set; }
 
-    /// <summary>Their biases, [(q: heads head_dim + k: kv_heads head_dim + v: kv_heads head_dim)], or null.</summary>
-    [Parameter("(q: heads head_dim + k: kv_heads head_dim + v: kv_heads head_dim)", When = nameof(HasBias))]
-    [FromCheckpoint("q_proj.bias", "(heads head_dim)", Part = "q")]
-    [FromCheckpoint("k_proj.bias", "(kv_heads head_dim)", Part = "k")]
-    [FromCheckpoint("v_proj.bias", "(kv_heads head_dim)", Part = "v")]
-    [FromCheckpoint("attn_q.bias", "(heads head_dim)", Part = "q", Format = "gguf")]
-    [FromCheckpoint("attn_k.bias", "(kv_heads head_dim)", Part = "k", Format = "gguf")]
-    [FromCheckpoint("attn_v.bias", "(kv_heads head_dim)", Part = "v", Format = "gguf")]
+    /// <summary>Their biases, [(q: heads pair half + k: kv_heads pair half + v: kv_heads pair half)], or null.</summary>
+    [Parameter("(q: heads pair half + k: kv_heads pair half + v: kv_heads pair half)", When = nameof(HasBias))]
+    [FromCheckpoint("q_proj.bias", "(heads pair half)", Part = "q")]
+    [FromCheckpoint("k_proj.bias", "(kv_heads pair half)", Part = "k")]
+    [FromCheckpoint("v_proj.bias", "(kv_heads pair half)", Part = "v")]
+    [FromCheckpoint("attn_q.bias", "(heads pair half)", Part = "q", Format = "gguf")]
+    [FromCheckpoint("attn_k.bias", "(kv_heads pair half)", Part = "k", Format = "gguf")]
+    [FromCheckpoint("attn_v.bias", "(kv_heads pair half)", Part = "v", Format = "gguf")]
+    [FromCheckpoint("attn_q.bias", "(heads half pair)", Part = "q", Format = "gguf-llama")]
+    [FromCheckpoint("attn_k.bias", "(kv_heads half pair)", Part = "k", Format = "gguf-llama")]
+    [FromCheckpoint("attn_v.bias", "(kv_heads pair half)", Part = "v", Format = "gguf-llama")]
     public partial Parameter? QkvBias { get; private set; }
 
-    /// <summary>The output projection, [hidden (heads head_dim)].</summary>
-    [Parameter("hidden (heads head_dim)")]
-    [FromCheckpoint("o_proj.weight", "hidden (heads head_dim)")]
-    [FromCheckpoint("attn_output.weight", "hidden (heads head_dim)", Format = "gguf")]
+    /// <summary>The output projection, [hidden (heads pair half)].</summary>
+    [Parameter("hidden (heads pair half)")]
+    [FromCheckpoint("o_proj.weight", "hidden (heads pair half)")]
+    [FromCheckpoint("attn_output.weight", "hidden (heads pair half)", Format = "gguf")]
     public partial Parameter OWeight { get; private set; }
+
+    /// <summary>Its bias, [bias_hidden], or null.</summary>
+    [Parameter("bias_hidden", When = nameof(HasOutputBias))]
+    [FromCheckpoint("o_proj.bias", "bias_hidden")]
+    [FromCheckpoint("attn_output.bias", "bias_hidden", Format = "gguf")]
+    public partial Parameter? OBias { get; private set; }
 
     /// <summary>The norm of each query head, or null.</summary>
     [CheckpointName("q_norm"), CheckpointName("attn_q_norm", Format = "gguf")]
@@ -83,29 +105,47 @@ public sealed partial class GroupedAttention : Module<Tensor, (Tensor Cos, Tenso
 
     /// <summary>Runs the attention: softmax(q k^T / sqrt(head_dim)) v, masked to what lies before.</summary>
     /// <param name="hidden">[batch sequence hidden]</param>
-    /// <param name="rotation">Cosines and sines of the positions, [sequence 1 head_dim] each.</param>
+    /// <param name="positions">Where the tokens stand.</param>
+    /// <param name="state">The keys and values of the tokens before, [batch kv_heads tokens head_dim] each, or null.</param>
     /// <returns>[batch sequence hidden]</returns>
-    /// <exception cref="NotSupportedException">The module holds a slice of one rank.</exception>
-    public override Tensor forward(Tensor hidden, (Tensor Cos, Tensor Sin) rotation)
+    /// <exception cref="ArgumentException">The tokens do not begin at position 0, and there is no state with those before.</exception>
+    /// <exception cref="NotSupportedException">The module holds a slice of one rank, and does not know what the ranks do together.</exception>
+    public override Tensor forward(Tensor hidden, Positions positions, IBlockState? state)
     {
-        SingleRank.Require(Parameters);
         using var scope = NewDisposeScope();
         var (batch, sequence) = (hidden.shape[0], hidden.shape[1]);
+        var (queries, keys) = (Parameters.Held("heads").Length, Parameters.Held("kv_heads").Length);
 
         // Linear here and everywhere: where shapes do not fit, torch.matmul ends the process.
-        var heads = functional.linear(hidden, QkvWeight, QkvBias).view(batch, sequence, Heads + (2 * KvHeads), HeadDim);
-        var query = RotaryEmbedding.Turn(Normed(heads.narrow(2, 0, Heads), QNorm), rotation);
-        var key = RotaryEmbedding.Turn(Normed(heads.narrow(2, Heads, KvHeads), KNorm), rotation);
-        var value = heads.narrow(2, Heads + KvHeads, KvHeads);
+        var heads = functional.linear(hidden, QkvWeight, QkvBias).view(batch, sequence, queries + (2 * keys), HeadDim);
+        var query = Turned(heads.narrow(2, 0, queries), QNorm, positions);
+        var key = Turned(heads.narrow(2, queries, keys), KNorm, positions);
+        var value = heads.narrow(2, queries + keys, keys).transpose(1, 2);
+        if (state is not null) (key, value) = (state.Extend("key", key, 2), state.Extend("value", value, 2));
+        if (key.shape[2] != positions.Total)
+            throw new ArgumentException($"The tokens stand at {positions.Start} to {positions.Total - 1}, but the keys are those of {key.shape[2]}: what was before is in no state.", nameof(state));
 
-        // No scale is given: torch's own is head_dim^-0.5. Of grouped heads this function knows nothing.
-        var attended = functional.scaled_dot_product_attention(
-            query.transpose(1, 2), ForEachQuery(key).transpose(1, 2), ForEachQuery(value).transpose(1, 2), is_casual: true);
-        return functional.linear(attended.transpose(1, 2).reshape(batch, sequence, Heads * HeadDim), OWeight).MoveToOuterDisposeScope();
+        // Beside is_causal torch takes no mask. No scale is given: torch's own is head_dim^-0.5. Of grouped heads this function knows nothing.
+        var mask = positions.Mask(_config.Window);
+        var attended = functional.scaled_dot_product_attention(query, ForEachQuery(key), ForEachQuery(value), mask, is_casual: mask is null);
+        return Ranks.Sum(Parameters, functional.linear(attended.transpose(1, 2).reshape(batch, sequence, queries * HeadDim), OWeight, OBias)).MoveToOuterDisposeScope();
     }
 
-    private static Tensor Normed(Tensor heads, RmsNorm? norm) => norm is null ? heads : norm.call(heads);
+    /// <summary>[batch sequence heads head_dim] to [batch heads sequence head_dim], normalised and turned.</summary>
+    private Tensor Turned(Tensor heads, RmsNorm? norm, Positions positions)
+    {
+        var normed = norm is null ? heads : norm.call(heads);
+        return (_config.Rotary is { } rotary ? RotaryEmbedding.Turn(normed, positions.Of(rotary)) : normed).transpose(1, 2);
+    }
 
-    /// <summary>Repeats each key or value head for the query heads that it serves: [... kv_heads head_dim] to [... heads head_dim].</summary>
-    private Tensor ForEachQuery(Tensor heads) => KvHeads == Heads ? heads : heads.repeat_interleave(Heads / KvHeads, dim: 2);
+    /// <summary>Repeats each key or value head for the query heads that it serves: [batch kv_heads tokens head_dim] to [batch heads tokens head_dim].</summary>
+    private Tensor ForEachQuery(Tensor heads)
+    {
+        var reads = Parameters.Reads("heads", "kv_heads");
+        var keys = heads.shape[1];
+        if (reads.Length == keys && reads.Index().All(static one => one.Item == one.Index)) return heads;
+        return reads.Length % keys == 0 && reads.Index().All(one => one.Item == one.Index / (reads.Length / keys))
+            ? heads.repeat_interleave(reads.Length / keys, dim: 1)
+            : heads.index_select(1, tensor(reads.AsSpan().ToArray(), device: heads.device));
+    }
 }

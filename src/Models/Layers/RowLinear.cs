@@ -45,12 +45,12 @@ public sealed partial class RowLinear : Module<Tensor, Tensor>
     public partial Parameter? Bias { get; private set; }
 
     /// <summary>Runs the layer.</summary>
-    /// <param name="input">[... in]</param>
+    /// <param name="input">[... in], of <c>in</c> what the rank holds.</param>
     /// <returns>[... out]</returns>
-    /// <exception cref="NotSupportedException">The module holds a slice of one rank.</exception>
+    /// <exception cref="NotSupportedException">The module holds a slice of one rank, and does not know what the ranks do together.</exception>
     public override Tensor forward(Tensor input)
     {
-        SingleRank.Require(Parameters);
-        return functional.linear(input, Weight, Bias);
+        using var scope = NewDisposeScope();
+        return Ranks.Sum(Parameters, functional.linear(input, Weight, Bias)).MoveToOuterDisposeScope();
     }
 }

@@ -23,7 +23,9 @@ public sealed class LinearTests
         ModelTest.Check(topology => new TokenEmbedding(7, 5).OnRank(topology));
         ModelTest.Check(topology => new RmsNorm(7, 1e-6).OnRank(topology));
         ModelTest.Check(topology => new GatedMlp(6, 10).OnRank(topology));
-        ModelTest.Check(topology => new GroupedAttention(7, 6, 2, 4, hasBias: true).OnRank(topology));
+        ModelTest.Check(topology => new GroupedAttention(new AttentionConfig { Hidden = 7, Heads = 12, KvHeads = 3, HeadDim = 8, HasBias = true, HasOutputBias = true }).OnRank(topology), new ModelTestOptions { Alike = ["bias_hidden = hidden"] });
+        ModelTest.Check(topology => new TokenHead(7, 5).OnRank(topology));
+        ModelTest.Check(topology => new SparseMoe(5, 7, 6, ExpertChoices.Softmax(2, true)).OnRank(topology));
     }
 
     [Fact]

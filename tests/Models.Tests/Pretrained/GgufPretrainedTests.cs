@@ -28,9 +28,24 @@ public sealed class GgufPretrainedTests : IDisposable
         Assert.InRange(ExpectedOutputs.LargestDifference(logits, reference.Logits), 0, Tolerance);
     }
 
+    /// <summary>What the reference writer made of the checkpoints whose logits transformers computed.</summary>
+    [Theory]
+    [InlineData("llama3", "LlamaForCausalLM")]
+    [InlineData("mixtral", "MixtralForCausalLM")]
+    [InlineData("qwen3-moe", "Qwen3MoeForCausalLM")]
+    public void Files_of_the_reference_writer_are_too(string form, string expected)
+    {
+        using var model = AutoModel.FromPretrained(Fixtures.Path("gguf", $"{form}.gguf"));
+        Assert.Equal(expected, model.GetType().Name);
+        using var reference = ExpectedOutputs.Read(Fixtures.Path(form));
+        using var _ = no_grad();
+        using var logits = model.call(reference.InputIds);
+        Assert.InRange(ExpectedOutputs.LargestDifference(logits, reference.Logits), 0, Tolerance);
+    }
+
     [Theory]
     [InlineData("qwen2.attention.sliding_window", 128u, "its metadata says qwen2.attention.sliding_window, of which nothing is known here")]
-    [InlineData("qwen2.rope.scaling.type", "yarn", "rope_scaling.rope_type is \"yarn\"")]
+    [InlineData("qwen2.rope.scaling.type", "longrope", "rope_scaling.rope_type is \"longrope\"")]
     [InlineData("qwen2.rope.dimension_count", 4u, "partial_rotary_factor is")]
     [InlineData("qwen2.rope.scaling.factor", 4f, "qwen2.rope.scaling.factor without a type")]
     [InlineData("qwen2.attention.value_length", 4u, "its metadata says that values are 4 wide and keys 10")]
@@ -48,7 +63,7 @@ public sealed class GgufPretrainedTests : IDisposable
     /// <summary>Writes a checkpoint of transformers as the converter does: norms and biases in F32, the rest as it is.</summary>
     private string Write(string form, Func<GgufFile, GgufFile>? more = null, string? without = null)
     {
-        var config = Qwen2Config.Load(Fixtures.Path(form));
+        var config = Qwen2ForCausalLM.FromConfig(PretrainedConfig.Read(Fixtures.Path(form))).Config;
         using var checkpoint = Checkpoint.Open(Fixtures.Path(form));
         var file = new GgufFile();
         (string, object)[] metadata =

@@ -11,12 +11,12 @@ public sealed partial class Qwen3ForCausalLM : Module<Tensor, Tensor>, IModelFam
     public Qwen3ForCausalLM(FalconConfig config) : base(nameof(Qwen3ForCausalLM))
     {
         Model = new FalconModel(config with { QueryKeyNorms = true });
-        LmHead = new ReplicatedLinear(config.HiddenSize, config.VocabSize);
+        LmHead = new TokenHead(config.VocabSize, config.HiddenSize);
         RegisterComponents();
     }
     public static IReadOnlyList<string> ModelTypes => ["qwen3"];
     public FalconModel Model { get; }
-    public ReplicatedLinear LmHead { get; }
+    public TokenHead LmHead { get; }
     public static Qwen3ForCausalLM FromConfig(PretrainedConfig config) => new(FalconConfig.Read(config.Json, config.Source, ModelTypes));
     public override Tensor forward(Tensor inputIds)
     {

@@ -17,7 +17,7 @@ internal static class SmallCheckpoint
           "intermediate_size": 56,
           "num_hidden_layers": 3,
           "num_attention_heads": 6,
-          "num_key_value_heads": 2,
+          "num_key_value_heads": 3,
           "head_dim": 8
         }
         """;
@@ -28,10 +28,10 @@ internal static class SmallCheckpoint
         ("input_layernorm.weight", [40]),
         ("self_attn.q_proj.weight", [48, 40]),
         ("self_attn.q_proj.bias", [48]),
-        ("self_attn.k_proj.weight", [16, 40]),
-        ("self_attn.k_proj.bias", [16]),
-        ("self_attn.v_proj.weight", [16, 40]),
-        ("self_attn.v_proj.bias", [16]),
+        ("self_attn.k_proj.weight", [24, 40]),
+        ("self_attn.k_proj.bias", [24]),
+        ("self_attn.v_proj.weight", [24, 40]),
+        ("self_attn.v_proj.bias", [24]),
         ("self_attn.o_proj.weight", [40, 48]),
         ("post_attention_layernorm.weight", [40]),
         ("mlp.gate_proj.weight", [56, 40]),

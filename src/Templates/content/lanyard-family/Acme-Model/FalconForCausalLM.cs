@@ -1,5 +1,5 @@
 using Lanyard;
-using TorchSharp.Modules;
+using Lanyard.Models.Layers;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -12,8 +12,8 @@ public sealed partial class FalconForCausalLM : Module<Tensor, Tensor>, IModelFa
 {
     public FalconForCausalLM(FalconConfig config) : base(nameof(FalconForCausalLM))
     {
-        (Vocab, Hidden, HasHead) = (config.VocabSize, config.HiddenSize, !config.TieWordEmbeddings);
         Model = new FalconModel(config);
+        if (!config.TieWordEmbeddings) LmHead = new TokenHead(config.VocabSize, config.HiddenSize);
         RegisterComponents();
     }
 
@@ -22,18 +22,10 @@ public sealed partial class FalconForCausalLM : Module<Tensor, Tensor>, IModelFa
 
     public static IReadOnlyList<string> Architectures => ["FalconForCausalLM"];
 
-    [Axis] public int Vocab { get; }
-
-    [Axis] public int Hidden { get; }
-
-    public bool HasHead { get; }
+    public FalconModel Model { get; }
 
     /// <summary>Null where the embedding is the head.</summary>
-    [Parameter("vocab hidden", When = nameof(HasHead))]
-    [FromCheckpoint("lm_head.weight", "vocab hidden")]
-    public partial Parameter? LmHeadWeight { get; private set; }
-
-    public FalconModel Model { get; }
+    public TokenHead? LmHead { get; }
 
     // The classes begin as those of Qwen2: without it once they are another's.
     public static FalconForCausalLM FromConfig(PretrainedConfig config) => new(FalconConfig.Read(config.Json, config.Source, [.. ModelTypes, "qwen2"]));
@@ -42,6 +34,6 @@ public sealed partial class FalconForCausalLM : Module<Tensor, Tensor>, IModelFa
     public override Tensor forward(Tensor inputIds)
     {
         using var hidden = Model.call(inputIds);
-        return functional.linear(hidden, LmHeadWeight ?? Model.EmbedTokens.Weight);
+        return LmHead?.call(hidden) ?? Model.EmbedTokens.Logits(hidden);
     }
 }

@@ -7,13 +7,21 @@ namespace Acme.Models;
 
 /// <summary>model.layers.0: attention and a feed-forward block, each added to what went into its norm.</summary>
 [ParameterModule]
-public sealed partial class FalconLayer : Module<Tensor, (Tensor Cos, Tensor Sin), Tensor>
+public sealed partial class FalconLayer : Module<Tensor, Positions, IBlockState?, Tensor>
 {
-    public FalconLayer(FalconConfig config) : base(nameof(FalconLayer))
+    public FalconLayer(FalconConfig config, RotaryEmbedding rotary) : base(nameof(FalconLayer))
     {
         InputLayernorm = new RmsNorm(config.HiddenSize, config.RmsNormEps);
-        SelfAttn = new GroupedAttention(
-            config.HiddenSize, config.NumAttentionHeads, config.NumKeyValueHeads, config.HeadDim, config.AttentionBias, config.QueryKeyNorms ? config.RmsNormEps : null);
+        SelfAttn = new GroupedAttention(new AttentionConfig
+        {
+            Hidden = config.HiddenSize,
+            Heads = config.NumAttentionHeads,
+            KvHeads = config.NumKeyValueHeads,
+            HeadDim = config.HeadDim,
+            Rotary = rotary,
+            HasBias = config.AttentionBias,
+            NormEps = config.QueryKeyNorms ? config.RmsNormEps : null,
+        });
         PostAttentionLayernorm = new RmsNorm(config.HiddenSize, config.RmsNormEps);
         Mlp = new GatedMlp(config.HiddenSize, config.IntermediateSize);
         RegisterComponents();
@@ -27,10 +35,11 @@ public sealed partial class FalconLayer : Module<Tensor, (Tensor Cos, Tensor Sin
 
     public GatedMlp Mlp { get; }                    // .mlp.{gate,up}_proj.weight in one parameter, .down_proj.weight
 
-    public override Tensor forward(Tensor hidden, (Tensor Cos, Tensor Sin) rotation)
+    /// <summary>The state has the keys and values of the tokens before, where there were any.</summary>
+    public override Tensor forward(Tensor hidden, Positions positions, IBlockState? state)
     {
         using var scope = NewDisposeScope();
-        var between = hidden.Plus(SelfAttn.call(InputLayernorm.call(hidden), rotation));
+        var between = hidden.Plus(SelfAttn.call(InputLayernorm.call(hidden), positions, state));
         return between.Plus(Mlp.call(PostAttentionLayernorm.call(between))).MoveToOuterDisposeScope();
     }
 }

@@ -10,13 +10,11 @@ namespace Acme.Models;
 [ParameterModule]
 public sealed partial class FalconModel : Module<Tensor, Tensor>
 {
-    private readonly RotaryEmbedding _rotary;
-
     public FalconModel(FalconConfig config) : base(nameof(FalconModel))
     {
-        _rotary = new RotaryEmbedding(config.HeadDim, config.RopeTheta);
+        var rotary = new RotaryEmbedding(config.HeadDim, config.RopeTheta);
         EmbedTokens = new TokenEmbedding(config.VocabSize, config.HiddenSize);
-        Layers = new ModuleList<FalconLayer>([.. Enumerable.Range(0, config.NumHiddenLayers).Select(_ => new FalconLayer(config))]);
+        Layers = new ModuleList<FalconLayer>([.. Enumerable.Range(0, config.NumHiddenLayers).Select(_ => new FalconLayer(config, rotary))]);
         Norm = new RmsNorm(config.HiddenSize, config.RmsNormEps);
         RegisterComponents();
     }
@@ -31,8 +29,8 @@ public sealed partial class FalconModel : Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var hidden = EmbedTokens.call(inputIds);
-        var rotation = _rotary.At(hidden.shape[1], hidden.device);
-        foreach (var layer in Layers) hidden = layer.call(hidden, rotation);
+        using var positions = new Positions(0, hidden.shape[1], hidden.device);
+        foreach (var layer in Layers) hidden = layer.call(hidden, positions, null);
         return Norm.call(hidden).MoveToOuterDisposeScope();
     }
 }

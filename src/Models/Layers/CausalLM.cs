@@ -1,0 +1,53 @@
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Lanyard.Models.Layers;
+
+/// <summary>A text model with its output projection: what the root classes of families have in common. It holds nothing itself.</summary>
+/// <param name="name">The name of the class.</param>
+public abstract class CausalLM(string name) : Module<Tensor, Tensor>(name)
+{
+    /// <summary>Runs all but the output projection.</summary>
+    /// <param name="inputIds">Tokens as int64, [batch sequence].</param>
+    /// <param name="start">How many tokens were before.</param>
+    /// <param name="states">What each layer keeps of them, or null where there were none.</param>
+    /// <returns>[batch sequence hidden], after the last norm.</returns>
+    protected abstract Tensor Run(Tensor inputIds, long start, IReadOnlyList<IBlockState>? states);
+
+    /// <summary>Runs the output projection.</summary>
+    /// <param name="hidden">[... hidden]</param>
+    /// <returns>Logits, [... vocab].</returns>
+    protected abstract Tensor Head(Tensor hidden);
+
+    /// <summary>Runs the model.</summary>
+    /// <param name="inputIds">Tokens as int64, [batch sequence]. All sequences have the same length; there is no padding.</param>
+    /// <returns>Logits, [batch sequence vocab], of the type of the parameters.</returns>
+    /// <exception cref="NotSupportedException">The model holds a slice of one rank, and does not know what the ranks do together.</exception>
+    public override Tensor forward(Tensor inputIds)
+    {
+        using var hidden = Run(inputIds, 0, null);
+        return Head(hidden);
+    }
+
+    /// <summary>Runs the model without recording gradients.</summary>
+    /// <param name="inputIds">Tokens as int64, [batch sequence].</param>
+    /// <returns>Logits, [batch sequence vocab], of the type of the parameters.</returns>
+    /// <exception cref="NotSupportedException">As for <see cref="forward"/>.</exception>
+    public Tensor Logits(Tensor inputIds)
+    {
+        using var _ = no_grad();
+        return call(inputIds);
+    }
+
+    /// <summary>
+    /// Appends the likeliest token again and again. There is no cache of keys and values: every step runs over the whole
+    /// sequence. No token stops it.
+    /// </summary>
+    /// <param name="promptIds">Tokens as int64, [batch sequence].</param>
+    /// <param name="newTokens">How many tokens are appended.</param>
+    /// <returns>The prompt and what was appended, int64, [batch (sequence + new)], on the device of the prompt.</returns>
+    /// <exception cref="NotSupportedException">As for <see cref="forward"/>.</exception>
+    public Tensor Generate(Tensor promptIds, int newTokens) =>
+        // Of the last position alone: the vocabulary is by far the widest axis.
+        GreedyText.Generate(promptIds, newTokens, ids => Head(Run(ids, 0, null).select(1, -1)));
+}

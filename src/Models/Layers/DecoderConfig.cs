@@ -1,0 +1,120 @@
+namespace Lanyard.Models.Layers;
+
+/// <summary>
+/// The configuration of a text model whose layers are attention with grouped heads and a feed-forward block. The names are those of <c>config.json</c>; the meaning
+/// is that of transformers, <c>configuration_llama.py</c>, <c>LlamaConfig</c>.
+/// </summary>
+public sealed record DecoderConfig
+{
+    /// <summary>The number of tokens in the vocabulary.</summary>
+    public required int VocabSize { get; init; }
+
+    /// <summary>The width of the residual stream.</summary>
+    public required int HiddenSize { get; init; }
+
+    /// <summary>The inner width of a feed-forward block.</summary>
+    public required int IntermediateSize { get; init; }
+
+    /// <summary>The number of layers.</summary>
+    public required int NumHiddenLayers { get; init; }
+
+    /// <summary>The number of query heads.</summary>
+    public required int NumAttentionHeads { get; init; }
+
+    /// <summary>The number of key and value heads; each serves as many query heads.</summary>
+    public required int NumKeyValueHeads { get; init; }
+
+    /// <summary>The width of a head.</summary>
+    public required int HeadDim { get; init; }
+
+    /// <summary>Whether the projections of attention have biases.</summary>
+    public bool AttentionBias { get; init; }
+
+    /// <summary>Whether the output projection is the embedding.</summary>
+    public bool TieWordEmbeddings { get; init; }
+
+    /// <summary>What is added to the mean square before its root is taken, in every norm.</summary>
+    public double RmsNormEps { get; init; } = 1e-6;
+
+    /// <summary>The base of the rotary frequencies.</summary>
+    public double RopeTheta { get; init; } = 10000;
+
+    /// <summary>How rotary frequencies are changed for long sequences, or null.</summary>
+    public RotaryScaling? RopeScaling { get; init; }
+
+    /// <summary>Checks a configuration that was written in code.</summary>
+    /// <exception cref="ConfigException">The configuration cannot be used; everything that is wrong is listed.</exception>
+    public void Validate()
+    {
+        var problems = Constraints().Select(constraint => $"{constraint.Keys[0]} {constraint.Problem}").ToList();
+        if (problems.Count > 0) throw new ConfigException(nameof(DecoderConfig), problems);
+    }
+
+    /// <summary>The attention of every layer. The rotation is one object, so that a pass computes it once.</summary>
+    internal AttentionConfig Attention() => new()
+    {
+        Hidden = HiddenSize,
+        Heads = NumAttentionHeads,
+        KvHeads = NumKeyValueHeads,
+        HeadDim = HeadDim,
+        Rotary = new RotaryEmbedding(HeadDim, RopeTheta, RopeScaling),
+        HasBias = AttentionBias,
+        HasOutputBias = AttentionBias,
+    };
+
+    /// <summary>Reads what all such families have. What this model would silently compute otherwise is refused.</summary>
+    internal static DecoderConfig Read(ConfigReader text, string modelType)
+    {
+        if (text.Text("model_type", modelType) is var type && type != modelType) text.Fail("model_type", $"is \"{type}\", not {modelType}");
+        if (text.Text("hidden_act", "silu") is var activation and not "silu") text.Fail("hidden_act", $"is \"{activation}\": only silu is supported");
+        if (text.Flag("mlp_bias", false)) text.Fail("mlp_bias", "is true: biases of feed-forward blocks are not supported");
+        if (text.Number("partial_rotary_factor", 1) != 1) text.Fail("partial_rotary_factor", "is not 1: rotating a part of a head is not supported");
+        if (text.Object("rope_parameters") is { } rope && rope.Number("partial_rotary_factor", 1) != 1) rope.Fail("partial_rotary_factor", "is not 1: rotating a part of a head is not supported");
+        if (text.Flag("use_sliding_window", false)) text.Fail("use_sliding_window", "is true: windows are not supported");
+        if (text.Texts("layer_types")?.FirstOrDefault(type => type != "full_attention") is { } windowed) text.Fail("layer_types", $"holds \"{windowed}\": only full_attention is supported");
+        var (heads, hidden) = (text.RequiredInt("num_attention_heads"), text.RequiredInt("hidden_size"));
+        var (theta, scaling) = RotaryScaling.Read(text);
+        var config = new DecoderConfig
+        {
+            VocabSize = text.RequiredInt("vocab_size"),
+            HiddenSize = hidden,
+            IntermediateSize = text.RequiredInt("intermediate_size"),
+            NumHiddenLayers = text.RequiredInt("num_hidden_layers"),
+            NumAttentionHeads = heads,
+
+            // Without these transformers takes as many, and divides.
+            NumKeyValueHeads = text.Int("num_key_value_heads", heads),
+            HeadDim = text.Int("head_dim", heads > 0 ? hidden / heads : 0),
+            AttentionBias = text.Flag("attention_bias", false),
+            TieWordEmbeddings = text.Flag("tie_word_embeddings", false),
+            RmsNormEps = text.Number("rms_norm_eps", 1e-6),
+            RopeTheta = theta,
+            RopeScaling = scaling,
+        };
+        if (!text.Has("head_dim") && heads > 0 && hidden % heads != 0) text.Fail("hidden_size", $"is {hidden}, which {heads} heads do not divide, and head_dim is missing");
+        foreach (var (keys, problem) in config.Constraints())
+        {
+            if (!keys.Any(text.Failed)) text.Fail(keys[0], problem);
+        }
+        return config;
+    }
+
+    /// <summary>What is wrong with the values, each with the keys that it concerns, the first of which begins the sentence.</summary>
+    private IEnumerable<(string[] Keys, string Problem)> Constraints()
+    {
+        (string Key, double Value)[] positive =
+        [
+            ("vocab_size", VocabSize), ("hidden_size", HiddenSize), ("intermediate_size", IntermediateSize),
+            ("num_hidden_layers", NumHiddenLayers), ("num_attention_heads", NumAttentionHeads),
+            ("num_key_value_heads", NumKeyValueHeads), ("head_dim", HeadDim), ("rms_norm_eps", RmsNormEps), ("rope_theta", RopeTheta),
+        ];
+        foreach (var (key, value) in positive)
+        {
+            if (value <= 0) yield return ([key], FormattableString.Invariant($"is {value}, not positive"));
+        }
+        if (NumHiddenLayers > ConfigReader.MaxLayers) yield return (["num_hidden_layers"], $"is {NumHiddenLayers}, more than {ConfigReader.MaxLayers}");
+        if (HeadDim % 2 != 0) yield return (["head_dim", "hidden_size", "num_attention_heads"], $"is {HeadDim}: rotation needs pairs, so an even number");
+        if (NumKeyValueHeads > 0 && NumAttentionHeads % NumKeyValueHeads != 0)
+            yield return (["num_attention_heads", "num_key_value_heads"], $"is {NumAttentionHeads}, not a multiple of num_key_value_heads, {NumKeyValueHeads}");
+    }
+}

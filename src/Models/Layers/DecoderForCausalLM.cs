@@ -1,0 +1,45 @@
+using static TorchSharp.torch;
+
+namespace Lanyard.Models.Layers;
+
+/// <summary>
+/// A decoder with its output projection, which may be the embedding: what the root classes of most families are. A family says what its layers are.
+/// Source: transformers, <c>modeling_llama.py</c>, <c>LlamaForCausalLM</c>.
+/// </summary>
+[ParameterModule]
+[CheckpointAlias("lm_head.weight", "model.embed_tokens.weight")]
+public partial class DecoderForCausalLM : CausalLM
+{
+    /// <summary>Makes the model; the values are not initialised.</summary>
+    /// <param name="name">The name of the family's class.</param>
+    /// <param name="config">What all such families have.</param>
+    /// <param name="layer">Makes the layer of a number.</param>
+    /// <exception cref="ConfigException">The configuration cannot be used; everything that is wrong is listed.</exception>
+    public DecoderForCausalLM(string name, DecoderConfig config, Func<int, DecoderLayer> layer)
+        : base(name)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        config.Validate();
+        Config = config;
+        Model = new Decoder(config.VocabSize, config.HiddenSize, config.RmsNormEps, Enumerable.Range(0, config.NumHiddenLayers).Select(layer));
+        if (!config.TieWordEmbeddings) LmHead = new TokenHead(config.VocabSize, config.HiddenSize);
+        RegisterComponents();
+    }
+
+    /// <summary>The configuration that the model was made from.</summary>
+    public DecoderConfig Config { get; }
+
+    /// <summary>Embedding, layers and the last norm.</summary>
+    [CheckpointName("model"), CheckpointName("", Format = "gguf"), CheckpointName("", Format = "gguf-llama")]
+    public Decoder Model { get; }
+
+    /// <summary>The output projection; null where it is the embedding.</summary>
+    [CheckpointName("lm_head"), CheckpointName("output", Format = "gguf")]
+    public TokenHead? LmHead { get; }
+
+    /// <inheritdoc/>
+    protected override Tensor Run(Tensor inputIds, long start, IReadOnlyList<IBlockState>? states) => Model.call(inputIds, start, states);
+
+    /// <inheritdoc/>
+    protected override Tensor Head(Tensor hidden) => LmHead?.call(hidden) ?? Model.EmbedTokens.Logits(hidden);
+}

@@ -1,0 +1,55 @@
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Lanyard.Models.Layers;
+
+/// <summary>
+/// One layer of most families: attention and a feed-forward block, each added to what went into its norm.
+/// Source: transformers, <c>modeling_llama.py</c>, <c>LlamaDecoderLayer</c>.
+/// </summary>
+[ParameterModule]
+public sealed partial class DecoderLayer : Module<Tensor, Positions, IBlockState?, Tensor>
+{
+    /// <summary>Makes the layer; the values are not initialised.</summary>
+    /// <param name="attention">The attention.</param>
+    /// <param name="mlp">The feed-forward block, or a mixture of experts: [batch sequence hidden] to the same.</param>
+    /// <param name="normEps">What is added to the mean square before its root is taken, in both norms.</param>
+    public DecoderLayer(GroupedAttention attention, Module<Tensor, Tensor> mlp, double normEps)
+        : base(nameof(DecoderLayer))
+    {
+        InputLayernorm = new RmsNorm(attention.Hidden, normEps);
+        SelfAttn = attention;
+        PostAttentionLayernorm = new RmsNorm(attention.Hidden, normEps);
+        Mlp = mlp;
+        RegisterComponents();
+    }
+
+    /// <summary>The norm before attention.</summary>
+    [CheckpointName("input_layernorm"), CheckpointName("attn_norm", Format = "gguf")]
+    public RmsNorm InputLayernorm { get; }
+
+    /// <summary>Attention.</summary>
+    [CheckpointName("self_attn"), CheckpointName("", Format = "gguf"), CheckpointName("", Format = "gguf-llama")]
+    public GroupedAttention SelfAttn { get; }
+
+    /// <summary>The norm before the feed-forward block.</summary>
+    [CheckpointName("post_attention_layernorm"), CheckpointName("ffn_norm", Format = "gguf")]
+    public RmsNorm PostAttentionLayernorm { get; }
+
+    /// <summary>The feed-forward block.</summary>
+    [CheckpointName("mlp"), CheckpointName("block_sparse_moe", Format = "mixtral"), CheckpointName("", Format = "gguf")]
+    public Module<Tensor, Tensor> Mlp { get; }
+
+    /// <summary>Runs the layer.</summary>
+    /// <param name="hidden">[batch sequence hidden]</param>
+    /// <param name="positions">Where the tokens stand.</param>
+    /// <param name="state">What the attention keeps of the tokens before, or null.</param>
+    /// <returns>[batch sequence hidden]</returns>
+    /// <exception cref="NotSupportedException">The module holds a slice of one rank, and does not know what the ranks do together.</exception>
+    public override Tensor forward(Tensor hidden, Positions positions, IBlockState? state)
+    {
+        using var scope = NewDisposeScope();
+        var between = hidden.Plus(SelfAttn.call(InputLayernorm.call(hidden), positions, state));
+        return between.Plus(Mlp.call(PostAttentionLayernorm.call(between))).MoveToOuterDisposeScope();
+    }
+}

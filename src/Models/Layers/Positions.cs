@@ -1,0 +1,81 @@
+using static TorchSharp.torch;
+
+namespace Lanyard.Models.Layers;
+
+/// <summary>
+/// Where the tokens of one pass stand, and what layers compute from that alone, once for all of them. All sequences of a batch have the same
+/// positions; there is no padding.
+/// </summary>
+/// <param name="start">The position of the first token: how many were before it.</param>
+/// <param name="count">How many tokens the pass has.</param>
+/// <param name="device">Where it runs.</param>
+public sealed class Positions(long start, long count, Device device) : IDisposable
+{
+    private readonly Dictionary<object, Tensor[]> _made = [];
+
+    /// <summary>The position of the first token.</summary>
+    public long Start { get; } = start;
+
+    /// <summary>How many tokens the pass has.</summary>
+    public long Count { get; } = count;
+
+    /// <summary>How many tokens there are with those before.</summary>
+    public long Total => Start + Count;
+
+    /// <summary>Where the pass runs.</summary>
+    public Device Device { get; } = device;
+
+    /// <summary>Cosines and sines of the positions, [count 1 width] each, float32. They belong to this.</summary>
+    /// <param name="rotary">The frequencies.</param>
+    public (Tensor Cos, Tensor Sin) Of(RotaryEmbedding rotary)
+    {
+        ArgumentNullException.ThrowIfNull(rotary);
+        var made = Made(rotary, () =>
+        {
+            var (cos, sin) = rotary.At(Start, Count, Device);
+            return [cos, sin];
+        });
+        return (made[0], made[1]);
+    }
+
+    /// <summary>
+    /// Which keys a query sees, [count total]: none after it and, in a window, none further back than that. Null where it is all those up to its own in a pass
+    /// that begins at 0, which attention knows without a mask. It belongs to this.
+    /// </summary>
+    /// <param name="window">How many keys a query sees, its own among them; null for all.</param>
+    public Tensor? Mask(int? window = null)
+    {
+        if (window >= Total) window = null;
+        if (Start == 0 && window is null) return null;
+        return Made(("mask", window), () =>
+        {
+            using var scope = NewDisposeScope();
+            var queries = Numbers.Range(Start, Total, device: Device).unsqueeze(1);
+            var keys = Numbers.Range(0, Total, device: Device);
+            var seen = keys.le(queries);
+            if (window is { } width) seen = seen.logical_and(keys.gt(queries.Minus(width)));
+            return [seen.MoveToOuterDisposeScope()];
+        })[0];
+    }
+
+    /// <summary>What a layer computes from the positions, made at its first use. It belongs to this.</summary>
+    /// <param name="key">What it is.</param>
+    /// <param name="make">Makes it.</param>
+    public Tensor[] Made(object key, Func<Tensor[]> make)
+    {
+        ArgumentNullException.ThrowIfNull(make);
+        if (_made.TryGetValue(key, out var made)) return made;
+
+        // It outlives the scope of the layer that asks first.
+        made = [.. make().Select(tensor => tensor.DetachFromDisposeScope())];
+        _made.Add(key, made);
+        return made;
+    }
+
+    /// <summary>Disposes of all that was made.</summary>
+    public void Dispose()
+    {
+        foreach (var tensor in _made.Values.SelectMany(tensors => tensors)) tensor.Dispose();
+        _made.Clear();
+    }
+}

@@ -1,0 +1,89 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Lanyard.Models.Layers;
+
+/// <summary>
+/// The routed experts of a mixture: down(silu(gate(x)) up(x)) each, times the token's weight for it. Experts are divided over expert-parallel ranks, each expert over
+/// tensor-parallel ones. Checkpoints have them one by one under either of two spellings, or all in one tensor.
+/// Sources: transformers, <c>modeling_mixtral.py</c>, <c>MixtralExperts</c>; <c>modeling_qwen3_moe.py</c>, <c>Qwen3MoeExperts</c>.
+/// </summary>
+[ParameterModule]
+public sealed partial class RoutedExperts : Module<Tensor, Tensor, Tensor, Tensor>
+{
+    /// <summary>Makes the experts; the values are not initialised.</summary>
+    /// <param name="experts">The number of experts, over all ranks.</param>
+    /// <param name="hidden">The width of the residual stream.</param>
+    /// <param name="intermediate">The inner width of an expert.</param>
+    public RoutedExperts(int experts, int hidden, int intermediate)
+        : base(nameof(RoutedExperts))
+    {
+        (Experts, Hidden, Intermediate) = (experts, hidden, intermediate);
+        RegisterComponents();
+    }
+
+    /// <summary>The number of experts.</summary>
+    [Axis(Shard.Expert)]
+    public int Experts { get; }
+
+    /// <summary>The inner width of an expert.</summary>
+    [Axis(Shard.Tensor, Padded = true)]
+    public int Intermediate { get; }
+
+    /// <summary>The width of the residual stream.</summary>
+    [Axis]
+    public int Hidden { get; }
+
+    /// <summary>Gate and up projections, [experts (gate: intermediate + up: intermediate) hidden].</summary>
+    [Parameter("experts (gate: intermediate + up: intermediate) hidden")]
+    [FromCheckpoint("{experts}.gate_proj.weight", "intermediate hidden", Part = "gate")]
+    [FromCheckpoint("{experts}.up_proj.weight", "intermediate hidden", Part = "up")]
+    [FromCheckpoint("{experts}.w1.weight", "intermediate hidden", Part = "gate", Format = "mixtral")]
+    [FromCheckpoint("{experts}.w3.weight", "intermediate hidden", Part = "up", Format = "mixtral")]
+    [FromCheckpoint("gate_up_proj", "experts (gate: intermediate + up: intermediate) hidden", Format = "fused")]
+    [FromCheckpoint("ffn_gate_exps.weight", "experts intermediate hidden", Part = "gate", Format = "gguf")]
+    [FromCheckpoint("ffn_up_exps.weight", "experts intermediate hidden", Part = "up", Format = "gguf")]
+    public partial Parameter W13Weight { get; private set; }
+
+    /// <summary>Down projections, [experts hidden intermediate].</summary>
+    [Parameter("experts hidden intermediate")]
+    [FromCheckpoint("{experts}.down_proj.weight", "hidden intermediate")]
+    [FromCheckpoint("{experts}.w2.weight", "hidden intermediate", Format = "mixtral")]
+    [FromCheckpoint("down_proj", "experts hidden intermediate", Format = "fused")]
+    [FromCheckpoint("ffn_down_exps.weight", "experts hidden intermediate", Format = "gguf")]
+    public partial Parameter W2Weight { get; private set; }
+
+    /// <summary>Sums, for each token, what its experts make of it. Tokens are sorted by expert, and an expert without tokens does not run.</summary>
+    /// <param name="tokens">[tokens hidden]</param>
+    /// <param name="chosen">The experts that a token visits, int64, [tokens choices].</param>
+    /// <param name="weights">What each of them counts for the token, [tokens choices].</param>
+    /// <returns>[tokens hidden]</returns>
+    /// <exception cref="NotSupportedException">The module holds a slice of one rank, and does not know what the ranks do together.</exception>
+    public override Tensor forward(Tensor tokens, Tensor chosen, Tensor weights)
+    {
+        using var scope = NewDisposeScope();
+        var (w13, w2, flat, choices) = (W13Weight, W2Weight, chosen.flatten(), chosen.shape[1]);
+        var order = flat.argsort();
+
+        // The one time that the processor waits for the device.
+        var counts = bincount(flat, minlength: Experts).cpu().data<long>().ToArray();
+        var begins = new long[Experts];
+        for (var expert = 1; expert < Experts; expert++) begins[expert] = begins[expert - 1] + counts[expert - 1];
+        var flatWeights = weights.flatten();
+        var sum = zeros_like(tokens);
+        foreach (var (position, expert) in Parameters.Held("experts").Index())
+        {
+            if (expert < 0 || counts[expert] == 0) continue;
+
+            // One for each expert: the scope around the loop would keep what all of them made.
+            using var temporaries = NewDisposeScope();
+            var places = order.narrow(0, begins[expert], counts[expert]);
+            var rows = places.FloorOver(choices);
+            var gateUp = functional.linear(tokens.index_select(0, rows), w13.select(0, position)).chunk(2, dim: -1);
+            var output = functional.linear(functional.silu(gateUp[0]) * gateUp[1], w2.select(0, position));
+            sum.index_add_(0, rows, output * flatWeights.index_select(0, places).unsqueeze(1), Numbers.One);
+        }
+        return Ranks.SumOfExperts(Parameters, sum).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,52 @@
+using Lanyard.Checkpoints;
+using Lanyard.Models.Layers;
+using Lanyard.Models.Llama;
+using Lanyard.Models.Mixtral;
+using Lanyard.Models.Qwen2;
+using Lanyard.Models.Qwen3;
+using Lanyard.Models.Qwen3Moe;
+using Lanyard.Tests;
+using TorchSharp;
+
+namespace Lanyard.Models.Tests.Families;
+
+/// <summary>The maps against the tensor lists of published checkpoints, on the meta device.</summary>
+public sealed class ManifestTests
+{
+    [Theory]
+    [InlineData("llama-3.1-8b", 291, "1x1 8x1 16x1")]
+    [InlineData("qwen2.5-7b-instruct", 339, "1x1 4x1 2x1")]
+    [InlineData("qwen3-8b", 399, "1x1 8x1 16x1")]
+    [InlineData("mixtral-8x7b", 995, "1x1 16x1 2x32")]
+    [InlineData("qwen3-235b-a22b", 36_945, "1x1 8x1 4x32")]
+    public void A_published_list_is_described_whole(string list, int count, string topologies)
+    {
+        var headers = ManifestHeaders.Read(Fixtures.Path("manifests", $"{list}.tensors.json"));
+        Assert.Equal(count, headers.Count);
+        foreach (var (tensorSize, expertSize) in topologies.Split(' ').Select(text => text.Split('x')).Select(sizes => (int.Parse(sizes[0]), int.Parse(sizes[1]))))
+        {
+            using var model = Make(list).OnRank(new Topology(tensorSize - 1, tensorSize, expertSize - 1, expertSize), torch.ScalarType.BFloat16, torch.META);
+            var estimate = LoadPlan.Check(model, headers);
+            var experts = headers.Where(header => header.Name.Contains(".experts.", StringComparison.Ordinal)).ToList();
+            if (experts.Count == 0 || expertSize == 1) Assert.Equal(count, estimate.Tensors);
+            else Assert.InRange(estimate.Tensors, count - experts.Count, count - 1);
+        }
+    }
+
+    [Fact]
+    public void Heads_that_do_not_divide_are_refused_with_their_number() =>
+        Assert.Contains("heads of size 28 does not divide over 8 tensor-parallel ranks", Assert.Throws<ArgumentException>(() => Make("qwen2.5-7b-instruct").OnRank(new Topology(0, 8), torch.ScalarType.BFloat16, torch.META)).Message, StringComparison.Ordinal);
+
+    private static DecoderForCausalLM Make(string list)
+    {
+        var config = PretrainedConfig.Read(Fixtures.Path("manifests", $"{list}.config.json"));
+        return list switch
+        {
+            "llama-3.1-8b" => LlamaForCausalLM.FromConfig(config),
+            "qwen2.5-7b-instruct" => Qwen2ForCausalLM.FromConfig(config),
+            "qwen3-8b" => Qwen3ForCausalLM.FromConfig(config),
+            "mixtral-8x7b" => MixtralForCausalLM.FromConfig(config),
+            _ => Qwen3MoeForCausalLM.FromConfig(config),
+        };
+    }
+}
