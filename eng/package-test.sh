@@ -44,7 +44,7 @@ awk '/^```/ { if (inside) exit; inside = /csharp/; next } inside' "$root/README.
 cat >"$project/Program.cs" <<'EOF'
 using Lanyard;
 using Lanyard.Checkpoints;
-using Lanyard.Models.Llama4;
+using Lanyard.Models.Layers;
 using Lanyard.Testing;
 using TorchSharp;
 
@@ -60,7 +60,7 @@ using (var refit = experts.BeginRefit())
     refit.Commit();
 }
 if (!experts.forward(torch.randn(2, 8)).shape.SequenceEqual([2L, 80L])) return 1;
-using var mlp = new Llama4Mlp(hidden: 8, intermediate: 16);
+using var mlp = new GatedMlp(hidden: 8, intermediate: 16);
 mlp.InitialisedByHand();
 if (!mlp.forward(torch.randn(2, 8)).shape.SequenceEqual([2L, 8L])) return 1;
 var w2 = experts.Parameters.W2Weight;

@@ -27,6 +27,9 @@ public sealed record AttentionConfig
     /// <summary>What the norms of each query and key head add to the mean square; null where there are no such norms.</summary>
     public double? NormEps { get; init; }
 
+    /// <summary>Whether each head has a score that nothing stands behind: what it takes of the probability is lost.</summary>
+    public bool HasSinks { get; init; }
+
     /// <summary>How many keys a query sees, its own among them; null for all.</summary>
     public int? Window { get; init; }
 }

@@ -63,7 +63,10 @@ public sealed record DecoderConfig
     };
 
     /// <summary>Reads what all such families have. What this model would silently compute otherwise is refused.</summary>
-    internal static DecoderConfig Read(ConfigReader text, string modelType)
+    /// <param name="text">The configuration.</param>
+    /// <param name="modelType">The family.</param>
+    /// <param name="hasWindows">Whether the family reads for itself which layers have a window.</param>
+    internal static DecoderConfig Read(ConfigReader text, string modelType, bool hasWindows = false)
     {
         if (text.Text("model_type", modelType) is var type && type != modelType) text.Fail("model_type", $"is \"{type}\", not {modelType}");
         if (text.Text("hidden_act", "silu") is var activation and not "silu") text.Fail("hidden_act", $"is \"{activation}\": only silu is supported");
@@ -71,7 +74,7 @@ public sealed record DecoderConfig
         if (text.Number("partial_rotary_factor", 1) != 1) text.Fail("partial_rotary_factor", "is not 1: rotating a part of a head is not supported");
         if (text.Object("rope_parameters") is { } rope && rope.Number("partial_rotary_factor", 1) != 1) rope.Fail("partial_rotary_factor", "is not 1: rotating a part of a head is not supported");
         if (text.Flag("use_sliding_window", false)) text.Fail("use_sliding_window", "is true: windows are not supported");
-        if (text.Texts("layer_types")?.FirstOrDefault(type => type != "full_attention") is { } windowed) text.Fail("layer_types", $"holds \"{windowed}\": only full_attention is supported");
+        if (!hasWindows && text.Texts("layer_types")?.FirstOrDefault(type => type != "full_attention") is { } windowed) text.Fail("layer_types", $"holds \"{windowed}\": only full_attention is supported");
         var (heads, hidden) = (text.RequiredInt("num_attention_heads"), text.RequiredInt("hidden_size"));
         var (theta, scaling) = RotaryScaling.Read(text);
         var config = new DecoderConfig

@@ -95,6 +95,15 @@ public sealed partial class GroupedAttention : Module<Tensor, Positions, IBlockS
     [FromCheckpoint("attn_output.bias", "bias_hidden", Format = "gguf")]
     public partial Parameter? OBias { get; private set; }
 
+    /// <summary>Whether each head has a score that nothing stands behind.</summary>
+    public bool HasSinks => _config.HasSinks;
+
+    /// <summary>That score of each head, [heads], or null.</summary>
+    [Parameter("heads", When = nameof(HasSinks))]
+    [FromCheckpoint("sinks", "heads")]
+    [FromCheckpoint("attn_sinks.weight", "heads", Format = "gguf")]
+    public partial Parameter? Sinks { get; private set; }
+
     /// <summary>The norm of each query head, or null.</summary>
     [CheckpointName("q_norm"), CheckpointName("attn_q_norm", Format = "gguf")]
     public RmsNorm? QNorm { get; }
@@ -127,8 +136,23 @@ public sealed partial class GroupedAttention : Module<Tensor, Positions, IBlockS
 
         // Beside is_causal torch takes no mask. No scale is given: torch's own is head_dim^-0.5. Of grouped heads this function knows nothing.
         var mask = positions.Mask(_config.Window);
-        var attended = functional.scaled_dot_product_attention(query, ForEachQuery(key), ForEachQuery(value), mask, is_casual: mask is null);
+        var (keysRead, valuesRead) = (KeyHeads.ForEachQuery(Parameters, key), KeyHeads.ForEachQuery(Parameters, value));
+        var attended = Sinks is { } sinks
+            ? WithSinks(query, keysRead, valuesRead, positions, sinks)
+            : functional.scaled_dot_product_attention(query, keysRead, valuesRead, mask, is_casual: mask is null);
         return Ranks.Sum(Parameters, functional.linear(attended.transpose(1, 2).reshape(batch, sequence, queries * HeadDim), OWeight, OBias)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>
+    /// Attention where a score of each head takes its part of the probability. Source: transformers, <c>modeling_gpt_oss.py</c>, <c>eager_attention_forward</c>.
+    /// </summary>
+    private Tensor WithSinks(Tensor query, Tensor key, Tensor value, Positions positions, Tensor sinks)
+    {
+        var (batch, heads, sequence) = (query.shape[0], query.shape[1], query.shape[2]);
+        var scores = query.reshape(batch * heads, sequence, HeadDim).bmm(key.reshape(batch * heads, key.shape[2], HeadDim).transpose(1, 2)).Times(1 / Math.Sqrt(HeadDim));
+        scores = scores.view(batch, heads, sequence, key.shape[2]).FilledWhere(positions.Seen(_config.Window).logical_not(), double.NegativeInfinity);
+        var all = functional.softmax(cat([scores, sinks.view(1, heads, 1, 1).expand(batch, heads, sequence, 1)], -1), -1);
+        return all.narrow(-1, 0, key.shape[2]).reshape(batch * heads, sequence, key.shape[2]).bmm(value.reshape(batch * heads, value.shape[2], HeadDim)).view(batch, heads, sequence, HeadDim);
     }
 
     /// <summary>[batch sequence heads head_dim] to [batch heads sequence head_dim], normalised and turned.</summary>
@@ -136,16 +160,5 @@ public sealed partial class GroupedAttention : Module<Tensor, Positions, IBlockS
     {
         var normed = norm is null ? heads : norm.call(heads);
         return (_config.Rotary is { } rotary ? RotaryEmbedding.Turn(normed, positions.Of(rotary)) : normed).transpose(1, 2);
-    }
-
-    /// <summary>Repeats each key or value head for the query heads that it serves: [batch kv_heads tokens head_dim] to [batch heads tokens head_dim].</summary>
-    private Tensor ForEachQuery(Tensor heads)
-    {
-        var reads = Parameters.Reads("heads", "kv_heads");
-        var keys = heads.shape[1];
-        if (reads.Length == keys && reads.Index().All(static one => one.Item == one.Index)) return heads;
-        return reads.Length % keys == 0 && reads.Index().All(one => one.Item == one.Index / (reads.Length / keys))
-            ? heads.repeat_interleave(reads.Length / keys, dim: 1)
-            : heads.index_select(1, tensor(reads.AsSpan().ToArray(), device: heads.device));
     }
 }

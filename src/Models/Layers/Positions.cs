@@ -46,7 +46,14 @@ public sealed class Positions(long start, long count, Device device) : IDisposab
     public Tensor? Mask(int? window = null)
     {
         if (window >= Total) window = null;
-        if (Start == 0 && window is null) return null;
+        return Start == 0 && window is null ? null : Seen(window);
+    }
+
+    /// <summary>The same, [count total], whatever it is. It belongs to this.</summary>
+    /// <param name="window">How many keys a query sees, its own among them; null for all.</param>
+    public Tensor Seen(int? window = null)
+    {
+        if (window >= Total) window = null;
         return Made(("mask", window), () =>
         {
             using var scope = NewDisposeScope();

@@ -62,28 +62,11 @@ public sealed partial class RoutedExperts : Module<Tensor, Tensor, Tensor, Tenso
     /// <exception cref="NotSupportedException">The module holds a slice of one rank, and does not know what the ranks do together.</exception>
     public override Tensor forward(Tensor tokens, Tensor chosen, Tensor weights)
     {
-        using var scope = NewDisposeScope();
-        var (w13, w2, flat, choices) = (W13Weight, W2Weight, chosen.flatten(), chosen.shape[1]);
-        var order = flat.argsort();
-
-        // The one time that the processor waits for the device.
-        var counts = bincount(flat, minlength: Experts).cpu().data<long>().ToArray();
-        var begins = new long[Experts];
-        for (var expert = 1; expert < Experts; expert++) begins[expert] = begins[expert - 1] + counts[expert - 1];
-        var flatWeights = weights.flatten();
-        var sum = zeros_like(tokens);
-        foreach (var (position, expert) in Parameters.Held("experts").Index())
+        var (w13, w2) = (W13Weight, W2Weight);
+        return ExpertRun.Sum(Parameters, tokens, chosen, weights, (expert, own) =>
         {
-            if (expert < 0 || counts[expert] == 0) continue;
-
-            // One for each expert: the scope around the loop would keep what all of them made.
-            using var temporaries = NewDisposeScope();
-            var places = order.narrow(0, begins[expert], counts[expert]);
-            var rows = places.FloorOver(choices);
-            var gateUp = functional.linear(tokens.index_select(0, rows), w13.select(0, position)).chunk(2, dim: -1);
-            var output = functional.linear(functional.silu(gateUp[0]) * gateUp[1], w2.select(0, position));
-            sum.index_add_(0, rows, output * flatWeights.index_select(0, places).unsqueeze(1), Numbers.One);
-        }
-        return Ranks.SumOfExperts(Parameters, sum).MoveToOuterDisposeScope();
+            var gateUp = functional.linear(own, w13.select(0, expert)).chunk(2, dim: -1);
+            return functional.linear(functional.silu(gateUp[0]) * gateUp[1], w2.select(0, expert));
+        });
     }
 }

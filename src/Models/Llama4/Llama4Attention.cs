@@ -61,17 +61,18 @@ public sealed partial class Llama4Attention : Module<Tensor, Llama4Positions, Te
     /// <param name="hidden">[batch sequence hidden]</param>
     /// <param name="positions">The positions of the sequence.</param>
     /// <returns>[batch sequence hidden]</returns>
-    /// <exception cref="NotSupportedException">The module holds a slice of one rank.</exception>
+    /// <exception cref="NotSupportedException">The module holds a slice of one rank, and does not know what the ranks do together.</exception>
     public override Tensor forward(Tensor hidden, Llama4Positions positions)
     {
-        SingleRank.Require(Parameters);
         using var scope = NewDisposeScope();
         var (batch, sequence) = (hidden.shape[0], hidden.shape[1]);
+        var (queries, keys) = (Parameters.Held("heads").Length, Parameters.Held("kv_heads").Length);
+
         // Linear here and everywhere: where shapes do not fit, torch.matmul ends the process.
-        var heads = functional.linear(hidden, QkvWeight).view(batch, sequence, Heads + (2 * KvHeads), HeadDim);
-        var query = heads.narrow(2, 0, Heads);
-        var key = heads.narrow(2, Heads, KvHeads);
-        var value = heads.narrow(2, Heads + KvHeads, KvHeads);
+        var heads = functional.linear(hidden, QkvWeight).view(batch, sequence, queries + (2 * keys), HeadDim);
+        var query = heads.narrow(2, 0, queries);
+        var key = heads.narrow(2, queries, keys);
+        var value = heads.narrow(2, queries + keys, keys);
 
         if (_layer.UsesRope)
         {
@@ -88,8 +89,8 @@ public sealed partial class Llama4Attention : Module<Tensor, Llama4Positions, Te
         // Beside is_causal torch takes no mask, so that of a chunk is causal itself. Of grouped heads this function knows nothing.
         var mask = _layer.IsChunked ? positions.ChunkMask : null;
         var attended = functional.scaled_dot_product_attention(
-            query.transpose(1, 2), ForEachQuery(key).transpose(1, 2), ForEachQuery(value).transpose(1, 2), mask, is_casual: mask is null);
-        return functional.linear(attended.transpose(1, 2).reshape(batch, sequence, Heads * HeadDim), OWeight).MoveToOuterDisposeScope();
+            query.transpose(1, 2), KeyHeads.ForEachQuery(Parameters, key.transpose(1, 2)), KeyHeads.ForEachQuery(Parameters, value.transpose(1, 2)), mask, is_casual: mask is null);
+        return Ranks.Sum(Parameters, functional.linear(attended.transpose(1, 2).reshape(batch, sequence, queries * HeadDim), OWeight)).MoveToOuterDisposeScope();
     }
 
     /// <summary>
@@ -104,7 +105,4 @@ public sealed partial class Llama4Attention : Module<Tensor, Llama4Positions, Te
         var pairs = x.to(ScalarType.Float32).unflatten(x.dim() - 1, x.shape[^1] / 2, 2).view_as_complex();
         return (pairs * rotation).view_as_real().flatten(x.dim() - 1).to(x.dtype).MoveToOuterDisposeScope();
     }
-
-    /// <summary>Repeats each key or value head for the query heads that it serves: [... kv_heads head_dim] to [... heads head_dim].</summary>
-    private Tensor ForEachQuery(Tensor heads) => KvHeads == Heads ? heads : heads.repeat_interleave(Heads / KvHeads, dim: 2);
 }

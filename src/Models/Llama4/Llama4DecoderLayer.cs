@@ -21,7 +21,7 @@ public sealed partial class Llama4DecoderLayer : Module<Tensor, Llama4Positions,
         (Hidden, _normEps) = (config.HiddenSize, config.RmsNormEps);
         SelfAttn = new Llama4Attention(config, layer);
         if (layer.IsMoe) Moe = new Llama4Moe(config);
-        else Mlp = new Llama4Mlp(config.HiddenSize, config.IntermediateSizeMlp);
+        else Mlp = new GatedMlp(config.HiddenSize, config.IntermediateSizeMlp);
         RegisterComponents();
     }
 
@@ -44,7 +44,7 @@ public sealed partial class Llama4DecoderLayer : Module<Tensor, Llama4Positions,
 
     /// <summary>The feed-forward block of a dense layer; null in the others.</summary>
     [CheckpointName("feed_forward")]
-    public Llama4Mlp? Mlp { get; }
+    public GatedMlp? Mlp { get; }
 
     /// <summary>The feed-forward block of a layer with experts; null in the others.</summary>
     [CheckpointName("feed_forward")]
@@ -54,7 +54,7 @@ public sealed partial class Llama4DecoderLayer : Module<Tensor, Llama4Positions,
     /// <param name="hidden">[batch sequence hidden]</param>
     /// <param name="positions">The positions of the sequence.</param>
     /// <returns>[batch sequence hidden]</returns>
-    /// <exception cref="NotSupportedException">The module holds a slice of one rank.</exception>
+    /// <exception cref="NotSupportedException">The module holds a slice of one rank, and does not know what the ranks do together.</exception>
     public override Tensor forward(Tensor hidden, Llama4Positions positions)
     {
         using var scope = NewDisposeScope();

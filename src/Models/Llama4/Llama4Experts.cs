@@ -60,14 +60,13 @@ public sealed partial class Llama4Experts : Module<Tensor, Tensor, Tensor>
     /// <param name="hidden">[tokens hidden]</param>
     /// <param name="scores">[tokens experts], zero where the token does not visit the expert.</param>
     /// <returns>[tokens hidden]</returns>
-    /// <exception cref="NotSupportedException">The module holds a slice of one rank.</exception>
+    /// <exception cref="NotSupportedException">The module holds a slice of one rank, and does not know what the ranks do together.</exception>
     public override Tensor forward(Tensor hidden, Tensor scores)
     {
-        SingleRank.Require(Parameters);
         using var scope = NewDisposeScope();
         var (w13, w2) = (W13Weight, W2Weight);
         var sum = zeros_like(hidden);
-        for (var expert = 0; expert < Experts; expert++)
+        foreach (var (position, expert) in Parameters.Held("experts").Index())
         {
             // One for each expert: the scope around the loop would keep what all of them made.
             using var temporaries = NewDisposeScope();
@@ -75,11 +74,11 @@ public sealed partial class Llama4Experts : Module<Tensor, Tensor, Tensor>
             var tokens = score.nonzero().flatten();
             if (tokens.shape[0] == 0) continue;
             var input = hidden.index_select(0, tokens) * score.index_select(0, tokens).unsqueeze(1);
-            var gateUp = functional.linear(input, w13.select(0, expert)).chunk(Proj, dim: -1);
+            var gateUp = functional.linear(input, w13.select(0, position)).chunk(Proj, dim: -1);
             var inner = KernelPadding.PadLastTo(functional.silu(gateUp[0]) * gateUp[1], w2.shape[^1]);
-            sum.index_add_(0, tokens, functional.linear(inner, w2.select(0, expert)), Numbers.One);
+            sum.index_add_(0, tokens, functional.linear(inner, w2.select(0, position)), Numbers.One);
         }
-        return sum.MoveToOuterDisposeScope();
+        return Ranks.SumOfExperts(Parameters, sum).MoveToOuterDisposeScope();
     }
 
     /// <summary>Kernels that multiply grouped experts want the summed dimension in whole blocks.</summary>

@@ -11,8 +11,8 @@ namespace Lanyard.Models.Llama4;
 /// Source: transformers, <c>modeling_llama4.py</c>, <c>Llama4ForCausalLM</c>.
 /// </summary>
 /// <remarks>
-/// Under a topology of several ranks a model loads, refits and exports its slice. Its forward pass would give parts of sums,
-/// which nothing adds up yet, so it throws. Of several pipeline stages each has its layers: <see cref="RunStage"/> runs them.
+/// Under a topology of several ranks a model loads, refits and exports its slice; its forward pass needs what the ranks do together,
+/// <c>model.Join(collectives)</c>. Of several pipeline stages each has its layers: <see cref="RunStage"/> runs them.
 /// </remarks>
 [ParameterModule]
 [CheckpointPrefix("language_model.")]
@@ -78,11 +78,10 @@ public sealed partial class Llama4ForCausalLM : Module<Tensor, Tensor>, IModelFa
     /// <summary>Runs the model.</summary>
     /// <param name="inputIds">Tokens as int64, [batch sequence]. All sequences have the same length; there is no padding.</param>
     /// <returns>Logits, [batch sequence vocab], of the type of the parameters.</returns>
-    /// <exception cref="NotSupportedException">The model holds a slice of one rank.</exception>
+    /// <exception cref="NotSupportedException">The model holds a slice of one rank, and does not know what the ranks do together.</exception>
     public override Tensor forward(Tensor inputIds)
     {
-        SingleRank.Require(Parameters);
-        SingleRank.RequireAllStages(Parameters);
+        WholeModel.Require(Parameters);
         using var hidden = Model.call(inputIds);
         return functional.linear(hidden, LmHeadWeight);
     }
@@ -90,7 +89,7 @@ public sealed partial class Llama4ForCausalLM : Module<Tensor, Tensor>, IModelFa
     /// <summary>Runs what this pipeline stage holds. What it returns is what the next stage is given; to send it there is the engine's.</summary>
     /// <param name="input">Of the first stage, tokens as int64, [batch sequence]; of the others what the stage before returned, [batch sequence hidden].</param>
     /// <returns>[batch sequence hidden], for the next stage; of the last one the logits, [batch sequence vocab].</returns>
-    /// <exception cref="NotSupportedException">The model holds a slice of one rank.</exception>
+    /// <exception cref="NotSupportedException">The model holds a slice of one rank, and does not know what the ranks do together.</exception>
     public Tensor RunStage(Tensor input)
     {
         var hidden = Model.RunStage(input);
@@ -101,7 +100,7 @@ public sealed partial class Llama4ForCausalLM : Module<Tensor, Tensor>, IModelFa
     /// <summary>Runs the model without recording gradients.</summary>
     /// <param name="inputIds">Tokens as int64, [batch sequence].</param>
     /// <returns>Logits, [batch sequence vocab], of the type of the parameters.</returns>
-    /// <exception cref="NotSupportedException">The model holds a slice of one rank.</exception>
+    /// <exception cref="NotSupportedException">The model holds a slice of one rank, and does not know what the ranks do together.</exception>
     public Tensor Logits(Tensor inputIds)
     {
         using var _ = no_grad();
@@ -115,7 +114,7 @@ public sealed partial class Llama4ForCausalLM : Module<Tensor, Tensor>, IModelFa
     /// <param name="promptIds">Tokens as int64, [batch sequence].</param>
     /// <param name="newTokens">How many tokens are appended.</param>
     /// <returns>The prompt and what was appended, int64, [batch (sequence + new)], on the device of the prompt.</returns>
-    /// <exception cref="NotSupportedException">The model holds a slice of one rank.</exception>
+    /// <exception cref="NotSupportedException">The model holds a slice of one rank, and does not know what the ranks do together.</exception>
     public Tensor Generate(Tensor promptIds, int newTokens) =>
         // Of the last position alone: the vocabulary is by far the widest axis.
         GreedyText.Generate(promptIds, newTokens, ids => functional.linear(Model.call(ids).select(1, -1), LmHeadWeight));

@@ -55,14 +55,14 @@ public sealed partial class Llama4Model : Module<Tensor, Tensor>
     /// <exception cref="NotSupportedException">The module holds a slice of one rank, or some of the layers.</exception>
     public override Tensor forward(Tensor inputIds)
     {
-        SingleRank.RequireAllStages(Parameters);
+        WholeModel.Require(Parameters);
         return Run(inputIds, null);
     }
 
     /// <summary>Runs the layers that this pipeline stage holds. What it returns is what the next stage is given; to send it there is the engine's.</summary>
     /// <param name="input">Of the first stage, tokens as int64, [batch sequence]; of the others what the stage before returned, [batch sequence hidden].</param>
     /// <returns>[batch sequence hidden]; of the last stage after the last norm.</returns>
-    /// <exception cref="NotSupportedException">The module holds a slice of one rank.</exception>
+    /// <exception cref="NotSupportedException">The module holds a slice of one rank, and does not know what the ranks do together.</exception>
     public Tensor RunStage(Tensor input) => Run(input, null);
 
     /// <summary>Runs the model and keeps what lies between the layers.</summary>
@@ -74,7 +74,7 @@ public sealed partial class Llama4Model : Module<Tensor, Tensor>
     /// <exception cref="NotSupportedException">The module holds a slice of one rank, or some of the layers.</exception>
     public IReadOnlyList<Tensor> HiddenStates(Tensor inputIds)
     {
-        SingleRank.RequireAllStages(Parameters);
+        WholeModel.Require(Parameters);
         var states = new List<Tensor>(Layers.Count + 1);
         states.Add(Run(inputIds, states));
         return states;
@@ -82,7 +82,6 @@ public sealed partial class Llama4Model : Module<Tensor, Tensor>
 
     private Tensor Run(Tensor input, List<Tensor>? states)
     {
-        SingleRank.Require(Parameters);
         using var scope = NewDisposeScope();
         var hidden = Parameters.EmbedTokensWeight.IsElsewhere ? Received(input) : Embedded(input);
         var positions = Llama4Positions.Create(_config, _frequencies, hidden.shape[1], hidden.device);

@@ -20,7 +20,7 @@ public sealed partial class Llama4Moe : Module<Tensor, Tensor>
     {
         (NumExperts, Hidden, _topK) = (config.NumLocalExperts, config.HiddenSize, config.NumExpertsPerTok);
         Experts = new Llama4Experts(config);
-        SharedExpert = new Llama4Mlp(config.HiddenSize, config.IntermediateSize);
+        SharedExpert = new GatedMlp(config.HiddenSize, config.IntermediateSize);
         RegisterComponents();
     }
 
@@ -41,15 +41,14 @@ public sealed partial class Llama4Moe : Module<Tensor, Tensor>
     public Llama4Experts Experts { get; }
 
     /// <summary>The expert that every token visits.</summary>
-    public Llama4Mlp SharedExpert { get; }
+    public GatedMlp SharedExpert { get; }
 
     /// <summary>Runs the mixture.</summary>
     /// <param name="hidden">[batch sequence hidden]</param>
     /// <returns>[batch sequence hidden]</returns>
-    /// <exception cref="NotSupportedException">The module holds a slice of one rank.</exception>
+    /// <exception cref="NotSupportedException">The module holds a slice of one rank, and does not know what the ranks do together.</exception>
     public override Tensor forward(Tensor hidden)
     {
-        SingleRank.Require(Parameters);
         using var scope = NewDisposeScope();
         var tokens = hidden.reshape(-1, Hidden);
         var scores = Llama4Router.Scores(functional.linear(tokens, RouterWeight), _topK);

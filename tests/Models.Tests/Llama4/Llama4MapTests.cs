@@ -1,3 +1,4 @@
+using Lanyard.Models.Layers;
 using Lanyard.Models.Llama4;
 
 namespace Lanyard.Models.Tests.Llama4;
@@ -48,7 +49,7 @@ public class Llama4MapTests
     public void Axes_are_divided_as_declared()
     {
         Assert.Equal([("heads", Shard.Tensor, false), ("kv_heads", Shard.Tensor, true)], Divided(Llama4Attention.Map.Module));
-        Assert.Equal([("intermediate", Shard.Tensor, false)], Divided(Llama4Mlp.Map.Module));
+        Assert.Equal([("intermediate", Shard.Tensor, false)], Divided(GatedMlp.Map.Module));
         Assert.Equal([("experts", Shard.Expert, false), ("intermediate", Shard.Tensor, false)], Divided(Llama4Experts.Map.Module));
         Assert.Empty(Divided(Llama4Moe.Map.Module));
         Assert.Empty(Divided(Llama4Model.Map.Module));
