@@ -23,7 +23,7 @@ internal static class ExpertRun
         var begins = new long[counts.Length];
         for (var expert = 1; expert < begins.Length; expert++) begins[expert] = begins[expert - 1] + counts[expert - 1];
         var sum = zeros_like(tokens);
-        foreach (var (position, expert) in parameters.Held("experts").Index())
+        foreach (var (position, expert) in CountedExperts.Of(parameters).Index())
         {
             if (expert < 0 || counts[expert] == 0) continue;
 

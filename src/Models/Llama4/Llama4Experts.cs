@@ -66,8 +66,10 @@ public sealed partial class Llama4Experts : Module<Tensor, Tensor, Tensor>
         using var scope = NewDisposeScope();
         var (w13, w2) = (W13Weight, W2Weight);
         var sum = zeros_like(hidden);
-        foreach (var (position, expert) in Parameters.Held("experts").Index())
+        foreach (var (position, expert) in CountedExperts.Of(Parameters).Index())
         {
+            if (expert < 0) continue;
+
             // One for each expert: the scope around the loop would keep what all of them made.
             using var temporaries = NewDisposeScope();
             var score = scores.select(1, expert);
