@@ -25,11 +25,17 @@ public sealed record GptOssConfig
         if (types.FirstOrDefault(type => type is not ("sliding_attention" or "full_attention")) is { } other) text.Fail("layer_types", $"holds \"{other}\", neither sliding_attention nor full_attention");
         var window = text.Int("sliding_window", 128);
         if (window <= 0) text.Fail("sliding_window", $"is {window}, not positive");
+        if (text.IsNull("sliding_window") && types.Contains("sliding_attention")) text.Fail("sliding_window", "is null, but some layers have a window");
+        if (text.Number("swiglu_alpha", GptOssExperts.Alpha) != GptOssExperts.Alpha) text.Fail("swiglu_alpha", FormattableString.Invariant($"is not {GptOssExperts.Alpha}: another activation is not supported"));
+        var decoder = DecoderConfig.Read(text, "gpt_oss", hasWindows: true, theta: 150_000, eps: 1e-5) with { AttentionBias = text.Flag("attention_bias", true) };
+
+        // Without a word transformers scales here.
+        if (!text.Has("rope_scaling") && !text.Has("rope_parameters")) decoder = decoder with { RopeScaling = new YarnScaling(32, 4096) { Truncate = false } };
         return new GptOssConfig
         {
             Mixture = new MixtureConfig
             {
-                Decoder = DecoderConfig.Read(text, "gpt_oss", hasWindows: true) with { AttentionBias = text.Flag("attention_bias", true) },
+                Decoder = decoder,
                 NumExperts = text.RequiredInt("num_local_experts"),
                 NumExpertsPerTok = text.Int("num_experts_per_tok", 4),
                 MoeIntermediateSize = text.RequiredInt("intermediate_size"),

@@ -14,7 +14,7 @@ namespace Lanyard.Models.GptOss;
 public sealed partial class GptOssExperts : Module<Tensor, Tensor, Tensor, Tensor>
 {
     // Of the activation, as the source has it.
-    private const double Alpha = 1.702;
+    internal const double Alpha = 1.702;
 
     [Axis("gate", "up")]
     private const int Proj = 2;

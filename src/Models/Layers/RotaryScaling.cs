@@ -15,12 +15,16 @@ public abstract record RotaryScaling
         ArgumentNullException.ThrowIfNull(text);
         theta = text.Number("rope_theta", theta);
         RotaryScaling? scaling = null;
+
+        // Of the two transformers takes the older one alone, whatever the other says.
+        if (text.Has("rope_scaling") && text.Has("rope_parameters")) text.Fail("rope_scaling", "stands beside rope_parameters, and one of the two is meant: leave out the other");
         foreach (var key in new[] { "rope_scaling", "rope_parameters" })
         {
             if (text.Object(key) is not { } rope) continue;
             theta = rope.Number("rope_theta", theta);
             if (rope.ObjectKeys().FirstOrDefault() is { } layerType) rope.Fail(layerType, "is an object: one rotation for all layers is expected");
             scaling = Read(rope, text.Int("max_position_embeddings", maxPositions));
+            if (scaling is Llama3Scaling or YarnScaling && OriginalOf(text, rope) is { } unclear) rope.Fail("original_max_position_embeddings", unclear);
         }
         if (theta <= 0) text.Fail("rope_theta", FormattableString.Invariant($"is {theta}, not positive"));
         return (theta, scaling);
@@ -54,6 +58,14 @@ public abstract record RotaryScaling
             var other => Unknown(rope, key, other),
         };
         return rope.AnyFailed ? null : scaling;
+    }
+
+    /// <summary>What is wrong with the original length, which scales each frequency: files have it in either place, or mean the longest sequence.</summary>
+    private static string? OriginalOf(ConfigReader text, ConfigReader rope)
+    {
+        const string Key = "original_max_position_embeddings";
+        if (!text.Has(Key)) return rope.Has(Key) || text.Has("max_position_embeddings") ? null : "is missing, as is max_position_embeddings, which would stand for it";
+        return rope.Has(Key) && rope.Int(Key, 0) == text.Int(Key, 0) ? null : $"is not the {text.Int(Key, 0)} that the configuration itself has under that name: which of them is meant?";
     }
 
     private static RotaryScaling? Unknown(ConfigReader rope, string key, string type)

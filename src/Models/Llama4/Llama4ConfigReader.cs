@@ -65,6 +65,7 @@ internal static class Llama4ConfigReader
         }
         if (text.Flag("attention_bias", false)) text.Fail("attention_bias", "is true: biases of attention are not supported");
         if (text.Text("hidden_act", "silu") is var activation and not "silu") text.Fail("hidden_act", $"is \"{activation}\": only silu is supported");
+        if (!text.Flag("is_causal", true)) text.Fail("is_causal", "is false: attention to what lies behind is not supported");
         if (text.Number("partial_rotary_factor", 1) != 1) text.Fail("partial_rotary_factor", "is not 1: rotating a part of a head is not supported");
     }
 

@@ -24,7 +24,7 @@ public sealed class MixtralForCausalLM(MixtureConfig config)
         if (text.Has("sliding_window")) text.Fail("sliding_window", $"is {text.Int("sliding_window", 0)}: windows are not supported");
         return new MixtureConfig
         {
-            Decoder = DecoderConfig.Read(text, "mixtral"),
+            Decoder = DecoderConfig.Read(text, "mixtral", theta: 1_000_000, eps: 1e-5),
             NumExperts = text.Int("num_local_experts", text.Int("num_experts", 8)),
             NumExpertsPerTok = text.Int("num_experts_per_tok", 2),
             MoeIntermediateSize = text.RequiredInt("intermediate_size"),

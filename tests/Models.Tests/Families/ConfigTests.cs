@@ -1,5 +1,8 @@
 using System.Text.Json.Nodes;
+using Lanyard.Models.GptOss;
 using Lanyard.Models.Layers;
+using Lanyard.Models.Llama;
+using Lanyard.Models.Mixtral;
 using Lanyard.Models.Qwen2;
 using Lanyard.Models.Qwen3Moe;
 using Lanyard.Tests;
@@ -28,6 +31,11 @@ public sealed class ConfigTests : IDisposable
     [InlineData("\"head_dim\": 11", "head_dim is 11")]
     [InlineData("\"hidden_size\": 61", "hidden_size is 61, which 6 heads do not divide")]
     [InlineData("\"vocab_size\": null", "vocab_size is missing")]
+    [InlineData("\"is_causal\": false", "is_causal is false")]
+    [InlineData("\"rope_scaling\": {\"partial_rotary_factor\": 0.5}", "rope_scaling.partial_rotary_factor is not 1")]
+    [InlineData("\"rope_scaling\": {\"type\": \"linear\", \"factor\": 4}, \"rope_parameters\": {\"rope_type\": \"default\"}", "rope_scaling stands beside rope_parameters")]
+    [InlineData("\"original_max_position_embeddings\": 64, \"rope_scaling\": {\"type\": \"yarn\", \"factor\": 4, \"original_max_position_embeddings\": 32}", "rope_scaling.original_max_position_embeddings is not the 64")]
+    [InlineData("\"max_position_embeddings\": null, \"rope_scaling\": {\"type\": \"yarn\", \"factor\": 4}", "rope_scaling.original_max_position_embeddings is missing")]
     public void Of_layers_with_feed_forward_blocks(string changed, string message) =>
         Assert.Contains(message, Assert.Throws<ConfigException>(() => Qwen2ForCausalLM.FromConfig(With("qwen2", changed))).Message, StringComparison.Ordinal);
 
@@ -44,6 +52,34 @@ public sealed class ConfigTests : IDisposable
         var config = Qwen3MoeForCausalLM.FromConfig(With("qwen3-moe", "\"decoder_sparse_step\": 2, \"mlp_only_layers\": []"));
         Assert.Equal([typeof(GatedMlp), typeof(SparseMoe), typeof(GatedMlp)], config.Model.Layers.Select(layer => layer.Mlp.GetType()));
     }
+
+    /// <summary>What a file leaves out is not the same in each family. The numbers are those of transformers' classes.</summary>
+    [Theory]
+    [InlineData("llama3", 10_000, 1e-6)]
+    [InlineData("qwen2", 10_000, 1e-6)]
+    [InlineData("qwen3-moe", 10_000, 1e-6)]
+    [InlineData("mixtral", 1_000_000, 1e-5)]
+    [InlineData("gpt-oss", 150_000, 1e-5)]
+    public void What_is_left_out_is_what_the_family_has_in_transformers(string form, double theta, double eps)
+    {
+        var config = With(form, "\"rope_theta\": null, \"rope_parameters\": null, \"rope_scaling\": null, \"rms_norm_eps\": null");
+        var read = form switch
+        {
+            "llama3" => LlamaForCausalLM.FromConfig(config).Config,
+            "qwen2" => Qwen2ForCausalLM.FromConfig(config).Config,
+            "qwen3-moe" => Qwen3MoeForCausalLM.FromConfig(config).Config,
+            "mixtral" => MixtralForCausalLM.FromConfig(config).Config,
+            _ => GptOssForCausalLM.FromConfig(config).Config,
+        };
+        Assert.Equal((theta, eps), (read.RopeTheta, read.RmsNormEps));
+        Assert.Equal(form == "gpt-oss" ? new YarnScaling(32, 4096) { Truncate = false } : null, read.RopeScaling);
+    }
+
+    [Theory]
+    [InlineData("\"swiglu_alpha\": 1.5", "swiglu_alpha is not 1.702")]
+    [InlineData("\"sliding_window\": null", "sliding_window is null, but some layers have a window")]
+    public void Of_gpt_oss(string changed, string message) =>
+        Assert.Contains(message, Assert.Throws<ConfigException>(() => GptOssForCausalLM.FromConfig(With("gpt-oss", changed))).Message, StringComparison.Ordinal);
 
     private PretrainedConfig With(string form, string changed)
     {

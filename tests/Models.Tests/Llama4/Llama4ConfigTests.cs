@@ -207,6 +207,7 @@ public class Llama4ConfigTests
     [Theory]
     [InlineData("tie_word_embeddings", "true")]
     [InlineData("partial_rotary_factor", "0.5")]
+    [InlineData("is_causal", "false")]
     [InlineData("layer_types", """["sliding_attention", "full_attention", "full_attention", "full_attention"]""")]
     [InlineData("layer_types", """["full_attention"]""")]
     [InlineData("moe_layers", "[-1]")]
