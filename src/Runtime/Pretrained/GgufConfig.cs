@@ -62,6 +62,10 @@ internal static class GgufConfig
             else if (!Others.Contains(name)) unknown.Add(key);
         }
         if (unknown.Count > 0) throw new CheckpointException(checkpoint.Path, $"its metadata says {string.Join(", ", unknown)}, of which nothing is known here: the model may compute something else by it. Make the model by its constructor and load it with LoadPlan.Create(model, checkpoint).Execute().");
+
+        // Without a word llama.cpp means this one whatever the architecture, and families of transformers another each. Of the norms it means none.
+        if (!config.ContainsKey("rope_theta")) config["rope_theta"] = 10000.0;
+        if (!config.ContainsKey("rms_norm_eps")) throw new CheckpointException(checkpoint.Path, $"its metadata lacks {prefix}attention.layer_norm_rms_epsilon, for which nothing stands.");
         if (!config.ContainsKey("vocab_size") && metadata.TryGetValue("tokenizer.ggml.tokens", out var tokens)) config["vocab_size"] = tokens.Items.Count;
         if (config["num_experts"] is JsonValue experts && experts.GetValue<long>() > 0) AddExperts(checkpoint, architecture, config);
         AddRotation(checkpoint, prefix, config);
@@ -82,7 +86,9 @@ internal static class GgufConfig
     private static void AddExperts(Checkpoint checkpoint, string architecture, JsonObject config)
     {
         if (architecture == Llama) config["model_type"] = "mixtral";
-        config["norm_topk_prob"] = true;
+
+        // Of the others llama.cpp decides by key, which is refused, or by the architecture, as the family does.
+        if (architecture is Llama or "qwen3moe") config["norm_topk_prob"] = true;
         var layers = config["num_hidden_layers"] is JsonValue count ? Math.Clamp(count.GetValue<long>(), 0, MaxLayers) : 0;
         config["mlp_only_layers"] = new JsonArray([.. Enumerable.Range(0, (int)layers).Where(layer => !checkpoint.Tensors.ContainsKey($"blk.{layer}.ffn_gate_inp.weight")).Select(layer => (JsonNode)JsonValue.Create(layer))]);
     }

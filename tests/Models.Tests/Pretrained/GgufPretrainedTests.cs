@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using Lanyard.Checkpoints;
+using Lanyard.Models.Layers;
 using Lanyard.Models.Qwen2;
 using Lanyard.Tests;
 using TorchSharp;
@@ -60,6 +62,24 @@ public sealed class GgufPretrainedTests : IDisposable
         Assert.Contains("model.gguf", message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_it_does_not_say_of_norms_is_not_made_up() =>
+        Assert.Contains("lacks qwen2.attention.layer_norm_rms_epsilon", Assert.Throws<CheckpointException>(() => AutoModel.FromPretrained(Write("qwen2", without: "qwen2.attention.layer_norm_rms_epsilon"), options: null)).Message, StringComparison.Ordinal);
+
+    /// <summary>llama.cpp turns by a base of 10000 then, whatever the family has in transformers; of these architectures it normalises weights of experts in two.</summary>
+    [Theory]
+    [InlineData("llama", true)]
+    [InlineData("qwen3moe", true)]
+    [InlineData("qwen2moe", null)]
+    public void What_it_does_not_say_is_what_llama_cpp_means(string architecture, bool? normalised)
+    {
+        var path = Path.Combine(_folder.FullName, "model.gguf");
+        var file = new GgufFile().With("general.architecture", architecture).With($"{architecture}.attention.layer_norm_rms_epsilon", 1e-5f).With($"{architecture}.expert_count", 4u);
+        File.WriteAllBytes(path, file.Tensor("token_embd.weight", F32, [1, 1], [0, 0, 0, 0]).Bytes());
+        var config = JsonNode.Parse(Assert.Throws<InvalidOperationException>(() => AutoModel.FromPretrained<Told>(path)).Message)!;
+        Assert.Equal((10000, normalised), ((double)config["rope_theta"]!, (bool?)config["norm_topk_prob"]));
+    }
+
     /// <summary>Writes a checkpoint of transformers as the converter does: norms and biases in F32, the rest as it is.</summary>
     private string Write(string form, Func<GgufFile, GgufFile>? more = null, string? without = null)
     {
@@ -97,5 +117,13 @@ public sealed class GgufPretrainedTests : IDisposable
             ("self_attn.k_proj", "attn_k"), ("self_attn.v_proj", "attn_v"), ("mlp.gate_proj", "ffn_gate"), ("mlp.up_proj", "ffn_up"), ("mlp.down_proj", "ffn_down"),
         ];
         return names.Aggregate(name, (renamed, pair) => renamed.Replace(pair.Old, pair.New, StringComparison.Ordinal));
+    }
+
+    /// <summary>A family that only says what it is told.</summary>
+    private sealed class Told(DecoderConfig config) : DecoderForCausalLM(nameof(Told), config, _ => throw new NotSupportedException()), IModelFamily<Told>
+    {
+        public static IReadOnlyList<string> ModelTypes => [];
+
+        public static Told FromConfig(PretrainedConfig config) => throw new InvalidOperationException(config.Json);
     }
 }
