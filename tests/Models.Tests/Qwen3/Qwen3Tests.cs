@@ -44,6 +44,17 @@ public sealed class Qwen3Tests
         Assert.Contains("self_attn.k_norm.weight", message, StringComparison.Ordinal);
     }
 
+    /// <summary>Newer files have in an object what older ones have beside it.</summary>
+    [Theory]
+    [InlineData("\"partial_rotary_factor\": 0.5", "rope_parameters.partial_rotary_factor is 0.5")]
+    [InlineData("\"full_attention\": {\"rope_theta\": 5000}", "rope_parameters.full_attention has a rotation of its own")]
+    [InlineData("\"rope_type\": \"linear\"", "rope_parameters.rope_type is \"linear\"")]
+    public void What_the_template_would_turn_otherwise_is_refused(string rotation, string message)
+    {
+        var json = File.ReadAllText(Fixtures.Path(Release, "config.json")).TrimEnd().TrimEnd('}') + $", \"rope_parameters\": {{{rotation}}}}}";
+        Assert.Contains(message, Assert.Throws<ConfigException>(() => FalconConfig.Read(json, "config.json", [Release])).Message, StringComparison.Ordinal);
+    }
+
     private static Qwen3ForCausalLM Make(FalconConfig config) => new(config);
 
     private static FalconConfig Config(string release)

@@ -84,6 +84,11 @@ public sealed record FalconConfig
         {
             if (json.Object(key) is not { } rope) continue;
             theta = rope.Number("rope_theta", theta);
+            if (rope.Number("partial_rotary_factor", 1) is var turned and not 1) rope.Fail("partial_rotary_factor", $"is {turned}: only whole heads are turned");
+            foreach (var kind in new[] { "full_attention", "sliding_attention" })
+            {
+                if (rope.Has(kind)) rope.Fail(kind, "has a rotation of its own: one for all layers is computed");
+            }
             var type = rope.Has("rope_type") || !rope.Has("type") ? "rope_type" : "type";
             if (rope.Text(type, "default") is var scaling and not "default") rope.Fail(type, $"is \"{scaling}\": only default is computed");
         }
