@@ -27,6 +27,9 @@ public sealed record AttentionConfig
     /// <summary>What the norms of each query and key head add to the mean square; null where there are no such norms.</summary>
     public double? NormEps { get; init; }
 
+    /// <summary>Whether these norms are of all query heads together, and of all key heads.</summary>
+    public bool HasWideNorms { get; init; }
+
     /// <summary>Whether each head has a score that nothing stands behind: what it takes of the probability is lost.</summary>
     public bool HasSinks { get; init; }
 

@@ -66,18 +66,19 @@ public sealed record DecoderConfig
     /// <param name="text">The configuration.</param>
     /// <param name="modelType">The family.</param>
     /// <param name="hasWindows">Whether the family reads for itself which layers have a window.</param>
+    /// <param name="turnsParts">Whether the family reads for itself which part of a head is turned.</param>
     /// <param name="theta">The base of the rotary frequencies where the file has none, as the family has it in transformers.</param>
     /// <param name="eps">The same of <c>rms_norm_eps</c>.</param>
-    internal static DecoderConfig Read(ConfigReader text, string modelType, bool hasWindows = false, double theta = 10000, double eps = 1e-6)
+    internal static DecoderConfig Read(ConfigReader text, string modelType, bool hasWindows = false, bool turnsParts = false, double theta = 10000, double eps = 1e-6)
     {
         if (text.Text("model_type", modelType) is var type && type != modelType) text.Fail("model_type", $"is \"{type}\", not {modelType}");
         if (text.Text("hidden_act", "silu") is var activation and not "silu") text.Fail("hidden_act", $"is \"{activation}\": only silu is supported");
         if (text.Flag("mlp_bias", false)) text.Fail("mlp_bias", "is true: biases of feed-forward blocks are not supported");
         if (!text.Flag("is_causal", true)) text.Fail("is_causal", "is false: attention to what lies behind is not supported");
-        if (text.Number("partial_rotary_factor", 1) != 1) text.Fail("partial_rotary_factor", "is not 1: rotating a part of a head is not supported");
+        if (!turnsParts && text.Number("partial_rotary_factor", 1) != 1) text.Fail("partial_rotary_factor", "is not 1: rotating a part of a head is not supported");
         foreach (var key in new[] { "rope_scaling", "rope_parameters" })
         {
-            if (text.Object(key) is { } rope && rope.Number("partial_rotary_factor", 1) != 1) rope.Fail("partial_rotary_factor", "is not 1: rotating a part of a head is not supported");
+            if (!turnsParts && text.Object(key) is { } rope && rope.Number("partial_rotary_factor", 1) != 1) rope.Fail("partial_rotary_factor", "is not 1: rotating a part of a head is not supported");
         }
         if (text.Flag("use_sliding_window", false)) text.Fail("use_sliding_window", "is true: windows are not supported");
         if (!hasWindows && text.Texts("layer_types")?.FirstOrDefault(type => type != "full_attention") is { } windowed) text.Fail("layer_types", $"holds \"{windowed}\": only full_attention is supported");

@@ -37,7 +37,7 @@ public sealed partial class DecoderLayer : Module<Tensor, Positions, IBlockState
     public RmsNorm PostAttentionLayernorm { get; }
 
     /// <summary>The feed-forward block.</summary>
-    [CheckpointName("mlp"), CheckpointName("block_sparse_moe", Format = "mixtral"), CheckpointName("", Format = "gguf")]
+    [CheckpointName("mlp"), CheckpointName("block_sparse_moe", Format = "mixtral"), CheckpointName("block_sparse_moe", Format = "mixtral-fp8"), CheckpointName("", Format = "gguf")]
     public Module<Tensor, Tensor> Mlp { get; }
 
     /// <summary>Runs the layer.</summary>

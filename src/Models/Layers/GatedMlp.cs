@@ -1,3 +1,4 @@
+using Lanyard.Published;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -36,12 +37,14 @@ public sealed partial class GatedMlp : Module<Tensor, Tensor>
     [Parameter("(proj intermediate) hidden")]
     [FromCheckpoint("{proj}_proj.weight", "intermediate hidden")]
     [FromCheckpoint("ffn_{proj}.weight", "intermediate hidden", Format = "gguf")]
+    [FromCheckpoint("{proj}_proj.weight", "intermediate hidden", Encoding = typeof(Fp8Block128), Format = "fp8")]
     public partial Parameter GateUpWeight { get; private set; }
 
     /// <summary>The down projection, [hidden intermediate].</summary>
     [Parameter("hidden intermediate")]
     [FromCheckpoint("down_proj.weight", "hidden intermediate")]
     [FromCheckpoint("ffn_down.weight", "hidden intermediate", Format = "gguf")]
+    [FromCheckpoint("down_proj.weight", "hidden intermediate", Encoding = typeof(Fp8Block128), Format = "fp8")]
     public partial Parameter DownWeight { get; private set; }
 
     /// <summary>Runs the block.</summary>

@@ -1,3 +1,4 @@
+using Lanyard.Published;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -24,7 +25,7 @@ public sealed partial class GroupedAttention : Module<Tensor, Positions, IBlockS
         : base(nameof(GroupedAttention))
     {
         _config = config;
-        if (config.NormEps is { } eps) (QNorm, KNorm) = (new RmsNorm(config.HeadDim, eps), new RmsNorm(config.HeadDim, eps));
+        if (config is { NormEps: { } eps, HasWideNorms: false }) (QNorm, KNorm) = (new RmsNorm(config.HeadDim, eps), new RmsNorm(config.HeadDim, eps));
         RegisterComponents();
     }
 
@@ -68,6 +69,9 @@ public sealed partial class GroupedAttention : Module<Tensor, Positions, IBlockS
     [FromCheckpoint("attn_q.weight", "(heads half pair) hidden", Part = "q", Format = "gguf-llama")]
     [FromCheckpoint("attn_k.weight", "(kv_heads half pair) hidden", Part = "k", Format = "gguf-llama")]
     [FromCheckpoint("attn_v.weight", "(kv_heads pair half) hidden", Part = "v", Format = "gguf-llama")]
+    [FromCheckpoint("q_proj.weight", "(heads pair half) hidden", Part = "q", Encoding = typeof(Fp8Block128), Format = "fp8")]
+    [FromCheckpoint("k_proj.weight", "(kv_heads pair half) hidden", Part = "k", Encoding = typeof(Fp8Block128), Format = "fp8")]
+    [FromCheckpoint("v_proj.weight", "(kv_heads pair half) hidden", Part = "v", Encoding = typeof(Fp8Block128), Format = "fp8")]
     public partial Parameter QkvWeight { get; private set; }
 
     /// <summary>Their biases, [(q: heads pair half + k: kv_heads pair half + v: kv_heads pair half)], or null.</summary>
@@ -87,6 +91,7 @@ public sealed partial class GroupedAttention : Module<Tensor, Positions, IBlockS
     [Parameter("hidden (heads pair half)")]
     [FromCheckpoint("o_proj.weight", "hidden (heads pair half)")]
     [FromCheckpoint("attn_output.weight", "hidden (heads pair half)", Format = "gguf")]
+    [FromCheckpoint("o_proj.weight", "hidden (heads pair half)", Encoding = typeof(Fp8Block128), Format = "fp8")]
     public partial Parameter OWeight { get; private set; }
 
     /// <summary>Its bias, [bias_hidden], or null.</summary>
@@ -103,6 +108,19 @@ public sealed partial class GroupedAttention : Module<Tensor, Positions, IBlockS
     [FromCheckpoint("sinks", "heads")]
     [FromCheckpoint("attn_sinks.weight", "heads", Format = "gguf")]
     public partial Parameter? Sinks { get; private set; }
+
+    /// <summary>Whether all query heads are normalised together, and all key heads.</summary>
+    public bool HasWideNorms => _config is { NormEps: not null, HasWideNorms: true };
+
+    /// <summary>The weight of the norm of all query heads together, [heads pair half], or null.</summary>
+    [Parameter("(heads pair half)", When = nameof(HasWideNorms))]
+    [FromCheckpoint("q_norm.weight", "(heads pair half)")]
+    public partial Parameter? QNormWeight { get; private set; }
+
+    /// <summary>The weight of the norm of all key heads together, [kv_heads pair half], or null.</summary>
+    [Parameter("(kv_heads pair half)", When = nameof(HasWideNorms))]
+    [FromCheckpoint("k_norm.weight", "(kv_heads pair half)")]
+    public partial Parameter? KNormWeight { get; private set; }
 
     /// <summary>The norm of each query head, or null.</summary>
     [CheckpointName("q_norm"), CheckpointName("attn_q_norm", Format = "gguf")]
@@ -127,8 +145,8 @@ public sealed partial class GroupedAttention : Module<Tensor, Positions, IBlockS
 
         // Linear here and everywhere: where shapes do not fit, torch.matmul ends the process.
         var heads = functional.linear(hidden, QkvWeight, QkvBias).view(batch, sequence, queries + (2 * keys), HeadDim);
-        var query = Turned(heads.narrow(2, 0, queries), QNorm, positions);
-        var key = Turned(heads.narrow(2, queries, keys), KNorm, positions);
+        var query = Turned(Normed(heads.narrow(2, 0, queries), QNorm, QNormWeight, "heads"), positions);
+        var key = Turned(Normed(heads.narrow(2, queries, keys), KNorm, KNormWeight, "kv_heads"), positions);
         var value = heads.narrow(2, queries + keys, keys).transpose(1, 2);
         if (state is not null) (key, value) = (state.Extend("key", key, 2), state.Extend("value", value, 2));
         if (key.shape[2] != positions.Total)
@@ -155,10 +173,18 @@ public sealed partial class GroupedAttention : Module<Tensor, Positions, IBlockS
         return all.narrow(-1, 0, key.shape[2]).reshape(batch * heads, sequence, key.shape[2]).bmm(value.reshape(batch * heads, value.shape[2], HeadDim)).view(batch, heads, sequence, HeadDim);
     }
 
-    /// <summary>[batch sequence heads head_dim] to [batch heads sequence head_dim], normalised and turned.</summary>
-    private Tensor Turned(Tensor heads, RmsNorm? norm, Positions positions)
+    /// <summary>Normalises each head by itself, all of them together, or not at all. Source of the second: transformers, <c>modeling_minimax_m2.py</c>, <c>MiniMaxM2Attention</c>.</summary>
+    private Tensor Normed(Tensor heads, RmsNorm? each, Tensor? together, string axis)
     {
-        var normed = norm is null ? heads : norm.call(heads);
-        return (_config.Rotary is { } rotary ? RotaryEmbedding.Turn(normed, positions.Of(rotary)) : normed).transpose(1, 2);
+        if (each is not null) return each.call(heads);
+        if (together is null) return heads;
+        var wide = heads.to(ScalarType.Float32);
+        var squares = Ranks.SumOverHeads(Parameters, axis, (wide * wide).sum(-1)).unsqueeze(-1);
+        var size = (axis == "heads" ? Heads : KvHeads) * HeadDim;
+        return (wide * squares.Over(size).Plus(_config.NormEps!.Value).rsqrt()).to(heads.dtype) * together.view(heads.shape[2], HeadDim);
     }
+
+    /// <summary>[batch sequence heads head_dim] to [batch heads sequence head_dim], turned.</summary>
+    private Tensor Turned(Tensor heads, Positions positions) =>
+        (_config.Rotary is { } rotary ? RotaryEmbedding.Turn(heads, positions.Of(rotary)) : heads).transpose(1, 2);
 }

@@ -29,6 +29,26 @@ internal static class Ranks
         }
     }
 
+    /// <summary>The sum over all heads of an axis, those that several ranks hold counted once.</summary>
+    /// <param name="parameters">Those of the module.</param>
+    /// <param name="axis">The axis of the heads.</param>
+    /// <param name="each">What comes of each head that the rank holds, [... heads].</param>
+    /// <returns>[... 1]</returns>
+    /// <exception cref="NotSupportedException">Nobody gave the model what its ranks do together.</exception>
+    public static Tensor SumOverHeads(ParameterSet parameters, string axis, Tensor each)
+    {
+        if (parameters.Topology.TensorSize == 1) return each.sum(-1, keepdim: true);
+        using var scope = NewDisposeScope();
+        var held = parameters.Held(axis);
+
+        // What was added so that the axis divides is zero, and nobody's.
+        var own = held.Select(static index => index < 0 ? 0f : 1f).ToArray();
+        var places = tensor(held.Select(static index => Math.Max(index, 0)).ToArray(), device: each.device);
+        var holders = zeros([parameters.Axes.First(declared => declared.Name == axis).Size], each.dtype, each.device).index_add(0, places, tensor(own, each.dtype, each.device), Numbers.One);
+        var all = Of(parameters).AllReduce(holders, RankGroup.Tensor);
+        return Sum(parameters, (each * tensor(own, each.dtype, each.device) / all.index_select(0, places)).sum(-1, keepdim: true), RankGroup.Tensor).MoveToOuterDisposeScope();
+    }
+
     private static Tensor Sum(ParameterSet parameters, Tensor part, RankGroup group)
     {
         using (part) return Of(parameters).AllReduce(part, group);

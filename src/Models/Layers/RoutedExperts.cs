@@ -1,3 +1,4 @@
+using Lanyard.Published;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -44,6 +45,10 @@ public sealed partial class RoutedExperts : Module<Tensor, Tensor, Tensor, Tenso
     [FromCheckpoint("gate_up_proj", "experts (gate: intermediate + up: intermediate) hidden", Format = "fused")]
     [FromCheckpoint("ffn_gate_exps.weight", "experts intermediate hidden", Part = "gate", Format = "gguf")]
     [FromCheckpoint("ffn_up_exps.weight", "experts intermediate hidden", Part = "up", Format = "gguf")]
+    [FromCheckpoint("{experts}.gate_proj.weight", "intermediate hidden", Part = "gate", Encoding = typeof(Fp8Block128), Format = "fp8")]
+    [FromCheckpoint("{experts}.up_proj.weight", "intermediate hidden", Part = "up", Encoding = typeof(Fp8Block128), Format = "fp8")]
+    [FromCheckpoint("{experts}.w1.weight", "intermediate hidden", Part = "gate", Encoding = typeof(Fp8Block128), Format = "mixtral-fp8")]
+    [FromCheckpoint("{experts}.w3.weight", "intermediate hidden", Part = "up", Encoding = typeof(Fp8Block128), Format = "mixtral-fp8")]
     public partial Parameter W13Weight { get; private set; }
 
     /// <summary>Down projections, [experts hidden intermediate].</summary>
@@ -52,6 +57,8 @@ public sealed partial class RoutedExperts : Module<Tensor, Tensor, Tensor, Tenso
     [FromCheckpoint("{experts}.w2.weight", "hidden intermediate", Format = "mixtral")]
     [FromCheckpoint("down_proj", "experts hidden intermediate", Format = "fused")]
     [FromCheckpoint("ffn_down_exps.weight", "experts hidden intermediate", Format = "gguf")]
+    [FromCheckpoint("{experts}.down_proj.weight", "hidden intermediate", Encoding = typeof(Fp8Block128), Format = "fp8")]
+    [FromCheckpoint("{experts}.w2.weight", "hidden intermediate", Encoding = typeof(Fp8Block128), Format = "mixtral-fp8")]
     public partial Parameter W2Weight { get; private set; }
 
     /// <summary>Sums, for each token, what its experts make of it. Tokens are sorted by expert, and an expert without tokens does not run.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Lanyard.Models.GptOss;
 using Lanyard.Models.Layers;
 using Lanyard.Models.Llama;
+using Lanyard.Models.MiniMaxM2;
 using Lanyard.Models.Mixtral;
 using Lanyard.Models.Qwen2;
 using Lanyard.Models.Qwen3Moe;
@@ -45,6 +46,22 @@ public sealed class ConfigTests : IDisposable
     [InlineData("\"moe_intermediate_size\": 0", "moe_intermediate_size is 0")]
     public void Of_mixtures(string changed, string message) =>
         Assert.Contains(message, Assert.Throws<ConfigException>(() => Qwen3MoeForCausalLM.FromConfig(With("qwen3-moe", changed))).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("\"qk_norm_type\": \"per_head\"", "qk_norm_type is \"per_head\"")]
+    [InlineData("\"scoring_func\": \"softmax\"", "scoring_func is \"softmax\"")]
+    [InlineData("\"rotary_dim\": 40", "rotary_dim is 40 of heads of 20")]
+    [InlineData("\"shared_intermediate_size\": 8", "shared_intermediate_size is not 0")]
+    [InlineData("\"attn_type_list\": [1, 0, 1]", "attn_type_list holds something else than 1")]
+    public void Of_wide_norms(string changed, string message) =>
+        Assert.Contains(message, Assert.Throws<ConfigException>(() => MiniMaxM2ForCausalLM.FromConfig(With("minimax-m2", changed))).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("\"layer_types\": [\"full_attention\"]", "layer_types has 1 items for 2 layers")]
+    [InlineData("\"layer_types\": [\"full_attention\", \"linear\"]", "layer_types holds \"linear\"")]
+    [InlineData("\"sliding_window\": 0", "sliding_window is 0")]
+    public void Of_windows(string changed, string message) =>
+        Assert.Contains(message, Assert.Throws<ConfigException>(() => GptOssForCausalLM.FromConfig(With("gpt-oss", changed))).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_step_makes_every_other_layer_dense()

@@ -14,7 +14,7 @@ public sealed class ReferenceTests : IDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("lanyard-");
 
-    public static TheoryData<string> Forms => ["llama3", "llama3-tied", "qwen2", "qwen2-tied", "qwen3", "mixtral", "qwen3-moe", "gpt-oss", "gpt-oss-mxfp4"];
+    public static TheoryData<string> Forms => ["llama3", "llama3-tied", "qwen2", "qwen2-tied", "qwen3", "mixtral", "qwen3-moe", "gpt-oss", "gpt-oss-mxfp4", "minimax-m2", "minimax-m2-fp8"];
 
     public void Dispose() => _folder.Delete(recursive: true);
 
@@ -45,7 +45,7 @@ public sealed class ReferenceTests : IDisposable
     }
 
     /// <summary>The forms whose values are stored as they are.</summary>
-    public static TheoryData<string> PlainForms => ["llama3", "llama3-tied", "qwen2", "qwen2-tied", "qwen3", "mixtral", "qwen3-moe", "gpt-oss"];
+    public static TheoryData<string> PlainForms => ["llama3", "llama3-tied", "qwen2", "qwen2-tied", "qwen3", "mixtral", "qwen3-moe", "gpt-oss", "minimax-m2"];
 
     [Theory]
     [MemberData(nameof(PlainForms))]
@@ -53,7 +53,7 @@ public sealed class ReferenceTests : IDisposable
     {
         using var model = Load(form, new PretrainedOptions { Type = ScalarType.BFloat16 });
         var folder = Path.Combine(_folder.FullName, "export");
-        model.Export(folder, new ExportOptions { Format = form == "mixtral" ? "mixtral" : null });
+        model.Export(folder, new ExportOptions { Format = form is "mixtral" or "minimax-m2" ? "mixtral" : null });
         AssertStored(form, folder);
     }
 
@@ -100,6 +100,8 @@ public sealed class ReferenceTests : IDisposable
         "qwen2" or "qwen2-tied" => [(2, 1), (3, 1), (6, 1)],
         "qwen3" => [(2, 1), (3, 1), (6, 1)],
         "mixtral" => [(2, 1), (6, 1), (1, 4), (3, 2)],
+        "minimax-m2" => [(2, 1), (6, 2), (3, 1)],
+        "minimax-m2-fp8" => [(2, 1), (6, 3)],
         "gpt-oss-mxfp4" => [(2, 1), (4, 2)],
         _ => [(2, 1), (4, 3), (1, 5)],
     };
