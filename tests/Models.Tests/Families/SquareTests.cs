@@ -1,0 +1,78 @@
+using Lanyard.Models.GptOss;
+using Lanyard.Models.Layers;
+using Lanyard.Models.Llama;
+using Lanyard.Models.MiniMaxM2;
+using Lanyard.Models.Mixtral;
+using Lanyard.Models.Qwen2;
+using Lanyard.Models.Qwen3;
+using Lanyard.Models.Qwen3Moe;
+using Lanyard.Testing;
+using Lanyard.Tests;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Lanyard.Models.Tests.Families;
+
+/// <summary>All sizes equal: what shapes cannot tell apart, values do. Each family loads, exports and refits in each of its forms, and ranks that divide everything compute together what one does.</summary>
+public sealed class SquareTests : IDisposable
+{
+    private const int Size = 32;
+    private const int Heads = 4;
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("lanyard-");
+
+    public static TheoryData<string> Families => ["llama", "qwen2", "qwen3", "mixtral", "qwen3-moe", "gpt-oss", "minimax-m2"];
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void Every_form_loads_exports_and_refits(string family) =>
+        ModelTest.Check(topology => Make(family).OnRank(topology, ScalarType.BFloat16), new ModelTestOptions { SizesMayBeEqual = true, Ranks = [new Topology(0, 2, 0, family is "llama" or "qwen2" or "qwen3" ? 1 : 2)] });
+
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void Ranks_compute_together_what_one_does(string family)
+    {
+        using var ids = tensor(new long[] { 3, 1, 4, 1, 5, 9, 2, 6, 31, 0 }).view(2, 5);
+        Assert.InRange(ModelTest.Ranks(topology => Make(family).OnRank(topology), model => model.Logits(ids), [new Topology(0, 2), new Topology(0, 4), new Topology(0, 2, 0, 2)], Weights(family)), 0, 1e-3);
+    }
+
+    // Of any values the norms would make a lottery of the last digits: small ones, as training has them.
+    private string Weights(string family)
+    {
+        using var scope = NewDisposeScope();
+        using var random = new Generator(7);
+        using var model = Make(family).OnRank().InitialisedByHand();
+        foreach (var (name, parameter) in model.AllParameters()) parameter.Value.copy_(name.Contains("norm", StringComparison.Ordinal) ? 1 + (0.1f * randn(parameter.Value.shape, generator: random)) : 0.1f * randn(parameter.Value.shape, generator: random));
+        var folder = Path.Combine(_folder.FullName, family);
+        model.Export(folder);
+        return folder;
+    }
+
+    private static DecoderForCausalLM Make(string family)
+    {
+        var decoder = new DecoderConfig
+        {
+            VocabSize = Size,
+            HiddenSize = Size,
+            IntermediateSize = Size,
+            NumHiddenLayers = 2,
+            NumAttentionHeads = Heads,
+            NumKeyValueHeads = Heads,
+            HeadDim = Size / Heads,
+            AttentionBias = family == "gpt-oss",
+        };
+        var mixture = new MixtureConfig { Decoder = decoder, NumExperts = Heads, NumExpertsPerTok = 2, MoeIntermediateSize = Size };
+        return family switch
+        {
+            "llama" => new LlamaForCausalLM(decoder),
+            "qwen2" => new Qwen2ForCausalLM(decoder),
+            "qwen3" => new Qwen3ForCausalLM(decoder),
+            "mixtral" => new MixtralForCausalLM(mixture),
+            "qwen3-moe" => new Qwen3MoeForCausalLM(mixture),
+            "gpt-oss" => new GptOssForCausalLM(new GptOssConfig { Mixture = mixture, SlidingWindow = 3, WindowedLayers = [0] }),
+            _ => new MiniMaxM2ForCausalLM(mixture, rotaryDim: 4),
+        };
+    }
+}
