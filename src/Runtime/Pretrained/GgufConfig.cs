@@ -76,7 +76,11 @@ internal static class GgufConfig
     public static LoadOptions Adapted(Checkpoint checkpoint, LoadOptions? options)
     {
         options ??= LoadOptions.Default;
-        if (options.Format is null) options = options with { Format = checkpoint.TypedMetadata[Architecture].Text == Llama ? "gguf-llama" : "gguf" };
+        var format = checkpoint.TypedMetadata[Architecture].Text == Llama ? "gguf-llama" : "gguf";
+
+        // A family's own format may be any other; of these two the wrong one has the same names and shapes.
+        if (options.Format is "gguf" or "gguf-llama" && options.Format != format) throw new CheckpointException(checkpoint.Path, $"its format is \"{format}\", and LoadOptions.Format says \"{options.Format}\", in which rows of queries and keys lie in another order.");
+        if (options.Format is null) options = options with { Format = format };
         if (!checkpoint.Tensors.ContainsKey(RotaryFactors)) return options;
         var names = options.Names ?? new NameMapping();
         return names.Ignore.Contains(RotaryFactors) ? options : options with { Names = names with { Ignore = names.Ignore.Add(RotaryFactors) } };

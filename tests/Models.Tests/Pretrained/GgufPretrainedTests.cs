@@ -62,6 +62,17 @@ public sealed class GgufPretrainedTests : IDisposable
         Assert.Contains("model.gguf", message, StringComparison.Ordinal);
     }
 
+    /// <summary>The two have the same names and shapes, and rows in another order.</summary>
+    [Theory]
+    [InlineData("llama3", "gguf", "gguf-llama")]
+    [InlineData("qwen3-moe", "gguf-llama", "gguf")]
+    public void The_order_of_rows_is_that_of_the_architecture_whatever_the_caller_says(string form, string format, string right)
+    {
+        var message = Assert.Throws<CheckpointException>(() => AutoModel.FromPretrained(Fixtures.Path("gguf", $"{form}.gguf"), new PretrainedOptions { Load = new LoadOptions { Format = format } })).Message;
+        Assert.Contains($"its format is \"{right}\", and LoadOptions.Format says \"{format}\"", message, StringComparison.Ordinal);
+        AutoModel.FromPretrained(Fixtures.Path("gguf", $"{form}.gguf"), new PretrainedOptions { Load = new LoadOptions { Format = right } }).Dispose();
+    }
+
     [Fact]
     public void What_it_does_not_say_of_norms_is_not_made_up() =>
         Assert.Contains("lacks qwen2.attention.layer_norm_rms_epsilon", Assert.Throws<CheckpointException>(() => AutoModel.FromPretrained(Write("qwen2", without: "qwen2.attention.layer_norm_rms_epsilon"), options: null)).Message, StringComparison.Ordinal);
