@@ -65,7 +65,7 @@ internal static class PretrainedFile
             using var document = JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false });
             var root = document.RootElement;
             if (root.ValueKind != JsonValueKind.Object) throw new CheckpointException(path, "it is not a JSON object.");
-            return new PretrainedConfig(path, json) { ModelType = ModelTypeOf(root), Architectures = ArchitecturesOf(root), Type = TypeOf(path, root) };
+            return new PretrainedConfig(path, json) { ModelType = ModelTypeOf(path, root), Architectures = ArchitecturesOf(path, root), Type = TypeOf(path, root) };
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -74,13 +74,15 @@ internal static class PretrainedFile
         }
     }
 
-    private static string? ModelTypeOf(JsonElement root) =>
-        root.TryGetProperty("model_type", out var type) && type.ValueKind == JsonValueKind.String ? type.GetString() : null;
+    private static string? ModelTypeOf(string path, JsonElement root) =>
+        !root.TryGetProperty("model_type", out var type) || type.ValueKind == JsonValueKind.Null ? null
+        : type.ValueKind == JsonValueKind.String ? type.GetString()
+        : throw new CheckpointException(path, $"model_type is {type.GetRawText()}, not a text.");
 
-    private static ImmutableArray<string> ArchitecturesOf(JsonElement root) =>
-        root.TryGetProperty("architectures", out var names) && names.ValueKind == JsonValueKind.Array
-            ? [.. names.EnumerateArray().Where(name => name.ValueKind == JsonValueKind.String).Select(name => name.GetString()!)]
-            : [];
+    private static ImmutableArray<string> ArchitecturesOf(string path, JsonElement root) =>
+        !root.TryGetProperty("architectures", out var names) || names.ValueKind == JsonValueKind.Null ? []
+        : names.ValueKind == JsonValueKind.Array && names.EnumerateArray().All(name => name.ValueKind == JsonValueKind.String) ? [.. names.EnumerateArray().Select(name => name.GetString()!)]
+        : throw new CheckpointException(path, "architectures is no list of texts, and the model type alone does not tell what the model is.");
 
     /// <summary>The type of the whole, or of its text model: <c>torch_dtype</c> in older files.</summary>
     private static ScalarType? TypeOf(string path, JsonElement root)

@@ -74,6 +74,8 @@ public sealed class AutoModelTests : IDisposable
     [InlineData("\"architectures\": [\"Qwen2ForSequenceClassification\"]", "architectures is [\"Qwen2ForSequenceClassification\"], and Lanyard.Models.Qwen2.Qwen2ForCausalLM runs that model type as Qwen2ForCausalLM alone. If it is that, AutoModel.FromPretrained<Qwen2ForCausalLM> loads it so.")]
     [InlineData("\"architectures\": null, \"model_type\": null", "it has neither model_type nor architectures")]
     [InlineData("\"dtype\": \"float8_e4m3fn\"", "dtype is float8_e4m3fn, none of")]
+    [InlineData("\"architectures\": \"Qwen2ForSequenceClassification\"", "architectures is no list of texts")]
+    [InlineData("\"model_type\": [\"bert\"]", "model_type is [\"bert\"], not a text")]
     public void What_no_family_is_for_is_refused_with_what_there_is(string changed, string message)
     {
         var exception = Assert.Throws<CheckpointException>(() => AutoModel.FromPretrained(Copy("qwen2", config => Change(config, changed))));
