@@ -78,6 +78,7 @@ public static class ModelTest
     /// <param name="tolerance">The most by which a value may differ, relative to the largest expected one where that is above 1. Sums over ranks round otherwise: float32 is what to try it in.</param>
     /// <returns>The most by which a value differs.</returns>
     /// <exception cref="ModelTestException">A rank returns another shape or other values.</exception>
+    /// <exception cref="ArgumentException">No topology is given, or one has pipeline stages.</exception>
     public static double Ranks<TModel>(Func<Topology, TModel> make, Func<TModel, torch.Tensor> run, IReadOnlyCollection<Topology> ranks, string? checkpoint = null, double tolerance = 1e-4)
         where TModel : torch.nn.Module, IParameterModule
     {
@@ -86,6 +87,7 @@ public static class ModelTest
         ArgumentNullException.ThrowIfNull(ranks);
         ArgumentOutOfRangeException.ThrowIfNegative(tolerance);
         ArgumentOutOfRangeException.ThrowIfZero(ranks.Count, nameof(ranks));
+        if (ranks.FirstOrDefault(topology => topology.PipelineSize > 1) is { } staged) throw new ArgumentException($"One topology has {staged.PipelineSize} pipeline stages, and a stage does not return what the whole does: leave them to a test of your own.", nameof(ranks));
         var findings = new Findings();
         var difference = RankOutputCheck.Run(make, run, ranks, checkpoint, tolerance, findings);
         return findings.Problems.Count == 0 ? difference : throw new ModelTestException(typeof(TModel).Name, [.. findings.Problems]);

@@ -29,6 +29,10 @@ public sealed class RanksTests
     }
 
     [Fact]
+    public void Stages_of_a_pipeline_are_not_taken_for_the_whole() =>
+        Assert.Contains("has 2 pipeline stages", Assert.Throws<ArgumentException>(() => ModelTest.Ranks(topology => new GroupedRead(12, 3, Hidden, topology), Run, [new Topology(0, 2, pipelineSize: 2)])).Message, StringComparison.Ordinal);
+
+    [Fact]
     public void A_rank_that_lacks_what_it_reads_says_so()
     {
         using var model = new GroupedRead(12, 3, Hidden, new Topology(1, 2));
