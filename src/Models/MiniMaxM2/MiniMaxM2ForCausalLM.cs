@@ -48,8 +48,11 @@ public sealed class MiniMaxM2ForCausalLM(MixtureConfig config, int rotaryDim)
             NumExpertsPerTok = text.RequiredInt("num_experts_per_tok"),
             MoeIntermediateSize = text.RequiredInt("intermediate_size"),
         }.CheckedIn(text);
-        var factor = (text.Object("rope_parameters") ?? text).Number("partial_rotary_factor", 1);
-        rotaryDim = text.Int("rotary_dim", (int)(config.Decoder.HeadDim * factor));
+        // Of the width that is turned files have a number, or a factor in any of three places.
+        var places = new[] { text.Object("rope_scaling"), text.Object("rope_parameters"), text }.OfType<ConfigReader>().Where(place => place.Has("partial_rotary_factor"));
+        var widths = places.Select(place => (int)(config.Decoder.HeadDim * place.Number("partial_rotary_factor", 1))).Distinct().ToList();
+        rotaryDim = text.Int("rotary_dim", widths.FirstOrDefault(config.Decoder.HeadDim));
+        if (widths.Any(width => width != text.Int("rotary_dim", widths[0]))) text.Fail("rotary_dim", $"or partial_rotary_factor say different things: {string.Join(", ", text.Has("rotary_dim") ? widths.Prepend(rotaryDim) : widths)}");
         if (rotaryDim <= 0 || rotaryDim > config.Decoder.HeadDim || rotaryDim % 2 != 0) text.Fail("rotary_dim", $"is {rotaryDim} of heads of {config.Decoder.HeadDim}: rotation needs pairs, so an even number");
         return config;
     }

@@ -53,6 +53,9 @@ public sealed class ConfigTests : IDisposable
     [InlineData("\"rotary_dim\": 40", "rotary_dim is 40 of heads of 20")]
     [InlineData("\"shared_intermediate_size\": 8", "shared_intermediate_size is not 0")]
     [InlineData("\"attn_type_list\": [1, 0, 1]", "attn_type_list holds something else than 1")]
+    [InlineData("\"partial_rotary_factor\": 0.5", "rotary_dim or partial_rotary_factor say different things: 12, 10")]
+    [InlineData("\"rope_parameters\": {\"partial_rotary_factor\": 0.5}", "rotary_dim or partial_rotary_factor say different things: 12, 10")]
+    [InlineData("\"rotary_dim\": null, \"partial_rotary_factor\": 0.55, \"rope_parameters\": {\"rope_theta\": 10000}", "rotary_dim is 11 of heads of 20")]
     public void Of_wide_norms(string changed, string message) =>
         Assert.Contains(message, Assert.Throws<ConfigException>(() => MiniMaxM2ForCausalLM.FromConfig(With("minimax-m2", changed))).Message, StringComparison.Ordinal);
 
