@@ -83,7 +83,8 @@ public sealed partial class GptOssExperts : Module<Tensor, Tensor, Tensor, Tenso
         return ExpertRun.Sum(Parameters, tokens, chosen, weights, (expert, own) =>
         {
             var gateUp = functional.linear(own, w13.select(0, expert), b13.select(0, expert)).chunk(Proj, dim: -1);
-            var (gate, up) = (gateUp[0].minimum(Numbers.Full([1], _limit, own.dtype, own.device)), gateUp[1].minimum(Numbers.Full([1], _limit, own.dtype, own.device)).maximum(Numbers.Full([1], -_limit, own.dtype, own.device)));
+            var limit = Numbers.Full([1], _limit, own.dtype, own.device);
+            var (gate, up) = (gateUp[0].minimum(limit), gateUp[1].minimum(limit).maximum(limit.neg()));
             return functional.linear(up.Plus(1) * gate * gate.Times(Alpha).sigmoid(), w2.select(0, expert), b2.select(0, expert));
         });
     }

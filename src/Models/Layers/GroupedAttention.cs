@@ -154,7 +154,8 @@ public sealed partial class GroupedAttention : Module<Tensor, Positions, IBlockS
 
         // Beside is_causal torch takes no mask. No scale is given: torch's own is head_dim^-0.5. Of grouped heads this function knows nothing.
         var mask = positions.Mask(_config.Window);
-        var (keysRead, valuesRead) = (KeyHeads.ForEachQuery(Parameters, key), KeyHeads.ForEachQuery(Parameters, value));
+        var reads = Parameters.Reads("heads", "kv_heads");
+        var (keysRead, valuesRead) = (KeyHeads.ForEachQuery(key, reads), KeyHeads.ForEachQuery(value, reads));
         var attended = Sinks is { } sinks
             ? WithSinks(query, keysRead, valuesRead, positions, sinks)
             : functional.scaled_dot_product_attention(query, keysRead, valuesRead, mask, is_casual: mask is null);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using static TorchSharp.torch;
 
 namespace Lanyard.Models.Layers;
@@ -6,11 +7,11 @@ namespace Lanyard.Models.Layers;
 internal static class KeyHeads
 {
     /// <summary>Repeats each key or value head that the rank holds for the query heads that it holds: [batch kv_heads tokens head_dim] to [batch heads tokens head_dim].</summary>
-    /// <param name="parameters">Those of an attention with the axes <c>heads</c> and <c>kv_heads</c>.</param>
     /// <param name="heads">The key or value heads.</param>
-    public static Tensor ForEachQuery(ParameterSet parameters, Tensor heads)
+    /// <param name="reads">For each query head of the rank, which of these it reads: <c>Parameters.Reads("heads", "kv_heads")</c>.</param>
+    public static Tensor ForEachQuery(Tensor heads, ImmutableArray<long> reads)
     {
-        var (reads, keys) = (parameters.Reads("heads", "kv_heads"), heads.shape[1]);
+        var keys = heads.shape[1];
         if (reads.Length == keys && reads.Index().All(static one => one.Item == one.Index)) return heads;
         return reads.Length % keys == 0 && reads.Index().All(one => one.Item == one.Index / (reads.Length / keys))
             ? heads.repeat_interleave(reads.Length / keys, dim: 1)

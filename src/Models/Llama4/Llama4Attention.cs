@@ -87,9 +87,10 @@ public sealed partial class Llama4Attention : Module<Tensor, Llama4Positions, Te
 
         // No scale is given: torch's own is head_dim^-0.5.
         // Beside is_causal torch takes no mask, so that of a chunk is causal itself. Of grouped heads this function knows nothing.
+        var reads = Parameters.Reads("heads", "kv_heads");
         var mask = _layer.IsChunked ? positions.ChunkMask : null;
         var attended = functional.scaled_dot_product_attention(
-            query.transpose(1, 2), KeyHeads.ForEachQuery(Parameters, key.transpose(1, 2)), KeyHeads.ForEachQuery(Parameters, value.transpose(1, 2)), mask, is_casual: mask is null);
+            query.transpose(1, 2), KeyHeads.ForEachQuery(key.transpose(1, 2), reads), KeyHeads.ForEachQuery(value.transpose(1, 2), reads), mask, is_casual: mask is null);
         return Ranks.Sum(Parameters, functional.linear(attended.transpose(1, 2).reshape(batch, sequence, queries * HeadDim), OWeight)).MoveToOuterDisposeScope();
     }
 
