@@ -19,4 +19,13 @@ public sealed class ConfigException : Exception
 
     /// <summary>One sentence for each problem, with the name of the key.</summary>
     public IReadOnlyList<string> Problems { get; }
+
+    /// <summary>Throws where values of a configuration that was written in code are wrong.</summary>
+    /// <param name="source">The class of the configuration.</param>
+    /// <param name="constraints">What is wrong, each with the keys that it concerns, the first of which begins the sentence.</param>
+    internal static void ThrowIfAny(string source, IEnumerable<(string[] Keys, string Problem)> constraints)
+    {
+        var problems = constraints.Select(constraint => $"{constraint.Keys[0]} {constraint.Problem}").ToList();
+        if (problems.Count > 0) throw new ConfigException(source, problems);
+    }
 }

@@ -97,6 +97,15 @@ public sealed class ConfigReader
         if (_failed.Add(key)) _problems.Add(Plain($"{_prefix}{key} {problem}"));
     }
 
+    /// <summary>Adds what is wrong with the values together, but for what concerns a key that has a problem already.</summary>
+    internal void FailAny(IEnumerable<(string[] Keys, string Problem)> constraints)
+    {
+        foreach (var (keys, problem) in constraints)
+        {
+            if (!keys.Any(Failed)) Fail(keys[0], problem);
+        }
+    }
+
     /// <summary>A whole number that must be there.</summary>
     public int RequiredInt(string key)
     {

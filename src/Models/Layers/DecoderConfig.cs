@@ -44,11 +44,7 @@ public sealed record DecoderConfig
 
     /// <summary>Checks a configuration that was written in code.</summary>
     /// <exception cref="ConfigException">The configuration cannot be used; everything that is wrong is listed.</exception>
-    public void Validate()
-    {
-        var problems = Constraints().Select(constraint => $"{constraint.Keys[0]} {constraint.Problem}").ToList();
-        if (problems.Count > 0) throw new ConfigException(nameof(DecoderConfig), problems);
-    }
+    public void Validate() => ConfigException.ThrowIfAny(nameof(DecoderConfig), Constraints());
 
     /// <summary>The attention of every layer. The rotation is one object, so that a pass computes it once.</summary>
     internal AttentionConfig Attention() => new()
@@ -75,10 +71,9 @@ public sealed record DecoderConfig
         if (text.Text("hidden_act", "silu") is var activation and not "silu") text.Fail("hidden_act", $"is \"{activation}\": only silu is supported");
         if (text.Flag("mlp_bias", false)) text.Fail("mlp_bias", "is true: biases of feed-forward blocks are not supported");
         if (!text.Flag("is_causal", true)) text.Fail("is_causal", "is false: attention to what lies behind is not supported");
-        if (!turnsParts && text.Number("partial_rotary_factor", 1) != 1) text.Fail("partial_rotary_factor", "is not 1: rotating a part of a head is not supported");
-        foreach (var key in new[] { "rope_scaling", "rope_parameters" })
+        foreach (var reader in turnsParts ? [] : new[] { text, text.Object("rope_scaling"), text.Object("rope_parameters") }.OfType<ConfigReader>())
         {
-            if (!turnsParts && text.Object(key) is { } rope && rope.Number("partial_rotary_factor", 1) != 1) rope.Fail("partial_rotary_factor", "is not 1: rotating a part of a head is not supported");
+            if (reader.Number("partial_rotary_factor", 1) != 1) reader.Fail("partial_rotary_factor", "is not 1: rotating a part of a head is not supported");
         }
         if (text.Flag("use_sliding_window", false)) text.Fail("use_sliding_window", "is true: windows are not supported");
         if (!hasWindows && text.Texts("layer_types")?.FirstOrDefault(type => type != "full_attention") is { } windowed) text.Fail("layer_types", $"holds \"{windowed}\": only full_attention is supported");
@@ -102,10 +97,7 @@ public sealed record DecoderConfig
             RopeScaling = scaling,
         };
         if (!text.Has("head_dim") && heads > 0 && hidden % heads != 0) text.Fail("hidden_size", $"is {hidden}, which {heads} heads do not divide, and head_dim is missing");
-        foreach (var (keys, problem) in config.Constraints())
-        {
-            if (!keys.Any(text.Failed)) text.Fail(keys[0], problem);
-        }
+        text.FailAny(config.Constraints());
         return config;
     }
 

@@ -26,8 +26,7 @@ public sealed record MixtureConfig
     public void Validate()
     {
         Decoder.Validate();
-        var problems = Constraints().Select(constraint => $"{constraint.Keys[0]} {constraint.Problem}").ToList();
-        if (problems.Count > 0) throw new ConfigException(nameof(MixtureConfig), problems);
+        ConfigException.ThrowIfAny(nameof(MixtureConfig), Constraints());
     }
 
     /// <summary>The same, checked.</summary>
@@ -40,10 +39,7 @@ public sealed record MixtureConfig
     /// <summary>The same, after what is wrong was listed.</summary>
     internal MixtureConfig CheckedIn(ConfigReader text)
     {
-        foreach (var (keys, problem) in Constraints())
-        {
-            if (!keys.Any(text.Failed)) text.Fail(keys[0], problem);
-        }
+        text.FailAny(Constraints());
         return this;
     }
 

@@ -84,11 +84,7 @@ public sealed record Llama4Config
 
     /// <summary>Checks a configuration that was written in code.</summary>
     /// <exception cref="ConfigException">The configuration cannot be used; everything that is wrong is listed.</exception>
-    public void Validate()
-    {
-        var problems = Constraints().Select(constraint => $"{constraint.Keys[0]} {constraint.Problem}").ToList();
-        if (problems.Count > 0) throw new ConfigException(nameof(Llama4Config), problems);
-    }
+    public void Validate() => ConfigException.ThrowIfAny(nameof(Llama4Config), Constraints());
 
     /// <summary>What is wrong with the values, each with the keys that it concerns, the first of which begins the sentence.</summary>
     internal IEnumerable<(string[] Keys, string Problem)> Constraints()
