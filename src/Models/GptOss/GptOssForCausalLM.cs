@@ -19,6 +19,7 @@ public sealed class GptOssForCausalLM(GptOssConfig config)
     public static GptOssForCausalLM FromConfig(PretrainedConfig config) => new(ConfigReader.Read(config.Json, config.Source, GptOssConfig.Read));
 
     private static Func<int, DecoderLayer> Layer(GptOssConfig config, AttentionConfig attention) => layer => new DecoderLayer(
+        config.Mixture.Decoder.HiddenSize,
         new GroupedAttention(attention with { Window = config.WindowedLayers.Contains(layer) ? config.SlidingWindow : null }),
         new GptOssMoe(config.Mixture, config.SwigluLimit),
         config.Mixture.Decoder.RmsNormEps);

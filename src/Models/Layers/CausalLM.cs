@@ -7,6 +7,9 @@ namespace Lanyard.Models.Layers;
 /// <param name="name">The name of the class.</param>
 public abstract class CausalLM(string name) : Module<Tensor, Tensor>(name)
 {
+    /// <summary>How many layers there are, each of which may have a state.</summary>
+    public abstract int BlockCount { get; }
+
     /// <summary>Runs all but the output projection.</summary>
     /// <param name="inputIds">Tokens as int64, [batch sequence].</param>
     /// <param name="start">How many tokens were before.</param>
@@ -37,6 +40,20 @@ public abstract class CausalLM(string name) : Module<Tensor, Tensor>(name)
     {
         using var _ = no_grad();
         return call(inputIds);
+    }
+
+    /// <summary>Runs the model on tokens that follow others, without recording gradients.</summary>
+    /// <param name="inputIds">Tokens as int64, [batch sequence].</param>
+    /// <param name="start">How many tokens were before.</param>
+    /// <param name="states">What each layer keeps of them, <see cref="BlockCount"/> in all.</param>
+    /// <returns>Logits, [batch sequence vocab], of the type of the parameters.</returns>
+    /// <exception cref="ArgumentException">There is not one state for each layer, or they lack what was before.</exception>
+    /// <exception cref="NotSupportedException">As for <see cref="forward"/>.</exception>
+    public Tensor Logits(Tensor inputIds, long start, IReadOnlyList<IBlockState>? states)
+    {
+        using var _ = no_grad();
+        using var hidden = Run(inputIds, start, states);
+        return Head(hidden);
     }
 
     /// <summary>

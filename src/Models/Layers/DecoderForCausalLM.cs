@@ -21,7 +21,7 @@ public partial class DecoderForCausalLM : CausalLM
         ArgumentNullException.ThrowIfNull(config);
         config.Validate();
         Config = config;
-        Model = new Decoder(config.VocabSize, config.HiddenSize, config.RmsNormEps, Enumerable.Range(0, config.NumHiddenLayers).Select(layer));
+        Model = new Decoder(config.VocabSize, config.HiddenSize, new RmsNorm(config.HiddenSize, config.RmsNormEps), Enumerable.Range(0, config.NumHiddenLayers).Select(layer));
         if (!config.TieWordEmbeddings) LmHead = new TokenHead(config.VocabSize, config.HiddenSize);
         RegisterComponents();
     }
@@ -36,6 +36,9 @@ public partial class DecoderForCausalLM : CausalLM
     /// <summary>The output projection; null where it is the embedding.</summary>
     [CheckpointName("lm_head"), CheckpointName("output", Format = "gguf")]
     public TokenHead? LmHead { get; }
+
+    /// <inheritdoc/>
+    public override int BlockCount => Model.Layers.Count;
 
     /// <inheritdoc/>
     protected override Tensor Run(Tensor inputIds, long start, IReadOnlyList<IBlockState>? states) => Model.call(inputIds, start, states);

@@ -11,15 +11,17 @@ namespace Lanyard.Models.Layers;
 public sealed partial class DecoderLayer : Module<Tensor, Positions, IBlockState?, Tensor>
 {
     /// <summary>Makes the layer; the values are not initialised.</summary>
-    /// <param name="attention">The attention.</param>
+    /// <param name="hidden">The width of the residual stream.</param>
+    /// <param name="attention">The attention: [batch sequence hidden] to the same.</param>
     /// <param name="mlp">The feed-forward block, or a mixture of experts: [batch sequence hidden] to the same.</param>
     /// <param name="normEps">What is added to the mean square before its root is taken, in both norms.</param>
-    public DecoderLayer(GroupedAttention attention, Module<Tensor, Tensor> mlp, double normEps)
+    /// <param name="normOffset">What is added to the weights of both norms.</param>
+    public DecoderLayer(int hidden, Module<Tensor, Positions, IBlockState?, Tensor> attention, Module<Tensor, Tensor> mlp, double normEps, double normOffset = 0)
         : base(nameof(DecoderLayer))
     {
-        InputLayernorm = new RmsNorm(attention.Hidden, normEps);
+        InputLayernorm = new RmsNorm(hidden, normEps, normOffset);
         SelfAttn = attention;
-        PostAttentionLayernorm = new RmsNorm(attention.Hidden, normEps);
+        PostAttentionLayernorm = new RmsNorm(hidden, normEps, normOffset);
         Mlp = mlp;
         RegisterComponents();
     }
@@ -30,7 +32,7 @@ public sealed partial class DecoderLayer : Module<Tensor, Positions, IBlockState
 
     /// <summary>Attention.</summary>
     [CheckpointName("self_attn"), CheckpointName("", Format = "gguf"), CheckpointName("", Format = "gguf-llama")]
-    public GroupedAttention SelfAttn { get; }
+    public Module<Tensor, Positions, IBlockState?, Tensor> SelfAttn { get; }
 
     /// <summary>The norm before the feed-forward block.</summary>
     [CheckpointName("post_attention_layernorm"), CheckpointName("ffn_norm", Format = "gguf")]

@@ -24,4 +24,12 @@ internal static class Normalisation
         // Rounded before the weight comes in, as in transformers: in bfloat16 the other order gives other bits.
         return normed * weight;
     }
+
+    /// <summary>The same, times the sum of an offset and the weight, in float32 too. Source: transformers, <c>modeling_qwen3_5.py</c>, <c>Qwen3_5RMSNorm</c>.</summary>
+    public static Tensor Rms(Tensor x, Tensor weight, double eps, double offset)
+    {
+        if (offset == 0) return Rms(x, weight, eps);
+        using var scope = NewDisposeScope();
+        return (Rms(x.to(ScalarType.Float32), eps) * weight.to(ScalarType.Float32).Plus(offset)).to(x.dtype).MoveToOuterDisposeScope();
+    }
 }

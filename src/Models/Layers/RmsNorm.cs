@@ -8,15 +8,16 @@ namespace Lanyard.Models.Layers;
 [ParameterModule]
 public sealed partial class RmsNorm : Module<Tensor, Tensor>
 {
-    private readonly double _eps;
+    private readonly (double Eps, double Offset) _added;
 
     /// <summary>Makes the norm; the weight is not initialised.</summary>
     /// <param name="hidden">The width of what is normalised.</param>
     /// <param name="eps">What is added to the mean square before its root is taken.</param>
-    public RmsNorm(int hidden, double eps)
+    /// <param name="offset">What is added to the weight when it multiplies: one in families that store their weights less one.</param>
+    public RmsNorm(int hidden, double eps, double offset = 0)
         : base(nameof(RmsNorm))
     {
-        (Hidden, _eps) = (hidden, eps);
+        (Hidden, _added) = (hidden, (eps, offset));
         RegisterComponents();
     }
 
@@ -30,8 +31,8 @@ public sealed partial class RmsNorm : Module<Tensor, Tensor>
     [FromCheckpoint("weight", "hidden", Format = "gguf")]
     public partial Parameter Weight { get; private set; }
 
-    /// <summary>Normalises the last dimension, in float32, and multiplies it with the weight in the type of the input.</summary>
+    /// <summary>Normalises the last dimension, in float32, and multiplies it with the weight in the type of the input; with an offset in float32.</summary>
     /// <param name="x">[... hidden]</param>
     /// <returns>[... hidden]</returns>
-    public override Tensor forward(Tensor x) => Normalisation.Rms(x, Weight, _eps);
+    public override Tensor forward(Tensor x) => Normalisation.Rms(x, Weight, _added.Eps, _added.Offset);
 }

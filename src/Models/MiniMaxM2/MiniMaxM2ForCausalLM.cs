@@ -30,7 +30,7 @@ public sealed class MiniMaxM2ForCausalLM(MixtureConfig config, int rotaryDim)
     {
         var decoder = config.Decoder;
         var attention = decoder.Attention() with { Rotary = new RotaryEmbedding(rotaryDim, decoder.RopeTheta, decoder.RopeScaling), NormEps = decoder.RmsNormEps, HasWideNorms = true };
-        return _ => new DecoderLayer(new GroupedAttention(attention), new MiniMaxM2Moe(config), decoder.RmsNormEps);
+        return _ => new DecoderLayer(decoder.HiddenSize, new GroupedAttention(attention), new MiniMaxM2Moe(config), decoder.RmsNormEps);
     }
 
     private static MixtureConfig Read(ConfigReader text, out int rotaryDim)

@@ -25,17 +25,22 @@ public sealed class FamilyTests
     [InlineData("qwen3-moe", "kv_heads = pair")]
     public void Each_release_loads_exports_refits_and_divides(string release, string alike)
     {
-        var config = PretrainedConfig.Read(Fixtures.Path(release));
-        var report = ModelTest.Check(topology => Make(release, config).OnRank(topology, torch.ScalarType.BFloat16), Fixtures.Path(release), new ModelTestOptions { Alike = [.. alike.Split("; ", StringSplitOptions.RemoveEmptyEntries)] });
-        Assert.Empty(report.Notes);
+        Action<string, string> check = release switch
+        {
+            "llama3" or "llama3-tied" => Check<LlamaForCausalLM>,
+            "qwen2" or "qwen2-tied" => Check<Qwen2ForCausalLM>,
+            "qwen3" => Check<Qwen3ForCausalLM>,
+            "mixtral" => Check<MixtralForCausalLM>,
+            _ => Check<Qwen3MoeForCausalLM>,
+        };
+        check(release, alike);
     }
 
-    private static DecoderForCausalLM Make(string release, PretrainedConfig config) => release switch
+    private static void Check<T>(string release, string alike)
+        where T : CausalLM, IModelFamily<T>, ICausalLM
     {
-        "llama3" or "llama3-tied" => LlamaForCausalLM.FromConfig(config),
-        "qwen2" or "qwen2-tied" => Qwen2ForCausalLM.FromConfig(config),
-        "qwen3" => Qwen3ForCausalLM.FromConfig(config),
-        "mixtral" => MixtralForCausalLM.FromConfig(config),
-        _ => Qwen3MoeForCausalLM.FromConfig(config),
-    };
+        var config = PretrainedConfig.Read(Fixtures.Path(release));
+        var report = ModelTest.Check(topology => T.FromConfig(config).OnRank(topology, torch.ScalarType.BFloat16), Fixtures.Path(release), new ModelTestOptions { Alike = [.. alike.Split("; ", StringSplitOptions.RemoveEmptyEntries)] });
+        Assert.Empty(report.Notes);
+    }
 }

@@ -30,7 +30,7 @@ public sealed class ManifestTests
         foreach (var (tensorSize, expertSize) in topologies.Split(' ').Select(text => text.Split('x')).Select(sizes => (int.Parse(sizes[0]), int.Parse(sizes[1]))))
         {
             using var model = Make(list).OnRank(new Topology(tensorSize - 1, tensorSize, expertSize - 1, expertSize), torch.ScalarType.BFloat16, torch.META);
-            var estimate = LoadPlan.Check(model, headers);
+            var estimate = LoadPlan.Check(model.Tree(), headers);
             var experts = headers.Where(header => header.Name.Contains(".experts.", StringComparison.Ordinal)).ToList();
 
             // What comes in once where the ranks add up is the first one's.
@@ -44,7 +44,7 @@ public sealed class ManifestTests
     public void Heads_that_do_not_divide_are_refused_with_their_number() =>
         Assert.Contains("heads of size 28 does not divide over 8 tensor-parallel ranks", Assert.Throws<ArgumentException>(() => Make("qwen2.5-7b-instruct").OnRank(new Topology(0, 8), torch.ScalarType.BFloat16, torch.META)).Message, StringComparison.Ordinal);
 
-    private static DecoderForCausalLM Make(string list)
+    private static CausalLM Make(string list)
     {
         var config = PretrainedConfig.Read(Fixtures.Path("manifests", $"{list}.config.json"));
         return list switch

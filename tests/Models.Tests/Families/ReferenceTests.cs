@@ -53,7 +53,7 @@ public sealed class ReferenceTests : IDisposable
     {
         using var model = Load(form, new PretrainedOptions { Type = ScalarType.BFloat16 });
         var folder = Path.Combine(_folder.FullName, "export");
-        model.Export(folder, new ExportOptions { Format = form is "mixtral" or "minimax-m2" ? "mixtral" : null });
+        model.Tree().Export(folder, new ExportOptions { Format = form is "mixtral" or "minimax-m2" ? "mixtral" : null });
         AssertStored(form, folder);
     }
 
@@ -70,7 +70,8 @@ public sealed class ReferenceTests : IDisposable
             {
                 using var model = Load(form, new PretrainedOptions { Topology = topology, Type = ScalarType.Float32 });
                 Assert.Contains("model.Join(collectives)", Assert.Throws<NotSupportedException>(() => model.Logits(expected.InputIds)).Message, StringComparison.Ordinal);
-                using var own = model.Join(ranks).Logits(expected.InputIds);
+                model.Tree().Join(ranks);
+                using var own = model.Logits(expected.InputIds);
                 return ExpectedOutputs.LargestDifference(own, logits);
             });
             Assert.All(parts, difference => Assert.InRange(difference, 0, Tolerance));
@@ -83,14 +84,12 @@ public sealed class ReferenceTests : IDisposable
     {
         using var model = Load(form);
         using var scope = NewDisposeScope();
-        using var _ = no_grad();
         using var expected = ExpectedOutputs.Read(Fixtures.Path(form));
-        var states = model.Model.Layers.Select(_ => new PlainState()).ToList();
-        var first = model.Model.call(expected.InputIds[.., ..17], 0, states);
-        var second = model.Model.call(expected.InputIds[.., 17..], 17, states);
-        var whole = model.Model.call(expected.InputIds, 0, null);
-        Assert.InRange(ExpectedOutputs.LargestDifference(cat([first, second], 1), whole), 0, Tolerance);
-        Assert.Contains("is in no state", Assert.Throws<ArgumentException>(() => model.Model.call(expected.InputIds[.., 17..], 17, null)).Message, StringComparison.Ordinal);
+        var states = Enumerable.Range(0, model.BlockCount).Select(_ => new PlainState()).ToList();
+        var first = model.Logits(expected.InputIds[.., ..17], 0, states);
+        var second = model.Logits(expected.InputIds[.., 17..], 17, states);
+        Assert.InRange(ExpectedOutputs.LargestDifference(cat([first, second], 1), model.Logits(expected.InputIds)), 0, Tolerance);
+        Assert.Contains("is in no state", Assert.Throws<ArgumentException>(() => model.Logits(expected.InputIds[.., 17..], 17, null)).Message, StringComparison.Ordinal);
         foreach (var state in states) state.Dispose();
     }
 
@@ -106,22 +105,22 @@ public sealed class ReferenceTests : IDisposable
         _ => [(2, 1), (4, 3), (1, 5)],
     };
 
-    private static DecoderForCausalLM Load(string form) => Load(form, new PretrainedOptions { Type = ScalarType.Float32 });
+    private static CausalLM Load(string form) => Load(form, new PretrainedOptions { Type = ScalarType.Float32 });
 
     // Of Qwen3 this program has another class too, that of the page for authors.
-    private static DecoderForCausalLM Load(string form, PretrainedOptions options) => form == "qwen3"
+    private static CausalLM Load(string form, PretrainedOptions options) => form == "qwen3"
         ? AutoModel.FromPretrained<Qwen3ForCausalLM>(Fixtures.Path(form), options)
-        : (DecoderForCausalLM)AutoModel.FromPretrained(Fixtures.Path(form), options);
+        : (CausalLM)(object)AutoModel.FromPretrained(Fixtures.Path(form), options);
 
-    private static void Refit(DecoderForCausalLM model, RefitMode mode, params string[] path)
+    private static void Refit(CausalLM model, RefitMode mode, params string[] path)
     {
         using var checkpoint = Checkpoint.Open(Fixtures.Path(path));
-        using var refit = model.BeginRefit(mode);
+        using var refit = model.Tree().BeginRefit(mode);
         refit.Write(checkpoint);
         refit.Commit();
     }
 
-    private static double Difference(DecoderForCausalLM model, params string[] path)
+    private static double Difference(CausalLM model, params string[] path)
     {
         using var expected = ExpectedOutputs.Read(Fixtures.Path(path));
         using var logits = model.Logits(expected.InputIds);

@@ -1,0 +1,64 @@
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Lanyard.Models.Layers;
+
+/// <summary>Embedding, layers one after another, and the last norm: what runs in most families alike. It holds nothing itself.</summary>
+/// <param name="name">The name of the class.</param>
+public abstract class DecoderStack(string name) : Module<Tensor, long, IReadOnlyList<IBlockState>?, Tensor>(name)
+{
+    /// <summary>The layers: [batch sequence hidden] to the same.</summary>
+    protected internal abstract IReadOnlyList<Module<Tensor, Positions, IBlockState?, Tensor>> Blocks { get; }
+
+    /// <summary>Runs the embedding.</summary>
+    /// <param name="inputIds">Tokens as int64, [batch sequence].</param>
+    /// <returns>[batch sequence hidden]</returns>
+    protected abstract Tensor Embed(Tensor inputIds);
+
+    /// <summary>Runs the last norm.</summary>
+    /// <param name="hidden">[batch sequence hidden]</param>
+    /// <returns>[batch sequence hidden]</returns>
+    protected abstract Tensor Finish(Tensor hidden);
+
+    /// <summary>Runs the model.</summary>
+    /// <param name="inputIds">Tokens as int64, [batch sequence].</param>
+    /// <param name="start">How many tokens were before.</param>
+    /// <param name="states">What each layer keeps of them, or null where there were none.</param>
+    /// <returns>[batch sequence hidden], after the last norm.</returns>
+    /// <exception cref="ArgumentException">There is not one state for each layer.</exception>
+    /// <exception cref="NotSupportedException">The module holds a slice of one rank, and does not know what the ranks do together.</exception>
+    public override Tensor forward(Tensor inputIds, long start, IReadOnlyList<IBlockState>? states) => Run(inputIds, start, states, null);
+
+    /// <summary>Runs the model and keeps what lies between the layers.</summary>
+    /// <param name="inputIds">Tokens as int64, [batch sequence].</param>
+    /// <returns>
+    /// The embedding and the output of each layer, [batch sequence hidden] each; the last one is after the last norm, as in
+    /// transformers.
+    /// </returns>
+    public IReadOnlyList<Tensor> HiddenStates(Tensor inputIds)
+    {
+        var between = new List<Tensor>(Blocks.Count + 1);
+        between.Add(Run(inputIds, 0, null, between));
+        return between;
+    }
+
+    private Tensor Run(Tensor inputIds, long start, IReadOnlyList<IBlockState>? states, List<Tensor>? between)
+    {
+        ArgumentNullException.ThrowIfNull(inputIds);
+        if (states is not null && states.Count != Blocks.Count) throw new ArgumentException($"There are {states.Count} states for {Blocks.Count} layers.", nameof(states));
+        using var scope = NewDisposeScope();
+        var hidden = Embed(inputIds);
+        using var positions = new Positions(start, hidden.shape[1], hidden.device);
+        for (var i = 0; i < Blocks.Count; i++)
+        {
+            // Another handle: this one is disposed of below.
+            between?.Add(hidden.alias().MoveToOuterDisposeScope());
+            var before = hidden;
+            hidden = Blocks[i].call(before, positions, states?[i]);
+
+            // Not left to the scope: one layer's worth is alive at a time.
+            before.Dispose();
+        }
+        return Finish(hidden).MoveToOuterDisposeScope();
+    }
+}
