@@ -45,6 +45,7 @@ public sealed class FamilyTests
                     global::Lanyard.ModelFamilies.Add<global::Lanyard.Models.Mixtral.MixtralForCausalLM>();
                     global::Lanyard.ModelFamilies.Add<global::Lanyard.Models.Qwen2.Qwen2ForCausalLM>();
                     global::Lanyard.ModelFamilies.Add<global::Lanyard.Models.Qwen3.Qwen3ForCausalLM>();
+                    global::Lanyard.ModelFamilies.Add<global::Lanyard.Models.Qwen35.Qwen35ForCausalLM>();
                     global::Lanyard.ModelFamilies.Add<global::Lanyard.Models.Qwen3Moe.Qwen3MoeForCausalLM>();
                     global::Lanyard.ModelFamilies.Add<global::Towers.Own>();
                 }

@@ -65,7 +65,19 @@ public sealed record DecoderConfig
     /// <param name="turnsParts">Whether the family reads for itself which part of a head is turned.</param>
     /// <param name="theta">The base of the rotary frequencies where the file has none, as the family has it in transformers.</param>
     /// <param name="eps">The same of <c>rms_norm_eps</c>.</param>
-    internal static DecoderConfig Read(ConfigReader text, string modelType, bool hasWindows = false, bool turnsParts = false, double theta = 10000, double eps = 1e-6)
+    /// <param name="inner">The key of the inner width.</param>
+    /// <param name="kvHeads">The number of key and value heads where the file has none; null for as many as queries.</param>
+    /// <param name="headDim">The width of a head where the file has none; null for what is left when the heads divide the stream.</param>
+    internal static DecoderConfig Read(
+        ConfigReader text,
+        string modelType,
+        bool hasWindows = false,
+        bool turnsParts = false,
+        double theta = 10000,
+        double eps = 1e-6,
+        string inner = "intermediate_size",
+        int? kvHeads = null,
+        int? headDim = null)
     {
         if (text.Text("model_type", modelType) is var type && type != modelType) text.Fail("model_type", $"is \"{type}\", not {modelType}");
         if (text.Text("hidden_act", "silu") is var activation and not "silu") text.Fail("hidden_act", $"is \"{activation}\": only silu is supported");
@@ -83,20 +95,20 @@ public sealed record DecoderConfig
         {
             VocabSize = text.RequiredInt("vocab_size"),
             HiddenSize = hidden,
-            IntermediateSize = text.RequiredInt("intermediate_size"),
+            IntermediateSize = text.RequiredInt(inner),
             NumHiddenLayers = text.RequiredInt("num_hidden_layers"),
             NumAttentionHeads = heads,
 
             // Without these transformers takes as many, and divides.
-            NumKeyValueHeads = text.Int("num_key_value_heads", heads),
-            HeadDim = text.Int("head_dim", heads > 0 ? hidden / heads : 0),
+            NumKeyValueHeads = text.Int("num_key_value_heads", kvHeads ?? heads),
+            HeadDim = text.Int("head_dim", headDim ?? (heads > 0 ? hidden / heads : 0)),
             AttentionBias = text.Flag("attention_bias", false),
             TieWordEmbeddings = text.Flag("tie_word_embeddings", false),
             RmsNormEps = text.Number("rms_norm_eps", eps),
             RopeTheta = theta,
             RopeScaling = scaling,
         };
-        if (!text.Has("head_dim") && heads > 0 && hidden % heads != 0) text.Fail("hidden_size", $"is {hidden}, which {heads} heads do not divide, and head_dim is missing");
+        if (!text.Has("head_dim") && headDim is null && heads > 0 && hidden % heads != 0) text.Fail("hidden_size", $"is {hidden}, which {heads} heads do not divide, and head_dim is missing");
         text.FailAny(config.Constraints());
         return config;
     }

@@ -148,18 +148,12 @@ public sealed partial class GroupedAttention : Module<Tensor, Positions, IBlockS
         var query = Turned(Normed(heads.narrow(2, 0, queries), QNorm, QNormWeight, "heads"), positions);
         var key = Turned(Normed(heads.narrow(2, queries, keys), KNorm, KNormWeight, "kv_heads"), positions);
         var value = heads.narrow(2, queries + keys, keys).transpose(1, 2);
-        if (state is not null) (key, value) = (state.Extend("key", key, 2), state.Extend("value", value, 2));
-        if (key.shape[2] != positions.Total)
-            throw new ArgumentException($"The tokens stand at {positions.Start} to {positions.Total - 1}, but the keys are those of {key.shape[2]}: what was before is in no state.", nameof(state));
-
-        // Beside is_causal torch takes no mask. No scale is given: torch's own is head_dim^-0.5. Of grouped heads this function knows nothing.
-        var mask = positions.Mask(_config.Window);
+        (key, value) = CausalAttention.Extended(key, value, positions, state);
         var reads = Parameters.Reads("heads", "kv_heads");
-        var (keysRead, valuesRead) = (KeyHeads.ForEachQuery(key, reads), KeyHeads.ForEachQuery(value, reads));
         var attended = Sinks is { } sinks
-            ? WithSinks(query, keysRead, valuesRead, positions, sinks)
-            : functional.scaled_dot_product_attention(query, keysRead, valuesRead, mask, is_casual: mask is null);
-        return Ranks.Sum(Parameters, functional.linear(attended.transpose(1, 2).reshape(batch, sequence, queries * HeadDim), OWeight, OBias)).MoveToOuterDisposeScope();
+            ? CausalAttention.Joined(WithSinks(query, KeyHeads.ForEachQuery(key, reads), KeyHeads.ForEachQuery(value, reads), positions, sinks))
+            : CausalAttention.Attend(query, key, value, reads, positions, _config.Window);
+        return Ranks.Sum(Parameters, functional.linear(attended, OWeight, OBias)).MoveToOuterDisposeScope();
     }
 
     /// <summary>

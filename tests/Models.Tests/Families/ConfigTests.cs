@@ -5,6 +5,7 @@ using Lanyard.Models.Llama;
 using Lanyard.Models.MiniMaxM2;
 using Lanyard.Models.Mixtral;
 using Lanyard.Models.Qwen2;
+using Lanyard.Models.Qwen35;
 using Lanyard.Models.Qwen3Moe;
 using Lanyard.Tests;
 
@@ -100,6 +101,38 @@ public sealed class ConfigTests : IDisposable
     [InlineData("\"sliding_window\": null", "sliding_window is null, but some layers have a window")]
     public void Of_gpt_oss(string changed, string message) =>
         Assert.Contains(message, Assert.Throws<ConfigException>(() => GptOssForCausalLM.FromConfig(With("gpt-oss", changed))).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("\"attention_bias\": true", "attention_bias is true")]
+    [InlineData("\"attn_output_gate\": false", "attn_output_gate is false")]
+    [InlineData("\"mlp_only_layers\": [1]", "mlp_only_layers is not empty")]
+    [InlineData("\"layer_types\": [\"full_attention\"]", "layer_types has 1 items for 5 layers")]
+    [InlineData("\"layer_types\": [\"full_attention\", \"full_attention\", \"full_attention\", \"full_attention\", \"mamba\"]", "layer_types holds \"mamba\"")]
+    [InlineData("\"layer_types\": null, \"full_attention_interval\": 0", "full_attention_interval is 0")]
+    [InlineData("\"partial_rotary_factor\": 0.5", "partial_rotary_factor is said twice, and not alike: 0.25 and 0.5")]
+    [InlineData("\"rope_parameters\": {\"rope_theta\": 10000, \"partial_rotary_factor\": 0.075}", "partial_rotary_factor turns 3 of the 40")]
+    [InlineData("\"linear_num_value_heads\": 8", "linear_num_value_heads is 8, not a multiple of linear_num_key_heads, 3")]
+    [InlineData("\"linear_conv_kernel_dim\": 0", "linear_conv_kernel_dim is 0")]
+    [InlineData("\"model_type\": \"qwen3_5\"", "model_type is \"qwen3_5\", not qwen3_5_text")]
+    [InlineData("\"hidden_act\": \"gelu\"", "hidden_act is \"gelu\"")]
+    public void Of_delta_nets(string changed, string message) =>
+        Assert.Contains(message, Assert.Throws<ConfigException>(() => Qwen35ForCausalLM.FromConfig(With("qwen3-5", changed))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void What_qwen3_5_leaves_out_is_what_it_has_in_transformers()
+    {
+        var config = Qwen35ForCausalLM.FromConfig(With("qwen3-5", "\"rope_parameters\": null, \"layer_types\": null, \"head_dim\": null, \"num_key_value_heads\": null, \"linear_num_key_heads\": null, \"linear_num_value_heads\": null, \"linear_key_head_dim\": null, \"linear_value_head_dim\": null, \"linear_conv_kernel_dim\": null")).Config;
+        Assert.Equal((10_000, 256, 4, 64), (config.Decoder.RopeTheta, config.Decoder.HeadDim, config.Decoder.NumKeyValueHeads, config.RotaryDim));
+        Assert.Equal(new DeltaNetConfig { KeyHeads = 16, ValueHeads = 32, KeyDim = 128, ValueDim = 128, Kernel = 4 }, config.DeltaNet);
+        Assert.Equal([3], config.FullAttentionLayers);
+    }
+
+    [Fact]
+    public void A_whole_model_and_its_text_model_say_alike_whether_the_head_is_tied()
+    {
+        Assert.True(Qwen35ForCausalLM.FromConfig(With("qwen3-5-published", "\"tie_word_embeddings\": true")).Config.Decoder.TieWordEmbeddings);
+        Assert.Contains("text_config is 3, not an object", Assert.Throws<ConfigException>(() => Qwen35ForCausalLM.FromConfig(With("qwen3-5-published", "\"text_config\": 3"))).Message, StringComparison.Ordinal);
+    }
 
     private PretrainedConfig With(string form, string changed)
     {

@@ -12,9 +12,12 @@ public sealed class ReferenceTests : IDisposable
 {
     private const double Tolerance = 1e-4;
 
+    // What classes ignore by declaration.
+    private static readonly string[] LeftAlone = ["model.visual.", "mtp."];
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("lanyard-");
 
-    public static TheoryData<string> Forms => ["llama3", "llama3-tied", "qwen2", "qwen2-tied", "qwen3", "mixtral", "qwen3-moe", "gpt-oss", "gpt-oss-mxfp4", "minimax-m2", "minimax-m2-fp8"];
+    public static TheoryData<string> Forms => ["llama3", "llama3-tied", "qwen2", "qwen2-tied", "qwen3", "mixtral", "qwen3-moe", "gpt-oss", "gpt-oss-mxfp4", "minimax-m2", "minimax-m2-fp8", "qwen3-5", "qwen3-5-published"];
 
     public void Dispose() => _folder.Delete(recursive: true);
 
@@ -39,13 +42,13 @@ public sealed class ReferenceTests : IDisposable
     {
         using var model = Load(form);
         using var scope = NewDisposeScope();
-        using var expected = ExpectedOutputs.Read(Fixtures.Path(form));
+        using var expected = ExpectedOutputs.Read(Fixtures.Path(Of(form)));
         var generated = model.Generate(expected.GeneratedIds[.., ..9], newTokens: 24);
         Assert.Equal(expected.GeneratedIds.data<long>().ToArray(), generated.contiguous().data<long>().ToArray());
     }
 
     /// <summary>The forms whose values are stored as they are.</summary>
-    public static TheoryData<string> PlainForms => ["llama3", "llama3-tied", "qwen2", "qwen2-tied", "qwen3", "mixtral", "qwen3-moe", "gpt-oss", "minimax-m2"];
+    public static TheoryData<string> PlainForms => ["llama3", "llama3-tied", "qwen2", "qwen2-tied", "qwen3", "mixtral", "qwen3-moe", "gpt-oss", "minimax-m2", "qwen3-5", "qwen3-5-published"];
 
     [Theory]
     [MemberData(nameof(PlainForms))]
@@ -53,7 +56,7 @@ public sealed class ReferenceTests : IDisposable
     {
         using var model = Load(form, new PretrainedOptions { Type = ScalarType.BFloat16 });
         var folder = Path.Combine(_folder.FullName, "export");
-        model.Tree().Export(folder, new ExportOptions { Format = form is "mixtral" or "minimax-m2" ? "mixtral" : null });
+        model.Tree().Export(folder, new ExportOptions { Format = form is "mixtral" or "minimax-m2" ? "mixtral" : null, Convention = form is "qwen3-5" ? "text" : null });
         AssertStored(form, folder);
     }
 
@@ -64,7 +67,7 @@ public sealed class ReferenceTests : IDisposable
         foreach (var (tensorSize, expertSize) in Sizes(form))
         {
             using var whole = Load(form);
-            using var expected = ExpectedOutputs.Read(Fixtures.Path(form));
+            using var expected = ExpectedOutputs.Read(Fixtures.Path(Of(form)));
             using var logits = whole.Logits(expected.InputIds);
             var parts = InProcessRanks.Run(tensorSize, expertSize, (topology, ranks) =>
             {
@@ -84,7 +87,7 @@ public sealed class ReferenceTests : IDisposable
     {
         using var model = Load(form);
         using var scope = NewDisposeScope();
-        using var expected = ExpectedOutputs.Read(Fixtures.Path(form));
+        using var expected = ExpectedOutputs.Read(Fixtures.Path(Of(form)));
         var states = Enumerable.Range(0, model.BlockCount).Select(_ => new PlainState()).ToList();
         var first = model.Logits(expected.InputIds[.., ..17], 0, states);
         var second = model.Logits(expected.InputIds[.., 17..], 17, states);
@@ -102,8 +105,14 @@ public sealed class ReferenceTests : IDisposable
         "minimax-m2" => [(2, 1), (6, 2), (3, 1)],
         "minimax-m2-fp8" => [(2, 1), (6, 3)],
         "gpt-oss-mxfp4" => [(2, 1), (4, 2)],
+
+        // Of 4 heads and 9 there is no common divisor: its blocks have ranks of their own, and its mixtures below.
+        "qwen3-5" or "qwen3-5-published" => [],
         _ => [(2, 1), (4, 3), (1, 5)],
     };
+
+    // Forms of one model have the same outputs.
+    private static string Of(string form) => form.Split("-published")[0];
 
     private static CausalLM Load(string form) => Load(form, new PretrainedOptions { Type = ScalarType.Float32 });
 
@@ -122,7 +131,7 @@ public sealed class ReferenceTests : IDisposable
 
     private static double Difference(CausalLM model, params string[] path)
     {
-        using var expected = ExpectedOutputs.Read(Fixtures.Path(path));
+        using var expected = ExpectedOutputs.Read(Fixtures.Path([Of(path[0]), .. path[1..]]));
         using var logits = model.Logits(expected.InputIds);
         return ExpectedOutputs.LargestDifference(logits, expected.Logits);
     }
@@ -131,7 +140,8 @@ public sealed class ReferenceTests : IDisposable
     {
         using var stored = Checkpoint.Open(Fixtures.Path(form));
         using var again = Checkpoint.Open(folder);
-        Assert.Equal(stored.Tensors.Keys.Order(), again.Tensors.Keys.Order());
-        foreach (var (name, tensor) in stored.Tensors) Assert.True(stored.View(tensor).bytes.SequenceEqual(again.View(again.Tensors[name]).bytes), name);
+        var names = stored.Tensors.Keys.Where(static name => !LeftAlone.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal))).Order().ToList();
+        Assert.Equal(names, again.Tensors.Keys.Order());
+        foreach (var (name, tensor) in names.Select(name => (name, stored.Tensors[name]))) Assert.True(stored.View(tensor).bytes.SequenceEqual(again.View(again.Tensors[name]).bytes), name);
     }
 }

@@ -5,6 +5,7 @@ using Lanyard.Models.MiniMaxM2;
 using Lanyard.Models.Mixtral;
 using Lanyard.Models.Qwen2;
 using Lanyard.Models.Qwen3;
+using Lanyard.Models.Qwen35;
 using Lanyard.Models.Qwen3Moe;
 using Lanyard.Testing;
 using Lanyard.Tests;
@@ -21,7 +22,7 @@ public sealed class SquareTests : IDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("lanyard-");
 
-    public static TheoryData<string> Families => ["llama", "qwen2", "qwen3", "mixtral", "qwen3-moe", "gpt-oss", "minimax-m2"];
+    public static TheoryData<string> Families => ["llama", "qwen2", "qwen3", "mixtral", "qwen3-moe", "gpt-oss", "minimax-m2", "qwen3-5"];
 
     public void Dispose() => _folder.Delete(recursive: true);
 
@@ -37,6 +38,7 @@ public sealed class SquareTests : IDisposable
             case "mixtral": Check(family, () => new MixtralForCausalLM(Mixture())); break;
             case "qwen3-moe": Check(family, () => new Qwen3MoeForCausalLM(Mixture())); break;
             case "gpt-oss": Check(family, () => new GptOssForCausalLM(new GptOssConfig { Mixture = Mixture() with { Decoder = Decoder() with { AttentionBias = true } }, SlidingWindow = 3, WindowedLayers = [0] })); break;
+            case "qwen3-5": Check(family, () => new Qwen35ForCausalLM(Hybrid())); break;
             default: Check(family, () => new MiniMaxM2ForCausalLM(Mixture(), rotaryDim: 4)); break;
         }
     }
@@ -44,7 +46,7 @@ public sealed class SquareTests : IDisposable
     private void Check<T>(string family, Func<T> make)
         where T : CausalLM, ICausalLM
     {
-        ModelTest.Check(topology => make().OnRank(topology, ScalarType.BFloat16), new ModelTestOptions { SizesMayBeEqual = true, Ranks = [new Topology(0, 2, 0, family is "llama" or "qwen2" or "qwen3" ? 1 : 2)] });
+        ModelTest.Check(topology => make().OnRank(topology, ScalarType.BFloat16), new ModelTestOptions { SizesMayBeEqual = true, Ranks = [new Topology(0, 2, 0, family is "llama" or "qwen2" or "qwen3" or "qwen3-5" ? 1 : 2)] });
         using var ids = tensor(new long[] { 3, 1, 4, 1, 5, 9, 2, 6, 31, 0 }).view(2, 5);
         Assert.InRange(ModelTest.Ranks(topology => make().OnRank(topology), model => model.Logits(ids), [new Topology(0, 2), new Topology(0, 4), new Topology(0, 2, 0, 2)], Weights(family, make())), 0, 1e-3);
     }
@@ -64,6 +66,14 @@ public sealed class SquareTests : IDisposable
     }
 
     private static MixtureConfig Mixture() => new() { Decoder = Decoder(), NumExperts = Heads, NumExpertsPerTok = 2, MoeIntermediateSize = Size };
+
+    private static Qwen35Config Hybrid() => new()
+    {
+        Decoder = Decoder(),
+        DeltaNet = new DeltaNetConfig { KeyHeads = Heads, ValueHeads = Heads, KeyDim = Size / Heads, ValueDim = Size / Heads },
+        RotaryDim = 4,
+        FullAttentionLayers = [1],
+    };
 
     private static DecoderConfig Decoder() => new()
     {

@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Lanyard.Models.Layers;
+
+/// <summary>What attentions have in common: the keys and values of the tokens before, and softmax over what a query sees.</summary>
+internal static class CausalAttention
+{
+    /// <summary>Puts keys and values behind those of the tokens before.</summary>
+    /// <param name="key">[batch kv_heads tokens head_dim]</param>
+    /// <param name="value">[batch kv_heads tokens value_dim]</param>
+    /// <param name="positions">Where the tokens stand.</param>
+    /// <param name="state">The keys and values before, or null.</param>
+    /// <exception cref="ArgumentException">The tokens do not begin at position 0, and there is no state with those before.</exception>
+    public static (Tensor Key, Tensor Value) Extended(Tensor key, Tensor value, Positions positions, IBlockState? state)
+    {
+        if (state is not null) (key, value) = (state.Extend("key", key, 2), state.Extend("value", value, 2));
+        return key.shape[2] == positions.Total
+            ? (key, value)
+            : throw new ArgumentException($"The tokens stand at {positions.Start} to {positions.Total - 1}, but the keys are those of {key.shape[2]}: what was before is in no state.", nameof(state));
+    }
+
+    /// <summary>softmax(q k^T / sqrt(head_dim)) v, masked to what lies before.</summary>
+    /// <param name="query">[batch heads sequence head_dim]</param>
+    /// <param name="key">[batch kv_heads tokens head_dim]</param>
+    /// <param name="value">[batch kv_heads tokens value_dim]</param>
+    /// <param name="reads">For each query head of the rank, which of the key heads it reads.</param>
+    /// <param name="positions">Where the tokens stand.</param>
+    /// <param name="window">How many keys a query sees, its own among them; null for all.</param>
+    /// <returns>[batch sequence (heads value_dim)]</returns>
+    public static Tensor Attend(Tensor query, Tensor key, Tensor value, ImmutableArray<long> reads, Positions positions, int? window = null)
+    {
+        // Beside is_causal torch takes no mask. No scale is given: torch's own is head_dim^-0.5. Of grouped heads this function knows nothing.
+        var mask = positions.Mask(window);
+        var attended = functional.scaled_dot_product_attention(query, KeyHeads.ForEachQuery(key, reads), KeyHeads.ForEachQuery(value, reads), mask, is_casual: mask is null);
+        return Joined(attended);
+    }
+
+    /// <summary>[batch heads sequence value_dim] to [batch sequence (heads value_dim)].</summary>
+    public static Tensor Joined(Tensor attended) => attended.transpose(1, 2).reshape(attended.shape[0], attended.shape[2], attended.shape[1] * attended.shape[3]);
+}

@@ -1,0 +1,58 @@
+using static TorchSharp.torch;
+
+namespace Lanyard.Models.Qwen35;
+
+/// <summary>
+/// The gated delta rule: a state of each head, which decays, forgets what it says of a key and learns the value of it. Tokens are taken in runs, within which
+/// what they learn is one system of equations. Sources: arXiv 2412.06464; transformers, <c>modeling_qwen3_5.py</c>, <c>torch_chunk_gated_delta_rule</c>.
+/// </summary>
+internal static class DeltaRule
+{
+    // As many as in the source: a system of this size costs about what the products around it do.
+    private const long Run = 64;
+
+    /// <summary>Runs the rule, in float32: for each token S = e^decay S, S += beta k (v - k S), and then q S.</summary>
+    /// <param name="query">[heads tokens key_dim]</param>
+    /// <param name="key">[heads tokens key_dim]</param>
+    /// <param name="value">[heads tokens value_dim]</param>
+    /// <param name="decay">The logarithm of what is left of the state at each token, [heads tokens].</param>
+    /// <param name="beta">How much of it each token replaces, [heads tokens].</param>
+    /// <param name="state">The state before, [heads key_dim value_dim].</param>
+    /// <returns>[heads tokens value_dim], and the state after.</returns>
+    public static (Tensor Values, Tensor State) Over(Tensor query, Tensor key, Tensor value, Tensor decay, Tensor beta, Tensor state)
+    {
+        using var scope = NewDisposeScope();
+        var read = new List<Tensor>();
+        for (long start = 0; start < value.shape[1]; start += Run)
+        {
+            var count = Math.Min(Run, value.shape[1] - start);
+            using var temporaries = NewDisposeScope();
+            var (values, next) = OverRun(Part(query), Part(key), Part(value), Part(decay), Part(beta).unsqueeze(-1), state);
+            read.Add(values.MoveToOuterDisposeScope());
+            state = next.MoveToOuterDisposeScope();
+
+            Tensor Part(Tensor all) => all.narrow(1, start, count);
+        }
+        return (cat(read, 1).MoveToOuterDisposeScope(), state.MoveToOuterDisposeScope());
+    }
+
+    private static (Tensor Values, Tensor State) OverRun(Tensor query, Tensor key, Tensor value, Tensor decay, Tensor beta, Tensor state)
+    {
+        var count = value.shape[1];
+        var sum = decay.cumsum(1);
+        var (left, whole) = (sum.exp().unsqueeze(-1), sum.narrow(1, count - 1, 1));
+
+        // What is left at a token of what an earlier one wrote. Masked before the power: later ones would have grown without bound.
+        var later = ones([count, count], ScalarType.Bool, sum.device).triu(1);
+        var between = (sum.unsqueeze(2) - sum.unsqueeze(1)).FilledWhere(later, double.NegativeInfinity).exp();
+        var keys = key.transpose(1, 2);
+        var told = key * beta;
+
+        // Each token learns its value less what the state and the tokens before say of its key.
+        var known = value * beta - (told * left).bmm(state);
+        var learnt = linalg.solve_triangular(told.bmm(keys) * between, known, upper: false, unitriangular: true);
+        var values = (query * left).bmm(state).Plus((query.bmm(keys) * between).bmm(learnt));
+        var kept = (key * (whole - sum).exp().unsqueeze(-1)).transpose(1, 2);
+        return (values, (state * whole.exp().unsqueeze(-1)).Plus(kept.bmm(learnt)));
+    }
+}
