@@ -114,7 +114,7 @@ public sealed record DecoderConfig
     }
 
     /// <summary>What is wrong with the values, each with the keys that it concerns, the first of which begins the sentence.</summary>
-    private IEnumerable<(string[] Keys, string Problem)> Constraints()
+    internal IEnumerable<(string[] Keys, string Problem)> Constraints()
     {
         (string Key, double Value)[] positive =
         [

@@ -15,6 +15,14 @@ public abstract class DecoderStack(string name) : Module<Tensor, long, IReadOnly
     /// <returns>[batch sequence hidden]</returns>
     protected abstract Tensor Embed(Tensor inputIds);
 
+    /// <summary>Leaves what layers read beside the stream for them in <see cref="Positions.Leave"/>; nothing in most families.</summary>
+    /// <param name="inputIds">Tokens as int64, [batch sequence].</param>
+    /// <param name="hidden">The embedding, [batch sequence hidden].</param>
+    /// <param name="positions">Where the tokens stand.</param>
+    protected virtual void Begin(Tensor inputIds, Tensor hidden, Positions positions)
+    {
+    }
+
     /// <summary>Runs the last norm.</summary>
     /// <param name="hidden">[batch sequence hidden]</param>
     /// <returns>[batch sequence hidden]</returns>
@@ -49,6 +57,7 @@ public abstract class DecoderStack(string name) : Module<Tensor, long, IReadOnly
         using var scope = NewDisposeScope();
         var hidden = Embed(inputIds);
         using var positions = new Positions(start, hidden.shape[1], hidden.device);
+        Begin(inputIds, hidden, positions);
         for (var i = 0; i < Blocks.Count; i++)
         {
             // Another handle: this one is disposed of below.

@@ -6,7 +6,7 @@ using static TorchSharp.torch.nn;
 namespace Lanyard.Models.Layers;
 
 /// <summary>
-/// A feed-forward block: down(silu(gate(x)) up(x)), without biases. Gate and up are one parameter, their outputs divided over tensor-parallel ranks, with zeros where that does not divide, as
+/// A feed-forward block: down(silu(gate(x)) up(x)), without biases, or another activation. Gate and up are one parameter, their outputs divided over tensor-parallel ranks, with zeros where that does not divide, as
 /// are the inputs of down. Source: transformers, <c>modeling_qwen2.py</c>, <c>Qwen2MLP</c>.
 /// </summary>
 [ParameterModule]
@@ -15,13 +15,17 @@ public sealed partial class GatedMlp : Module<Tensor, Tensor>
     [Axis("gate", "up")]
     private const int Proj = 2;
 
+    private readonly Func<Tensor, Tensor> _activation;
+
     /// <summary>Makes the block; the values are not initialised.</summary>
     /// <param name="hidden">The width of the residual stream.</param>
     /// <param name="intermediate">The inner width.</param>
-    public GatedMlp(int hidden, int intermediate)
+    /// <param name="activation">What is done to the gate; <c>silu</c> by default.</param>
+    public GatedMlp(int hidden, int intermediate, Func<Tensor, Tensor>? activation = null)
         : base(nameof(GatedMlp))
     {
         (Hidden, Intermediate) = (hidden, intermediate);
+        _activation = activation ?? (static gate => functional.silu(gate));
         RegisterComponents();
     }
 
@@ -55,6 +59,6 @@ public sealed partial class GatedMlp : Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var gateUp = functional.linear(hidden, GateUpWeight).chunk(Proj, dim: -1);
-        return Ranks.Sum(Parameters, functional.linear(functional.silu(gateUp[0]) * gateUp[1], DownWeight)).MoveToOuterDisposeScope();
+        return Ranks.Sum(Parameters, functional.linear(_activation(gateUp[0]) * gateUp[1], DownWeight)).MoveToOuterDisposeScope();
     }
 }

@@ -151,21 +151,9 @@ public sealed partial class GroupedAttention : Module<Tensor, Positions, IBlockS
         (key, value) = CausalAttention.Extended(key, value, positions, state);
         var reads = Parameters.Reads("heads", "kv_heads");
         var attended = Sinks is { } sinks
-            ? CausalAttention.Joined(WithSinks(query, KeyHeads.ForEachQuery(key, reads), KeyHeads.ForEachQuery(value, reads), positions, sinks))
+            ? CausalAttention.Joined(PlainAttention.Of(query, KeyHeads.ForEachQuery(key, reads), KeyHeads.ForEachQuery(value, reads), 1 / Math.Sqrt(HeadDim), positions.Seen(_config.Window), sinks))
             : CausalAttention.Attend(query, key, value, reads, positions, _config.Window);
         return Ranks.Sum(Parameters, functional.linear(attended, OWeight, OBias)).MoveToOuterDisposeScope();
-    }
-
-    /// <summary>
-    /// Attention where a score of each head takes its part of the probability. Source: transformers, <c>modeling_gpt_oss.py</c>, <c>eager_attention_forward</c>.
-    /// </summary>
-    private Tensor WithSinks(Tensor query, Tensor key, Tensor value, Positions positions, Tensor sinks)
-    {
-        var (batch, heads, sequence) = (query.shape[0], query.shape[1], query.shape[2]);
-        var scores = query.reshape(batch * heads, sequence, HeadDim).bmm(key.reshape(batch * heads, key.shape[2], HeadDim).transpose(1, 2)).Times(1 / Math.Sqrt(HeadDim));
-        scores = scores.view(batch, heads, sequence, key.shape[2]).FilledWhere(positions.Seen(_config.Window).logical_not(), double.NegativeInfinity);
-        var all = functional.softmax(cat([scores, sinks.view(1, heads, 1, 1).expand(batch, heads, sequence, 1)], -1), -1);
-        return all.narrow(-1, 0, key.shape[2]).reshape(batch * heads, sequence, key.shape[2]).bmm(value.reshape(batch * heads, value.shape[2], HeadDim)).view(batch, heads, sequence, HeadDim);
     }
 
     /// <summary>Normalises each head by itself, all of them together, or not at all. Source of the second: transformers, <c>modeling_minimax_m2.py</c>, <c>MiniMaxM2Attention</c>.</summary>

@@ -25,11 +25,10 @@ internal static class Normalisation
         return normed * weight;
     }
 
-    /// <summary>The same, times the sum of an offset and the weight, in float32 too. Source: transformers, <c>modeling_qwen3_5.py</c>, <c>Qwen3_5RMSNorm</c>.</summary>
-    public static Tensor Rms(Tensor x, Tensor weight, double eps, double offset)
+    /// <summary>The same, times the sum of an offset and the weight, in float32 too. Sources: transformers, <c>modeling_qwen3_5.py</c>, <c>Qwen3_5RMSNorm</c>; <c>modeling_gemma4.py</c>, <c>Gemma4RMSNorm</c>.</summary>
+    public static Tensor WideRms(Tensor x, Tensor weight, double eps, double offset)
     {
-        if (offset == 0) return Rms(x, weight, eps);
         using var scope = NewDisposeScope();
-        return (Rms(x.to(ScalarType.Float32), eps) * weight.to(ScalarType.Float32).Plus(offset)).to(x.dtype).MoveToOuterDisposeScope();
+        return (Rms(x.to(ScalarType.Float32), eps) * (offset == 0 ? weight.to(ScalarType.Float32) : weight.to(ScalarType.Float32).Plus(offset))).to(x.dtype).MoveToOuterDisposeScope();
     }
 }

@@ -79,10 +79,31 @@ public sealed class Positions(long start, long count, Device device) : IDisposab
         return made;
     }
 
+    /// <summary>Leaves tensors for the layers behind in the same pass: keys and values that several layers read, what comes of the tokens themselves.</summary>
+    /// <param name="key">By what they are found: the layer that leaves them, say.</param>
+    /// <param name="values">The tensors, which stay the caller's: this has handles of its own.</param>
+    public void Leave(object key, params Tensor[] values)
+    {
+        if (_made.Remove(key, out var before)) DisposeOf(before);
+        _made.Add(key, [.. values.Select(static value => value.alias().DetachFromDisposeScope())]);
+    }
+
+    /// <summary>What was left in this pass. It belongs to this.</summary>
+    /// <param name="key">By what it is found.</param>
+    /// <exception cref="InvalidOperationException">Nothing was: the layers did not run in order.</exception>
+    public Tensor[] Left(object key) => _made.TryGetValue(key, out var left)
+        ? left
+        : throw new InvalidOperationException($"This layer reads what an earlier part of the model leaves in the same pass, of {key}, and that did not run.");
+
     /// <summary>Disposes of all that was made.</summary>
     public void Dispose()
     {
-        foreach (var tensor in _made.Values.SelectMany(tensors => tensors)) tensor.Dispose();
+        foreach (var tensors in _made.Values) DisposeOf(tensors);
         _made.Clear();
+    }
+
+    private static void DisposeOf(Tensor[] tensors)
+    {
+        foreach (var tensor in tensors) tensor.Dispose();
     }
 }

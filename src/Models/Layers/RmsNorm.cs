@@ -9,15 +9,17 @@ namespace Lanyard.Models.Layers;
 public sealed partial class RmsNorm : Module<Tensor, Tensor>
 {
     private readonly (double Eps, double Offset) _added;
+    private readonly bool _isWide;
 
     /// <summary>Makes the norm; the weight is not initialised.</summary>
     /// <param name="hidden">The width of what is normalised.</param>
     /// <param name="eps">What is added to the mean square before its root is taken.</param>
     /// <param name="offset">What is added to the weight when it multiplies: one in families that store their weights less one.</param>
-    public RmsNorm(int hidden, double eps, double offset = 0)
+    /// <param name="isWide">Whether the weight multiplies in float32, and the product is rounded; with an offset that is so.</param>
+    public RmsNorm(int hidden, double eps, double offset = 0, bool isWide = false)
         : base(nameof(RmsNorm))
     {
-        (Hidden, _added) = (hidden, (eps, offset));
+        (Hidden, _added, _isWide) = (hidden, (eps, offset), isWide || offset != 0);
         RegisterComponents();
     }
 
@@ -31,8 +33,8 @@ public sealed partial class RmsNorm : Module<Tensor, Tensor>
     [FromCheckpoint("weight", "hidden", Format = "gguf")]
     public partial Parameter Weight { get; private set; }
 
-    /// <summary>Normalises the last dimension, in float32, and multiplies it with the weight in the type of the input; with an offset in float32.</summary>
+    /// <summary>Normalises the last dimension, in float32, and multiplies it with the weight in the type of the input or in float32.</summary>
     /// <param name="x">[... hidden]</param>
     /// <returns>[... hidden]</returns>
-    public override Tensor forward(Tensor x) => Normalisation.Rms(x, Weight, _added.Eps, _added.Offset);
+    public override Tensor forward(Tensor x) => _isWide ? Normalisation.WideRms(x, Weight, _added.Eps, _added.Offset) : Normalisation.Rms(x, Weight, _added.Eps);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Lanyard.Models.Gemma4;
 using Lanyard.Models.GptOss;
 using Lanyard.Models.Layers;
 using Lanyard.Models.Llama;
@@ -132,6 +133,37 @@ public sealed class ConfigTests : IDisposable
     {
         Assert.True(Qwen35ForCausalLM.FromConfig(With("qwen3-5-published", "\"tie_word_embeddings\": true")).Config.Decoder.TieWordEmbeddings);
         Assert.Contains("text_config is 3, not an object", Assert.Throws<ConfigException>(() => Qwen35ForCausalLM.FromConfig(With("qwen3-5-published", "\"text_config\": 3"))).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\"hidden_activation\": \"silu\"", "hidden_activation is \"silu\"")]
+    [InlineData("\"attention_bias\": true", "attention_bias is true")]
+    [InlineData("\"use_bidirectional_attention\": \"all\"", "use_bidirectional_attention is \"all\"")]
+    [InlineData("\"rope_theta\": 10000", "rope_theta stands outside rope_parameters")]
+    [InlineData("\"rope_scaling\": {\"type\": \"linear\", \"factor\": 4}", "rope_scaling stands outside rope_parameters")]
+    [InlineData("\"rope_parameters\": {\"full_attention\": {\"rope_theta\": 10000, \"rope_type\": \"proportional\"}}", "rope_parameters.sliding_attention is missing")]
+    [InlineData("\"rope_parameters\": {\"full_attention\": {\"rope_theta\": 10000}, \"sliding_attention\": {\"rope_theta\": 10000}}", "rope_parameters.full_attention.rope_type is \"default\", which turns heads of 16, but these have 24")]
+    [InlineData("\"rope_parameters\": {\"full_attention\": {\"rope_theta\": 10000, \"rope_type\": \"proportional\"}, \"sliding_attention\": {\"rope_theta\": 10000, \"rope_type\": \"yarn\"}}", "rope_parameters.sliding_attention.rope_type is \"yarn\"")]
+    [InlineData("\"rope_parameters\": {\"full_attention\": {\"rope_theta\": 10000, \"rope_type\": \"proportional\"}, \"sliding_attention\": {\"rope_theta\": 10000, \"partial_rotary_factor\": 0.5}}", "sliding_attention.partial_rotary_factor is not 1")]
+    [InlineData("\"layer_types\": [\"full_attention\", \"sliding_attention\", \"full_attention\", \"sliding_attention\", \"sliding_attention\"]", "layer_types ends with sliding_attention")]
+    [InlineData("\"layer_types\": [\"full_attention\", \"full_attention\", \"full_attention\", \"sliding_attention\", \"full_attention\"]", "of the kind of layer 3 no earlier one has keys")]
+    [InlineData("\"layer_types\": [\"full_attention\"]", "layer_types has 1 items for 5 layers")]
+    [InlineData("\"num_kv_shared_layers\": 5", "num_kv_shared_layers is 5 of 5 layers")]
+    [InlineData("\"enable_moe_block\": true", "num_experts is missing")]
+    [InlineData("\"final_logit_softcapping\": 0", "final_logit_softcapping is 0, not positive")]
+    [InlineData("\"attention_k_eq_v\": true, \"num_global_key_value_heads\": 4", "num_attention_heads is 6, not a multiple of num_global_key_value_heads, 4")]
+    [InlineData("\"per_layer_config\": {}", "per_layer_config is not supported")]
+    [InlineData("\"model_type\": \"gemma4\"", "model_type is \"gemma4\", not gemma4_text")]
+    public void Of_gemma_4(string changed, string message) =>
+        Assert.Contains(message, Assert.Throws<ConfigException>(() => Gemma4ForCausalLM.FromConfig(With("gemma4", changed))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Gemma_4_without_lists_has_every_sixth_layer_full_and_the_last()
+    {
+        var config = Gemma4ForCausalLM.FromConfig(With("gemma4", "\"layer_types\": null, \"rope_parameters\": null, \"num_hidden_layers\": 8, \"num_kv_shared_layers\": 0, \"global_head_dim\": null")).Config;
+        Assert.Equal([5, 7], config.FullLayers);
+        Assert.Equal((10_000, 1_000_000, 16), (config.Decoder.RopeTheta, config.FullRopeTheta, config.GlobalHeadDim));
+        Assert.Equal(new ProportionalScaling(0.25), config.FullRopeScaling);
     }
 
     private PretrainedConfig With(string form, string changed)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lanyard.Models.Gemma4;
 using Lanyard.Models.Layers;
 using Lanyard.Models.Llama;
 using Lanyard.Models.Mixtral;
@@ -29,6 +30,10 @@ public sealed class FamilyTests
     // Topologies that both 4 heads and 9 divide there are none.
     [InlineData("qwen3-5", "")]
     [InlineData("qwen3-5-published", "")]
+    [InlineData("gemma4", "")]
+    [InlineData("gemma4-published", "")]
+    [InlineData("gemma4-moe", "")]
+    [InlineData("gemma4-moe-published", "")]
     public void Each_release_loads_exports_refits_and_divides(string release, string alike)
     {
         Action<string, string> check = release switch
@@ -38,6 +43,7 @@ public sealed class FamilyTests
             "qwen3" => Check<Qwen3ForCausalLM>,
             "mixtral" => Check<MixtralForCausalLM>,
             "qwen3-5" or "qwen3-5-published" => Check<Qwen35ForCausalLM>,
+            "gemma4" or "gemma4-published" or "gemma4-moe" or "gemma4-moe-published" => Check<Gemma4ForCausalLM>,
             _ => Check<Qwen3MoeForCausalLM>,
         };
         check(release, alike);
@@ -49,11 +55,23 @@ public sealed class FamilyTests
         where T : CausalLM, IModelFamily<T>, ICausalLM
     {
         var config = PretrainedConfig.Read(Fixtures.Path(release));
-        var options = new ModelTestOptions { Ranks = RanksOf(release), Alike = [.. alike.Split("; ", StringSplitOptions.RemoveEmptyEntries)], LeftOut = release.Contains("-published", StringComparison.Ordinal) ? ["model.visual.*", "mtp.*"] : [] };
+        var options = new ModelTestOptions { Ranks = RanksOf(release), Alike = [.. alike.Split("; ", StringSplitOptions.RemoveEmptyEntries)], LeftOut = LeftOut(release) };
         var report = ModelTest.Check(topology => T.FromConfig(config).OnRank(topology, torch.ScalarType.BFloat16), Fixtures.Path(release), options);
 
         // Of a text model alone the names are of a convention, and only whole refits are tried.
         Assert.All(report.Notes, note => Assert.Contains("they have names of a convention", note, StringComparison.Ordinal));
-        Assert.Equal(release == "qwen3-5", report.Notes.Length == 1);
+        Assert.Equal(release is "qwen3-5" or "gemma4" or "gemma4-moe", report.Notes.Length == 1);
     }
+
+    private static ImmutableArray<string> LeftOut(string release) => release switch
+    {
+        "qwen3-5-published" => ["model.visual.*", "mtp.*"],
+        "gemma4-published" =>
+        [
+            "model.vision_tower.*", "model.embed_vision.*", "model.audio_tower.*", "model.embed_audio.*",
+            .. from layer in new[] { 3, 4 } from name in new[] { "k_proj", "v_proj", "k_norm" } select $"model.language_model.layers.{layer}.self_attn.{name}.weight",
+        ],
+        "gemma4-moe-published" => ["model.vision_tower.*", "model.embed_vision.*"],
+        _ => [],
+    };
 }

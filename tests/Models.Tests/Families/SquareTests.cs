@@ -1,3 +1,4 @@
+using Lanyard.Models.Gemma4;
 using Lanyard.Models.GptOss;
 using Lanyard.Models.Layers;
 using Lanyard.Models.Llama;
@@ -22,7 +23,7 @@ public sealed class SquareTests : IDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("lanyard-");
 
-    public static TheoryData<string> Families => ["llama", "qwen2", "qwen3", "mixtral", "qwen3-moe", "gpt-oss", "minimax-m2", "qwen3-5"];
+    public static TheoryData<string> Families => ["llama", "qwen2", "qwen3", "mixtral", "qwen3-moe", "gpt-oss", "minimax-m2", "qwen3-5", "gemma4", "gemma4-moe"];
 
     public void Dispose() => _folder.Delete(recursive: true);
 
@@ -39,6 +40,8 @@ public sealed class SquareTests : IDisposable
             case "qwen3-moe": Check(family, () => new Qwen3MoeForCausalLM(Mixture())); break;
             case "gpt-oss": Check(family, () => new GptOssForCausalLM(new GptOssConfig { Mixture = Mixture() with { Decoder = Decoder() with { AttentionBias = true } }, SlidingWindow = 3, WindowedLayers = [0] })); break;
             case "qwen3-5": Check(family, () => new Qwen35ForCausalLM(Hybrid())); break;
+            case "gemma4": Check(family, () => new Gemma4ForCausalLM(Gemma4() with { NumKvSharedLayers = 2, UseDoubleWideMlp = true, HiddenSizePerLayerInput = Size, VocabSizePerLayerInput = Size })); break;
+            case "gemma4-moe": Check(family, () => new Gemma4ForCausalLM(Gemma4() with { AttentionKEqV = true, NumExperts = Heads, TopKExperts = 2, MoeIntermediateSize = Size })); break;
             default: Check(family, () => new MiniMaxM2ForCausalLM(Mixture(), rotaryDim: 4)); break;
         }
     }
@@ -46,7 +49,7 @@ public sealed class SquareTests : IDisposable
     private void Check<T>(string family, Func<T> make)
         where T : CausalLM, ICausalLM
     {
-        ModelTest.Check(topology => make().OnRank(topology, ScalarType.BFloat16), new ModelTestOptions { SizesMayBeEqual = true, Ranks = [new Topology(0, 2, 0, family is "llama" or "qwen2" or "qwen3" or "qwen3-5" ? 1 : 2)] });
+        ModelTest.Check(topology => make().OnRank(topology, ScalarType.BFloat16), new ModelTestOptions { SizesMayBeEqual = true, Ranks = [new Topology(0, 2, 0, family is "llama" or "qwen2" or "qwen3" or "qwen3-5" or "gemma4" ? 1 : 2)] });
         using var ids = tensor(new long[] { 3, 1, 4, 1, 5, 9, 2, 6, 31, 0 }).view(2, 5);
         Assert.InRange(ModelTest.Ranks(topology => make().OnRank(topology), model => model.Logits(ids), [new Topology(0, 2), new Topology(0, 4), new Topology(0, 2, 0, 2)], Weights(family, make())), 0, 1e-3);
     }
@@ -64,6 +67,8 @@ public sealed class SquareTests : IDisposable
         model.Export(folder);
         return folder;
     }
+
+    private static Gemma4Config Gemma4() => new() { Decoder = Decoder() with { NumHiddenLayers = 4, TieWordEmbeddings = true }, FullLayers = [1, 3], SlidingWindow = 3, GlobalHeadDim = Size / Heads, FinalLogitSoftcapping = 30 };
 
     private static MixtureConfig Mixture() => new() { Decoder = Decoder(), NumExperts = Heads, NumExpertsPerTok = 2, MoeIntermediateSize = Size };
 

@@ -1,0 +1,124 @@
+using Lanyard.Models.Layers;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Lanyard.Models.Gemma4;
+
+/// <summary>
+/// One layer: attention and a feed-forward block, normalised before and behind; experts beside the block in some releases, an input of the tokens themselves for each
+/// layer in others; all of it times a number. Source: transformers, <c>modeling_gemma4.py</c>, <c>Gemma4TextDecoderLayer</c>.
+/// </summary>
+[ParameterModule]
+public sealed partial class Gemma4DecoderLayer : Module<Tensor, Positions, IBlockState?, Tensor>
+{
+    private readonly int _layer;
+
+    /// <summary>Makes the layer; the values are not initialised.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="layer">Its number.</param>
+    /// <param name="attention">Its attention.</param>
+    public Gemma4DecoderLayer(Gemma4Config config, int layer, Gemma4Attention attention)
+        : base(nameof(Gemma4DecoderLayer))
+    {
+        var (hidden, inner, eps) = (config.Decoder.HiddenSize, config.Decoder.IntermediateSize, config.Decoder.RmsNormEps);
+        (_layer, SelfAttn) = (layer, attention);
+        Mlp = new GatedMlp(hidden, config.UseDoubleWideMlp && attention.HasSharedKeys ? 2 * inner : inner, Gates.GeluTanh);
+        (InputLayernorm, PostAttentionLayernorm) = (Norm(), Norm());
+        (PreFeedforwardLayernorm, PostFeedforwardLayernorm) = (Norm(), Norm());
+        if (config.NumExperts > 0)
+        {
+            Router = new Gemma4Router(config.NumExperts, hidden, config.TopKExperts, eps);
+            Experts = new Gemma4Experts(config.NumExperts, hidden, config.MoeIntermediateSize);
+            (PostFeedforwardLayernorm1, PreFeedforwardLayernorm2, PostFeedforwardLayernorm2) = (Norm(), Norm(), Norm());
+        }
+        if (config.HiddenSizePerLayerInput is > 0 and var width)
+        {
+            PerLayerInputGate = new ReplicatedLinear(hidden, width);
+            PerLayerProjection = new ReplicatedLinear(width, hidden);
+            PostPerLayerInputNorm = Norm();
+        }
+        RegisterComponents();
+
+        RmsNorm Norm() => new(hidden, eps, isWide: true);
+    }
+
+    /// <summary>The norm before attention.</summary>
+    public RmsNorm InputLayernorm { get; }
+
+    /// <summary>Attention.</summary>
+    public Gemma4Attention SelfAttn { get; }
+
+    /// <summary>The norm behind it.</summary>
+    public RmsNorm PostAttentionLayernorm { get; }
+
+    /// <summary>The norm before the feed-forward block.</summary>
+    public RmsNorm PreFeedforwardLayernorm { get; }
+
+    /// <summary>The feed-forward block.</summary>
+    public GatedMlp Mlp { get; }
+
+    /// <summary>The norm behind it, or behind the sum with the experts.</summary>
+    public RmsNorm PostFeedforwardLayernorm { get; }
+
+    /// <summary>The router, or null.</summary>
+    public Gemma4Router? Router { get; }
+
+    /// <summary>The experts, or null.</summary>
+    public Gemma4Experts? Experts { get; }
+
+    /// <summary>The norm behind the feed-forward block where there are experts.</summary>
+    [CheckpointName("post_feedforward_layernorm_1")]
+    public RmsNorm? PostFeedforwardLayernorm1 { get; }
+
+    /// <summary>The norm before the experts.</summary>
+    [CheckpointName("pre_feedforward_layernorm_2")]
+    public RmsNorm? PreFeedforwardLayernorm2 { get; }
+
+    /// <summary>The norm behind the experts.</summary>
+    [CheckpointName("post_feedforward_layernorm_2")]
+    public RmsNorm? PostFeedforwardLayernorm2 { get; }
+
+    /// <summary>What of the stream opens the layer's input, or null.</summary>
+    public ReplicatedLinear? PerLayerInputGate { get; }
+
+    /// <summary>The projection of the layer's input, or null.</summary>
+    public ReplicatedLinear? PerLayerProjection { get; }
+
+    /// <summary>The norm behind it, or null.</summary>
+    public RmsNorm? PostPerLayerInputNorm { get; }
+
+    /// <summary>What the layer's output is multiplied with, [1].</summary>
+    [Parameter("1")]
+    [FromCheckpoint("layer_scalar", "1")]
+    public partial Parameter LayerScalar { get; private set; }
+
+    /// <summary>Runs the layer.</summary>
+    /// <param name="hidden">[batch sequence hidden]</param>
+    /// <param name="positions">Where the tokens stand, and what the model left for its layers.</param>
+    /// <param name="state">What the attention keeps of the tokens before, or null.</param>
+    /// <returns>[batch sequence hidden]</returns>
+    /// <exception cref="NotSupportedException">The module holds a slice of one rank, and does not know what the ranks do together.</exception>
+    public override Tensor forward(Tensor hidden, Positions positions, IBlockState? state)
+    {
+        using var scope = NewDisposeScope();
+        var between = hidden.Plus(PostAttentionLayernorm.call(SelfAttn.call(InputLayernorm.call(hidden), positions, state)));
+        var block = Mlp.call(PreFeedforwardLayernorm.call(between));
+        if (Experts is not null) block = PostFeedforwardLayernorm1!.call(block).Plus(Mixed(between));
+        var output = between.Plus(PostFeedforwardLayernorm.call(block));
+        if (PerLayerInputGate is not null)
+        {
+            var inputs = positions.Left(typeof(Gemma4Model))[0].select(2, _layer);
+            output = output.Plus(PostPerLayerInputNorm!.call(PerLayerProjection!.call(Gates.GeluTanh(PerLayerInputGate.call(output)) * inputs)));
+        }
+        return (output * LayerScalar).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>What the experts make of the stream before the feed-forward block.</summary>
+    private Tensor Mixed(Tensor stream)
+    {
+        var tokens = stream.reshape(-1, stream.shape[^1]);
+        var (experts, weights) = Router!.call(tokens);
+        return PostFeedforwardLayernorm2!.call(Experts!.call(PreFeedforwardLayernorm2!.call(tokens), experts, weights).reshape(stream.shape));
+    }
+}
