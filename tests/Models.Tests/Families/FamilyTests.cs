@@ -34,6 +34,8 @@ public sealed class FamilyTests
     [InlineData("gemma4-published", "")]
     [InlineData("gemma4-moe", "")]
     [InlineData("gemma4-moe-published", "")]
+    [InlineData("qwen3-5-moe-published", "")]
+    [InlineData("qwen3-5-moe-published-per-expert", "")]
     public void Each_release_loads_exports_refits_and_divides(string release, string alike)
     {
         Action<string, string> check = release switch
@@ -42,14 +44,14 @@ public sealed class FamilyTests
             "qwen2" or "qwen2-tied" => Check<Qwen2ForCausalLM>,
             "qwen3" => Check<Qwen3ForCausalLM>,
             "mixtral" => Check<MixtralForCausalLM>,
-            "qwen3-5" or "qwen3-5-published" => Check<Qwen35ForCausalLM>,
             "gemma4" or "gemma4-published" or "gemma4-moe" or "gemma4-moe-published" => Check<Gemma4ForCausalLM>,
+            var name when name.StartsWith("qwen3-5", StringComparison.Ordinal) => Check<Qwen35ForCausalLM>,
             _ => Check<Qwen3MoeForCausalLM>,
         };
         check(release, alike);
     }
 
-    private static ImmutableArray<Topology> RanksOf(string release) => release.StartsWith("qwen3-5", StringComparison.Ordinal) ? [] : default;
+    private static ImmutableArray<Topology> RanksOf(string release) => release is "qwen3-5" or "qwen3-5-published" ? [] : default;
 
     private static void Check<T>(string release, string alike)
         where T : CausalLM, IModelFamily<T>, ICausalLM
@@ -65,7 +67,7 @@ public sealed class FamilyTests
 
     private static ImmutableArray<string> LeftOut(string release) => release switch
     {
-        "qwen3-5-published" => ["model.visual.*", "mtp.*"],
+        "qwen3-5-published" or "qwen3-5-moe-published" or "qwen3-5-moe-published-per-expert" => ["model.visual.*", "mtp.*"],
         "gemma4-published" =>
         [
             "model.vision_tower.*", "model.embed_vision.*", "model.audio_tower.*", "model.embed_audio.*",

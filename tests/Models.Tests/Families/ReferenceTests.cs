@@ -14,7 +14,11 @@ public sealed class ReferenceTests : IDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("lanyard-");
 
-    public static TheoryData<string> Forms => ["llama3", "llama3-tied", "qwen2", "qwen2-tied", "qwen3", "mixtral", "qwen3-moe", "gpt-oss", "gpt-oss-mxfp4", "minimax-m2", "minimax-m2-fp8", "qwen3-5", "qwen3-5-published", "gemma4", "gemma4-published", "gemma4-moe", "gemma4-moe-published"];
+    public static TheoryData<string> Forms =>
+    [
+        "llama3", "llama3-tied", "qwen2", "qwen2-tied", "qwen3", "mixtral", "qwen3-moe", "gpt-oss", "gpt-oss-mxfp4", "minimax-m2", "minimax-m2-fp8", "qwen3-5", "qwen3-5-published", "qwen3-5-moe", "qwen3-5-moe-published", "qwen3-5-moe-published-per-expert",
+        "gemma4", "gemma4-published", "gemma4-moe", "gemma4-moe-published",
+    ];
 
     public void Dispose() => _folder.Delete(recursive: true);
 
@@ -45,7 +49,11 @@ public sealed class ReferenceTests : IDisposable
     }
 
     /// <summary>The forms whose values are stored as they are.</summary>
-    public static TheoryData<string> PlainForms => ["llama3", "llama3-tied", "qwen2", "qwen2-tied", "qwen3", "mixtral", "qwen3-moe", "gpt-oss", "minimax-m2", "qwen3-5", "qwen3-5-published", "gemma4", "gemma4-published", "gemma4-moe", "gemma4-moe-published"];
+    public static TheoryData<string> PlainForms =>
+    [
+        "llama3", "llama3-tied", "qwen2", "qwen2-tied", "qwen3", "mixtral", "qwen3-moe", "gpt-oss", "minimax-m2", "qwen3-5", "qwen3-5-published", "qwen3-5-moe", "qwen3-5-moe-published", "qwen3-5-moe-published-per-expert",
+        "gemma4", "gemma4-published", "gemma4-moe", "gemma4-moe-published",
+    ];
 
     [Theory]
     [MemberData(nameof(PlainForms))]
@@ -53,7 +61,7 @@ public sealed class ReferenceTests : IDisposable
     {
         using var model = Load(form, new PretrainedOptions { Type = ScalarType.BFloat16 });
         var folder = Path.Combine(_folder.FullName, "export");
-        model.Tree().Export(folder, new ExportOptions { Format = form is "mixtral" or "minimax-m2" ? "mixtral" : null, Convention = form is "qwen3-5" or "gemma4" or "gemma4-moe" ? "text" : null });
+        model.Tree().Export(folder, new ExportOptions { Format = FormatOf(form), Convention = form is "qwen3-5" or "qwen3-5-moe" or "gemma4" or "gemma4-moe" ? "text" : null });
         AssertStored(form, folder);
     }
 
@@ -105,9 +113,18 @@ public sealed class ReferenceTests : IDisposable
 
         // Of 4 heads and 9 there is no common divisor: its blocks have ranks of their own, and its mixtures below.
         "qwen3-5" or "qwen3-5-published" => [],
+        "qwen3-5-moe" => [(2, 1), (2, 3), (1, 7)],
+        "qwen3-5-moe-published" or "qwen3-5-moe-published-per-expert" => [(2, 2)],
         "gemma4" or "gemma4-published" => [(2, 1), (3, 1), (6, 1)],
         "gemma4-moe" or "gemma4-moe-published" => [(2, 1), (3, 2), (6, 5)],
         _ => [(2, 1), (4, 3), (1, 5)],
+    };
+
+    private static string? FormatOf(string form) => form switch
+    {
+        "mixtral" or "minimax-m2" => "mixtral",
+        "qwen3-5-moe-published" => "fused",
+        _ => null,
     };
 
     // Forms of one model have the same outputs.

@@ -23,7 +23,7 @@ public sealed class SquareTests : IDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("lanyard-");
 
-    public static TheoryData<string> Families => ["llama", "qwen2", "qwen3", "mixtral", "qwen3-moe", "gpt-oss", "minimax-m2", "qwen3-5", "gemma4", "gemma4-moe"];
+    public static TheoryData<string> Families => ["llama", "qwen2", "qwen3", "mixtral", "qwen3-moe", "gpt-oss", "minimax-m2", "qwen3-5", "qwen3-5-moe", "gemma4", "gemma4-moe"];
 
     public void Dispose() => _folder.Delete(recursive: true);
 
@@ -40,6 +40,7 @@ public sealed class SquareTests : IDisposable
             case "qwen3-moe": Check(family, () => new Qwen3MoeForCausalLM(Mixture())); break;
             case "gpt-oss": Check(family, () => new GptOssForCausalLM(new GptOssConfig { Mixture = Mixture() with { Decoder = Decoder() with { AttentionBias = true } }, SlidingWindow = 3, WindowedLayers = [0] })); break;
             case "qwen3-5": Check(family, () => new Qwen35ForCausalLM(Hybrid())); break;
+            case "qwen3-5-moe": Check(family, () => new Qwen35ForCausalLM(Hybrid() with { Mixture = Mixture(), SharedExpertIntermediateSize = Size })); break;
             case "gemma4": Check(family, () => new Gemma4ForCausalLM(Gemma4() with { NumKvSharedLayers = 2, UseDoubleWideMlp = true, HiddenSizePerLayerInput = Size, VocabSizePerLayerInput = Size })); break;
             case "gemma4-moe": Check(family, () => new Gemma4ForCausalLM(Gemma4() with { AttentionKEqV = true, NumExperts = Heads, TopKExperts = 2, MoeIntermediateSize = Size })); break;
             default: Check(family, () => new MiniMaxM2ForCausalLM(Mixture(), rotaryDim: 4)); break;
