@@ -38,6 +38,7 @@ public sealed class FamilyTests
                 [global::System.Runtime.CompilerServices.ModuleInitializer]
                 internal static void Add()
                 {
+                    global::Lanyard.ModelFamilies.Add<global::Lanyard.Models.DeepseekV4.DeepseekV4ForCausalLM>();
                     global::Lanyard.ModelFamilies.Add<global::Lanyard.Models.Gemma4.Gemma4ForCausalLM>();
                     global::Lanyard.ModelFamilies.Add<global::Lanyard.Models.GptOss.GptOssForCausalLM>();
                     global::Lanyard.ModelFamilies.Add<global::Lanyard.Models.Llama.LlamaForCausalLM>();

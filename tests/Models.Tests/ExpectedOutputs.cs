@@ -17,6 +17,9 @@ internal sealed class ExpectedOutputs : IDisposable
     {
     }
 
+    /// <summary>A tensor by its name.</summary>
+    public Tensor this[string name] => _tensors[name];
+
     /// <summary>Tokens as int64, [batch sequence].</summary>
     public Tensor InputIds => _tensors["input_ids"];
 

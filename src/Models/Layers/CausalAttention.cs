@@ -16,9 +16,18 @@ internal static class CausalAttention
     public static (Tensor Key, Tensor Value) Extended(Tensor key, Tensor value, Positions positions, IBlockState? state)
     {
         if (state is not null) (key, value) = (state.Extend("key", key, 2), state.Extend("value", value, 2));
-        return key.shape[2] == positions.Total
-            ? (key, value)
-            : throw new ArgumentException($"The tokens stand at {positions.Start} to {positions.Total - 1}, but the keys are those of {key.shape[2]}: what was before is in no state.", nameof(state));
+        Require(key, positions);
+        return (key, value);
+    }
+
+    /// <summary>Refuses keys that are not those of all tokens so far.</summary>
+    /// <param name="key">[batch kv_heads tokens head_dim]</param>
+    /// <param name="positions">Where the tokens stand.</param>
+    /// <exception cref="ArgumentException">There are fewer or more.</exception>
+    public static void Require(Tensor key, Positions positions)
+    {
+        if (key.shape[2] != positions.Total)
+            throw new ArgumentException($"The tokens stand at {positions.Start} to {positions.Total - 1}, but the keys are those of {key.shape[2]}: what was before is in no state.", nameof(key));
     }
 
     /// <summary>softmax(q k^T / sqrt(head_dim)) v, masked to what lies before.</summary>

@@ -53,21 +53,10 @@ public abstract class DecoderStack(string name) : Module<Tensor, long, IReadOnly
     private Tensor Run(Tensor inputIds, long start, IReadOnlyList<IBlockState>? states, List<Tensor>? between)
     {
         ArgumentNullException.ThrowIfNull(inputIds);
-        if (states is not null && states.Count != Blocks.Count) throw new ArgumentException($"There are {states.Count} states for {Blocks.Count} layers.", nameof(states));
         using var scope = NewDisposeScope();
         var hidden = Embed(inputIds);
         using var positions = new Positions(start, hidden.shape[1], hidden.device);
         Begin(inputIds, hidden, positions);
-        for (var i = 0; i < Blocks.Count; i++)
-        {
-            // Another handle: this one is disposed of below.
-            between?.Add(hidden.alias().MoveToOuterDisposeScope());
-            var before = hidden;
-            hidden = Blocks[i].call(before, positions, states?[i]);
-
-            // Not left to the scope: one layer's worth is alive at a time.
-            before.Dispose();
-        }
-        return Finish(hidden).MoveToOuterDisposeScope();
+        return Finish(LayerRun.Through(Blocks, hidden, positions, states, between)).MoveToOuterDisposeScope();
     }
 }

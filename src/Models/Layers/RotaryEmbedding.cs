@@ -21,8 +21,17 @@ public sealed class RotaryEmbedding(int width, double theta, RotaryScaling? scal
     /// <returns>[count 1 width] each, float32.</returns>
     public (Tensor Cos, Tensor Sin) At(long start, long count, Device device)
     {
+        using var places = Numbers.Range(start, start + count, dtype: ScalarType.Float32, device: device);
+        return At(places);
+    }
+
+    /// <summary>The same of any positions.</summary>
+    /// <param name="places">The positions, [count], float32.</param>
+    /// <returns>[count 1 width] each, float32.</returns>
+    internal (Tensor Cos, Tensor Sin) At(Tensor places)
+    {
         using var scope = NewDisposeScope();
-        var angles = Numbers.Range(start, start + count, dtype: ScalarType.Float32, device: device).unsqueeze(1) * tensor(_frequencies, device: device);
+        var angles = places.unsqueeze(1) * tensor(_frequencies, device: places.device);
         var both = cat([angles, angles], 1).unsqueeze(1);
         return (Scaled(both.cos()), Scaled(both.sin()));
 
@@ -33,7 +42,7 @@ public sealed class RotaryEmbedding(int width, double theta, RotaryScaling? scal
     /// Turns the pairs of element i and i + width / 2; what is behind the width stays. Source: transformers, <c>modeling_qwen2.py</c>, <c>apply_rotary_pos_emb</c>.
     /// </summary>
     /// <param name="x">[batch sequence heads head_dim]</param>
-    /// <param name="rotation">What <see cref="At"/> gives.</param>
+    /// <param name="rotation">What <see cref="At(long, long, Device)"/> gives.</param>
     /// <returns>[batch sequence heads head_dim], of the type of <paramref name="x"/>.</returns>
     public static Tensor Turn(Tensor x, (Tensor Cos, Tensor Sin) rotation)
     {

@@ -23,11 +23,21 @@ public abstract record RotaryScaling
             if (text.Object(key) is not { } rope) continue;
             theta = rope.Number("rope_theta", theta);
             if (rope.ObjectKeys().FirstOrDefault() is { } layerType) rope.Fail(layerType, "is an object: one rotation for all layers is expected");
-            scaling = Read(rope, text.Int("max_position_embeddings", maxPositions));
-            if (scaling is Llama3Scaling or YarnScaling && OriginalOf(text, rope) is { } unclear) rope.Fail("original_max_position_embeddings", unclear);
+            scaling = ReadOne(text, rope, maxPositions);
         }
         if (theta <= 0) text.Fail("rope_theta", FormattableString.Invariant($"is {theta}, not positive"));
         return (theta, scaling);
+    }
+
+    /// <summary>Reads the scaling alone, from the object that has it.</summary>
+    /// <param name="text">The object around that one.</param>
+    /// <param name="rope">The object.</param>
+    /// <param name="maxPositions">The longest sequence where the file has none.</param>
+    internal static RotaryScaling? ReadOne(ConfigReader text, ConfigReader rope, int maxPositions = 2048)
+    {
+        var scaling = Read(rope, text.Int("max_position_embeddings", maxPositions));
+        if (scaling is Llama3Scaling or YarnScaling && OriginalOf(text, rope) is { } unclear) rope.Fail("original_max_position_embeddings", unclear);
+        return scaling;
     }
 
     /// <summary>The scaled frequencies.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Lanyard.Models.DeepseekV4;
 using Lanyard.Models.Gemma4;
 using Lanyard.Models.GptOss;
 using Lanyard.Models.Layers;
@@ -164,6 +165,43 @@ public sealed class ConfigTests : IDisposable
         Assert.Equal([5, 7], config.FullLayers);
         Assert.Equal((10_000, 1_000_000, 16), (config.Decoder.RopeTheta, config.FullRopeTheta, config.GlobalHeadDim));
         Assert.Equal(new ProportionalScaling(0.25), config.FullRopeScaling);
+    }
+
+    [Theory]
+    [InlineData("\"scoring_func\": \"sigmoid\"", "scoring_func is \"sigmoid\"")]
+    [InlineData("\"topk_method\": \"greedy\"", "topk_method is \"greedy\"")]
+    [InlineData("\"norm_topk_prob\": false", "norm_topk_prob is false")]
+    [InlineData("\"n_shared_experts\": 2", "n_shared_experts is 2")]
+    [InlineData("\"attention_bias\": true", "attention_bias is true")]
+    [InlineData("\"num_key_value_heads\": 2", "num_key_value_heads is 2: this family has one key")]
+    [InlineData("\"o_groups\": 4", "num_attention_heads is 6, not a multiple of o_groups, 4")]
+    [InlineData("\"qk_rope_head_dim\": 22", "qk_rope_head_dim is 22 of heads of 20")]
+    [InlineData("\"index_head_dim\": 6", "index_head_dim is 6, less than the 8 elements that are turned")]
+    [InlineData("\"partial_rotary_factor\": 0.5", "qk_rope_head_dim is 8, but partial_rotary_factor turns 10")]
+    [InlineData("\"compress_ratios\": [0, 4, 64, 4]", "compress_ratios holds 64, none of 0, 4 and 128")]
+    [InlineData("\"compress_ratios\": [0, 4]", "compress_ratios has 2 items for 4 layers")]
+    [InlineData("\"layer_types\": [\"sliding_attention\", \"sliding_attention\", \"sliding_attention\", \"sliding_attention\"]", "layer_types is not what compress_ratios says")]
+    [InlineData("\"mlp_layer_types\": [\"moe\", \"moe\", \"moe\", \"dense\"]", "mlp_layer_types holds \"dense\"")]
+    [InlineData("\"rope_scaling\": null, \"rope_parameters\": {\"main\": {\"rope_theta\": 10000, \"partial_rotary_factor\": 0.4}}", "rope_parameters.compress is missing")]
+    [InlineData("\"rope_scaling\": null, \"rope_parameters\": {\"main\": {\"rope_theta\": 10000}, \"compress\": {\"rope_theta\": 10000, \"partial_rotary_factor\": 0.4}}", "rope_parameters.main.partial_rotary_factor turns 20 of the 20")]
+    [InlineData("\"hc_mult\": 0", "hc_mult is 0")]
+    public void Of_deepseek_v4(string changed, string message) =>
+        Assert.Contains(message, Assert.Throws<ConfigException>(() => DeepseekV4ForCausalLM.FromConfig(With("deepseek-v4", changed))).Message, StringComparison.Ordinal);
+
+    /// <summary>What transformers writes says the same in other words.</summary>
+    [Fact]
+    public void Deepseek_v4_says_its_layers_and_rotations_in_two_ways()
+    {
+        var published = DeepseekV4ForCausalLM.FromConfig(With("deepseek-v4", "\"compress_ratios\": [0, 4, 128, 4]")).Config;
+        var saved = DeepseekV4ForCausalLM.FromConfig(With(
+            "deepseek-v4",
+            "\"compress_ratios\": null, \"num_hash_layers\": null, \"qk_rope_head_dim\": null, \"partial_rotary_factor\": 0.4, \"rope_scaling\": null, \"rope_theta\": null, " +
+            "\"layer_types\": [\"sliding_attention\", \"compressed_sparse_attention\", \"heavily_compressed_attention\", \"compressed_sparse_attention\"], " +
+            "\"mlp_layer_types\": [\"hash_moe\", \"hash_moe\", \"moe\", \"moe\"], \"compress_rates\": {\"compressed_sparse_attention\": 4, \"heavily_compressed_attention\": 128}, " +
+            "\"rope_parameters\": {\"main\": {\"rope_type\": \"default\", \"rope_theta\": 10000, \"partial_rotary_factor\": 0.4}, \"compress\": {\"rope_type\": \"yarn\", \"rope_theta\": 160000, " +
+            "\"partial_rotary_factor\": 0.4, \"factor\": 8, \"beta_fast\": 32, \"beta_slow\": 1, \"original_max_position_embeddings\": 64, \"attention_factor\": 1.0}}")).Config;
+        Assert.Equal(published.Layers.AsEnumerable(), saved.Layers.AsEnumerable());
+        Assert.Equal(published with { Layers = saved.Layers }, saved);
     }
 
     private PretrainedConfig With(string form, string changed)

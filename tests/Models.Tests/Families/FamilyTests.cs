@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lanyard.Models.DeepseekV4;
 using Lanyard.Models.Gemma4;
 using Lanyard.Models.Layers;
 using Lanyard.Models.Llama;
@@ -30,6 +31,8 @@ public sealed class FamilyTests
     // Topologies that both 4 heads and 9 divide there are none.
     [InlineData("qwen3-5", "")]
     [InlineData("qwen3-5-published", "")]
+    [InlineData("deepseek-v4", "")]
+    [InlineData("deepseek-v4-quantised", "")]
     [InlineData("gemma4", "")]
     [InlineData("gemma4-published", "")]
     [InlineData("gemma4-moe", "")]
@@ -44,6 +47,7 @@ public sealed class FamilyTests
             "qwen2" or "qwen2-tied" => Check<Qwen2ForCausalLM>,
             "qwen3" => Check<Qwen3ForCausalLM>,
             "mixtral" => Check<MixtralForCausalLM>,
+            "deepseek-v4" or "deepseek-v4-quantised" => Check<DeepseekV4ForCausalLM>,
             "gemma4" or "gemma4-published" or "gemma4-moe" or "gemma4-moe-published" => Check<Gemma4ForCausalLM>,
             var name when name.StartsWith("qwen3-5", StringComparison.Ordinal) => Check<Qwen35ForCausalLM>,
             _ => Check<Qwen3MoeForCausalLM>,
@@ -51,7 +55,15 @@ public sealed class FamilyTests
         check(release, alike);
     }
 
-    private static ImmutableArray<Topology> RanksOf(string release) => release is "qwen3-5" or "qwen3-5-published" ? [] : default;
+    private static ImmutableArray<Topology> RanksOf(string release) => release switch
+    {
+        "qwen3-5" or "qwen3-5-published" => [],
+
+        // Groups of heads are 3 and 2.
+        "deepseek-v4" => [new Topology(0, 3), new Topology(2, 3, 1, 2)],
+        "deepseek-v4-quantised" => [new Topology(1, 2), new Topology(0, 2, 1, 2)],
+        _ => default,
+    };
 
     private static void Check<T>(string release, string alike)
         where T : CausalLM, IModelFamily<T>, ICausalLM
@@ -68,6 +80,7 @@ public sealed class FamilyTests
     private static ImmutableArray<string> LeftOut(string release) => release switch
     {
         "qwen3-5-published" or "qwen3-5-moe-published" or "qwen3-5-moe-published-per-expert" => ["model.visual.*", "mtp.*"],
+        "deepseek-v4" or "deepseek-v4-quantised" => ["mtp.*"],
         "gemma4-published" =>
         [
             "model.vision_tower.*", "model.embed_vision.*", "model.audio_tower.*", "model.embed_audio.*",

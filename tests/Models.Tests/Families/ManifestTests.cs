@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Lanyard.Checkpoints;
+using Lanyard.Models.DeepseekV4;
 using Lanyard.Models.Gemma4;
 using Lanyard.Models.GptOss;
 using Lanyard.Models.Layers;
@@ -31,6 +32,7 @@ public sealed partial class ManifestTests
     [InlineData("qwen3.5-35b-a3b-gptq-int4", 124_611, "1x1 16x1 8x32")]
     [InlineData("qwen3.5-122b-a10b-fp8", 76_656, "1x1 16x1 4x8")]
     [InlineData("qwen3.5-122b-a10b-nvfp4", 149_309, "1x1 16x1 4x32")]
+    [InlineData("deepseek-v4-flash", 69_187, "1x1 8x1 4x32")]
     [InlineData("gemma-4-e2b-it", 2_011, "1x1 8x1 4x8")]
     [InlineData("gemma-4-26b-a4b", 1_013, "1x1 16x1 8x32")]
     public void A_published_list_is_described_whole(string list, int count, string topologies)
@@ -67,6 +69,7 @@ public sealed partial class ManifestTests
             "llama-3.1-8b" => LlamaForCausalLM.FromConfig(config),
             "qwen2.5-7b-instruct" => Qwen2ForCausalLM.FromConfig(config),
             "qwen3-8b" => Qwen3ForCausalLM.FromConfig(config),
+            "deepseek-v4-flash" => DeepseekV4ForCausalLM.FromConfig(config),
             "gemma-4-e2b-it" or "gemma-4-26b-a4b" => Gemma4ForCausalLM.FromConfig(config),
             "gpt-oss-20b" => GptOssForCausalLM.FromConfig(config),
             var name when name.StartsWith("qwen3.5", StringComparison.Ordinal) => Qwen35ForCausalLM.FromConfig(config),

@@ -17,7 +17,7 @@ public sealed class ReferenceTests : IDisposable
     public static TheoryData<string> Forms =>
     [
         "llama3", "llama3-tied", "qwen2", "qwen2-tied", "qwen3", "mixtral", "qwen3-moe", "gpt-oss", "gpt-oss-mxfp4", "minimax-m2", "minimax-m2-fp8", "qwen3-5", "qwen3-5-published", "qwen3-5-moe", "qwen3-5-moe-published", "qwen3-5-moe-published-per-expert",
-        "gemma4", "gemma4-published", "gemma4-moe", "gemma4-moe-published",
+        "gemma4", "gemma4-published", "gemma4-moe", "gemma4-moe-published", "deepseek-v4", "deepseek-v4-quantised",
     ];
 
     public void Dispose() => _folder.Delete(recursive: true);
@@ -52,7 +52,7 @@ public sealed class ReferenceTests : IDisposable
     public static TheoryData<string> PlainForms =>
     [
         "llama3", "llama3-tied", "qwen2", "qwen2-tied", "qwen3", "mixtral", "qwen3-moe", "gpt-oss", "minimax-m2", "qwen3-5", "qwen3-5-published", "qwen3-5-moe", "qwen3-5-moe-published", "qwen3-5-moe-published-per-expert",
-        "gemma4", "gemma4-published", "gemma4-moe", "gemma4-moe-published",
+        "gemma4", "gemma4-published", "gemma4-moe", "gemma4-moe-published", "deepseek-v4",
     ];
 
     [Theory]
@@ -117,6 +117,8 @@ public sealed class ReferenceTests : IDisposable
         "qwen3-5-moe-published" or "qwen3-5-moe-published-per-expert" => [(2, 2)],
         "gemma4" or "gemma4-published" => [(2, 1), (3, 1), (6, 1)],
         "gemma4-moe" or "gemma4-moe-published" => [(2, 1), (3, 2), (6, 5)],
+        "deepseek-v4" => [(3, 1), (1, 7), (3, 2)],
+        "deepseek-v4-quantised" => [(2, 1), (2, 3)],
         _ => [(2, 1), (4, 3), (1, 5)],
     };
 

@@ -1,3 +1,4 @@
+using Lanyard.Models.DeepseekV4;
 using Lanyard.Models.Gemma4;
 using Lanyard.Models.GptOss;
 using Lanyard.Models.Layers;
@@ -23,7 +24,7 @@ public sealed class SquareTests : IDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("lanyard-");
 
-    public static TheoryData<string> Families => ["llama", "qwen2", "qwen3", "mixtral", "qwen3-moe", "gpt-oss", "minimax-m2", "qwen3-5", "qwen3-5-moe", "gemma4", "gemma4-moe"];
+    public static TheoryData<string> Families => ["llama", "qwen2", "qwen3", "mixtral", "qwen3-moe", "gpt-oss", "minimax-m2", "qwen3-5", "qwen3-5-moe", "gemma4", "gemma4-moe", "deepseek-v4"];
 
     public void Dispose() => _folder.Delete(recursive: true);
 
@@ -41,6 +42,7 @@ public sealed class SquareTests : IDisposable
             case "gpt-oss": Check(family, () => new GptOssForCausalLM(new GptOssConfig { Mixture = Mixture() with { Decoder = Decoder() with { AttentionBias = true } }, SlidingWindow = 3, WindowedLayers = [0] })); break;
             case "qwen3-5": Check(family, () => new Qwen35ForCausalLM(Hybrid())); break;
             case "qwen3-5-moe": Check(family, () => new Qwen35ForCausalLM(Hybrid() with { Mixture = Mixture(), SharedExpertIntermediateSize = Size })); break;
+            case "deepseek-v4": Check(family, () => new DeepseekV4ForCausalLM(Compressed())); break;
             case "gemma4": Check(family, () => new Gemma4ForCausalLM(Gemma4() with { NumKvSharedLayers = 2, UseDoubleWideMlp = true, HiddenSizePerLayerInput = Size, VocabSizePerLayerInput = Size })); break;
             case "gemma4-moe": Check(family, () => new Gemma4ForCausalLM(Gemma4() with { AttentionKEqV = true, NumExperts = Heads, TopKExperts = 2, MoeIntermediateSize = Size })); break;
             default: Check(family, () => new MiniMaxM2ForCausalLM(Mixture(), rotaryDim: 4)); break;
@@ -63,11 +65,36 @@ public sealed class SquareTests : IDisposable
         using var random = new Generator(7);
         using var model = made.OnRank();
         model.InitialisedByHand();
-        foreach (var (name, parameter) in model.AllParameters()) parameter.Value.copy_(name.Contains("norm", StringComparison.Ordinal) ? 1 + (0.1f * randn(parameter.Value.shape, generator: random)) : 0.1f * randn(parameter.Value.shape, generator: random));
+        foreach (var (name, parameter) in model.AllParameters())
+        {
+            var values = 0.1f * randn(parameter.Value.shape, generator: random);
+
+            // Whole numbers are those of experts.
+            if (!parameter.Value.is_floating_point()) values = randint(0, Heads, parameter.Value.shape, generator: random);
+            parameter.Value.copy_(name.Contains("norm", StringComparison.Ordinal) ? 1 + values : values);
+        }
         var folder = Path.Combine(_folder.FullName, family);
         model.Export(folder);
         return folder;
     }
+
+    private static DeepseekV4Config Compressed() => new()
+    {
+        Decoder = Decoder() with { NumHiddenLayers = 4, NumKeyValueHeads = 1, HeadDim = Size },
+        Layers = [new(DeepseekV4Compression.None, true), new(DeepseekV4Compression.Sparse, false), new(DeepseekV4Compression.Heavy, false), new(DeepseekV4Compression.Sparse, false)],
+        QkRopeHeadDim = 4,
+        QLoraRank = Size,
+        OGroups = Heads,
+        OLoraRank = Size,
+        NumExperts = Heads,
+        NumExpertsPerTok = 2,
+        SparseRate = 2,
+        HeavyRate = Heads,
+        IndexNHeads = Heads,
+        IndexHeadDim = Size,
+        IndexTopk = 1,
+        HcMult = Heads,
+    };
 
     private static Gemma4Config Gemma4() => new() { Decoder = Decoder() with { NumHiddenLayers = 4, TieWordEmbeddings = true }, FullLayers = [1, 3], SlidingWindow = 3, GlobalHeadDim = Size / Heads, FinalLogitSoftcapping = 30 };
 

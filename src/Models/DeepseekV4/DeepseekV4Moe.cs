@@ -1,0 +1,44 @@
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Lanyard.Models.DeepseekV4;
+
+/// <summary>A mixture of experts, with one of all tokens beside them. Source: transformers, <c>modeling_deepseek_v4.py</c>, <c>DeepseekV4SparseMoeBlock</c>.</summary>
+[ParameterModule]
+public sealed partial class DeepseekV4Moe : Module<Tensor, Tensor, Tensor>
+{
+    /// <summary>Makes the mixture; the values are not initialised.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="hasTable">Whether a table of tokens chooses.</param>
+    public DeepseekV4Moe(DeepseekV4Config config, bool hasTable)
+        : base(nameof(DeepseekV4Moe))
+    {
+        var (hidden, inner) = (config.Decoder.HiddenSize, config.Decoder.IntermediateSize);
+        Gate = new DeepseekV4Router(config, hasTable);
+        Experts = new DeepseekV4Experts(config.NumExperts, hidden, inner, config.SwigluLimit);
+        SharedExperts = new DeepseekV4Mlp(hidden, inner, config.SwigluLimit);
+        RegisterComponents();
+    }
+
+    /// <summary>The router.</summary>
+    public DeepseekV4Router Gate { get; }
+
+    /// <summary>The routed experts.</summary>
+    public DeepseekV4Experts Experts { get; }
+
+    /// <summary>The expert of all tokens.</summary>
+    public DeepseekV4Mlp SharedExperts { get; }
+
+    /// <summary>Runs the mixture.</summary>
+    /// <param name="hidden">[batch sequence hidden]</param>
+    /// <param name="inputIds">Tokens as int64, [batch sequence].</param>
+    /// <returns>[batch sequence hidden]</returns>
+    /// <exception cref="NotSupportedException">The module holds a slice of one rank, and does not know what the ranks do together.</exception>
+    public override Tensor forward(Tensor hidden, Tensor inputIds)
+    {
+        using var scope = NewDisposeScope();
+        var tokens = hidden.reshape(-1, hidden.shape[^1]);
+        var (chosen, weights) = Gate.call(tokens, inputIds.flatten());
+        return Experts.call(tokens, chosen, weights).view(hidden.shape).Plus(SharedExperts.call(hidden)).MoveToOuterDisposeScope();
+    }
+}
