@@ -86,6 +86,7 @@ internal static class Sources
         [Ignore("vision_model.**", Optional = true)]
         [Ignore("**.inv_freq")]
         [Ignore("head.**", When = nameof(IsUntied))]
+        [Ignore("layers.{}.**", Numbers = nameof(Ahead), Optional = true)]
         [CheckpointAlias("lm_head.weight", "embed.weight")]
         public partial class Model : Module<Tensor, Tensor>
         {
@@ -100,6 +101,7 @@ internal static class Sources
             [Axis(Shard.Tensor, PadTo = 64)] public int Vocab { get; } = 107;
             [Axis] public long Hidden => 64;
             public bool IsUntied { get; }
+            public int[] Ahead => IsUntied ? [2] : [];
 
             [Parameter("vocab hidden")]
             [FromCheckpoint("embed.weight", "vocab hidden")]

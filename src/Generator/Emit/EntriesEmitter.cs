@@ -41,6 +41,7 @@ internal static class EntriesEmitter
             Switch(writer, $"{access} void Undo(int postLoad)", "postLoad", "base.Undo(postLoad);", module.PostLoads.Select((method, i) => (i, method.Undo is { } undo ? $"{Target(module, method.IsUndoStatic)}.{Identifiers.Escape(undo)}();" : null)));
             Remember(writer, module, access);
             Conditions(writer, module, access);
+            IgnoredNumbers(writer, module, access);
         });
     }
 
@@ -74,6 +75,20 @@ internal static class EntriesEmitter
         string Integer(MemberModel member) => $"checked((int){Member(member)})";
 
         string Member(MemberModel member) => $"{Target(module, member.IsStatic)}.{member.Name}";
+    }
+
+    private static void IgnoredNumbers(CodeWriter writer, ModuleModel module, string access)
+    {
+        if (module.Ignores.All(static ignore => ignore.Numbers is null)) return;
+        writer.Lines("\n/// <inheritdoc/>");
+        writer.Block($"{access} global::System.Collections.Generic.IReadOnlyList<int>? NumbersOf(int ignore) => ignore switch", () =>
+        {
+            foreach (var (ignore, i) in module.Ignores.Select(static (ignore, i) => (ignore, i)))
+            {
+                if (ignore.Numbers is { } numbers) writer.Lines(string.Format(CultureInfo.InvariantCulture, "{0} => {1}.{2},", i, Target(module, numbers.IsStatic), numbers.Name));
+            }
+            writer.Lines("_ => null,");
+        }, "};");
     }
 
     private static void Sizes(CodeWriter writer, ModuleModel module, string access)

@@ -27,7 +27,7 @@ internal static class MapEmitter
                 if (ChildNames(module) is { Count: > 0 } names) writer.List("ChildNames =", names, ",");
                 if (module.ReadsInConstructor) writer.Lines("ReadsInConstructor = true,");
                 if (module.Prefixes.Count > 0) writer.List("Prefixes =", [.. module.Prefixes.Select(static prefix => $"new({Literals.Text(prefix.Prefix)}{(prefix.Convention.Length > 0 ? $", {Literals.Text(prefix.Convention)}" : "")})")], ",");
-                if (module.Ignores.Count > 0) writer.List("Ignores =", [.. module.Ignores.Select(static ignore => $"new({Literals.Text(ignore.Pattern)}{(ignore.Optional ? ", Optional: true" : "")}{(ignore.When is null ? "" : ", Conditional: true")})")], ",");
+                if (module.Ignores.Count > 0) writer.List("Ignores =", [.. module.Ignores.Select(static ignore => $"new({Literals.Text(ignore.Pattern)}{(ignore.Optional ? ", Optional: true" : "")}{(ignore.When is null ? "" : ", Conditional: true")}{(ignore.Numbers is null ? "" : ", Numbered: true")})")], ",");
                 if (module.Aliases.Count > 0) writer.List("Aliases =", [.. module.Aliases.Select(static alias => $"new({Literals.Text(alias.Alias)}, {Literals.Text(alias.Name)})")], ",");
             }, "};");
         });

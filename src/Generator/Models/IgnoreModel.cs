@@ -4,4 +4,5 @@ namespace Lanyard.Generator.Models;
 /// <param name="Pattern">The pattern.</param>
 /// <param name="Optional">Whether a checkpoint may do without such tensors.</param>
 /// <param name="When">The expression that says whether an instance does, after the module and a dot, or null.</param>
-public sealed record IgnoreModel(string Pattern, bool Optional, string? When);
+/// <param name="Numbers">The member with the numbers that stand in the pattern, or null.</param>
+public sealed record IgnoreModel(string Pattern, bool Optional, string? When, MemberModel? Numbers);

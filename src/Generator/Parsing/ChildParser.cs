@@ -48,9 +48,7 @@ internal static class ChildParser
         var (first, numbers, total) = (Member("First"), Member("Numbers"), Member("Total"));
         return (first ?? numbers ?? total) is null ? null : new ListNumbersModel(first, numbers, total);
 
-        MemberModel? Member(string argument) => attributes.Select(attribute => attribute.Named(argument) as string).FirstOrDefault(static name => !string.IsNullOrEmpty(name)) is { } name
-            ? new MemberModel(Identifiers.Escape(name), KnownTypes.BasesOf(type).SelectMany(owner => owner.GetMembers(name)).FirstOrDefault() is { IsStatic: true })
-            : null;
+        MemberModel? Member(string argument) => MemberParser.Named(type, attributes.Select(attribute => attribute.Named(argument) as string).FirstOrDefault(static name => !string.IsNullOrEmpty(name)));
     }
 
     // "First => Layers[0]" names a child of someone else a second time: registered, it would be loaded twice.

@@ -14,6 +14,12 @@ public sealed class IgnoreAttribute(string pattern) : Attribute
     /// </summary>
     public bool Optional { get; set; }
 
+    /// <summary>
+    /// The name of a member with the numbers that <c>{}</c> in the pattern stands for, an array or list of <c>int</c>: those of layers that depend on the
+    /// configuration, <c>[Ignore("layers.{}.**", Numbers = nameof(Ahead))]</c>. Of none, nothing is ignored.
+    /// </summary>
+    public string? Numbers { get; set; }
+
     /// <summary>The name of a <c>bool</c> property or field of the class: instances in which it is false do not ignore anything by this. Null: all do.</summary>
     public string? When { get; set; }
 }

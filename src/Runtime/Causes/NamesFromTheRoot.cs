@@ -26,14 +26,14 @@ internal static class NamesFromTheRoot
             var told = unexpected[came].Concat(problems.Where(problem => problem is { Kind: LoadProblemKind.Missing, Found: null } && problem.Tensor == wanted)).ToList();
             yield return new LoadCause(LoadProblemKind.Unexpected, $"{came}: {text}", told);
         }
-        foreach (var ignore in index.RequiredIgnores.Where(ignore => !ignore.Places.Contains(ignore.Entry.Pattern)))
+        foreach (var ignore in index.RequiredIgnores.Where(ignore => !ignore.Places.Contains(ignore.Text)))
         {
             var unused = problems.Where(problem => problem.Kind == LoadProblemKind.UnusedIgnore && problem.Tensor == LoadProblems.Text(ignore)).ToList();
-            var meant = unexpected.Where(name => Glob.Matches(ignore.Entry.Pattern, name.Key)).SelectMany(names => names).ToList();
+            var meant = unexpected.Where(name => Glob.Matches(ignore.Text, name.Key)).SelectMany(names => names).ToList();
             if (unused.Count == 0 || meant.Count == 0) continue;
             yield return new LoadCause(
                 LoadProblemKind.UnusedIgnore,
-                $"[Ignore(\"{ignore.Entry.Pattern}\")] begins at its class itself, where it is {unused[0].Tensor}; {string.Join(", ", NameFolding.Shown(meant.Select(problem => problem.Tensor)))} came: put it on the class of the root, or write what stands below the module",
+                $"[Ignore(\"{ignore.Text}\")] begins at its class itself, where it is {unused[0].Tensor}; {string.Join(", ", NameFolding.Shown(meant.Select(problem => problem.Tensor)))} came: put it on the class of the root, or write what stands below the module",
                 [.. unused, .. meant]);
         }
     }

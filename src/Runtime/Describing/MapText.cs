@@ -20,7 +20,7 @@ internal static class MapText
         var before = string.Join(" and ", NameFolding.Shown(prefixes.Select(prefix => prefix.Default)));
         foreach (var alias in map.Aliases) yield return $"{before}{alias.Alias} is another name of {before}{alias.Name}";
         foreach (var ignore in map.Ignores)
-            yield return $"ignored: {before}{ignore.Pattern}{(ignore.Conditional ? ", where a condition holds" : "")}{(ignore.Optional ? "" : ", which must be there")}";
+            yield return $"ignored: {before}{ignore.Pattern}{(ignore.Numbered ? ", for the numbers that a module says" : "")}{(ignore.Conditional ? ", where a condition holds" : "")}{(ignore.Optional ? "" : ", which must be there")}";
     }
 
     private static string Text(Axis axis)

@@ -6,10 +6,10 @@ namespace Lanyard.Index;
 internal sealed class IgnoredNames
 {
     private readonly Dictionary<string, List<IgnoredPattern>> _places = new(StringComparer.Ordinal);
-    private readonly Dictionary<(ModuleMap, int), IgnoredPattern> _patterns = [];
+    private readonly Dictionary<(ModuleMap, int, string), IgnoredPattern> _patterns = [];
 
     /// <summary>Those that must match something below one module or another.</summary>
-    public IEnumerable<IgnoredPattern> Required => _patterns.Values.Where(pattern => !pattern.Entry.Optional);
+    public IEnumerable<IgnoredPattern> Required => _patterns.Values.Where(pattern => !pattern.IsOptional);
 
     /// <summary>Adds those of a module.</summary>
     /// <param name="set">The module.</param>
@@ -19,13 +19,15 @@ internal sealed class IgnoredNames
     {
         for (var i = 0; i < set.Map.Ignores.Length; i++)
         {
-            if (!set.Leaves(i)) continue;
-            if (!_patterns.TryGetValue((set.Map, i), out var pattern)) _patterns.Add((set.Map, i), pattern = new IgnoredPattern(set.Map.Ignores[i]));
-            pattern.Places.Add(usual + pattern.Entry.Pattern);
-            foreach (var prefix in prefixes.Distinct())
+            foreach (var text in set.Leaves(i))
             {
-                if (!_places.TryGetValue(prefix, out var list)) _places.Add(prefix, list = new(1));
-                if (!list.Contains(pattern)) list.Add(pattern);
+                if (!_patterns.TryGetValue((set.Map, i, text), out var pattern)) _patterns.Add((set.Map, i, text), pattern = new IgnoredPattern(text, set.Map.Ignores[i].Optional));
+                pattern.Places.Add(usual + text);
+                foreach (var prefix in prefixes.Distinct())
+                {
+                    if (!_places.TryGetValue(prefix, out var list)) _places.Add(prefix, list = new(1));
+                    if (!list.Contains(pattern)) list.Add(pattern);
+                }
             }
         }
     }
@@ -40,7 +42,7 @@ internal sealed class IgnoredNames
             {
                 foreach (var pattern in patterns)
                 {
-                    if (Glob.Matches(pattern.Entry.Pattern, name.AsSpan(end))) yield return pattern;
+                    if (Glob.Matches(pattern.Text, name.AsSpan(end))) yield return pattern;
                 }
             }
             if (name.IndexOf('.', end) < 0) yield break;

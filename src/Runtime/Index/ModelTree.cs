@@ -67,7 +67,7 @@ internal sealed class ModelTree
     {
         var present = set.Created;
         for (var i = 0; i < set.Count; i++) present = (present * 31) + (set[i].IsPresent ? 1 : 2);
-        for (var i = 0; i < set.Map.Ignores.Length; i++) present = (present * 31) + (set.Leaves(i) ? 1 : 2);
+        for (var i = 0; i < set.Map.Ignores.Length; i++) present = set.Leaves(i).Aggregate((present * 31) + 1, static (hash, pattern) => (hash * 31) + pattern.GetHashCode(StringComparison.Ordinal));
         return present;
     }
 

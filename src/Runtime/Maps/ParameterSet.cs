@@ -2,6 +2,7 @@ using System.Collections;
 using System.Collections.Immutable;
 using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using Lanyard.Layouts;
 using Lanyard.Maps;
 using Lanyard.Memory;
@@ -159,6 +160,9 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
 
     /// <summary>Whether the instance leaves alone what a declared pattern matches.</summary>
     protected internal virtual bool Ignores(int ignore) => true;
+
+    /// <summary>The numbers that stand in a declared pattern of what the instance leaves alone; null for none.</summary>
+    protected internal virtual IReadOnlyList<int>? NumbersOf(int ignore) => null;
 
     /// <summary>Remembers the fields that post-load methods assign, and returns what puts them back; null where they assign none.</summary>
     protected internal virtual Action? Remember() => null;
@@ -421,8 +425,13 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
 
     internal ImmutableArray<long> ShapeOf(ParameterEntry entry) => Layout.ShapeOf(Pattern.Parse(entry.Storage), HeldAxes);
 
-    /// <summary>Whether the instance leaves alone what a declared pattern matches.</summary>
-    internal bool Leaves(int ignore) => !Map.Ignores[ignore].Conditional || Ignores(ignore);
+    /// <summary>The patterns of what the instance leaves alone by a declared one: none where a condition does not hold, several where it is numbered.</summary>
+    internal IEnumerable<string> Leaves(int ignore)
+    {
+        var entry = Map.Ignores[ignore];
+        if (entry.Conditional && !Ignores(ignore)) return [];
+        return entry.Numbered ? (NumbersOf(ignore) ?? []).Distinct().Select(number => entry.Pattern.Replace("{}", number.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)) : [entry.Pattern];
+    }
 
     internal bool HasPadding(ParameterEntry entry) => Layout.HasPadding(Pattern.Parse(entry.Storage), HeldAxes);
 

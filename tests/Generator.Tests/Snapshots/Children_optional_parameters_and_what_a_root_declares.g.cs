@@ -142,6 +142,7 @@ partial class Model : global::Lanyard.IParameterModule
                 new("vision_model.**", Optional: true),
                 new("**.inv_freq"),
                 new("head.**", Conditional: true),
+                new("layers.{}.**", Optional: true, Numbered: true),
             ],
             Aliases =
             [
@@ -230,6 +231,13 @@ partial class Model : global::Lanyard.IParameterModule
         {
             2 => _module.IsUntied,
             _ => true,
+        };
+
+        /// <inheritdoc/>
+        protected override global::System.Collections.Generic.IReadOnlyList<int>? NumbersOf(int ignore) => ignore switch
+        {
+            3 => _module.Ahead,
+            _ => null,
         };
     }
 }

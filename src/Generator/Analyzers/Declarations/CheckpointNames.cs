@@ -44,12 +44,12 @@ internal static class CheckpointNames
             if (Declared.Text(alias, 0) is { } other && other == Declared.Text(alias, 1))
                 yield return (alias, type, 0, $"\"{other}\" is another name for itself; give the two names of the tied tensor");
         }
-        var ignored = new HashSet<(string, string?)>();
+        var ignored = new HashSet<(string, string?, string?)>();
         foreach (var ignore in type.Attributes("IgnoreAttribute"))
         {
             if (Declared.Text(ignore, 0) is not { } pattern) continue;
             if (pattern.Length == 0) yield return (ignore, type, 0, "An empty pattern matches no tensor; write which to leave alone: \"vision_model.**\"");
-            else if (!ignored.Add((pattern, ignore.Named("When") as string))) yield return (ignore, type, 0, $"\"{pattern}\" is ignored already; remove one of the two");
+            else if (!ignored.Add((pattern, ignore.Named("When") as string, ignore.Named("Numbers") as string))) yield return (ignore, type, 0, $"\"{pattern}\" is ignored already; remove one of the two");
         }
     }
 

@@ -35,6 +35,24 @@ public sealed class ListNumbersAnalyzerTests
     public Task Stays_quiet(string arguments) => Verify.Analyzer<ListNumbersAnalyzer>(
         Class($$"""[CheckpointName("layers", {{arguments}}), CheckpointName("l", Convention = "old", {{arguments}})] public ModuleList<Linear> Layers { get; } = new(); [CheckpointName("layers", First = nameof(Count))] public Linear[] More { get; } = [];"""));
 
+    [Theory]
+    [InlineData("\"layers.{}.**\", Numbers = {|LANY0046:nameof(Count)|}")]
+    [InlineData("\"layers.{}.**\", Numbers = {|LANY0046:\"Nobody\"|}")]
+    [InlineData("{|LANY0046:\"layers.{}.**\"|}")]
+    [InlineData("{|LANY0046:\"layers.{ahead}.**\"|}")]
+    [InlineData("\"layers.**\", Numbers = {|LANY0046:nameof(Each)|}")]
+    [InlineData("\"layers.{}.{}\", Numbers = {|LANY0046:nameof(Each)|}")]
+    [InlineData("\"layers.{ahead}.**\", Numbers = {|LANY0046:nameof(Each)|}")]
+    public Task Fires_on_ignores_whose_numbers_are_not_there_or_have_no_place(string ignore) => Verify.Analyzer<ListNumbersAnalyzer>(
+        Class("").Replace("[ParameterModule]", $"[ParameterModule, Ignore({ignore})]", StringComparison.Ordinal), compiles: false);
+
+    [Theory]
+    [InlineData("\"layers.{}.**\", Numbers = nameof(Each)")]
+    [InlineData("\"layers.{}.**\", Numbers = nameof(Some), When = nameof(IsOn)")]
+    [InlineData("\"layers.*.**\"")]
+    public Task Stays_quiet_on_ignores(string ignore) => Verify.Analyzer<ListNumbersAnalyzer>(
+        Class("public bool IsOn => true;").Replace("[ParameterModule]", $"[ParameterModule, Ignore({ignore})]", StringComparison.Ordinal));
+
     private static string Class(string members) => $$"""
         public abstract class Between() : Module("between") { private int Hidden => 1; protected long Size => 2; }
         [ParameterModule] public sealed partial class Model : Between
