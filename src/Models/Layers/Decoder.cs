@@ -6,6 +6,7 @@ namespace Lanyard.Models.Layers;
 
 /// <summary>Embedding, layers and the last norm under the names of most families. Source: transformers, <c>modeling_llama.py</c>, <c>LlamaModel</c>.</summary>
 [ParameterModule]
+[Ignore("layers.{}.**", Numbers = nameof(Ahead), Optional = true)]
 public sealed partial class Decoder : DecoderStack
 {
     /// <summary>Makes the model; the values are not initialised.</summary>
@@ -13,14 +14,19 @@ public sealed partial class Decoder : DecoderStack
     /// <param name="hidden">The width of the residual stream.</param>
     /// <param name="norm">The last norm.</param>
     /// <param name="layers">The layers.</param>
-    public Decoder(int vocab, int hidden, RmsNorm norm, IEnumerable<DecoderLayer> layers)
+    /// <param name="ahead">The numbers of layers behind those, which predict further tokens; they are left alone.</param>
+    public Decoder(int vocab, int hidden, RmsNorm norm, IEnumerable<DecoderLayer> layers, IReadOnlyList<int>? ahead = null)
         : base(nameof(Decoder))
     {
+        Ahead = ahead ?? [];
         EmbedTokens = new TokenEmbedding(vocab, hidden);
         Layers = new ModuleList<DecoderLayer>([.. layers]);
         Norm = norm;
         RegisterComponents();
     }
+
+    /// <summary>The numbers of layers behind those of the model, which predict further tokens.</summary>
+    public IReadOnlyList<int> Ahead { get; }
 
     /// <summary>The embedding.</summary>
     [CheckpointName("embed_tokens"), CheckpointName("token_embd", Format = "gguf")]

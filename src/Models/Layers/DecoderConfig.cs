@@ -68,6 +68,7 @@ public sealed record DecoderConfig
     /// <param name="inner">The key of the inner width.</param>
     /// <param name="kvHeads">The number of key and value heads where the file has none; null for as many as queries.</param>
     /// <param name="headDim">The width of a head where the file has none; null for what is left when the heads divide the stream.</param>
+    /// <param name="turned">The width of what is turned, in families that have no width of a whole head in one number; it stands for the width of a head.</param>
     internal static DecoderConfig Read(
         ConfigReader text,
         string modelType,
@@ -77,7 +78,8 @@ public sealed record DecoderConfig
         double eps = 1e-6,
         string inner = "intermediate_size",
         int? kvHeads = null,
-        int? headDim = null)
+        int? headDim = null,
+        int? turned = null)
     {
         if (text.Text("model_type", modelType) is var type && type != modelType) text.Fail("model_type", $"is \"{type}\", not {modelType}");
         if (text.Text("hidden_act", "silu") is var activation and not "silu") text.Fail("hidden_act", $"is \"{activation}\": only silu is supported");
@@ -101,14 +103,14 @@ public sealed record DecoderConfig
 
             // Without these transformers takes as many, and divides.
             NumKeyValueHeads = text.Int("num_key_value_heads", kvHeads ?? heads),
-            HeadDim = text.Int("head_dim", headDim ?? (heads > 0 ? hidden / heads : 0)),
+            HeadDim = turned ?? text.Int("head_dim", headDim ?? (heads > 0 ? hidden / heads : 0)),
             AttentionBias = text.Flag("attention_bias", false),
             TieWordEmbeddings = text.Flag("tie_word_embeddings", false),
             RmsNormEps = text.Number("rms_norm_eps", eps),
             RopeTheta = theta,
             RopeScaling = scaling,
         };
-        if (!text.Has("head_dim") && headDim is null && heads > 0 && hidden % heads != 0) text.Fail("hidden_size", $"is {hidden}, which {heads} heads do not divide, and head_dim is missing");
+        if (turned is null && !text.Has("head_dim") && headDim is null && heads > 0 && hidden % heads != 0) text.Fail("hidden_size", $"is {hidden}, which {heads} heads do not divide, and head_dim is missing");
         text.FailAny(config.Constraints());
         return config;
     }

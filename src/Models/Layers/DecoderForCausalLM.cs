@@ -14,14 +14,15 @@ public partial class DecoderForCausalLM : CausalLM
     /// <param name="name">The name of the family's class.</param>
     /// <param name="config">What all such families have.</param>
     /// <param name="layer">Makes the layer of a number.</param>
+    /// <param name="ahead">The numbers of layers behind those, which predict further tokens; they are left alone.</param>
     /// <exception cref="ConfigException">The configuration cannot be used; everything that is wrong is listed.</exception>
-    public DecoderForCausalLM(string name, DecoderConfig config, Func<int, DecoderLayer> layer)
+    public DecoderForCausalLM(string name, DecoderConfig config, Func<int, DecoderLayer> layer, IReadOnlyList<int>? ahead = null)
         : base(name)
     {
         ArgumentNullException.ThrowIfNull(config);
         config.Validate();
         Config = config;
-        Model = new Decoder(config.VocabSize, config.HiddenSize, new RmsNorm(config.HiddenSize, config.RmsNormEps), Enumerable.Range(0, config.NumHiddenLayers).Select(layer));
+        Model = new Decoder(config.VocabSize, config.HiddenSize, new RmsNorm(config.HiddenSize, config.RmsNormEps), Enumerable.Range(0, config.NumHiddenLayers).Select(layer), ahead);
         if (!config.TieWordEmbeddings) LmHead = new TokenHead(config.VocabSize, config.HiddenSize);
         RegisterComponents();
     }

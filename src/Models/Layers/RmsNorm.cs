@@ -29,7 +29,7 @@ public sealed partial class RmsNorm : Module<Tensor, Tensor>
 
     /// <summary>The weight, [hidden].</summary>
     [Parameter("hidden")]
-    [FromCheckpoint("weight", "hidden")]
+    [FromCheckpoint("weight", "hidden", Cast = true)]
     [FromCheckpoint("weight", "hidden", Format = "gguf")]
     public partial Parameter Weight { get; private set; }
 

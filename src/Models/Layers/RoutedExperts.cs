@@ -53,6 +53,8 @@ public sealed partial class RoutedExperts : Module<Tensor, Tensor, Tensor, Tenso
     [FromCheckpoint("{experts}.up_proj.weight", "intermediate hidden", Part = "up", Encoding = typeof(Nvfp4ModelOpt), Format = "nvfp4")]
     [FromCheckpoint("{experts}.gate_proj.qweight", "hidden intermediate", Part = "gate", Encoding = typeof(Gptq4Group128), Format = "gptq")]
     [FromCheckpoint("{experts}.up_proj.qweight", "hidden intermediate", Part = "up", Encoding = typeof(Gptq4Group128), Format = "gptq")]
+    [FromCheckpoint("{experts}.gate_proj.weight_packed", "intermediate hidden", Part = "gate", Encoding = typeof(Int4Group32), Format = "int4")]
+    [FromCheckpoint("{experts}.up_proj.weight_packed", "intermediate hidden", Part = "up", Encoding = typeof(Int4Group32), Format = "int4")]
     public partial Parameter W13Weight { get; private set; }
 
     /// <summary>Down projections, [experts hidden intermediate].</summary>
@@ -65,6 +67,7 @@ public sealed partial class RoutedExperts : Module<Tensor, Tensor, Tensor, Tenso
     [FromCheckpoint("{experts}.w2.weight", "hidden intermediate", Encoding = typeof(Fp8Block128), Format = "mixtral-fp8")]
     [FromCheckpoint("{experts}.down_proj.weight", "hidden intermediate", Encoding = typeof(Nvfp4ModelOpt), Format = "nvfp4")]
     [FromCheckpoint("{experts}.down_proj.qweight", "intermediate hidden", Encoding = typeof(Gptq4Group128), Format = "gptq")]
+    [FromCheckpoint("{experts}.down_proj.weight_packed", "hidden intermediate", Encoding = typeof(Int4Group32), Format = "int4")]
     public partial Parameter W2Weight { get; private set; }
 
     /// <summary>Sums, for each token, what its experts make of it. Tokens are sorted by expert, and an expert without tokens does not run.</summary>

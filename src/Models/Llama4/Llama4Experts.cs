@@ -85,7 +85,13 @@ public sealed partial class Llama4Experts : Module<Tensor, Tensor, Tensor>
 
     /// <summary>Kernels that multiply grouped experts want the summed dimension in whole blocks.</summary>
     [PostLoad(Undo = nameof(TakePaddingAway))]
-    private void PadForKernel() => W2Weight = new Parameter(KernelPadding.PadLast(W2Weight, multiple: 128), requires_grad: false);
+    private void PadForKernel()
+    {
+        if (Parameters.HasKernelLayouts) W2Weight = new Parameter(KernelPadding.PadLast(W2Weight, multiple: 128), requires_grad: false);
+    }
 
-    private void TakePaddingAway() => W2Weight = new Parameter(KernelPadding.TakeLast(W2Weight, Parameters.W2Weight.ModelShape[^1]), requires_grad: false);
+    private void TakePaddingAway()
+    {
+        if (Parameters.HasKernelLayouts) W2Weight = new Parameter(KernelPadding.TakeLast(W2Weight, Parameters.W2Weight.ModelShape[^1]), requires_grad: false);
+    }
 }

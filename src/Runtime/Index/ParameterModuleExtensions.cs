@@ -54,14 +54,15 @@ public static class ParameterModuleExtensions
     /// <param name="topology">The rank; one that holds everything where nobody says it.</param>
     /// <param name="type">The element type of parameters that declare none; float32 where nobody says it.</param>
     /// <param name="device">Where they are; on the CPU where nobody says it.</param>
+    /// <param name="kernelLayouts">Whether post-load methods make what kernels want: <see cref="ParameterSet.HasKernelLayouts"/>; true where nobody says it.</param>
     /// <returns>The same module.</returns>
     /// <exception cref="ModelStateException">The parameters were made already, or a module of the tree was told something else.</exception>
     /// <exception cref="ArgumentException">The topology does not divide an axis, or would leave elements on no rank; all such axes are named.</exception>
-    public static T OnRank<T>(this T model, Topology? topology = null, torch.ScalarType? type = null, torch.Device? device = null)
+    public static T OnRank<T>(this T model, Topology? topology = null, torch.ScalarType? type = null, torch.Device? device = null, bool? kernelLayouts = null)
         where T : IParameterModule
     {
         ArgumentNullException.ThrowIfNull(model);
-        model.Parameters.Create(topology ?? Topology.Single, type, device);
+        model.Parameters.Create(topology ?? Topology.Single, type, device, kernelLayouts);
         return model;
     }
 
@@ -69,5 +70,5 @@ public static class ParameterModuleExtensions
     [Obsolete(Unannotated.Message, error: true)]
     [EditorBrowsable(EditorBrowsableState.Never)]
     [OverloadResolutionPriority(-1)]
-    public static torch.nn.Module OnRank(this torch.nn.Module model, Topology? topology = null, torch.ScalarType? type = null, torch.Device? device = null) => throw new NotSupportedException(Unannotated.Message);
+    public static torch.nn.Module OnRank(this torch.nn.Module model, Topology? topology = null, torch.ScalarType? type = null, torch.Device? device = null, bool? kernelLayouts = null) => throw new NotSupportedException(Unannotated.Message);
 }

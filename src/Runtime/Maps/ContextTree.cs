@@ -26,6 +26,7 @@ internal sealed class ContextTree : ChildVisitor
         foreach (var (set, context) in contexts)
         {
             if (set.IsMade) continue;
+            set.Tell(context.KernelLayouts);
             try
             {
                 open.Add((set, context, set.SharesIn(context.Topology)));
@@ -57,7 +58,7 @@ internal sealed class ContextTree : ChildVisitor
             // A part that was added to a model after it was converted is as its parent is now.
             var (_, parent, set) = members[i];
             var around = parent < 0 ? context : told[parent].Context;
-            told[i] = (set, new ModelContext(set.TopologyWithin(around.Topology), set.IsMade ? set.Said.Type!.Value : around.Type, set.IsMade ? set.Said.Device! : around.Device));
+            told[i] = (set, new ModelContext(set.TopologyWithin(around.Topology), set.IsMade ? set.Said.Type!.Value : around.Type, set.IsMade ? set.Said.Device! : around.Device, set.IsMade ? set.Said.KernelLayouts!.Value : around.KernelLayouts));
         }
         return told;
     }
@@ -90,10 +91,12 @@ internal sealed class ContextTree : ChildVisitor
         var topology = members.Find(member => member.Set.Said.Topology is not null);
         var type = members.Find(member => member.Set.Said.Type is not null);
         var device = members.Find(member => member.Set.Said.Device is not null);
+        var layouts = members.Find(member => member.Set.Said.KernelLayouts is not null);
         var context = new ModelContext(
             root.Said.Topology ?? topology?.Set.Said.Topology!.OnAllStages ?? ModelContext.Default.Topology,
             type?.Set.Said.Type ?? ModelContext.Default.Type,
-            device?.Set.Said.Device ?? ModelContext.Default.Device);
+            device?.Set.Said.Device ?? ModelContext.Default.Device,
+            layouts?.Set.Said.KernelLayouts ?? ModelContext.Default.KernelLayouts);
         foreach (var member in members)
         {
             // What was converted by itself since the tree was put together may differ from the rest; that two ranks are in one tree is never right.
@@ -103,6 +106,7 @@ internal sealed class ContextTree : ChildVisitor
                 { Topology: { } other } when !context.IsOfSameRank(other) => (topology, context.Holds, ModelContext.HoldsOf(other)),
                 { Type: { } other } when !isKnown && other != context.Type => (type, context.Type.ToString(), other.ToString()),
                 { Device: { } other } when !isKnown && !context.IsOn(other) => (device, context.Device.ToString(), other.ToString()),
+                { KernelLayouts: { } other } when other != context.KernelLayouts => (layouts, ModelContext.LayoutsOf(context.KernelLayouts), ModelContext.LayoutsOf(other)),
                 _ => default,
             };
             if (who is null) continue;

@@ -6,10 +6,11 @@ namespace Lanyard.Maps;
 /// <param name="Topology">The rank, whatever pipeline stage holds the module at hand.</param>
 /// <param name="Type">The element type.</param>
 /// <param name="Device">The device.</param>
-internal sealed record ModelContext(Topology Topology, torch.ScalarType Type, torch.Device Device)
+/// <param name="KernelLayouts">Whether post-load methods make what kernels want.</param>
+internal sealed record ModelContext(Topology Topology, torch.ScalarType Type, torch.Device Device, bool KernelLayouts)
 {
     /// <summary>What a tree has of which nobody said anything.</summary>
-    public static ModelContext Default { get; } = new(Topology.Single, torch.ScalarType.Float32, torch.CPU);
+    public static ModelContext Default { get; } = new(Topology.Single, torch.ScalarType.Float32, torch.CPU, true);
 
     /// <summary>The rank, for messages.</summary>
     public string Holds => HoldsOf(Topology);
@@ -19,6 +20,9 @@ internal sealed record ModelContext(Topology Topology, torch.ScalarType Type, to
 
     /// <summary>Whether a module is on the same device.</summary>
     public bool IsOn(torch.Device other) => Device.type == other.type && Device.index == other.index;
+
+    /// <summary>Whether there are kernel layouts, for messages.</summary>
+    public static string LayoutsOf(bool kernelLayouts) => kernelLayouts ? "kernel layouts" : "no kernel layouts";
 
     /// <summary>What a rank holds, for messages.</summary>
     public static string HoldsOf(Topology topology)

@@ -19,6 +19,8 @@ namespace Lanyard;
 public abstract class ParameterSet : IReadOnlyList<BoundParameter>
 {
     private readonly BoundParameter[] _parameters;
+    private bool? _kernelLayouts;
+    private bool _askedForLayouts;
     private ImmutableArray<Axis> _axes;
     private Topology _topology = Topology.Single;
     private (int Layer, int Layers)? _layer;
@@ -82,8 +84,21 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
     /// <summary>Whether the parameters were made.</summary>
     internal bool IsMade => Created > 0;
 
+    /// <summary>
+    /// Whether post-load methods make what kernels want, and derived parameters are there: one answer for the whole tree, true unless <c>OnRank</c> or
+    /// <see cref="PretrainedOptions"/> says otherwise. A class asks in <c>forward</c>, in its post-load methods and in what <c>When</c> names.
+    /// </summary>
+    public bool HasKernelLayouts
+    {
+        get
+        {
+            _askedForLayouts |= _kernelLayouts is null;
+            return _kernelLayouts ?? true;
+        }
+    }
+
     /// <summary>What the module was told, and has since its parameters were made.</summary>
-    internal (Topology? Topology, torch.ScalarType? Type, torch.Device? Device) Said { get; private set; }
+    internal (Topology? Topology, torch.ScalarType? Type, torch.Device? Device, bool? KernelLayouts) Said { get; private set; }
 
     /// <summary>The tree that the module was found in last.</summary>
     internal object? Tree { get; set; }
@@ -203,7 +218,7 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
     public void MakeForListing()
     {
         // Disposal lists them, too, and has nothing to say of axes: whatever else is asked of the module says it.
-        if (_isConstructed && AxisShares.AreValid(Map, SizeOf, Has)) Settle();
+        if (_isConstructed && AxisShares.AreValid(Map, SizeOf, HasAsFar)) Settle();
     }
 
     /// <summary>Called by generated overrides of what writes parameters by their registered names: returns the refusal.</summary>
@@ -264,11 +279,14 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
     /// <exception cref="ModelStateException">The module is loaded, or being loaded; or a module below it was told something else. Nothing is changed.</exception>
     /// <exception cref="ArgumentException">The topology does not divide an axis, or would leave elements on no rank.</exception>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    public void Create(Topology? topology, torch.ScalarType? type, torch.Device? device)
+    public void Create(Topology? topology, torch.ScalarType? type, torch.Device? device) => Create(topology, type, device, null);
+
+    /// <summary>The same, with what <see cref="HasKernelLayouts"/> is in the whole tree.</summary>
+    internal void Create(Topology? topology, torch.ScalarType? type, torch.Device? device, bool? kernelLayouts)
     {
         if (State != ModelState.Building || Session is not null) throw new ModelStateException($"{Map.Type} is loaded already: CreateParameters is called in the constructor, and OnRank once, before the first load. A loaded model is converted and moved by to(); for another rank make the model anew.");
         if (IsMade) throw new ModelStateException($"The parameters of {Map.Type} were made already{(WasAsked ? ", because they were used" : "")}: call CreateParameters in the constructor, or OnRank after it, once, before they are.");
-        Said = (topology, type, device);
+        Said = (topology, type, device, kernelLayouts);
         _isConstructed |= !Map.ReadsInConstructor;
 
         // A module that was not told its rank may be told by the tree around it. That its axes are wrong is known before.
@@ -316,7 +334,24 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
         IsMade ? _topology : _layer is var (layer, layers) ? around.OfLayer(layer, layers) : around;
 
     /// <summary>What a rank would hold of the axes.</summary>
-    internal ImmutableArray<Axis> SharesIn(Topology topology) => AxisShares.Of(Map, SizeOf, Has, topology.IsHeld ? topology : Topology.Single);
+    internal ImmutableArray<Axis> SharesIn(Topology topology) => AxisShares.Of(Map, SizeOf, HasAsFar, topology.IsHeld ? topology : Topology.Single);
+
+    /// <summary>Says whether there are kernel layouts.</summary>
+    /// <exception cref="ModelStateException">The module asked already, and was told that there are.</exception>
+    internal void Tell(bool kernelLayouts)
+    {
+        if (!kernelLayouts && _askedForLayouts) throw new ModelStateException($"{Map.Type} asked for HasKernelLayouts before the tree around it said that there are none: ask in forward, in post-load methods and in what When names, not in the constructor.");
+        _kernelLayouts = kernelLayouts;
+    }
+
+    /// <summary>Whether the instance has a parameter, as far as can be told now: that the condition asks for kernel layouts binds nobody.</summary>
+    private bool HasAsFar(int index)
+    {
+        var asked = _askedForLayouts;
+        var has = Has(index);
+        _askedForLayouts = asked;
+        return has;
+    }
 
     /// <summary>Whether the instance has a parameter, as it had when they were made.</summary>
     /// <exception cref="ModelStateException">Its condition has changed since.</exception>
@@ -335,7 +370,7 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
         (_topology, _axes) = (topology, axes);
         foreach (var parameter in _parameters) parameter.Locate(topology);
         if (Array.Find(_parameters, parameter => parameter.IsElsewhere && parameter.HasValue) is { } early) throw new ModelStateException($"{early} {early.Elsewhere}, but was given a value before CreateParameters: give it one afterwards, only where Parameters.Topology.IsHeld.");
-        Said = (topology, context.Type, context.Device);
+        Said = (topology, context.Type, context.Device, context.KernelLayouts);
         _there = [.. Enumerable.Range(0, _parameters.Length).Select(Has)];
         Created++;
         OnDevice(context.Device);
@@ -396,7 +431,7 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
             Placements++;
             old.Dispose();
         }
-        Said = (Said.Topology, type ?? Said.Type, device ?? Said.Device);
+        Said = (Said.Topology, type ?? Said.Type, device ?? Said.Device, Said.KernelLayouts);
 
         // In no inference mode, since what is made there cannot be written to by a refit outside of it.
         Parameter Converted(Parameter old, torch.ScalarType? to)

@@ -14,7 +14,7 @@ internal static class PretrainedModel
         var model = TModel.FromConfig(config);
         try
         {
-            model.OnRank(options.Topology, options.Type ?? config.Type ?? ScalarType.Float32, options.Device);
+            model.OnRank(options.Topology, options.Type ?? config.Type ?? ScalarType.Float32, options.Device, options.KernelLayouts);
             report = LoadPlan.Create(model, checkpoint, PretrainedFile.IsGguf(checkpoint) ? GgufConfig.Adapted(checkpoint, options.Load) : options.Load).Execute(options.Progress, cancellationToken);
             return model;
         }

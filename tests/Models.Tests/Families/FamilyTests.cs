@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using Lanyard.Models.DeepseekV3;
 using Lanyard.Models.DeepseekV4;
 using Lanyard.Models.Gemma4;
+using Lanyard.Models.GlmMoeDsa;
 using Lanyard.Models.Layers;
 using Lanyard.Models.Llama;
 using Lanyard.Models.Mixtral;
@@ -28,7 +30,6 @@ public sealed class FamilyTests
     [InlineData("mixtral", "hidden = (kv_heads pair half); hidden = (kv_heads half pair)")]
     [InlineData("qwen3-moe", "kv_heads = pair")]
 
-    // Topologies that both 4 heads and 9 divide there are none.
     [InlineData("qwen3-5", "")]
     [InlineData("qwen3-5-published", "")]
     [InlineData("deepseek-v4", "")]
@@ -39,6 +40,10 @@ public sealed class FamilyTests
     [InlineData("gemma4-moe-published", "")]
     [InlineData("qwen3-5-moe-published", "")]
     [InlineData("qwen3-5-moe-published-per-expert", "")]
+    [InlineData("deepseek-v3", "half = heads; (q: q_rank + kv: kv_rank + rope: pair half) = hidden")]
+    [InlineData("deepseek-v3-fp8", "")]
+    [InlineData("glm-moe-dsa", "")]
+    [InlineData("glm-moe-dsa-shared", "")]
     public void Each_release_loads_exports_refits_and_divides(string release, string alike)
     {
         Action<string, string> check = release switch
@@ -50,6 +55,8 @@ public sealed class FamilyTests
             "deepseek-v4" or "deepseek-v4-quantised" => Check<DeepseekV4ForCausalLM>,
             "gemma4" or "gemma4-published" or "gemma4-moe" or "gemma4-moe-published" => Check<Gemma4ForCausalLM>,
             var name when name.StartsWith("qwen3-5", StringComparison.Ordinal) => Check<Qwen35ForCausalLM>,
+            "deepseek-v3" or "deepseek-v3-fp8" => Check<DeepseekV3ForCausalLM>,
+            "glm-moe-dsa" or "glm-moe-dsa-shared" => Check<GlmMoeDsaForCausalLM>,
             _ => Check<Qwen3MoeForCausalLM>,
         };
         check(release, alike);
@@ -57,11 +64,14 @@ public sealed class FamilyTests
 
     private static ImmutableArray<Topology> RanksOf(string release) => release switch
     {
+        // Topologies that both 4 heads and 9 divide there are none.
         "qwen3-5" or "qwen3-5-published" => [],
 
         // Groups of heads are 3 and 2.
         "deepseek-v4" => [new Topology(0, 3), new Topology(2, 3, 1, 2)],
         "deepseek-v4-quantised" => [new Topology(1, 2), new Topology(0, 2, 1, 2)],
+        "deepseek-v3-fp8" => [new Topology(0, 3)],
+        "glm-moe-dsa" or "glm-moe-dsa-shared" => [new Topology(0, 5)],
         _ => default,
     };
 
@@ -87,6 +97,8 @@ public sealed class FamilyTests
             .. from layer in new[] { 3, 4 } from name in new[] { "k_proj", "v_proj", "k_norm" } select $"model.language_model.layers.{layer}.self_attn.{name}.weight",
         ],
         "gemma4-moe-published" => ["model.vision_tower.*", "model.embed_vision.*"],
+        "deepseek-v3-fp8" or "glm-moe-dsa" => ["model.layers.3.**"],
+        "glm-moe-dsa-shared" => ["model.layers.6.**"],
         _ => [],
     };
 }

@@ -1,8 +1,11 @@
 using System.Text.RegularExpressions;
 using Lanyard.Checkpoints;
+using Lanyard.Models.DeepseekV3;
 using Lanyard.Models.DeepseekV4;
 using Lanyard.Models.Gemma4;
+using Lanyard.Models.GlmMoeDsa;
 using Lanyard.Models.GptOss;
+using Lanyard.Models.KimiK25;
 using Lanyard.Models.Layers;
 using Lanyard.Models.Llama;
 using Lanyard.Models.MiniMaxM2;
@@ -35,6 +38,11 @@ public sealed partial class ManifestTests
     [InlineData("deepseek-v4-flash", 69_187, "1x1 8x1 4x32")]
     [InlineData("gemma-4-e2b-it", 2_011, "1x1 8x1 4x8")]
     [InlineData("gemma-4-26b-a4b", 1_013, "1x1 16x1 8x32")]
+    [InlineData("deepseek-v3", 91_991, "1x1 16x1 8x32")]
+    [InlineData("deepseek-v3.2", 92_425, "1x1 16x1 8x32")]
+    [InlineData("kimi-k2.5", 208_550, "1x1 16x1 8x32")]
+    [InlineData("glm-5.2", 59_585, "1x1 16x1 8x32")]
+    [InlineData("glm-5.2-fp8", 118_629, "1x1 16x1 8x32")]
     public void A_published_list_is_described_whole(string list, int count, string topologies)
     {
         var headers = ManifestHeaders.Read(Fixtures.Path("manifests", $"{list}.tensors.json"));
@@ -73,6 +81,10 @@ public sealed partial class ManifestTests
             "gemma-4-e2b-it" or "gemma-4-26b-a4b" => Gemma4ForCausalLM.FromConfig(config),
             "gpt-oss-20b" => GptOssForCausalLM.FromConfig(config),
             var name when name.StartsWith("qwen3.5", StringComparison.Ordinal) => Qwen35ForCausalLM.FromConfig(config),
+            "deepseek-v3" => DeepseekV3ForCausalLM.FromConfig(config),
+            "deepseek-v3.2" => DeepseekV32ForCausalLM.FromConfig(config),
+            "kimi-k2.5" => KimiK25ForCausalLM.FromConfig(config),
+            "glm-5.2" or "glm-5.2-fp8" => GlmMoeDsaForCausalLM.FromConfig(config),
             "minimax-m2" => MiniMaxM2ForCausalLM.FromConfig(config),
             "mixtral-8x7b" => MixtralForCausalLM.FromConfig(config),
             _ => Qwen3MoeForCausalLM.FromConfig(config),

@@ -17,7 +17,7 @@ public sealed class ReferenceTests : IDisposable
     public static TheoryData<string> Forms =>
     [
         "llama3", "llama3-tied", "qwen2", "qwen2-tied", "qwen3", "mixtral", "qwen3-moe", "gpt-oss", "gpt-oss-mxfp4", "minimax-m2", "minimax-m2-fp8", "qwen3-5", "qwen3-5-published", "qwen3-5-moe", "qwen3-5-moe-published", "qwen3-5-moe-published-per-expert",
-        "gemma4", "gemma4-published", "gemma4-moe", "gemma4-moe-published", "deepseek-v4", "deepseek-v4-quantised",
+        "gemma4", "gemma4-published", "gemma4-moe", "gemma4-moe-published", "deepseek-v4", "deepseek-v4-quantised", "deepseek-v3", "deepseek-v3-fp8", "glm-moe-dsa", "glm-moe-dsa-shared",
     ];
 
     public void Dispose() => _folder.Delete(recursive: true);
@@ -27,6 +27,26 @@ public sealed class ReferenceTests : IDisposable
     public void Logits_are_those_of_the_reference_at_first_and_after_refits(string form)
     {
         using var model = Load(form);
+        Assert.InRange(Difference(model, form), 0, Tolerance);
+        foreach (var mode in new[] { RefitMode.Staged, RefitMode.InPlace })
+        {
+            Refit(model, mode, form, "refit");
+            Assert.InRange(Difference(model, form, "refit"), 0, Tolerance);
+            Refit(model, mode, form);
+            Assert.InRange(Difference(model, form), 0, Tolerance);
+        }
+    }
+
+    /// <summary>The families that have layouts for kernels.</summary>
+    public static TheoryData<string> KernelForms => ["deepseek-v3", "deepseek-v3-fp8", "glm-moe-dsa", "glm-moe-dsa-shared"];
+
+    [Theory]
+    [MemberData(nameof(KernelForms))]
+    public void Without_kernel_layouts_they_are_the_same(string form)
+    {
+        using var model = Load(form, new PretrainedOptions { Type = ScalarType.Float32, KernelLayouts = false });
+        using var absorbed = Load(form);
+        Assert.True(model.parameters().Sum(parameter => parameter.numel()) < absorbed.parameters().Sum(parameter => parameter.numel()));
         Assert.InRange(Difference(model, form), 0, Tolerance);
         foreach (var mode in new[] { RefitMode.Staged, RefitMode.InPlace })
         {
@@ -52,7 +72,7 @@ public sealed class ReferenceTests : IDisposable
     public static TheoryData<string> PlainForms =>
     [
         "llama3", "llama3-tied", "qwen2", "qwen2-tied", "qwen3", "mixtral", "qwen3-moe", "gpt-oss", "minimax-m2", "qwen3-5", "qwen3-5-published", "qwen3-5-moe", "qwen3-5-moe-published", "qwen3-5-moe-published-per-expert",
-        "gemma4", "gemma4-published", "gemma4-moe", "gemma4-moe-published", "deepseek-v4",
+        "gemma4", "gemma4-published", "gemma4-moe", "gemma4-moe-published", "deepseek-v4", "deepseek-v3", "glm-moe-dsa", "glm-moe-dsa-shared",
     ];
 
     [Theory]
@@ -109,6 +129,9 @@ public sealed class ReferenceTests : IDisposable
         "mixtral" => [(2, 1), (6, 1), (1, 4), (3, 2)],
         "minimax-m2" => [(2, 1), (6, 2), (3, 1)],
         "minimax-m2-fp8" => [(2, 1), (6, 3)],
+        "deepseek-v3" => [(2, 1), (4, 2), (1, 8)],
+        "deepseek-v3-fp8" => [(3, 1), (1, 4)],
+        "glm-moe-dsa" or "glm-moe-dsa-shared" => [(5, 1), (1, 4)],
         "gpt-oss-mxfp4" => [(2, 1), (4, 2)],
 
         // Of 4 heads and 9 there is no common divisor: its blocks have ranks of their own, and its mixtures below.

@@ -1,5 +1,7 @@
+using Lanyard.Models.DeepseekV3;
 using Lanyard.Models.DeepseekV4;
 using Lanyard.Models.Gemma4;
+using Lanyard.Models.GlmMoeDsa;
 using Lanyard.Models.GptOss;
 using Lanyard.Models.Layers;
 using Lanyard.Models.Llama;
@@ -24,7 +26,7 @@ public sealed class SquareTests : IDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("lanyard-");
 
-    public static TheoryData<string> Families => ["llama", "qwen2", "qwen3", "mixtral", "qwen3-moe", "gpt-oss", "minimax-m2", "qwen3-5", "qwen3-5-moe", "gemma4", "gemma4-moe", "deepseek-v4"];
+    public static TheoryData<string> Families => ["llama", "qwen2", "qwen3", "mixtral", "qwen3-moe", "gpt-oss", "minimax-m2", "qwen3-5", "qwen3-5-moe", "gemma4", "gemma4-moe", "deepseek-v4", "deepseek-v3", "glm-moe-dsa"];
 
     public void Dispose() => _folder.Delete(recursive: true);
 
@@ -45,6 +47,8 @@ public sealed class SquareTests : IDisposable
             case "deepseek-v4": Check(family, () => new DeepseekV4ForCausalLM(Compressed())); break;
             case "gemma4": Check(family, () => new Gemma4ForCausalLM(Gemma4() with { NumKvSharedLayers = 2, UseDoubleWideMlp = true, HiddenSizePerLayerInput = Size, VocabSizePerLayerInput = Size })); break;
             case "gemma4-moe": Check(family, () => new Gemma4ForCausalLM(Gemma4() with { AttentionKEqV = true, NumExperts = Heads, TopKExperts = 2, MoeIntermediateSize = Size })); break;
+            case "deepseek-v3": Check(family, () => new DeepseekV3ForCausalLM(Latent())); break;
+            case "glm-moe-dsa": Check(family, () => new GlmMoeDsaForCausalLM(Latent() with { Indexer = new IndexerConfig { IndexNHeads = Heads, IndexHeadDim = Size / 2, IndexTopk = 3, SharedLayers = [1] } })); break;
             default: Check(family, () => new MiniMaxM2ForCausalLM(Mixture(), rotaryDim: 4)); break;
         }
     }
@@ -67,6 +71,8 @@ public sealed class SquareTests : IDisposable
         model.InitialisedByHand();
         foreach (var (name, parameter) in model.AllParameters())
         {
+            // What post-load makes is made of these.
+            if (parameter.Entry.Sources.IsEmpty) continue;
             var values = 0.1f * randn(parameter.Value.shape, generator: random);
 
             // Whole numbers are those of experts.
@@ -97,6 +103,8 @@ public sealed class SquareTests : IDisposable
     };
 
     private static Gemma4Config Gemma4() => new() { Decoder = Decoder() with { NumHiddenLayers = 4, TieWordEmbeddings = true }, FullLayers = [1, 3], SlidingWindow = 3, GlobalHeadDim = Size / Heads, FinalLogitSoftcapping = 30 };
+
+    private static LatentConfig Latent() => new() { Mixture = Mixture(), QLoraRank = Size, KvLoraRank = Size, QkNopeHeadDim = Size / Heads, VHeadDim = Size / Heads, NGroup = 2, NSharedExperts = 1 };
 
     private static MixtureConfig Mixture() => new() { Decoder = Decoder(), NumExperts = Heads, NumExpertsPerTok = 2, MoeIntermediateSize = Size };
 

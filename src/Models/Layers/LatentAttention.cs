@@ -1,0 +1,199 @@
+using Lanyard.Published;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Lanyard.Models.Layers;
+
+/// <summary>
+/// Latent attention: keys and values of all heads come from one narrow vector for each token, beside which one key is turned. Query heads are divided over tensor-parallel
+/// ranks; the latent vectors are on all of them. With kernel layouts queries are taken into the latent space and what they attend to out of it, so that no key or value of
+/// a head is ever made. With an indexer a query sees some keys alone.
+/// Sources: arXiv 2405.04434; transformers, <c>modeling_deepseek_v3.py</c>, <c>DeepseekV3Attention</c>; <c>modeling_glm_moe_dsa.py</c>, <c>GlmMoeDsaAttention</c>.
+/// </summary>
+[ParameterModule]
+public sealed partial class LatentAttention : Module<Tensor, Positions, IBlockState?, Tensor>
+{
+    // The norms of the latent vectors have this one whatever the configuration says, as in transformers.
+    private const double LatentEps = 1e-6;
+
+    // What rotation turns together are neighbours in checkpoints, and lie half a width apart here.
+    [Axis("first", "second")]
+    private const int Pair = 2;
+
+    private readonly LatentConfig _config;
+    private readonly RotaryEmbedding _rotary;
+    private readonly int _chosenIn;
+
+    /// <summary>Makes the attention; the values are not initialised.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="rotary">How queries and keys are turned: one object for all layers, so that a pass computes it once.</param>
+    /// <param name="indexer">What chooses the keys that a query sees in this layer; null where it sees all, or what an earlier layer chose.</param>
+    /// <param name="chosenIn">The layer whose indexer chooses for this one: itself where it has one; negative where it sees all.</param>
+    public LatentAttention(LatentConfig config, RotaryEmbedding rotary, Indexer? indexer = null, int chosenIn = -1)
+        : base(nameof(LatentAttention))
+    {
+        (_config, _rotary, Indexer, _chosenIn) = (config, rotary, indexer, chosenIn);
+        (QALayernorm, KvALayernorm) = (new RmsNorm(config.QLoraRank, LatentEps), new RmsNorm(config.KvLoraRank, LatentEps));
+        RegisterComponents();
+    }
+
+    /// <summary>The number of heads.</summary>
+    [Axis(Shard.Tensor)]
+    public int Heads => _config.Mixture.Decoder.NumAttentionHeads;
+
+    /// <summary>The width of the residual stream.</summary>
+    [Axis]
+    public int Hidden => _config.Mixture.Decoder.HiddenSize;
+
+    /// <summary>The width of the latent vector of queries.</summary>
+    [Axis]
+    public int QRank => _config.QLoraRank;
+
+    /// <summary>The width of the latent vector of keys and values.</summary>
+    [Axis]
+    public int KvRank => _config.KvLoraRank;
+
+    /// <summary>The width of the part of a query or key that is not turned.</summary>
+    [Axis]
+    public int Nope => _config.QkNopeHeadDim;
+
+    /// <summary>Half the width of the part that is turned.</summary>
+    [Axis]
+    public int Half => _config.QkRopeHeadDim / 2;
+
+    /// <summary>The width of a value.</summary>
+    [Axis]
+    public int Value => _config.VHeadDim;
+
+    /// <summary>Whether the projections of keys and values are taken apart for kernels.</summary>
+    public bool IsAbsorbed => Parameters.HasKernelLayouts;
+
+    /// <summary>What makes the latent vectors and the key that is turned, [(q: q_rank + kv: kv_rank + rope: pair half) hidden].</summary>
+    [Parameter("(q: q_rank + kv: kv_rank + rope: pair half) hidden")]
+    [FromCheckpoint("q_a_proj.weight", "q_rank hidden", Part = "q")]
+    [FromCheckpoint("kv_a_proj_with_mqa.weight", "(kv: kv_rank + rope: half pair) hidden")]
+    [FromCheckpoint("q_a_proj.weight", "q_rank hidden", Part = "q", Encoding = typeof(Fp8Block128), Format = "fp8")]
+    [FromCheckpoint("kv_a_proj_with_mqa.weight", "(kv: kv_rank + rope: half pair) hidden", Encoding = typeof(Fp8Block128), Format = "fp8")]
+    public partial Parameter DownWeight { get; private set; }
+
+    /// <summary>What makes queries of their latent vector, [(heads (nope + rope: pair half)) q_rank].</summary>
+    [Parameter("(heads (nope + rope: pair half)) q_rank")]
+    [FromCheckpoint("q_b_proj.weight", "(heads (nope + rope: half pair)) q_rank")]
+    [FromCheckpoint("q_b_proj.weight", "(heads (nope + rope: half pair)) q_rank", Encoding = typeof(Fp8Block128), Format = "fp8")]
+    public partial Parameter QBWeight { get; private set; }
+
+    /// <summary>What makes keys and values of theirs, [(heads (key: nope + value: value)) kv_rank].</summary>
+    [Parameter("(heads (key: nope + value: value)) kv_rank")]
+    [FromCheckpoint("kv_b_proj.weight", "(heads (key: nope + value: value)) kv_rank")]
+    [FromCheckpoint("kv_b_proj.weight", "(heads (key: nope + value: value)) kv_rank", Encoding = typeof(Fp8Block128), Format = "fp8")]
+    public partial Parameter KvBWeight { get; private set; }
+
+    /// <summary>What takes queries into the latent space, [heads nope kv_rank]; null without kernel layouts.</summary>
+    [Parameter("heads nope kv_rank", When = nameof(IsAbsorbed))]
+    public partial Parameter? KeyUp { get; private set; }
+
+    /// <summary>What takes out of it what they attend to, [heads kv_rank value]; null without kernel layouts.</summary>
+    [Parameter("heads kv_rank value", When = nameof(IsAbsorbed))]
+    public partial Parameter? ValueUp { get; private set; }
+
+    /// <summary>The output projection, [hidden (heads value)].</summary>
+    [Parameter("hidden (heads value)")]
+    [FromCheckpoint("o_proj.weight", "hidden (heads value)")]
+    [FromCheckpoint("o_proj.weight", "hidden (heads value)", Encoding = typeof(Fp8Block128), Format = "fp8")]
+    public partial Parameter OWeight { get; private set; }
+
+    /// <summary>The norm of the latent vector of queries.</summary>
+    [CheckpointName("q_a_layernorm")]
+    public RmsNorm QALayernorm { get; }
+
+    /// <summary>The norm of the latent vector of keys and values.</summary>
+    [CheckpointName("kv_a_layernorm")]
+    public RmsNorm KvALayernorm { get; }
+
+    /// <summary>What chooses the keys that a query sees in this layer, or null.</summary>
+    [CheckpointName("indexer")]
+    public Indexer? Indexer { get; }
+
+    /// <summary>Runs the attention.</summary>
+    /// <param name="hidden">[batch sequence hidden]</param>
+    /// <param name="positions">Where the tokens stand.</param>
+    /// <param name="state">The latent vectors and turned keys of the tokens before, [batch tokens (kv_rank + rope)], and an indexer's keys, or null.</param>
+    /// <returns>[batch sequence hidden]</returns>
+    /// <exception cref="ArgumentException">The tokens do not begin at position 0, and there is no state with those before.</exception>
+    /// <exception cref="NotSupportedException">The module holds a slice of one rank, and does not know what the ranks do together.</exception>
+    public override Tensor forward(Tensor hidden, Positions positions, IBlockState? state)
+    {
+        using var scope = NewDisposeScope();
+        var (batch, sequence, heads, turned) = (hidden.shape[0], hidden.shape[1], Parameters.Held("heads").Length, 2 * Half);
+        var parts = functional.linear(hidden, DownWeight).split([QRank, KvRank, turned], -1);
+        var queryLatent = QALayernorm.call(parts[0]);
+        var rotation = positions.Of(_rotary);
+        var query = functional.linear(queryLatent, QBWeight).view(batch, sequence, heads, Nope + turned);
+        var (plain, rotated) = (query.narrow(-1, 0, Nope), RotaryEmbedding.Turn(query.narrow(-1, Nope, turned), rotation));
+        var key = RotaryEmbedding.Turn(parts[2].unsqueeze(2), rotation).squeeze(2);
+        var kept = cat([KvALayernorm.call(parts[1]), key], -1);
+        if (state is not null) kept = state.Extend("latent", kept, 1);
+        if (kept.shape[1] != positions.Total)
+            throw new ArgumentException($"The tokens stand at {positions.Start} to {positions.Total - 1}, but the keys are those of {kept.shape[1]}: what was before is in no state.", nameof(state));
+
+        // A later layer finds the choice where the layer that has the indexer left it.
+        var seen = _chosenIn < 0 ? positions.Seen() : positions.Made(("chosen in", _chosenIn), () => [Choose(hidden, queryLatent, positions, state)])[0].unsqueeze(1);
+        var scale = Scale();
+        var attended = KeyUp is { } keyUp && ValueUp is { } valueUp
+            ? Absorbed(plain, rotated, kept, seen, scale, keyUp, valueUp)
+            : Expanded(plain, rotated, kept, seen, scale);
+        return Ranks.Sum(Parameters, functional.linear(attended.reshape(batch, sequence, heads * Value), OWeight)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Makes what the absorbed form multiplies with.</summary>
+    [PostLoad]
+    private void Absorb()
+    {
+        if (!IsAbsorbed) return;
+        using var scope = NewDisposeScope();
+        var parts = KvBWeight.view(-1, Nope + Value, KvRank).split([Nope, Value], 1);
+        (KeyUp, ValueUp) = (Own(parts[0]), Own(parts[1].transpose(1, 2)));
+
+        // Not contiguous(): of a single head it would be the memory of the projection itself.
+        static Parameter Own(Tensor part) => new(empty(part.shape, part.dtype, part.device).copy_(part).MoveToOuterDisposeScope(), requires_grad: false);
+    }
+
+    private Tensor Choose(Tensor hidden, Tensor queryLatent, Positions positions, IBlockState? state) => Indexer is { } indexer
+        ? indexer.call(hidden, queryLatent, positions, state)
+        : throw new InvalidOperationException($"Layer {_chosenIn} chooses the keys of this one, and did not run before it in this pass.");
+
+    /// <summary>All heads share the latent vectors as their keys and values. [batch sequence heads value]</summary>
+    private Tensor Absorbed(Tensor plain, Tensor rotated, Tensor kept, Tensor seen, double scale, Tensor keyUp, Tensor valueUp)
+    {
+        var (batch, sequence, heads) = (plain.shape[0], plain.shape[1], plain.shape[2]);
+        var latent = plain.reshape(batch * sequence, heads, Nope).transpose(0, 1).bmm(keyUp).transpose(0, 1).reshape(batch, sequence, heads, KvRank);
+        var query = cat([latent, rotated], -1).transpose(1, 2).reshape(batch, heads * sequence, KvRank + (2 * Half));
+        var shares = Shares(query.bmm(kept.transpose(1, 2)).view(batch, heads, sequence, -1), seen, scale).reshape(batch, heads * sequence, -1);
+        var attended = shares.bmm(kept.narrow(-1, 0, KvRank)).view(batch, heads, sequence, KvRank).permute(1, 0, 2, 3).reshape(heads, batch * sequence, KvRank);
+        return attended.bmm(valueUp).view(heads, batch, sequence, Value).permute(1, 2, 0, 3);
+    }
+
+    /// <summary>Each head has keys and values of its own. [batch sequence heads value]</summary>
+    private Tensor Expanded(Tensor plain, Tensor rotated, Tensor kept, Tensor seen, double scale)
+    {
+        var (batch, sequence, heads, total) = (plain.shape[0], plain.shape[1], plain.shape[2], kept.shape[1]);
+        var own = functional.linear(kept.narrow(-1, 0, KvRank), KvBWeight).view(batch, total, heads, Nope + Value).split([Nope, Value], -1);
+        var turned = kept.narrow(-1, KvRank, 2 * Half).unsqueeze(2).expand(batch, total, heads, 2 * Half);
+        var key = Each(cat([own[0], turned], -1));
+        var scores = Each(cat([plain, rotated], -1)).bmm(key.transpose(1, 2)).view(batch, heads, sequence, total);
+        return Shares(scores, seen, scale).reshape(batch * heads, sequence, total).bmm(Each(own[1])).view(batch, heads, sequence, Value).transpose(1, 2);
+
+        static Tensor Each(Tensor heads) => heads.transpose(1, 2).reshape(heads.shape[0] * heads.shape[2], heads.shape[1], heads.shape[3]);
+    }
+
+    private static Tensor Shares(Tensor scores, Tensor seen, double scale) =>
+        functional.softmax(scores.to(ScalarType.Float32).Times(scale).FilledWhere(seen.logical_not(), double.NegativeInfinity), -1).to(scores.dtype);
+
+    // Only some scalings by yarn correct the scores too, and then by the square.
+    private double Scale()
+    {
+        var correction = _config.Mixture.Decoder.RopeScaling is YarnScaling { MScaleAllDim: not 0 } yarn ? yarn.Correction(yarn.MScaleAllDim) : 1;
+        return correction * correction / Math.Sqrt(Nope + (2 * Half));
+    }
+}
