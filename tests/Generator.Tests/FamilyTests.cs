@@ -38,8 +38,12 @@ public sealed class FamilyTests
                 [global::System.Runtime.CompilerServices.ModuleInitializer]
                 internal static void Add()
                 {
+                    global::Lanyard.ModelFamilies.Add<global::Lanyard.Models.DeepseekV3.DeepseekV32ForCausalLM>();
+                    global::Lanyard.ModelFamilies.Add<global::Lanyard.Models.DeepseekV3.DeepseekV3ForCausalLM>();
+                    global::Lanyard.ModelFamilies.Add<global::Lanyard.Models.DeepseekV3.KimiK25ForCausalLM>();
                     global::Lanyard.ModelFamilies.Add<global::Lanyard.Models.DeepseekV4.DeepseekV4ForCausalLM>();
                     global::Lanyard.ModelFamilies.Add<global::Lanyard.Models.Gemma4.Gemma4ForCausalLM>();
+                    global::Lanyard.ModelFamilies.Add<global::Lanyard.Models.GlmMoeDsa.GlmMoeDsaForCausalLM>();
                     global::Lanyard.ModelFamilies.Add<global::Lanyard.Models.GptOss.GptOssForCausalLM>();
                     global::Lanyard.ModelFamilies.Add<global::Lanyard.Models.Llama.LlamaForCausalLM>();
                     global::Lanyard.ModelFamilies.Add<global::Lanyard.Models.Llama4.Llama4ForCausalLM>();

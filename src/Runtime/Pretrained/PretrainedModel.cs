@@ -12,9 +12,11 @@ internal static class PretrainedModel
     {
         // To the caller, whatever scope they are in: what is behind a model is disposed with the model.
         var model = TModel.FromConfig(config);
+
+        // Where a rank is refused nothing was made, and disposal would ask again.
+        model.OnRank(options.Topology, options.Type ?? config.Type ?? ScalarType.Float32, options.Device, options.KernelLayouts);
         try
         {
-            model.OnRank(options.Topology, options.Type ?? config.Type ?? ScalarType.Float32, options.Device, options.KernelLayouts);
             report = LoadPlan.Create(model, checkpoint, PretrainedFile.IsGguf(checkpoint) ? GgufConfig.Adapted(checkpoint, options.Load) : options.Load).Execute(options.Progress, cancellationToken);
             return model;
         }

@@ -5,7 +5,6 @@ using Lanyard.Models.DeepseekV4;
 using Lanyard.Models.Gemma4;
 using Lanyard.Models.GlmMoeDsa;
 using Lanyard.Models.GptOss;
-using Lanyard.Models.KimiK25;
 using Lanyard.Models.Layers;
 using Lanyard.Models.Llama;
 using Lanyard.Models.MiniMaxM2;

@@ -26,6 +26,17 @@ public class Llama4ReferenceTests
     }
 
     [Fact]
+    public void Without_kernel_layouts_it_gives_the_same_from_weights_without_padding()
+    {
+        using var scope = NewDisposeScope();
+        using var expected = ExpectedOutputs.Read(Fixtures.Path("llama4"));
+        using var padded = Load(Fixtures.Path("llama4"), ScalarType.Float32);
+        using var model = AutoModel.FromPretrained<Llama4ForCausalLM>(Fixtures.Path("llama4"), new PretrainedOptions { Type = ScalarType.Float32, KernelLayouts = false });
+        Assert.True(model.parameters().Sum(parameter => parameter.numel()) < padded.parameters().Sum(parameter => parameter.numel()));
+        Assert.InRange(ExpectedOutputs.LargestDifference(expected.Logits, model.Logits(expected.InputIds)), 0, 1e-4);
+    }
+
+    [Fact]
     public void In_bfloat16_only_tokens_that_visit_another_expert_are_far_from_the_reference()
     {
         using var scope = NewDisposeScope();

@@ -1,8 +1,7 @@
-using Lanyard.Models.DeepseekV3;
 using Lanyard.Models.Layers;
 using static TorchSharp.torch;
 
-namespace Lanyard.Models.KimiK25;
+namespace Lanyard.Models.DeepseekV3;
 
 /// <summary>The text model of Kimi K2.5: DeepSeek-V3 below <c>language_model.</c>; the vision parts of the files are left alone.</summary>
 [ParameterModule]
