@@ -137,8 +137,8 @@ public sealed partial class LatentAttention : Module<Tensor, Positions, IBlockSt
         if (kept.shape[1] != positions.Total)
             throw new ArgumentException($"The tokens stand at {positions.Start} to {positions.Total - 1}, but the keys are those of {kept.shape[1]}: what was before is in no state.", nameof(state));
 
-        // A later layer finds the choice where the layer that has the indexer left it.
-        var seen = _chosenIn < 0 ? positions.Seen() : positions.Made(("chosen in", _chosenIn), () => [Choose(hidden, queryLatent, positions, state)])[0].unsqueeze(1);
+        if (Indexer is not null) positions.Leave(("keys chosen in layer", _chosenIn), Indexer.call(hidden, queryLatent, positions, state));
+        var seen = _chosenIn < 0 ? positions.Seen() : positions.Left(("keys chosen in layer", _chosenIn))[0].unsqueeze(1);
         var scale = Scale();
         var attended = KeyUp is { } keyUp && ValueUp is { } valueUp
             ? Absorbed(plain, rotated, kept, seen, scale, keyUp, valueUp)
@@ -159,36 +159,24 @@ public sealed partial class LatentAttention : Module<Tensor, Positions, IBlockSt
         static Parameter Own(Tensor part) => new(empty(part.shape, part.dtype, part.device).copy_(part).MoveToOuterDisposeScope(), requires_grad: false);
     }
 
-    private Tensor Choose(Tensor hidden, Tensor queryLatent, Positions positions, IBlockState? state) => Indexer is { } indexer
-        ? indexer.call(hidden, queryLatent, positions, state)
-        : throw new InvalidOperationException($"Layer {_chosenIn} chooses the keys of this one, and did not run before it in this pass.");
-
     /// <summary>All heads share the latent vectors as their keys and values. [batch sequence heads value]</summary>
     private Tensor Absorbed(Tensor plain, Tensor rotated, Tensor kept, Tensor seen, double scale, Tensor keyUp, Tensor valueUp)
     {
         var (batch, sequence, heads) = (plain.shape[0], plain.shape[1], plain.shape[2]);
         var latent = plain.reshape(batch * sequence, heads, Nope).transpose(0, 1).bmm(keyUp).transpose(0, 1).reshape(batch, sequence, heads, KvRank);
-        var query = cat([latent, rotated], -1).transpose(1, 2).reshape(batch, heads * sequence, KvRank + (2 * Half));
-        var shares = Shares(query.bmm(kept.transpose(1, 2)).view(batch, heads, sequence, -1), seen, scale).reshape(batch, heads * sequence, -1);
-        var attended = shares.bmm(kept.narrow(-1, 0, KvRank)).view(batch, heads, sequence, KvRank).permute(1, 0, 2, 3).reshape(heads, batch * sequence, KvRank);
+        var (query, key) = (cat([latent, rotated], -1).transpose(1, 2), kept.unsqueeze(1));
+        var attended = PlainAttention.Of(query, key, key.narrow(-1, 0, KvRank), scale, seen).permute(1, 0, 2, 3).reshape(heads, batch * sequence, KvRank);
         return attended.bmm(valueUp).view(heads, batch, sequence, Value).permute(1, 2, 0, 3);
     }
 
     /// <summary>Each head has keys and values of its own. [batch sequence heads value]</summary>
     private Tensor Expanded(Tensor plain, Tensor rotated, Tensor kept, Tensor seen, double scale)
     {
-        var (batch, sequence, heads, total) = (plain.shape[0], plain.shape[1], plain.shape[2], kept.shape[1]);
+        var (batch, total, heads) = (plain.shape[0], kept.shape[1], plain.shape[2]);
         var own = functional.linear(kept.narrow(-1, 0, KvRank), KvBWeight).view(batch, total, heads, Nope + Value).split([Nope, Value], -1);
         var turned = kept.narrow(-1, KvRank, 2 * Half).unsqueeze(2).expand(batch, total, heads, 2 * Half);
-        var key = Each(cat([own[0], turned], -1));
-        var scores = Each(cat([plain, rotated], -1)).bmm(key.transpose(1, 2)).view(batch, heads, sequence, total);
-        return Shares(scores, seen, scale).reshape(batch * heads, sequence, total).bmm(Each(own[1])).view(batch, heads, sequence, Value).transpose(1, 2);
-
-        static Tensor Each(Tensor heads) => heads.transpose(1, 2).reshape(heads.shape[0] * heads.shape[2], heads.shape[1], heads.shape[3]);
+        return PlainAttention.Of(cat([plain, rotated], -1).transpose(1, 2), cat([own[0], turned], -1).transpose(1, 2), own[1].transpose(1, 2), scale, seen).transpose(1, 2);
     }
-
-    private static Tensor Shares(Tensor scores, Tensor seen, double scale) =>
-        functional.softmax(scores.to(ScalarType.Float32).Times(scale).FilledWhere(seen.logical_not(), double.NegativeInfinity), -1).to(scores.dtype);
 
     // Only some scalings by yarn correct the scores too, and then by the square.
     private double Scale()
