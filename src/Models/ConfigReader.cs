@@ -161,6 +161,13 @@ public sealed class ConfigReader
         return value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out parsed) && double.IsFinite(parsed);
     });
 
+    /// <summary>A list of numbers, some of which may be infinite, or null where the key is absent.</summary>
+    internal double[]? Limits(string key) => List(key, "a list of numbers", (JsonElement value, out double parsed) =>
+    {
+        parsed = 0;
+        return value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out parsed);
+    });
+
     /// <summary>A list of truth values, or null where the key is absent.</summary>
     public bool[]? Flags(string key) => List<bool>(key, "a list of 0 and 1", TryFlag);
 

@@ -49,6 +49,7 @@ public sealed class FamilyTests
                     global::Lanyard.ModelFamilies.Add<global::Lanyard.Models.Llama4.Llama4ForCausalLM>();
                     global::Lanyard.ModelFamilies.Add<global::Lanyard.Models.MiniMaxM2.MiniMaxM2ForCausalLM>();
                     global::Lanyard.ModelFamilies.Add<global::Lanyard.Models.Mixtral.MixtralForCausalLM>();
+                    global::Lanyard.ModelFamilies.Add<global::Lanyard.Models.NemotronH.NemotronHForCausalLM>();
                     global::Lanyard.ModelFamilies.Add<global::Lanyard.Models.Qwen2.Qwen2ForCausalLM>();
                     global::Lanyard.ModelFamilies.Add<global::Lanyard.Models.Qwen3.Qwen3ForCausalLM>();
                     global::Lanyard.ModelFamilies.Add<global::Lanyard.Models.Qwen35.Qwen35ForCausalLM>();

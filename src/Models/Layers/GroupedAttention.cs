@@ -72,6 +72,9 @@ public sealed partial class GroupedAttention : Module<Tensor, Positions, IBlockS
     [FromCheckpoint("q_proj.weight", "(heads pair half) hidden", Part = "q", Encoding = typeof(Fp8Block128), Format = "fp8")]
     [FromCheckpoint("k_proj.weight", "(kv_heads pair half) hidden", Part = "k", Encoding = typeof(Fp8Block128), Format = "fp8")]
     [FromCheckpoint("v_proj.weight", "(kv_heads pair half) hidden", Part = "v", Encoding = typeof(Fp8Block128), Format = "fp8")]
+    [FromCheckpoint("q_proj.weight", "(heads pair half) hidden", Part = "q", Encoding = typeof(Fp8), Format = "fp8-tensor")]
+    [FromCheckpoint("k_proj.weight", "(kv_heads pair half) hidden", Part = "k", Encoding = typeof(Fp8), Format = "fp8-tensor")]
+    [FromCheckpoint("v_proj.weight", "(kv_heads pair half) hidden", Part = "v", Encoding = typeof(Fp8), Format = "fp8-tensor")]
     public partial Parameter QkvWeight { get; private set; }
 
     /// <summary>Their biases, [(q: heads pair half + k: kv_heads pair half + v: kv_heads pair half)], or null.</summary>
@@ -92,6 +95,7 @@ public sealed partial class GroupedAttention : Module<Tensor, Positions, IBlockS
     [FromCheckpoint("o_proj.weight", "hidden (heads pair half)")]
     [FromCheckpoint("attn_output.weight", "hidden (heads pair half)", Format = "gguf")]
     [FromCheckpoint("o_proj.weight", "hidden (heads pair half)", Encoding = typeof(Fp8Block128), Format = "fp8")]
+    [FromCheckpoint("o_proj.weight", "hidden (heads pair half)", Encoding = typeof(Fp8), Format = "fp8-tensor")]
     public partial Parameter OWeight { get; private set; }
 
     /// <summary>Its bias, [bias_hidden], or null.</summary>

@@ -116,7 +116,7 @@ public sealed partial class GatedDeltaNet : Module<Tensor, Positions, IBlockStat
         var (query, key) = (Unit(Heads(mixed[0], keys)).Times(1 / Math.Sqrt(KeyDim)), Unit(Heads(mixed[1], keys)));
         var reads = Parameters.Reads("value_heads", "key_heads");
         var before = state?.Get("heads") ?? zeros([hidden.shape[0] * values, KeyDim, ValueDim], ScalarType.Float32, hidden.device);
-        var (read, after) = DeltaRule.Over(
+        var (read, after) = Recurrence.Over(
             Flat(Layers.KeyHeads.ForEachQuery(query, reads)), Flat(Layers.KeyHeads.ForEachQuery(key, reads)), Flat(Heads(mixed[2], values)), Flat(Heads(decay, values)).squeeze(-1), Flat(Heads(all[2].sigmoid(), values)).squeeze(-1), before);
         state?.Set("heads", after);
         SeenTokens.Add(positions, state);

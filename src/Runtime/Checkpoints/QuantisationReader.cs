@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 
 namespace Lanyard.Checkpoints;
@@ -22,6 +23,9 @@ internal static class QuantisationReader
     {
         List<QuantisedBlocks> blocks = [];
         Dictionary<string, string> fields = new(StringComparer.Ordinal);
+
+        // Which number it is says nothing of quantisation.
+        if (json.AsSpan().IndexOf("Infinity"u8) >= 0) json = Encoding.UTF8.GetBytes(PythonJson.Plain(Encoding.UTF8.GetString(json), "0"));
         JsonCursor cursor = new(path, json.AsSpan().StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? json.AsSpan(3) : json, 0);
         if (cursor.Next() != JsonTokenType.StartObject)
         {

@@ -62,6 +62,7 @@ internal static class PretrainedFile
     {
         try
         {
+            json = PythonJson.Plain(json, "1e999");
             using var document = JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false });
             var root = document.RootElement;
             if (root.ValueKind != JsonValueKind.Object) throw new CheckpointException(path, "it is not a JSON object.");

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Lanyard.Checkpoints;
 using Lanyard.Models.DeepseekV4;
 using Lanyard.Models.Gemma4;
 using Lanyard.Models.GptOss;
@@ -6,6 +7,7 @@ using Lanyard.Models.Layers;
 using Lanyard.Models.Llama;
 using Lanyard.Models.MiniMaxM2;
 using Lanyard.Models.Mixtral;
+using Lanyard.Models.NemotronH;
 using Lanyard.Models.Qwen2;
 using Lanyard.Models.Qwen35;
 using Lanyard.Models.Qwen3Moe;
@@ -203,6 +205,45 @@ public sealed class ConfigTests : IDisposable
         Assert.Equal(published.Layers.AsEnumerable(), saved.Layers.AsEnumerable());
         Assert.Equal(published with { Layers = saved.Layers }, saved);
     }
+
+    [Theory]
+    [InlineData("\"use_bias\": true", "use_bias is true")]
+    [InlineData("\"mlp_hidden_act\": \"silu\"", "mlp_hidden_act is \"silu\"")]
+    [InlineData("\"n_group\": 2", "n_group is not 1")]
+    [InlineData("\"n_shared_experts\": 2", "n_shared_experts is not 1")]
+    [InlineData("\"norm_eps\": 1e-6", "norm_eps is not layer_norm_epsilon")]
+    [InlineData("\"sliding_window\": 8", "sliding_window is not null")]
+    [InlineData("\"residual_in_fp32\": true", "residual_in_fp32 is true")]
+    [InlineData("\"hybrid_override_pattern\": \"MEMXE\"", "hybrid_override_pattern holds \"X\"")]
+    [InlineData("\"hybrid_override_pattern\": \"MEM*\"", "num_hidden_layers is 5, but the pattern has 4 layers")]
+    [InlineData("\"layers_block_type\": [\"mamba\", \"moe\", \"mamba\", \"attention\", \"mlp\"]", "hybrid_override_pattern is not what the list of layers says")]
+    [InlineData("\"hybrid_override_pattern\": null", "hybrid_override_pattern is missing")]
+    [InlineData("\"mamba_n_groups\": 4", "mamba_num_heads is 6, not a multiple of n_groups, 4")]
+    [InlineData("\"time_step_limit\": [0.001, 0.1]", "time_step_limit says that a step has a shortest or a longest time")]
+    public void Of_patterns_of_layers(string changed, string message) =>
+        Assert.Contains(message, Assert.Throws<ConfigException>(() => NemotronHForCausalLM.FromConfig(With("nemotron-h", changed))).Message, StringComparison.Ordinal);
+
+    /// <summary>Nemotron 3 Super is published with the word that Python writes, which JSON has not.</summary>
+    [Fact]
+    public void An_infinite_limit_is_read_as_python_writes_it()
+    {
+        var folder = Directory.CreateTempSubdirectory("lanyard-");
+        File.Copy(Fixtures.Path("nemotron-h", "model.safetensors"), Path.Combine(folder.FullName, "model.safetensors"));
+        var json = File.ReadAllText(Fixtures.Path("nemotron-h", "config.json"));
+        Write("[0.0, Infinity], \"note\": \"up to \\\"Infinity\"");
+        using (AutoModel.FromPretrained<NemotronHForCausalLM>(folder.FullName)) Write("[-Infinity, Infinity]");
+        using (AutoModel.FromPretrained<NemotronHForCausalLM>(folder.FullName)) Write("[Infinity, Infinity]");
+        Assert.Contains("time_step_limit says", Assert.Throws<ConfigException>(() => AutoModel.FromPretrained<NemotronHForCausalLM>(folder.FullName)).Message, StringComparison.Ordinal);
+        Write("[0.0, Infinite]");
+        Assert.Contains("it is not JSON", Assert.Throws<CheckpointException>(() => AutoModel.FromPretrained<NemotronHForCausalLM>(folder.FullName)).Message, StringComparison.Ordinal);
+        folder.Delete(recursive: true);
+
+        void Write(string limit) => File.WriteAllText(Path.Combine(folder.FullName, "config.json"), json.Replace("\"vocab_size\"", $"\"time_step_limit\": {limit}, \"vocab_size\"", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_list_of_names_stands_for_a_pattern() =>
+        Assert.Equal("ME-*", NemotronHForCausalLM.FromConfig(With("nemotron-h", "\"num_hidden_layers\": null, \"hybrid_override_pattern\": null, \"layers_block_type\": [\"mamba\", \"moe\", \"mlp\", \"full_attention\"]")).Config.Pattern);
 
     private PretrainedConfig With(string form, string changed)
     {

@@ -6,6 +6,7 @@ using Lanyard.Models.GlmMoeDsa;
 using Lanyard.Models.Layers;
 using Lanyard.Models.Llama;
 using Lanyard.Models.Mixtral;
+using Lanyard.Models.NemotronH;
 using Lanyard.Models.Qwen2;
 using Lanyard.Models.Qwen3;
 using Lanyard.Models.Qwen35;
@@ -39,6 +40,7 @@ public sealed class FamilyTests
     [InlineData("gemma4-moe", "")]
     [InlineData("gemma4-moe-published", "")]
     [InlineData("qwen3-5-moe-published", "")]
+    [InlineData("nemotron-h", "kv_heads = pair")]
     [InlineData("qwen3-5-moe-published-per-expert", "")]
     [InlineData("deepseek-v3", "half = heads; (q: q_rank + kv: kv_rank + rope: pair half) = hidden")]
     [InlineData("deepseek-v3-fp8", "")]
@@ -51,6 +53,7 @@ public sealed class FamilyTests
             "llama3" or "llama3-tied" => Check<LlamaForCausalLM>,
             "qwen2" or "qwen2-tied" => Check<Qwen2ForCausalLM>,
             "qwen3" => Check<Qwen3ForCausalLM>,
+            "nemotron-h" => Check<NemotronHForCausalLM>,
             "mixtral" => Check<MixtralForCausalLM>,
             "deepseek-v4" or "deepseek-v4-quantised" => Check<DeepseekV4ForCausalLM>,
             "gemma4" or "gemma4-published" or "gemma4-moe" or "gemma4-moe-published" => Check<Gemma4ForCausalLM>,

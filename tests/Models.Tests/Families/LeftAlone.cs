@@ -20,7 +20,7 @@ internal static partial class LeftAlone
         _ => false,
     };
 
-    [GeneratedRegex(@"^(mtp\.|model\.(visual|vision_tower|embed_vision|audio_tower|embed_audio)\.)|\.input_scale$")]
+    [GeneratedRegex(@"^(mtp\.|model\.(visual|vision_tower|embed_vision|audio_tower|embed_audio)\.)|\.(input|[kv])_scale$")]
     private static partial Regex Others();
 
     [GeneratedRegex(@"^model\.language_model\.layers\.(\d+)\.self_attn\.(k_proj|v_proj|k_norm)\.")]

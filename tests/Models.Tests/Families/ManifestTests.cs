@@ -9,6 +9,7 @@ using Lanyard.Models.Layers;
 using Lanyard.Models.Llama;
 using Lanyard.Models.MiniMaxM2;
 using Lanyard.Models.Mixtral;
+using Lanyard.Models.NemotronH;
 using Lanyard.Models.Qwen2;
 using Lanyard.Models.Qwen3;
 using Lanyard.Models.Qwen35;
@@ -35,6 +36,9 @@ public sealed partial class ManifestTests
     [InlineData("qwen3.5-122b-a10b-fp8", 76_656, "1x1 16x1 4x8")]
     [InlineData("qwen3.5-122b-a10b-nvfp4", 149_309, "1x1 16x1 4x32")]
     [InlineData("deepseek-v4-flash", 69_187, "1x1 8x1 4x32")]
+    [InlineData("nemotron-3-nano-30b-a3b-bf16", 6_243, "1x1 16x1 4x8")]
+    [InlineData("nemotron-3-nano-30b-a3b-nvfp4", 24_147, "1x1 16x1 8x32")]
+    [InlineData("nemotron-3-super-120b-a12b-nvfp4", 165_860, "1x1 16x1 2x32")]
     [InlineData("gemma-4-e2b-it", 2_011, "1x1 8x1 4x8")]
     [InlineData("gemma-4-26b-a4b", 1_013, "1x1 16x1 8x32")]
     [InlineData("deepseek-v3", 91_991, "1x1 16x1 8x32")]
@@ -85,6 +89,7 @@ public sealed partial class ManifestTests
             "kimi-k2.5" => KimiK25ForCausalLM.FromConfig(config),
             "glm-5.2" or "glm-5.2-fp8" => GlmMoeDsaForCausalLM.FromConfig(config),
             "minimax-m2" => MiniMaxM2ForCausalLM.FromConfig(config),
+            var name when name.StartsWith("nemotron-3", StringComparison.Ordinal) => NemotronHForCausalLM.FromConfig(config),
             "mixtral-8x7b" => MixtralForCausalLM.FromConfig(config),
             _ => Qwen3MoeForCausalLM.FromConfig(config),
         };

@@ -17,7 +17,7 @@ public sealed class ReferenceTests : IDisposable
     public static TheoryData<string> Forms =>
     [
         "llama3", "llama3-tied", "qwen2", "qwen2-tied", "qwen3", "mixtral", "qwen3-moe", "gpt-oss", "gpt-oss-mxfp4", "minimax-m2", "minimax-m2-fp8", "qwen3-5", "qwen3-5-published", "qwen3-5-moe", "qwen3-5-moe-published", "qwen3-5-moe-published-per-expert",
-        "gemma4", "gemma4-published", "gemma4-moe", "gemma4-moe-published", "deepseek-v4", "deepseek-v4-quantised", "deepseek-v3", "deepseek-v3-fp8", "glm-moe-dsa", "glm-moe-dsa-shared",
+        "gemma4", "gemma4-published", "gemma4-moe", "gemma4-moe-published", "nemotron-h", "deepseek-v4", "deepseek-v4-quantised", "deepseek-v3", "deepseek-v3-fp8", "glm-moe-dsa", "glm-moe-dsa-shared",
     ];
 
     public void Dispose() => _folder.Delete(recursive: true);
@@ -72,7 +72,7 @@ public sealed class ReferenceTests : IDisposable
     public static TheoryData<string> PlainForms =>
     [
         "llama3", "llama3-tied", "qwen2", "qwen2-tied", "qwen3", "mixtral", "qwen3-moe", "gpt-oss", "minimax-m2", "qwen3-5", "qwen3-5-published", "qwen3-5-moe", "qwen3-5-moe-published", "qwen3-5-moe-published-per-expert",
-        "gemma4", "gemma4-published", "gemma4-moe", "gemma4-moe-published", "deepseek-v4", "deepseek-v3", "glm-moe-dsa", "glm-moe-dsa-shared",
+        "gemma4", "gemma4-published", "gemma4-moe", "gemma4-moe-published", "nemotron-h", "deepseek-v4", "deepseek-v3", "glm-moe-dsa", "glm-moe-dsa-shared",
     ];
 
     [Theory]
@@ -136,6 +136,7 @@ public sealed class ReferenceTests : IDisposable
 
         // Of 4 heads and 9 there is no common divisor: its blocks have ranks of their own, and its mixtures below.
         "qwen3-5" or "qwen3-5-published" => [],
+        "nemotron-h" => [(2, 1), (1, 7), (2, 3)],
         "qwen3-5-moe" => [(2, 1), (2, 3), (1, 7)],
         "qwen3-5-moe-published" or "qwen3-5-moe-published-per-expert" => [(2, 2)],
         "gemma4" or "gemma4-published" => [(2, 1), (3, 1), (6, 1)],

@@ -7,6 +7,7 @@ using Lanyard.Models.Layers;
 using Lanyard.Models.Llama;
 using Lanyard.Models.MiniMaxM2;
 using Lanyard.Models.Mixtral;
+using Lanyard.Models.NemotronH;
 using Lanyard.Models.Qwen2;
 using Lanyard.Models.Qwen3;
 using Lanyard.Models.Qwen35;
@@ -26,7 +27,7 @@ public sealed class SquareTests : IDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("lanyard-");
 
-    public static TheoryData<string> Families => ["llama", "qwen2", "qwen3", "mixtral", "qwen3-moe", "gpt-oss", "minimax-m2", "qwen3-5", "qwen3-5-moe", "gemma4", "gemma4-moe", "deepseek-v4", "deepseek-v3", "glm-moe-dsa"];
+    public static TheoryData<string> Families => ["llama", "qwen2", "qwen3", "mixtral", "qwen3-moe", "gpt-oss", "minimax-m2", "qwen3-5", "qwen3-5-moe", "nemotron-h", "gemma4", "gemma4-moe", "deepseek-v4", "deepseek-v3", "glm-moe-dsa"];
 
     public void Dispose() => _folder.Delete(recursive: true);
 
@@ -49,6 +50,7 @@ public sealed class SquareTests : IDisposable
             case "gemma4-moe": Check(family, () => new Gemma4ForCausalLM(Gemma4() with { AttentionKEqV = true, NumExperts = Heads, TopKExperts = 2, MoeIntermediateSize = Size })); break;
             case "deepseek-v3": Check(family, () => new DeepseekV3ForCausalLM(Latent())); break;
             case "glm-moe-dsa": Check(family, () => new GlmMoeDsaForCausalLM(Latent() with { Indexer = new IndexerConfig { IndexNHeads = Heads, IndexHeadDim = Size / 2, IndexTopk = 3, SharedLayers = [1] } })); break;
+            case "nemotron-h": Check(family, () => new NemotronHForCausalLM(Nemotron())); break;
             default: Check(family, () => new MiniMaxM2ForCausalLM(Mixture(), rotaryDim: 4)); break;
         }
     }
@@ -114,6 +116,17 @@ public sealed class SquareTests : IDisposable
         DeltaNet = new DeltaNetConfig { KeyHeads = Heads, ValueHeads = Heads, KeyDim = Size / Heads, ValueDim = Size / Heads },
         RotaryDim = 4,
         FullAttentionLayers = [1],
+    };
+
+    private static NemotronHConfig Nemotron() => new()
+    {
+        VocabSize = Size,
+        HiddenSize = Size,
+        Pattern = "M*E-",
+        IntermediateSize = Size,
+        Attention = new AttentionConfig { Hidden = Size, Heads = Heads, KvHeads = Heads, HeadDim = Size / Heads },
+        Mamba = new MambaConfig { Heads = Heads, HeadDim = Size / Heads, Groups = Heads, State = Size / Heads },
+        Mixture = new NemotronHMoeConfig { Experts = Heads, Choices = 2, Intermediate = Size, SharedIntermediate = Size, Latent = Size },
     };
 
     private static DecoderConfig Decoder() => new()

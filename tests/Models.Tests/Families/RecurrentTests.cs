@@ -1,4 +1,5 @@
 using Lanyard.Models.Layers;
+using Lanyard.Models.NemotronH;
 using Lanyard.Models.Qwen35;
 using Lanyard.Testing;
 using TorchSharp;
@@ -7,7 +8,7 @@ using static TorchSharp.torch;
 namespace Lanyard.Models.Tests.Families;
 
 /// <summary>Layers with a recurrent state: their sums over runs of tokens against one token after another, and their heads over ranks.</summary>
-public sealed class DeltaNetTests : IDisposable
+public sealed class RecurrentTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("lanyard-");
 
@@ -23,18 +24,7 @@ public sealed class DeltaNetTests : IDisposable
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         using var block = Filled(new GatedDeltaNet(24, new DeltaNetConfig { KeyHeads = 3, ValueHeads = 6, KeyDim = 5, ValueDim = 7 }, 1e-6));
-        using var random = new Generator(3);
-        const int Tokens = 150;
-        var hidden = randn([2, Tokens, 24], generator: random);
-        using var all = new Positions(0, Tokens, CPU);
-        using var state = new PlainState();
-        var parts = new List<Tensor>();
-        for (var start = 0; start < Tokens; start += piece)
-        {
-            using var some = new Positions(start, Math.Min(piece, Tokens - start), CPU);
-            parts.Add(block.call(hidden.narrow(1, start, some.Count), some, state));
-        }
-        Assert.InRange(ExpectedOutputs.LargestDifference(cat(parts, 1), block.call(hidden, all, null)), 0, 1e-4);
+        Assert.InRange(ExpectedOutputs.LargestDifference(InPieces(block, piece), InPieces(block, 150)), 0, 1e-4);
     }
 
     /// <summary>The same key again and again, never forgotten: the system of equations of a run is as far from the identity as can be.</summary>
@@ -89,6 +79,58 @@ public sealed class DeltaNetTests : IDisposable
         var folder = Path.Combine(_folder.FullName, "weights");
         using (var model = Filled(Make())) model.Export(folder);
         Assert.InRange(ModelTest.Ranks(topology => Make().OnRank(topology), model => model.Logits(ids), [new Topology(0, ranks)], folder), 0, 1e-4);
+    }
+
+    /// <summary>The same of Mamba-2, whose norm is over groups: whole ones on each rank, and ones that lie over several.</summary>
+    [Theory]
+    [InlineData(6, 3, 2)]
+    [InlineData(6, 3, 3)]
+    [InlineData(12, 3, 4)]
+    [InlineData(12, 3, 12)]
+    [InlineData(8, 8, 4)]
+    public void Ranks_normalise_groups_together(int heads, int groups, int ranks)
+    {
+        using var ids = tensor(new long[] { 3, 1, 4, 1, 5, 9, 2, 6, 31, 0 }).view(2, 5);
+        NemotronHForCausalLM Make() => new(new NemotronHConfig
+        {
+            VocabSize = 34,
+            HiddenSize = 24,
+            Pattern = "M*-",
+            IntermediateSize = 29,
+            Attention = new AttentionConfig { Hidden = 24, Heads = heads, KvHeads = groups, HeadDim = 10 },
+            Mamba = new MambaConfig { Heads = heads, HeadDim = 5, Groups = groups, State = 7, HasConvBias = heads != 8 },
+            Mixture = new NemotronHMoeConfig { Experts = 1, Choices = 1, Intermediate = 1, SharedIntermediate = 1 },
+        });
+        var folder = Path.Combine(_folder.FullName, "weights");
+        using (var model = Filled(Make())) model.Export(folder);
+        Assert.InRange(ModelTest.Ranks(topology => Make().OnRank(topology), model => model.Logits(ids), [new Topology(0, ranks)], folder), 0, 1e-4);
+    }
+
+    /// <summary>Pieces of Mamba-2 that end anywhere.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(67)]
+    public void Runs_without_forgetting_give_what_tokens_give(int piece)
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        using var block = Filled(new NemotronHMixer(24, new MambaConfig { Heads = 6, HeadDim = 7, Groups = 3, State = 5 }, 1e-5));
+        Assert.InRange(ExpectedOutputs.LargestDifference(InPieces(block, piece), InPieces(block, 150)), 0, 1e-4);
+    }
+
+    private static Tensor InPieces(nn.Module<Tensor, Positions, IBlockState?, Tensor> block, int piece)
+    {
+        using var random = new Generator(3);
+        const int Tokens = 150;
+        var hidden = randn([2, Tokens, 24], generator: random);
+        using var state = new PlainState();
+        var parts = new List<Tensor>();
+        for (var start = 0; start < Tokens; start += piece)
+        {
+            using var some = new Positions(start, Math.Min(piece, Tokens - start), CPU);
+            parts.Add(block.call(hidden.narrow(1, start, some.Count), some, state));
+        }
+        return cat(parts, 1);
     }
 
     private static T Filled<T>(T model)
