@@ -20,5 +20,5 @@ public sealed class DeepseekV32ForCausalLM(LatentConfig config)
     /// <inheritdoc/>
     /// <exception cref="ConfigException">The configuration cannot be used; everything that is missing or wrong is listed.</exception>
     public static DeepseekV32ForCausalLM FromConfig(PretrainedConfig config) =>
-        new(ConfigReader.Read(config.Json, config.Source, text => LatentConfig.Read(text, "deepseek_v32", static (reader, layers) => IndexerConfig.Read(reader, layers, turnsNeighbours: reader.Flag("indexer_rope_interleave", false)))));
+        new(ConfigReader.Read(config.Json, config.Source, text => LatentConfig.Read(text, "deepseek_v32", LatentDefaults.DeepseekV3, static (reader, layers) => IndexerConfig.Read(reader, layers, turnsNeighbours: reader.Flag("indexer_rope_interleave", false)))));
 }

@@ -19,5 +19,5 @@ public sealed class DeepseekV3ForCausalLM(LatentConfig config)
 
     /// <inheritdoc/>
     /// <exception cref="ConfigException">The configuration cannot be used; everything that is missing or wrong is listed.</exception>
-    public static DeepseekV3ForCausalLM FromConfig(PretrainedConfig config) => new(ConfigReader.Read(config.Json, config.Source, text => LatentConfig.Read(text, text.Text("model_type", "") == "kimi_k2" ? "kimi_k2" : "deepseek_v3")));
+    public static DeepseekV3ForCausalLM FromConfig(PretrainedConfig config) => new(ConfigReader.Read(config.Json, config.Source, text => LatentConfig.Read(text, text.Text("model_type", "") == "kimi_k2" ? "kimi_k2" : "deepseek_v3", LatentDefaults.DeepseekV3)));
 }

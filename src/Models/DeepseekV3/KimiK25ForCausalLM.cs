@@ -35,7 +35,7 @@ public sealed partial class KimiK25ForCausalLM : CausalLM, IModelFamily<KimiK25F
     /// <exception cref="ConfigException">The configuration cannot be used; everything that is missing or wrong is listed.</exception>
     public static KimiK25ForCausalLM FromConfig(PretrainedConfig config) => new(ConfigReader.Read(config.Json, config.Source, static text =>
     {
-        if (text.Object("text_config") is { } inner) return LatentConfig.Read(inner, "kimi_k2");
+        if (text.Object("text_config") is { } inner) return LatentConfig.Read(inner, "kimi_k2", LatentDefaults.DeepseekV3);
         text.Fail("text_config", "is missing: the text model stands there");
         return null;
     }));

@@ -20,7 +20,7 @@ public sealed class GlmMoeDsaForCausalLM(LatentConfig config)
     /// <inheritdoc/>
     /// <exception cref="ConfigException">The configuration cannot be used; everything that is missing or wrong is listed.</exception>
     public static GlmMoeDsaForCausalLM FromConfig(PretrainedConfig config) =>
-        new(ConfigReader.Read(config.Json, config.Source, text => LatentConfig.Read(text, "glm_moe_dsa", static (reader, layers) =>
+        new(ConfigReader.Read(config.Json, config.Source, text => LatentConfig.Read(text, "glm_moe_dsa", LatentDefaults.GlmMoeDsa, static (reader, layers) =>
         {
             if (!reader.Flag("indexer_rope_interleave", true)) reader.Fail("indexer_rope_interleave", "is false: only turned neighbours are supported");
             return IndexerConfig.Read(reader, layers, turnsNeighbours: true);

@@ -35,13 +35,11 @@ internal static class CausalAttention
     /// <param name="key">[batch kv_heads tokens head_dim]</param>
     /// <param name="value">[batch kv_heads tokens value_dim]</param>
     /// <param name="reads">For each query head of the rank, which of the key heads it reads.</param>
-    /// <param name="positions">Where the tokens stand.</param>
-    /// <param name="window">How many keys a query sees, its own among them; null for all.</param>
+    /// <param name="mask">Which keys a query sees, [sequence tokens]; null for all up to its own, where none were before.</param>
     /// <returns>[batch sequence (heads value_dim)]</returns>
-    public static Tensor Attend(Tensor query, Tensor key, Tensor value, ImmutableArray<long> reads, Positions positions, int? window = null)
+    public static Tensor Attend(Tensor query, Tensor key, Tensor value, ImmutableArray<long> reads, Tensor? mask)
     {
         // Beside is_causal torch takes no mask. No scale is given: torch's own is head_dim^-0.5. Of grouped heads this function knows nothing.
-        var mask = positions.Mask(window);
         var attended = functional.scaled_dot_product_attention(query, KeyHeads.ForEachQuery(key, reads), KeyHeads.ForEachQuery(value, reads), mask, is_casual: mask is null);
         return Joined(attended);
     }

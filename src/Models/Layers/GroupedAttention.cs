@@ -156,7 +156,7 @@ public sealed partial class GroupedAttention : Module<Tensor, Positions, IBlockS
         var reads = Parameters.Reads("heads", "kv_heads");
         var attended = Sinks is { } sinks
             ? CausalAttention.Joined(PlainAttention.Of(query, KeyHeads.ForEachQuery(key, reads), KeyHeads.ForEachQuery(value, reads), 1 / Math.Sqrt(HeadDim), positions.Seen(_config.Window), sinks))
-            : CausalAttention.Attend(query, key, value, reads, positions, _config.Window);
+            : CausalAttention.Attend(query, key, value, reads, positions.Mask(_config.Window));
         return Ranks.Sum(Parameters, functional.linear(attended, OWeight, OBias)).MoveToOuterDisposeScope();
     }
 

@@ -45,7 +45,7 @@ public sealed partial class Indexer : Module<Tensor, Tensor, Positions, IBlockSt
 
     /// <summary>The width of the latent vector of queries.</summary>
     [Axis]
-    public int QRank => _around.QLoraRank;
+    public int QRank => _around.QLoraRank ?? 1;
 
     /// <summary>What makes the queries, [(heads head_dim) q_rank].</summary>
     [Parameter("(heads head_dim) q_rank")]

@@ -24,13 +24,10 @@ public sealed record IndexerConfig
     /// <param name="turnsNeighbours">Whether neighbours are turned together.</param>
     internal static IndexerConfig Read(ConfigReader text, int layers, bool turnsNeighbours)
     {
-        var types = text.Texts("indexer_types") ?? [];
+        var types = text.Texts("indexer_types") ?? Pattern(text) ?? Scheduled(text, layers);
         if (types.FirstOrDefault(type => type is not ("full" or "shared")) is { } other) text.Fail("indexer_types", $"holds \"{other}\": only full and shared are supported");
-        if (types.Length > 0 && types.Length != layers) text.Fail("indexer_types", $"has {types.Length} entries for {layers} layers");
+        if (types.Length != layers) text.Fail("indexer_types", $"has {types.Length} entries for {layers} layers");
         if (types is ["shared", ..]) text.Fail("indexer_types", "begins with \"shared\": no layer before it chooses");
-
-        // Patterns that say the same in other words are written beside the list, and are none without it.
-        if (types.Length == 0 && (text.Has("index_topk_pattern") || text.Int("index_topk_freq", 1) != 1)) text.Fail("indexer_types", "is missing, and index_topk_freq or index_topk_pattern stands there: write which layers are full and which shared");
         return new IndexerConfig
         {
             IndexNHeads = text.RequiredInt("index_n_heads"),
@@ -39,6 +36,17 @@ public sealed record IndexerConfig
             TurnsNeighbours = turnsNeighbours,
             SharedLayers = [.. types.Index().Where(type => type.Item == "shared").Select(type => type.Index)],
         };
+    }
+
+    /// <summary>The same in letters: <c>FFSSF</c>.</summary>
+    private static string[]? Pattern(ConfigReader text) =>
+        text.Has("index_topk_pattern") ? [.. text.Text("index_topk_pattern", "").Select(static letter => letter switch { 'F' => "full", 'S' => "shared", _ => letter.ToString() })] : null;
+
+    /// <summary>One layer chooses for as many as there are in a period, once those before the first period have chosen each for itself.</summary>
+    private static string[] Scheduled(ConfigReader text, int layers)
+    {
+        var (period, before) = (Math.Max(text.Int("index_topk_freq", 1), 1), text.Int("index_skip_topk_offset", 2));
+        return [.. Enumerable.Range(0, Math.Clamp(layers, 0, ConfigReader.MaxLayers)).Select(layer => Math.Max(layer - (long)before + 1, 0) % period == 0 ? "full" : "shared")];
     }
 
     internal IEnumerable<(string[] Keys, string Problem)> Constraints(int turned)

@@ -34,7 +34,8 @@ public sealed partial class LatentAttention : Module<Tensor, Positions, IBlockSt
         : base(nameof(LatentAttention))
     {
         (_config, _rotary, Indexer, _chosenIn) = (config, rotary, indexer, chosenIn);
-        (QALayernorm, KvALayernorm) = (new RmsNorm(config.QLoraRank, LatentEps), new RmsNorm(config.KvLoraRank, LatentEps));
+        if (config.QLoraRank is { } rank) QALayernorm = new RmsNorm(rank, LatentEps);
+        KvALayernorm = new RmsNorm(config.KvLoraRank, LatentEps);
         RegisterComponents();
     }
 
@@ -46,9 +47,9 @@ public sealed partial class LatentAttention : Module<Tensor, Positions, IBlockSt
     [Axis]
     public int Hidden => _config.Mixture.Decoder.HiddenSize;
 
-    /// <summary>The width of the latent vector of queries.</summary>
+    /// <summary>The width of the latent vector of queries; one where they have none.</summary>
     [Axis]
-    public int QRank => _config.QLoraRank;
+    public int QRank => _config.QLoraRank ?? 1;
 
     /// <summary>The width of the latent vector of keys and values.</summary>
     [Axis]
@@ -69,19 +70,35 @@ public sealed partial class LatentAttention : Module<Tensor, Positions, IBlockSt
     /// <summary>Whether the projections of keys and values are taken apart for kernels.</summary>
     public bool IsAbsorbed => Parameters.HasKernelLayouts;
 
-    /// <summary>What makes the latent vectors and the key that is turned, [(q: q_rank + kv: kv_rank + rope: pair half) hidden].</summary>
-    [Parameter("(q: q_rank + kv: kv_rank + rope: pair half) hidden")]
-    [FromCheckpoint("q_a_proj.weight", "q_rank hidden", Part = "q")]
-    [FromCheckpoint("kv_a_proj_with_mqa.weight", "(kv: kv_rank + rope: half pair) hidden")]
-    [FromCheckpoint("q_a_proj.weight", "q_rank hidden", Part = "q", Encoding = typeof(Fp8Block128), Format = "fp8")]
-    [FromCheckpoint("kv_a_proj_with_mqa.weight", "(kv: kv_rank + rope: half pair) hidden", Encoding = typeof(Fp8Block128), Format = "fp8")]
-    public partial Parameter DownWeight { get; private set; }
+    /// <summary>Whether queries come from a latent vector.</summary>
+    public bool HasQueryLatent => _config.QLoraRank is not null;
 
-    /// <summary>What makes queries of their latent vector, [(heads (nope + rope: pair half)) q_rank].</summary>
-    [Parameter("(heads (nope + rope: pair half)) q_rank")]
+    /// <summary>Whether they come from the residual stream.</summary>
+    public bool HasNoQueryLatent => !HasQueryLatent;
+
+    /// <summary>What makes the latent vector of queries, [q_rank hidden], or null.</summary>
+    [Parameter("q_rank hidden", When = nameof(HasQueryLatent))]
+    [FromCheckpoint("q_a_proj.weight", "q_rank hidden")]
+    [FromCheckpoint("q_a_proj.weight", "q_rank hidden", Encoding = typeof(Fp8Block128), Format = "fp8")]
+    public partial Parameter? QAWeight { get; private set; }
+
+    /// <summary>What makes queries of their latent vector, [(heads (nope + rope: pair half)) q_rank], or null.</summary>
+    [Parameter("(heads (nope + rope: pair half)) q_rank", When = nameof(HasQueryLatent))]
     [FromCheckpoint("q_b_proj.weight", "(heads (nope + rope: half pair)) q_rank")]
     [FromCheckpoint("q_b_proj.weight", "(heads (nope + rope: half pair)) q_rank", Encoding = typeof(Fp8Block128), Format = "fp8")]
-    public partial Parameter QBWeight { get; private set; }
+    public partial Parameter? QBWeight { get; private set; }
+
+    /// <summary>What makes queries of the residual stream, [(heads (nope + rope: pair half)) hidden], or null.</summary>
+    [Parameter("(heads (nope + rope: pair half)) hidden", When = nameof(HasNoQueryLatent))]
+    [FromCheckpoint("q_proj.weight", "(heads (nope + rope: half pair)) hidden")]
+    [FromCheckpoint("q_proj.weight", "(heads (nope + rope: half pair)) hidden", Encoding = typeof(Fp8Block128), Format = "fp8")]
+    public partial Parameter? QWeight { get; private set; }
+
+    /// <summary>What makes the latent vector of keys and values, and the key that is turned, [(kv_rank + rope: pair half) hidden].</summary>
+    [Parameter("(kv_rank + rope: pair half) hidden")]
+    [FromCheckpoint("kv_a_proj_with_mqa.weight", "(kv_rank + rope: half pair) hidden")]
+    [FromCheckpoint("kv_a_proj_with_mqa.weight", "(kv_rank + rope: half pair) hidden", Encoding = typeof(Fp8Block128), Format = "fp8")]
+    public partial Parameter KvAWeight { get; private set; }
 
     /// <summary>What makes keys and values of theirs, [(heads (key: nope + value: value)) kv_rank].</summary>
     [Parameter("(heads (key: nope + value: value)) kv_rank")]
@@ -103,9 +120,9 @@ public sealed partial class LatentAttention : Module<Tensor, Positions, IBlockSt
     [FromCheckpoint("o_proj.weight", "hidden (heads value)", Encoding = typeof(Fp8Block128), Format = "fp8")]
     public partial Parameter OWeight { get; private set; }
 
-    /// <summary>The norm of the latent vector of queries.</summary>
+    /// <summary>The norm of the latent vector of queries, or null.</summary>
     [CheckpointName("q_a_layernorm")]
-    public RmsNorm QALayernorm { get; }
+    public RmsNorm? QALayernorm { get; }
 
     /// <summary>The norm of the latent vector of keys and values.</summary>
     [CheckpointName("kv_a_layernorm")]
@@ -126,13 +143,13 @@ public sealed partial class LatentAttention : Module<Tensor, Positions, IBlockSt
     {
         using var scope = NewDisposeScope();
         var (batch, sequence, heads, turned) = (hidden.shape[0], hidden.shape[1], Parameters.Held("heads").Length, 2 * Half);
-        var parts = functional.linear(hidden, DownWeight).split([QRank, KvRank, turned], -1);
-        var queryLatent = QALayernorm.call(parts[0]);
+        var parts = functional.linear(hidden, KvAWeight).split([KvRank, turned], -1);
+        var queryLatent = QAWeight is { } down ? QALayernorm!.call(functional.linear(hidden, down)) : hidden;
         var rotation = positions.Of(_rotary);
-        var query = functional.linear(queryLatent, QBWeight).view(batch, sequence, heads, Nope + turned);
+        var query = functional.linear(queryLatent, QBWeight ?? QWeight!).view(batch, sequence, heads, Nope + turned);
         var (plain, rotated) = (query.narrow(-1, 0, Nope), RotaryEmbedding.Turn(query.narrow(-1, Nope, turned), rotation));
-        var key = RotaryEmbedding.Turn(parts[2].unsqueeze(2), rotation).squeeze(2);
-        var kept = cat([KvALayernorm.call(parts[1]), key], -1);
+        var key = RotaryEmbedding.Turn(parts[1].unsqueeze(2), rotation).squeeze(2);
+        var kept = cat([KvALayernorm.call(parts[0]), key], -1);
         if (state is not null) kept = state.Extend("latent", kept, 1);
         if (kept.shape[1] != positions.Total)
             throw new ArgumentException($"The tokens stand at {positions.Start} to {positions.Total - 1}, but the keys are those of {kept.shape[1]}: what was before is in no state.", nameof(state));

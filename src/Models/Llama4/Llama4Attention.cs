@@ -11,20 +11,22 @@ namespace Lanyard.Models.Llama4;
 /// Source: transformers, <c>modeling_llama4.py</c>, <c>Llama4TextAttention</c>.
 /// </summary>
 [ParameterModule]
-public sealed partial class Llama4Attention : Module<Tensor, Llama4Positions, Tensor>
+public sealed partial class Llama4Attention : Module<Tensor, Positions, IBlockState?, Tensor>
 {
+    private readonly Llama4Config _config;
     private readonly Llama4LayerConfig _layer;
-    private readonly double? _normEps;
+    private readonly float[] _frequencies;
 
     /// <summary>Makes the attention of one layer; the values are not initialised.</summary>
     /// <param name="config">The configuration.</param>
     /// <param name="layer">What is of this layer alone.</param>
+    /// <param name="frequencies">One frequency for each pair of a head's elements: one array for all layers, so that a pass computes the rotation once.</param>
     /// <param name="topology">The rank, where the module is used by itself; in a model the model says it.</param>
-    public Llama4Attention(Llama4Config config, Llama4LayerConfig layer, Topology? topology = null)
+    public Llama4Attention(Llama4Config config, Llama4LayerConfig layer, float[] frequencies, Topology? topology = null)
         : base(nameof(Llama4Attention))
     {
         (Heads, KvHeads, HeadDim, Hidden) = (config.NumAttentionHeads, config.NumKeyValueHeads, config.HeadDim, config.HiddenSize);
-        (_layer, _normEps) = (layer, config.UseQkNorm ? config.RmsNormEps : null);
+        (_config, _layer, _frequencies) = (config, layer, frequencies);
         CreateParameters(topology);
         RegisterComponents();
     }
@@ -59,39 +61,39 @@ public sealed partial class Llama4Attention : Module<Tensor, Llama4Positions, Te
 
     /// <summary>Runs the attention: softmax(q k^T / sqrt(head_dim)) v, masked to what lies before, in chunked layers within the chunk.</summary>
     /// <param name="hidden">[batch sequence hidden]</param>
-    /// <param name="positions">The positions of the sequence.</param>
+    /// <param name="positions">Where the tokens stand.</param>
+    /// <param name="state">The keys and values of the tokens before, [batch kv_heads tokens head_dim] each, or null.</param>
     /// <returns>[batch sequence hidden]</returns>
+    /// <exception cref="ArgumentException">The tokens do not begin at position 0, and there is no state with those before.</exception>
     /// <exception cref="NotSupportedException">The module holds a slice of one rank, and does not know what the ranks do together.</exception>
-    public override Tensor forward(Tensor hidden, Llama4Positions positions)
+    public override Tensor forward(Tensor hidden, Positions positions, IBlockState? state)
     {
         using var scope = NewDisposeScope();
         var (batch, sequence) = (hidden.shape[0], hidden.shape[1]);
-        var (queries, keys) = (Parameters.Held("heads").Length, Parameters.Held("kv_heads").Length);
+        var (queries, shared) = (Parameters.Held("heads").Length, Parameters.Held("kv_heads").Length);
 
         // Linear here and everywhere: where shapes do not fit, torch.matmul ends the process.
-        var heads = functional.linear(hidden, QkvWeight).view(batch, sequence, queries + (2 * keys), HeadDim);
+        var heads = functional.linear(hidden, QkvWeight).view(batch, sequence, queries + (2 * shared), HeadDim);
         var query = heads.narrow(2, 0, queries);
-        var key = heads.narrow(2, queries, keys);
-        var value = heads.narrow(2, queries + keys, keys);
+        var key = heads.narrow(2, queries, shared);
+        var value = heads.narrow(2, queries + shared, shared);
 
         if (_layer.UsesRope)
         {
-            (query, key) = (Rotate(query, positions.Rotation), Rotate(key, positions.Rotation));
-            if (_normEps is { } eps) (query, key) = (Normalisation.Rms(query, eps), Normalisation.Rms(key, eps));
+            var rotation = Llama4Positions.Rotation(positions, _frequencies);
+            (query, key) = (Rotate(query, rotation), Rotate(key, rotation));
+            if (_config.UseQkNorm) (query, key) = (Normalisation.Rms(query, _config.RmsNormEps), Normalisation.Rms(key, _config.RmsNormEps));
         }
-        else if (positions.Temperature is { } temperature)
+        else if (_config.AttnTemperatureTuning)
         {
             // The temperature is float32, and makes the queries so.
-            query = (query * temperature).to(query.dtype);
+            query = (query * Llama4Positions.Temperature(positions, _config.FloorScale, _config.AttnScale)).to(query.dtype);
         }
 
-        // No scale is given: torch's own is head_dim^-0.5.
-        // Beside is_causal torch takes no mask, so that of a chunk is causal itself. Of grouped heads this function knows nothing.
-        var reads = Parameters.Reads("heads", "kv_heads");
-        var mask = _layer.IsChunked ? positions.ChunkMask : null;
-        var attended = functional.scaled_dot_product_attention(
-            query.transpose(1, 2), KeyHeads.ForEachQuery(key.transpose(1, 2), reads), KeyHeads.ForEachQuery(value.transpose(1, 2), reads), mask, is_casual: mask is null);
-        return Ranks.Sum(Parameters, functional.linear(attended.transpose(1, 2).reshape(batch, sequence, queries * HeadDim), OWeight)).MoveToOuterDisposeScope();
+        var (keys, values) = CausalAttention.Extended(key.transpose(1, 2), value.transpose(1, 2), positions, state);
+        var mask = Llama4Positions.Mask(positions, _layer.IsChunked ? _config.AttentionChunkSize : null);
+        var attended = CausalAttention.Attend(query.transpose(1, 2), keys, values, Parameters.Reads("heads", "kv_heads"), mask);
+        return Ranks.Sum(Parameters, functional.linear(attended, OWeight)).MoveToOuterDisposeScope();
     }
 
     /// <summary>

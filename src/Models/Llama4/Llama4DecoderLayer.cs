@@ -10,16 +10,19 @@ namespace Lanyard.Models.Llama4;
 /// Source: transformers, <c>modeling_llama4.py</c>, <c>Llama4TextDecoderLayer</c>.
 /// </summary>
 [ParameterModule]
-public sealed partial class Llama4DecoderLayer : Module<Tensor, Llama4Positions, Tensor>
+public sealed partial class Llama4DecoderLayer : Module<Tensor, Positions, IBlockState?, Tensor>
 {
     private readonly double _normEps;
 
     /// <summary>Makes one layer; the values are not initialised.</summary>
-    public Llama4DecoderLayer(Llama4Config config, Llama4LayerConfig layer)
+    /// <param name="config">The configuration.</param>
+    /// <param name="layer">What is of this layer alone.</param>
+    /// <param name="frequencies">One frequency for each pair of a head's elements: one array for all layers.</param>
+    public Llama4DecoderLayer(Llama4Config config, Llama4LayerConfig layer, float[] frequencies)
         : base(nameof(Llama4DecoderLayer))
     {
         (Hidden, _normEps) = (config.HiddenSize, config.RmsNormEps);
-        SelfAttn = new Llama4Attention(config, layer);
+        SelfAttn = new Llama4Attention(config, layer, frequencies);
         if (layer.IsMoe) Moe = new Llama4Moe(config);
         else Mlp = new GatedMlp(config.HiddenSize, config.IntermediateSizeMlp);
         RegisterComponents();
@@ -52,13 +55,14 @@ public sealed partial class Llama4DecoderLayer : Module<Tensor, Llama4Positions,
 
     /// <summary>Runs the layer.</summary>
     /// <param name="hidden">[batch sequence hidden]</param>
-    /// <param name="positions">The positions of the sequence.</param>
+    /// <param name="positions">Where the tokens stand.</param>
+    /// <param name="state">What the attention keeps of the tokens before, or null.</param>
     /// <returns>[batch sequence hidden]</returns>
     /// <exception cref="NotSupportedException">The module holds a slice of one rank, and does not know what the ranks do together.</exception>
-    public override Tensor forward(Tensor hidden, Llama4Positions positions)
+    public override Tensor forward(Tensor hidden, Positions positions, IBlockState? state)
     {
         using var scope = NewDisposeScope();
-        var between = hidden.Plus(SelfAttn.call(Normalisation.Rms(hidden, InputLayernormWeight, _normEps), positions));
+        var between = hidden.Plus(SelfAttn.call(Normalisation.Rms(hidden, InputLayernormWeight, _normEps), positions, state));
         var normed = Normalisation.Rms(between, PostAttentionLayernormWeight, _normEps);
         return between.Plus(Moe is null ? Mlp!.call(normed) : Moe.call(normed)).MoveToOuterDisposeScope();
     }

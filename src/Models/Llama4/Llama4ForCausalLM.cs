@@ -18,7 +18,7 @@ namespace Lanyard.Models.Llama4;
 [CheckpointPrefix("language_model.")]
 [Ignore("vision_model.**", Optional = true)]
 [Ignore("multi_modal_projector.**", Optional = true)]
-public sealed partial class Llama4ForCausalLM : Module<Tensor, Tensor>, IModelFamily<Llama4ForCausalLM>
+public sealed partial class Llama4ForCausalLM : CausalLM, IModelFamily<Llama4ForCausalLM>
 {
     /// <summary>Makes the model, or this rank's slice of it; the values are not initialised.</summary>
     /// <param name="config">The configuration.</param>
@@ -63,6 +63,9 @@ public sealed partial class Llama4ForCausalLM : Module<Tensor, Tensor>, IModelFa
     public Llama4Model Model { get; }
 
     /// <inheritdoc/>
+    public override int BlockCount => Model.Blocks.Count;
+
+    /// <inheritdoc/>
     /// <exception cref="ConfigException">The configuration cannot be used; everything that is missing or wrong is listed.</exception>
     public static Llama4ForCausalLM FromConfig(PretrainedConfig config) => new(Llama4Config.Parse(config.Json, config.Source));
 
@@ -75,17 +78,6 @@ public sealed partial class Llama4ForCausalLM : Module<Tensor, Tensor>, IModelFa
     public static Llama4ForCausalLM FromConfig(string directory, Topology? topology = null, ScalarType dtype = ScalarType.Float32, Device? device = null) =>
         new(Llama4Config.Load(directory), topology, dtype, device);
 
-    /// <summary>Runs the model.</summary>
-    /// <param name="inputIds">Tokens as int64, [batch sequence]. All sequences have the same length; there is no padding.</param>
-    /// <returns>Logits, [batch sequence vocab], of the type of the parameters.</returns>
-    /// <exception cref="NotSupportedException">The model holds a slice of one rank, and does not know what the ranks do together.</exception>
-    public override Tensor forward(Tensor inputIds)
-    {
-        WholeModel.Require(Parameters);
-        using var hidden = Model.call(inputIds);
-        return functional.linear(hidden, LmHeadWeight);
-    }
-
     /// <summary>Runs what this pipeline stage holds. What it returns is what the next stage is given; to send it there is the engine's.</summary>
     /// <param name="input">Of the first stage, tokens as int64, [batch sequence]; of the others what the stage before returned, [batch sequence hidden].</param>
     /// <returns>[batch sequence hidden], for the next stage; of the last one the logits, [batch sequence vocab].</returns>
@@ -97,25 +89,9 @@ public sealed partial class Llama4ForCausalLM : Module<Tensor, Tensor>, IModelFa
         using (hidden) return functional.linear(hidden, LmHeadWeight);
     }
 
-    /// <summary>Runs the model without recording gradients.</summary>
-    /// <param name="inputIds">Tokens as int64, [batch sequence].</param>
-    /// <returns>Logits, [batch sequence vocab], of the type of the parameters.</returns>
-    /// <exception cref="NotSupportedException">The model holds a slice of one rank, and does not know what the ranks do together.</exception>
-    public Tensor Logits(Tensor inputIds)
-    {
-        using var _ = no_grad();
-        return call(inputIds);
-    }
+    /// <inheritdoc/>
+    protected override Tensor Run(Tensor inputIds, long start, IReadOnlyList<IBlockState>? states) => Model.call(inputIds, start, states);
 
-    /// <summary>
-    /// Appends the likeliest token again and again. There is no cache of keys and values: every step runs over the whole
-    /// sequence. No token stops it.
-    /// </summary>
-    /// <param name="promptIds">Tokens as int64, [batch sequence].</param>
-    /// <param name="newTokens">How many tokens are appended.</param>
-    /// <returns>The prompt and what was appended, int64, [batch (sequence + new)], on the device of the prompt.</returns>
-    /// <exception cref="NotSupportedException">The model holds a slice of one rank, and does not know what the ranks do together.</exception>
-    public Tensor Generate(Tensor promptIds, int newTokens) =>
-        // Of the last position alone: the vocabulary is by far the widest axis.
-        GreedyText.Generate(promptIds, newTokens, ids => functional.linear(Model.call(ids).select(1, -1), LmHeadWeight));
+    /// <inheritdoc/>
+    protected override Tensor Head(Tensor hidden) => functional.linear(hidden, LmHeadWeight);
 }

@@ -6,22 +6,20 @@ using static TorchSharp.torch.nn;
 namespace Lanyard.Models.Llama4;
 
 /// <summary>
-/// Embedding, layers and the last norm. All sequences of a batch have the same length and start at position 0; there is no
-/// padding. Source: transformers, <c>modeling_llama4.py</c>, <c>Llama4TextModel</c>.
+/// Embedding, layers and the last norm. All sequences of a batch have the same length; there is no padding. Source: transformers, <c>modeling_llama4.py</c>, <c>Llama4TextModel</c>.
 /// </summary>
 [ParameterModule]
-public sealed partial class Llama4Model : Module<Tensor, Tensor>
+public sealed partial class Llama4Model : DecoderStack
 {
-    private readonly Llama4Config _config;
-    private readonly float[] _frequencies;
+    private readonly double _normEps;
 
     /// <summary>Makes the model; the values are not initialised.</summary>
     public Llama4Model(Llama4Config config)
         : base(nameof(Llama4Model))
     {
-        (_config, _frequencies) = (config, RotaryFrequencies.Of(config));
-        (Vocab, Hidden) = (config.VocabSize, config.HiddenSize);
-        Layers = new ModuleList<Llama4DecoderLayer>([.. config.Layers.Select(layer => new Llama4DecoderLayer(config, layer))]);
+        (Vocab, Hidden, _normEps) = (config.VocabSize, config.HiddenSize, config.RmsNormEps);
+        var frequencies = RotaryFrequencies.Of(config);
+        Layers = new ModuleList<Llama4DecoderLayer>([.. config.Layers.Select(layer => new Llama4DecoderLayer(config, layer, frequencies))]);
         for (var i = 0; i < Layers.Count; i++) Layers[i].Parameters.OfLayer(i, Layers.Count);
         Parameters.EmbedTokensWeight.OnStages(0);
         Parameters.NormWeight.OnStages(^1);
@@ -49,53 +47,31 @@ public sealed partial class Llama4Model : Module<Tensor, Tensor>
     /// <summary>The layers.</summary>
     public ModuleList<Llama4DecoderLayer> Layers { get; }
 
-    /// <summary>Runs the model.</summary>
-    /// <param name="inputIds">Tokens as int64, [batch sequence].</param>
-    /// <returns>[batch sequence hidden], after the last norm.</returns>
+    /// <inheritdoc/>
+    /// <remarks>Of a pipeline stage those that it holds.</remarks>
+    protected internal override IReadOnlyList<Module<Tensor, Positions, IBlockState?, Tensor>> Blocks => [.. Layers.Where(static layer => layer.Parameters.Topology.IsHeld)];
+
+    /// <inheritdoc/>
     /// <exception cref="NotSupportedException">The module holds a slice of one rank, or some of the layers.</exception>
-    public override Tensor forward(Tensor inputIds)
+    public override Tensor forward(Tensor inputIds, long start, IReadOnlyList<IBlockState>? states)
     {
         WholeModel.Require(Parameters);
-        return Run(inputIds, null);
+        return RunStage(inputIds, start, states);
     }
 
     /// <summary>Runs the layers that this pipeline stage holds. What it returns is what the next stage is given; to send it there is the engine's.</summary>
     /// <param name="input">Of the first stage, tokens as int64, [batch sequence]; of the others what the stage before returned, [batch sequence hidden].</param>
+    /// <param name="start">How many tokens were before.</param>
+    /// <param name="states">What each layer of the stage keeps of them, or null where there were none.</param>
     /// <returns>[batch sequence hidden]; of the last stage after the last norm.</returns>
     /// <exception cref="NotSupportedException">The module holds a slice of one rank, and does not know what the ranks do together.</exception>
-    public Tensor RunStage(Tensor input) => Run(input, null);
+    public Tensor RunStage(Tensor input, long start = 0, IReadOnlyList<IBlockState>? states = null) => base.forward(input, start, states);
 
-    /// <summary>Runs the model and keeps what lies between the layers.</summary>
-    /// <param name="inputIds">Tokens as int64, [batch sequence].</param>
-    /// <returns>
-    /// The embedding and the output of each layer, [batch sequence hidden] each; the last one is after the last norm, as in
-    /// transformers.
-    /// </returns>
-    /// <exception cref="NotSupportedException">The module holds a slice of one rank, or some of the layers.</exception>
-    public IReadOnlyList<Tensor> HiddenStates(Tensor inputIds)
-    {
-        WholeModel.Require(Parameters);
-        var states = new List<Tensor>(Layers.Count + 1);
-        states.Add(Run(inputIds, states));
-        return states;
-    }
+    /// <inheritdoc/>
+    protected override Tensor Embed(Tensor inputIds) => Parameters.EmbedTokensWeight.IsElsewhere ? Received(inputIds) : Embedded(inputIds);
 
-    private Tensor Run(Tensor input, List<Tensor>? states)
-    {
-        using var scope = NewDisposeScope();
-        var hidden = Parameters.EmbedTokensWeight.IsElsewhere ? Received(input) : Embedded(input);
-        var positions = Llama4Positions.Create(_config, _frequencies, hidden.shape[1], hidden.device);
-        foreach (var layer in Layers.Where(layer => layer.Parameters.Topology.IsHeld))
-        {
-            // Another handle: this one is disposed of below.
-            states?.Add(hidden.alias().MoveToOuterDisposeScope());
-            var before = hidden;
-            hidden = layer.call(before, positions);
-            // Not left to the scope: one layer's worth is alive at a time.
-            before.Dispose();
-        }
-        return (Parameters.NormWeight.IsElsewhere ? hidden : Normalisation.Rms(hidden, NormWeight, _config.RmsNormEps)).MoveToOuterDisposeScope();
-    }
+    /// <inheritdoc/>
+    protected override Tensor Finish(Tensor hidden) => Parameters.NormWeight.IsElsewhere ? hidden : Normalisation.Rms(hidden, NormWeight, _normEps);
 
     private Tensor Embedded(Tensor inputIds)
     {

@@ -78,7 +78,7 @@ public sealed partial class Qwen35Attention : Module<Tensor, Positions, IBlockSt
         var heads = functional.linear(hidden, QkvWeight).view(hidden.shape[0], hidden.shape[1], (2 * queries) + (2 * keys), HeadDim).split([queries, queries, keys, keys], 2);
         var (query, turnedKey) = (Turned(QNorm.call(heads[0]), positions), Turned(KNorm.call(heads[2]), positions));
         var (key, value) = CausalAttention.Extended(turnedKey, heads[3].transpose(1, 2), positions, state);
-        var attended = CausalAttention.Attend(query, key, value, Parameters.Reads("heads", "kv_heads"), positions);
+        var attended = CausalAttention.Attend(query, key, value, Parameters.Reads("heads", "kv_heads"), positions.Mask());
         return Ranks.Sum(Parameters, functional.linear(attended * heads[1].reshape(attended.shape).sigmoid(), OWeight)).MoveToOuterDisposeScope();
     }
 

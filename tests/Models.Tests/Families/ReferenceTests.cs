@@ -16,7 +16,7 @@ public sealed class ReferenceTests : IDisposable
 
     public static TheoryData<string> Forms =>
     [
-        "llama3", "llama3-tied", "qwen2", "qwen2-tied", "qwen3", "mixtral", "qwen3-moe", "gpt-oss", "gpt-oss-mxfp4", "minimax-m2", "minimax-m2-fp8", "qwen3-5", "qwen3-5-published", "qwen3-5-moe", "qwen3-5-moe-published", "qwen3-5-moe-published-per-expert",
+        "llama3", "llama3-tied", "llama4", "llama4-published", "llama4-per-expert", "qwen2", "qwen2-tied", "qwen3", "mixtral", "qwen3-moe", "gpt-oss", "gpt-oss-mxfp4", "minimax-m2", "minimax-m2-fp8", "qwen3-5", "qwen3-5-published", "qwen3-5-moe", "qwen3-5-moe-published", "qwen3-5-moe-published-per-expert",
         "gemma4", "gemma4-published", "gemma4-moe", "gemma4-moe-published", "nemotron-h", "deepseek-v4", "deepseek-v4-quantised", "deepseek-v3", "deepseek-v3-fp8", "glm-moe-dsa", "glm-moe-dsa-shared",
     ];
 
@@ -38,7 +38,7 @@ public sealed class ReferenceTests : IDisposable
     }
 
     /// <summary>The families that have layouts for kernels.</summary>
-    public static TheoryData<string> KernelForms => ["deepseek-v3", "deepseek-v3-fp8", "glm-moe-dsa", "glm-moe-dsa-shared"];
+    public static TheoryData<string> KernelForms => ["llama4", "llama4-published", "llama4-per-expert", "deepseek-v3", "deepseek-v3-fp8", "glm-moe-dsa", "glm-moe-dsa-shared"];
 
     [Theory]
     [MemberData(nameof(KernelForms))]
@@ -71,7 +71,7 @@ public sealed class ReferenceTests : IDisposable
     /// <summary>The forms whose values are stored as they are.</summary>
     public static TheoryData<string> PlainForms =>
     [
-        "llama3", "llama3-tied", "qwen2", "qwen2-tied", "qwen3", "mixtral", "qwen3-moe", "gpt-oss", "minimax-m2", "qwen3-5", "qwen3-5-published", "qwen3-5-moe", "qwen3-5-moe-published", "qwen3-5-moe-published-per-expert",
+        "llama3", "llama3-tied", "llama4", "llama4-published", "llama4-per-expert", "qwen2", "qwen2-tied", "qwen3", "mixtral", "qwen3-moe", "gpt-oss", "minimax-m2", "qwen3-5", "qwen3-5-published", "qwen3-5-moe", "qwen3-5-moe-published", "qwen3-5-moe-published-per-expert",
         "gemma4", "gemma4-published", "gemma4-moe", "gemma4-moe-published", "nemotron-h", "deepseek-v4", "deepseek-v3", "glm-moe-dsa", "glm-moe-dsa-shared",
     ];
 
@@ -124,6 +124,7 @@ public sealed class ReferenceTests : IDisposable
     private static (int Tensor, int Expert)[] Sizes(string form) => form switch
     {
         "llama3" or "llama3-tied" => [(2, 1), (3, 1), (6, 1)],
+        "llama4" or "llama4-per-expert" or "llama4-published" => [(2, 1), (4, 2)],
         "qwen2" or "qwen2-tied" => [(2, 1), (3, 1), (6, 1)],
         "qwen3" => [(2, 1), (3, 1), (6, 1)],
         "mixtral" => [(2, 1), (6, 1), (1, 4), (3, 2)],
@@ -154,7 +155,7 @@ public sealed class ReferenceTests : IDisposable
     };
 
     // Forms of one model have the same outputs.
-    private static string Of(string form) => form.Split("-published")[0];
+    private static string Of(string form) => form.Split("-published")[0].Split("-per-expert")[0];
 
     private static CausalLM Load(string form) => Load(form, new PretrainedOptions { Type = ScalarType.Float32 });
 

@@ -1,3 +1,4 @@
+using Lanyard.Models.Layers;
 using Lanyard.Models.Llama4;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -27,12 +28,14 @@ public class Llama4AttentionTests
         using var generator = new Generator(5, CPU);
         var config = Configs.With(json => (json["attention_chunk_size"], json["floor_scale"]) = (Chunk, 3)) with { UseQkNorm = qkNorm, AttnTemperatureTuning = tuned };
         var frequencies = RotaryFrequencies.Of(config);
-        using var attention = new Llama4Attention(config, new Llama4LayerConfig(usesRope, isChunked, false)).InitialisedByHand();
+        using var attention = new Llama4Attention(config, new Llama4LayerConfig(usesRope, isChunked, false), frequencies).InitialisedByHand();
         attention.QkvWeight.copy_(randn(attention.QkvWeight.shape, generator: generator));
         attention.OWeight.copy_(randn(attention.OWeight.shape, generator: generator));
         var x = randn(2, Sequence, Hidden, generator: generator);
 
-        var result = attention.call(x, Llama4Positions.Create(config, frequencies, Sequence, CPU));
+        using var positions = new Positions(0, Sequence, CPU);
+
+        var result = attention.call(x, positions, null);
 
         for (var batch = 0; batch < 2; batch++)
         {

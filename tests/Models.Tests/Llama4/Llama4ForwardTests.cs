@@ -107,7 +107,7 @@ public class Llama4ForwardTests
 
         Assert.Equal(5, states.Count);
         Assert.Equal(model.Model.EmbedTokensWeight.index_select(0, ids.flatten()).view(2, 5, 12), states[0]);
-        Assert.Equal(model.Model.call(ids), states[4]);
+        Assert.Equal(model.Model.call(ids, 0, null), states[4]);
     }
 
     [Theory]

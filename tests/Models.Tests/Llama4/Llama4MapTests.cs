@@ -79,7 +79,7 @@ public class Llama4MapTests
     public void Key_and_value_heads_are_repeated_where_ranks_outnumber_them()
     {
         var config = Configs.With(_ => { });
-        using var attention = new Llama4Attention(config, config.Layers[0], new Topology(3, 4)).InitialisedByHand();
+        using var attention = new Llama4Attention(config, config.Layers[0], [1, 1, 1], new Topology(3, 4)).InitialisedByHand();
 
         Assert.Equal([18, 12], attention.QkvWeight.shape);
         Assert.Equal([12, 6], attention.OWeight.shape);
