@@ -27,7 +27,7 @@ public sealed class SquareTests : IDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("lanyard-");
 
-    public static TheoryData<string> Families => ["llama", "qwen2", "qwen3", "mixtral", "qwen3-moe", "gpt-oss", "minimax-m2", "qwen3-5", "qwen3-5-moe", "nemotron-h", "gemma4", "gemma4-moe", "deepseek-v4", "deepseek-v3", "glm-moe-dsa"];
+    public static TheoryData<string> Families => ["llama", "qwen2", "qwen3", "mixtral", "qwen3-moe", "gpt-oss", "minimax-m2", "qwen3-5", "qwen3-5-moe", "nemotron-h", "gemma4", "gemma4-moe", "deepseek-v4", "deepseek-v3", "deepseek-v3-plain", "glm-moe-dsa"];
 
     public void Dispose() => _folder.Delete(recursive: true);
 
@@ -49,6 +49,7 @@ public sealed class SquareTests : IDisposable
             case "gemma4": Check(family, () => new Gemma4ForCausalLM(Gemma4() with { NumKvSharedLayers = 2, UseDoubleWideMlp = true, HiddenSizePerLayerInput = Size, VocabSizePerLayerInput = Size })); break;
             case "gemma4-moe": Check(family, () => new Gemma4ForCausalLM(Gemma4() with { AttentionKEqV = true, NumExperts = Heads, TopKExperts = 2, MoeIntermediateSize = Size })); break;
             case "deepseek-v3": Check(family, () => new DeepseekV3ForCausalLM(Latent())); break;
+            case "deepseek-v3-plain": Check(family, () => new DeepseekV3ForCausalLM(Latent() with { QLoraRank = null })); break;
             case "glm-moe-dsa": Check(family, () => new GlmMoeDsaForCausalLM(Latent() with { Indexer = new IndexerConfig { IndexNHeads = Heads, IndexHeadDim = Size / 2, IndexTopk = 3, SharedLayers = [1] } })); break;
             case "nemotron-h": Check(family, () => new NemotronHForCausalLM(Nemotron())); break;
             default: Check(family, () => new MiniMaxM2ForCausalLM(Mixture(), rotaryDim: 4)); break;
