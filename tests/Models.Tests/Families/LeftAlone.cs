@@ -13,7 +13,7 @@ internal static partial class LeftAlone
         "gemma4-published" => SharedKeys().Match(name) is { Success: true } match && int.Parse(match.Groups[1].Value) >= 3,
         "gemma-4-e2b-it" => SharedKeys().Match(name) is { Success: true } match && int.Parse(match.Groups[1].Value) >= 15,
         "deepseek-v3" or "deepseek-v3.2" => name.StartsWith("model.layers.61.", StringComparison.Ordinal),
-        "glm-moe-dsa" => name.StartsWith("model.layers.3.", StringComparison.Ordinal),
+        "glm-moe-dsa" or "deepseek-v3-fp8" => name.StartsWith("model.layers.3.", StringComparison.Ordinal),
         "glm-moe-dsa-shared" => name.StartsWith("model.layers.6.", StringComparison.Ordinal),
         "glm-5.2" or "glm-5.2-fp8" => name.StartsWith("model.layers.78.", StringComparison.Ordinal),
         "kimi-k2.5" => !name.StartsWith("language_model.", StringComparison.Ordinal) || name.EndsWith(".weight_shape", StringComparison.Ordinal),

@@ -86,6 +86,19 @@ public sealed class ReferenceTests : IDisposable
     }
 
     [Theory]
+    [InlineData("deepseek-v3-fp8")]
+    [InlineData("deepseek-v4-quantised")]
+    [InlineData("gpt-oss-mxfp4")]
+    [InlineData("minimax-m2-fp8")]
+    public void An_export_of_kept_codes_has_them_to_the_bit(string form)
+    {
+        using var model = Load(form, new PretrainedOptions { Type = ScalarType.BFloat16, Load = new LoadOptions { KeepCodes = true } });
+        var folder = Path.Combine(_folder.FullName, "codes");
+        model.Tree().Export(folder, new ExportOptions { Codes = true });
+        AssertStored(form, folder);
+    }
+
+    [Theory]
     [MemberData(nameof(Forms))]
     public void Ranks_compute_together_what_one_computes(string form)
     {
