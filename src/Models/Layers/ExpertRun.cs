@@ -11,8 +11,9 @@ internal static class ExpertRun
     /// <param name="chosen">The experts that a token visits, int64, [tokens choices].</param>
     /// <param name="weights">What each of them counts for the token, [tokens choices].</param>
     /// <param name="run">What an expert makes of its tokens, [tokens hidden] to the same; it is given its place among those of the rank.</param>
+    /// <param name="weighsInput">Whether the weights multiply what goes into an expert, not what comes out.</param>
     /// <returns>[tokens hidden]</returns>
-    public static Tensor Sum(ParameterSet parameters, Tensor tokens, Tensor chosen, Tensor weights, Func<int, Tensor, Tensor> run)
+    public static Tensor Sum(ParameterSet parameters, Tensor tokens, Tensor chosen, Tensor weights, Func<int, Tensor, Tensor> run, bool weighsInput = false)
     {
         using var scope = NewDisposeScope();
         var (flat, flatWeights, choices) = (chosen.flatten(), weights.flatten(), chosen.shape[1]);
@@ -31,7 +32,8 @@ internal static class ExpertRun
             using var temporaries = NewDisposeScope();
             var places = order.narrow(0, begins[expert], counts[expert]);
             var rows = places.FloorOver(choices);
-            sum.index_add_(0, rows, run(position, tokens.index_select(0, rows)) * flatWeights.index_select(0, places).unsqueeze(1), Numbers.One);
+            var (own, weight) = (tokens.index_select(0, rows), flatWeights.index_select(0, places).unsqueeze(1));
+            sum.index_add_(0, rows, weighsInput ? run(position, own * weight) : run(position, own) * weight, Numbers.One);
         }
         return Ranks.SumOfExperts(parameters, sum).MoveToOuterDisposeScope();
     }

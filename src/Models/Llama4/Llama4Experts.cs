@@ -10,7 +10,7 @@ namespace Lanyard.Models.Llama4;
 /// Source: transformers, <c>modeling_llama4.py</c>, <c>Llama4TextExperts</c> and <c>Llama4TextMoe</c>.
 /// </summary>
 [ParameterModule]
-public sealed partial class Llama4Experts : Module<Tensor, Tensor, Tensor>
+public sealed partial class Llama4Experts : Module<Tensor, Tensor, Tensor, Tensor>
 {
     [Axis("gate", "up")]
     private const int Proj = 2;
@@ -54,33 +54,22 @@ public sealed partial class Llama4Experts : Module<Tensor, Tensor, Tensor>
     public partial Parameter W2Weight { get; private set; }
 
     /// <summary>
-    /// Sums, for each token, what its experts make of it. Only experts with tokens run: a score of zero makes zeros. Works in
+    /// Sums, for each token, what its experts make of it. Tokens are sorted by expert, and an expert without tokens does not run. Works in
     /// the model layout and in the kernel layout alike.
     /// </summary>
     /// <param name="hidden">[tokens hidden]</param>
-    /// <param name="scores">[tokens experts], zero where the token does not visit the expert.</param>
+    /// <param name="chosen">The experts that a token visits, int64, [tokens choices].</param>
+    /// <param name="scores">What it is multiplied with before each of them, [tokens choices].</param>
     /// <returns>[tokens hidden]</returns>
     /// <exception cref="NotSupportedException">The module holds a slice of one rank, and does not know what the ranks do together.</exception>
-    public override Tensor forward(Tensor hidden, Tensor scores)
+    public override Tensor forward(Tensor hidden, Tensor chosen, Tensor scores)
     {
-        using var scope = NewDisposeScope();
         var (w13, w2) = (W13Weight, W2Weight);
-        var sum = zeros_like(hidden);
-        foreach (var (position, expert) in CountedExperts.Of(Parameters).Index())
+        return ExpertRun.Sum(Parameters, hidden, chosen, scores, weighsInput: true, run: (expert, own) =>
         {
-            if (expert < 0) continue;
-
-            // One for each expert: the scope around the loop would keep what all of them made.
-            using var temporaries = NewDisposeScope();
-            var score = scores.select(1, expert);
-            var tokens = score.nonzero().flatten();
-            if (tokens.shape[0] == 0) continue;
-            var input = hidden.index_select(0, tokens) * score.index_select(0, tokens).unsqueeze(1);
-            var gateUp = functional.linear(input, w13.select(0, position)).chunk(Proj, dim: -1);
-            var inner = KernelPadding.PadLastTo(functional.silu(gateUp[0]) * gateUp[1], w2.shape[^1]);
-            sum.index_add_(0, tokens, functional.linear(inner, w2.select(0, position)), Numbers.One);
-        }
-        return Ranks.SumOfExperts(Parameters, sum).MoveToOuterDisposeScope();
+            var gateUp = functional.linear(own, w13.select(0, expert)).chunk(Proj, dim: -1);
+            return functional.linear(KernelPadding.PadLastTo(functional.silu(gateUp[0]) * gateUp[1], w2.shape[^1]), w2.select(0, expert));
+        });
     }
 
     /// <summary>Kernels that multiply grouped experts want the summed dimension in whole blocks.</summary>

@@ -51,7 +51,7 @@ public sealed partial class Llama4Moe : Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var tokens = hidden.reshape(-1, Hidden);
-        var scores = Llama4Router.Scores(functional.linear(tokens, RouterWeight), _topK);
-        return SharedExpert.call(tokens).Plus(Experts.call(tokens, scores)).reshape(hidden.shape).MoveToOuterDisposeScope();
+        var (chosen, scores) = Llama4Router.Choose(functional.linear(tokens, RouterWeight), _topK);
+        return SharedExpert.call(tokens).Plus(Experts.call(tokens, chosen, scores)).reshape(hidden.shape).MoveToOuterDisposeScope();
     }
 }

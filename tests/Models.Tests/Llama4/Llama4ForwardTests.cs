@@ -15,9 +15,10 @@ public class Llama4ForwardTests
         using var experts = new Llama4Experts(config).InitialisedByHand();
         Fill(experts);
         var tokens = rand(7, 12);
-        var scores = Llama4Router.Scores(rand(7, 5), 2);
+        var (chosen, weights) = Llama4Router.Choose(rand(7, 5), 2);
+        var scores = zeros(7, 5).scatter_(1, chosen, weights);
 
-        var sum = experts.call(tokens, scores);
+        var sum = experts.call(tokens, chosen, weights);
 
         for (var token = 0; token < 7; token++)
         {

@@ -16,9 +16,10 @@ public class Llama4RouterTests
         using var generator = new Generator(7, CPU);
         var logits = randn(13, 5, generator: generator) * 3;
 
-        var scores = Llama4Router.Scores(logits, topK);
+        var (experts, values) = Llama4Router.Choose(logits, topK);
 
-        Assert.Equal([13, 5], scores.shape);
+        Assert.Equal([13, topK], values.shape);
+        var scores = zeros_like(logits).scatter_(1, experts, values);
         for (var token = 0; token < 13; token++)
         {
             var row = Enumerable.Range(0, 5).Select(expert => logits[token, expert].ToSingle()).ToArray();
@@ -35,6 +36,6 @@ public class Llama4RouterTests
     {
         using var scope = NewDisposeScope();
 
-        Assert.Equal(ScalarType.BFloat16, Llama4Router.Scores(ones(2, 3, dtype: ScalarType.BFloat16), 1).dtype);
+        Assert.Equal(ScalarType.BFloat16, Llama4Router.Choose(ones(2, 3, dtype: ScalarType.BFloat16), 1).Scores.dtype);
     }
 }
