@@ -7,7 +7,7 @@ using static TorchSharp.torch.nn;
 namespace Lanyard.Models.DeepseekV4;
 
 /// <summary>
-/// Chooses the entries that a query sees: those with the largest sums over heads of what their products leave above zero. Every rank has all heads, so that all choose alike.
+/// Chooses the entries that a query sees: those with the largest sums over heads of what their products leave above zero. Every rank has all heads, so that all choose alike. Of equal ones the first are taken.
 /// Source: transformers, <c>modeling_deepseek_v4.py</c>, <c>DeepseekV4Indexer</c>.
 /// </summary>
 [ParameterModule]
@@ -69,8 +69,6 @@ public sealed partial class DeepseekV4Indexer : Module<Tensor, Tensor, Positions
         var products = query.to(ScalarType.Float32).reshape(batch, sequence * Heads, HeadDim).bmm(entries.to(ScalarType.Float32).transpose(1, 2)).view(batch, sequence, Heads, count);
         var weights = WeightsProj.call(hidden).to(ScalarType.Float32).Times(Math.Pow(Heads, -0.5));
         var scores = (products.relu().Times(Math.Pow(HeadDim, -0.5)) * weights.unsqueeze(-1)).sum(2).FilledWhere(seen.logical_not(), double.NegativeInfinity);
-        var chosen = scores.topk(_config.IndexTopk, dim: -1).indexes;
-        var marks = zeros_like(scores).scatter(-1, chosen, ones_like(chosen, ScalarType.Float32));
-        return marks.to(ScalarType.Bool).logical_and(seen).MoveToOuterDisposeScope();
+        return LargestScores.Of(scores, _config.IndexTopk).logical_and(seen).MoveToOuterDisposeScope();
     }
 }

@@ -7,7 +7,7 @@ namespace Lanyard.Models.Layers;
 
 /// <summary>
 /// Chooses the keys that each query sees: those with the largest sums over heads of relu(query key), weighted by what the token says of each head. All tensor-parallel ranks
-/// choose the same, each by itself. Of keys with equal scores it takes those that torch's <c>topk</c> takes.
+/// choose the same, each by itself. Of keys with equal scores the first are taken.
 /// Source: transformers, <c>modeling_glm_moe_dsa.py</c>, <c>GlmMoeDsaIndexer</c>.
 /// </summary>
 [ParameterModule]
@@ -61,7 +61,7 @@ public sealed partial class Indexer : Module<Tensor, Tensor, Positions, IBlockSt
 
     /// <summary>What says how much each head counts, [heads hidden].</summary>
     [Parameter("heads hidden")]
-    [FromCheckpoint("weights_proj.weight", "heads hidden")]
+    [FromCheckpoint("weights_proj.weight", "heads hidden", Cast = true)]
     public partial Parameter WeightsProj { get; private set; }
 
     /// <summary>The norm of the keys.</summary>
@@ -88,10 +88,8 @@ public sealed partial class Indexer : Module<Tensor, Tensor, Positions, IBlockSt
         var scores = functional.relu(each.Over(Math.Sqrt(HeadDim))).view(batch * sequence, Heads, -1);
         var sums = weights.view(batch * sequence, 1, Heads).bmm(scores).view(batch, sequence, -1);
         var seen = positions.Seen();
-        var count = (int)Math.Min(_config.IndexTopk, positions.Total);
-        var chosen = sums.FilledWhere(seen.logical_not(), double.NegativeInfinity).topk(count, dim: -1).indexes;
-        var all = zeros(sums.shape, ScalarType.Bool, sums.device).scatter(-1, chosen, ones(chosen.shape, ScalarType.Bool, sums.device));
-        return all.logical_and(seen).MoveToOuterDisposeScope();
+        var count = Math.Min(_config.IndexTopk, positions.Total);
+        return LargestScores.Of(sums.FilledWhere(seen.logical_not(), double.NegativeInfinity), count).logical_and(seen).MoveToOuterDisposeScope();
 
         Tensor Turned(Tensor heads)
         {
