@@ -49,7 +49,7 @@ public sealed partial class DeepseekV4Router : Module<Tensor, Tensor, (Tensor Ex
 
     /// <summary>The projection to logits, [all_experts hidden].</summary>
     [Parameter("all_experts hidden")]
-    [FromCheckpoint("weight", "all_experts hidden")]
+    [FromCheckpoint("weight", "all_experts hidden", Cast = true)]
     public partial Parameter Weight { get; private set; }
 
     /// <summary>What is added to the scores for the choice, [all_experts], or null; float32 in a model of any type.</summary>

@@ -118,12 +118,12 @@ public sealed partial class GroupedAttention : Module<Tensor, Positions, IBlockS
 
     /// <summary>The weight of the norm of all query heads together, [heads pair half], or null.</summary>
     [Parameter("(heads pair half)", When = nameof(HasWideNorms))]
-    [FromCheckpoint("q_norm.weight", "(heads pair half)")]
+    [FromCheckpoint("q_norm.weight", "(heads pair half)", Cast = true)]
     public partial Parameter? QNormWeight { get; private set; }
 
     /// <summary>The weight of the norm of all key heads together, [kv_heads pair half], or null.</summary>
     [Parameter("(kv_heads pair half)", When = nameof(HasWideNorms))]
-    [FromCheckpoint("k_norm.weight", "(kv_heads pair half)")]
+    [FromCheckpoint("k_norm.weight", "(kv_heads pair half)", Cast = true)]
     public partial Parameter? KNormWeight { get; private set; }
 
     /// <summary>The norm of each query head, or null.</summary>

@@ -32,12 +32,12 @@ public sealed partial class ReplicatedLinear : Module<Tensor, Tensor>
 
     /// <summary>The weight, [out in].</summary>
     [Parameter("out in")]
-    [FromCheckpoint("weight", "out in")]
+    [FromCheckpoint("weight", "out in", Cast = true)]
     public partial Parameter Weight { get; private set; }
 
     /// <summary>The bias, [out], or null.</summary>
     [Parameter("out", When = nameof(HasBias))]
-    [FromCheckpoint("bias", "out")]
+    [FromCheckpoint("bias", "out", Cast = true)]
     public partial Parameter? Bias { get; private set; }
 
     /// <summary>Runs the layer.</summary>

@@ -34,10 +34,10 @@ public sealed partial class SparseMoe : Module<Tensor, Tensor>
     [Axis]
     public int Hidden { get; }
 
-    /// <summary>The router, [all_experts hidden].</summary>
+    /// <summary>The router, [all_experts hidden]. Releases that have it in float32 are rounded to the type of the model.</summary>
     [Parameter("all_experts hidden")]
-    [FromCheckpoint("gate.weight", "all_experts hidden")]
-    [FromCheckpoint("gate.weight", "all_experts hidden", Format = "mixtral")]
+    [FromCheckpoint("gate.weight", "all_experts hidden", Cast = true)]
+    [FromCheckpoint("gate.weight", "all_experts hidden", Cast = true, Format = "mixtral")]
     [FromCheckpoint("ffn_gate_inp.weight", "all_experts hidden", Format = "gguf")]
     public partial Parameter GateWeight { get; private set; }
 

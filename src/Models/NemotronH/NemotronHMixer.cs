@@ -90,7 +90,7 @@ public sealed partial class NemotronHMixer : Module<Tensor, Positions, IBlockSta
 
     /// <summary>The weight of the norm, [(heads head_dim)].</summary>
     [Parameter("(heads head_dim)")]
-    [FromCheckpoint("norm.weight", "(heads head_dim)")]
+    [FromCheckpoint("norm.weight", "(heads head_dim)", Cast = true)]
     public partial Parameter NormWeight { get; private set; }
 
     /// <summary>The output projection, [hidden (heads head_dim)].</summary>

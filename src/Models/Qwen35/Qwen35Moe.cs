@@ -36,12 +36,12 @@ public sealed partial class Qwen35Moe : Module<Tensor, Tensor>
 
     /// <summary>The router, [all_experts hidden].</summary>
     [Parameter("all_experts hidden")]
-    [FromCheckpoint("gate.weight", "all_experts hidden")]
+    [FromCheckpoint("gate.weight", "all_experts hidden", Cast = true)]
     public partial Parameter GateWeight { get; private set; }
 
     /// <summary>The gate of the shared expert, [1 hidden].</summary>
     [Parameter("1 hidden")]
-    [FromCheckpoint("shared_expert_gate.weight", "1 hidden")]
+    [FromCheckpoint("shared_expert_gate.weight", "1 hidden", Cast = true)]
     public partial Parameter SharedGateWeight { get; private set; }
 
     /// <summary>The experts.</summary>
