@@ -183,6 +183,9 @@ public sealed class ConfigReader
         return null;
     }
 
+    /// <summary>All keys, those that are null too.</summary>
+    internal IEnumerable<string> Keys() => _json.EnumerateObject().Select(static property => property.Name);
+
     /// <summary>The keys whose values are objects.</summary>
     internal IEnumerable<string> ObjectKeys() =>
         from property in _json.EnumerateObject() where property.Value.ValueKind == JsonValueKind.Object select property.Name;

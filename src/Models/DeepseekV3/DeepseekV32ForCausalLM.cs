@@ -3,8 +3,8 @@ using Lanyard.Models.Layers;
 namespace Lanyard.Models.DeepseekV3;
 
 /// <summary>
-/// DeepSeek-V3.2: V3 with an indexer in every layer, which turns the halves of a head. transformers does not have it: its parts are those of V3 and of GLM-5.
-/// Source: DeepSeek-V3.2's inference code, <c>model.py</c>, without its rounding to FP8 and the rotation before it, which leaves products as they are.
+/// DeepSeek-V3.2: V3 with an indexer in every layer, which turns the halves of a head. Its parts are those of V3 and of GLM-5.
+/// Sources: transformers, <c>modeling_deepseek_v32.py</c>; DeepSeek-V3.2's inference code, <c>model.py</c>, without its rounding to FP8 and the rotation before it, which leaves products as they are.
 /// </summary>
 /// <param name="config">The configuration.</param>
 /// <exception cref="ConfigException">The configuration cannot be used; everything that is wrong is listed.</exception>

@@ -35,9 +35,18 @@ public sealed partial class KimiK25ForCausalLM : CausalLM, IModelFamily<KimiK25F
     /// <exception cref="ConfigException">The configuration cannot be used; everything that is missing or wrong is listed.</exception>
     public static KimiK25ForCausalLM FromConfig(PretrainedConfig config) => new(ConfigReader.Read(config.Json, config.Source, static text =>
     {
-        if (text.Object("text_config") is { } inner) return LatentConfig.Read(inner, "kimi_k2", LatentDefaults.DeepseekV3);
-        text.Fail("text_config", "is missing: the text model stands there");
-        return null;
+        if (text.Text("model_type", "kimi_k25") is var type and not "kimi_k25") text.Fail("model_type", $"is \"{type}\", not kimi_k25");
+        if (text.Object("text_config") is not { } inner)
+        {
+            text.Fail("text_config", "is missing: the text model stands there");
+            return null;
+        }
+
+        // transformers writes the second.
+        var config = LatentConfig.Read(inner, inner.Text("model_type", "") == "deepseek_v3" ? "deepseek_v3" : "kimi_k2", LatentDefaults.DeepseekV3);
+        var tied = config.Mixture.Decoder.TieWordEmbeddings;
+        if (text.Flag("tie_word_embeddings", tied) != tied) text.Fail("tie_word_embeddings", "is not what text_config says: which of them is meant?");
+        return config;
     }));
 
     /// <inheritdoc/>

@@ -19,8 +19,9 @@ internal static class Gemma4ConfigReader
         var tied = text.Flag("tie_word_embeddings", true);
         if (root.Flag("tie_word_embeddings", tied) != tied) root.Fail("tie_word_embeddings", "is not what text_config says: which of them is meant?");
         var (headDim, hasExperts) = (text.Int("head_dim", 256), text.Flag("enable_moe_block", false));
-        var globalDim = text.IsNull("global_head_dim") ? headDim : text.Int("global_head_dim", 512);
-        var full = FullLayers(text, text.RequiredInt("num_hidden_layers"));
+        var (count, kvHeads) = (text.RequiredInt("num_hidden_layers"), text.RequiredInt("num_key_value_heads"));
+        var full = FullLayers(text, count);
+        var (globalDim, globalHeads) = HeadsOfFullLayers(text, headDim, kvHeads, full, count);
         var sliding = Rotation(text, Sliding, headDim, headDim);
         var whole = Rotation(text, Full, headDim, globalDim);
         var vocab = text.RequiredInt("vocab_size");
@@ -31,9 +32,9 @@ internal static class Gemma4ConfigReader
                 VocabSize = vocab,
                 HiddenSize = text.RequiredInt("hidden_size"),
                 IntermediateSize = text.RequiredInt("intermediate_size"),
-                NumHiddenLayers = text.RequiredInt("num_hidden_layers"),
+                NumHiddenLayers = count,
                 NumAttentionHeads = text.RequiredInt("num_attention_heads"),
-                NumKeyValueHeads = text.RequiredInt("num_key_value_heads"),
+                NumKeyValueHeads = kvHeads,
                 HeadDim = headDim,
                 TieWordEmbeddings = tied,
                 RmsNormEps = text.Number("rms_norm_eps", 1e-6),
@@ -43,7 +44,7 @@ internal static class Gemma4ConfigReader
             FullLayers = full,
             SlidingWindow = text.Int("sliding_window", 512),
             GlobalHeadDim = globalDim,
-            NumGlobalKeyValueHeads = text.Has("num_global_key_value_heads") ? text.Int("num_global_key_value_heads", 1) : null,
+            NumGlobalKeyValueHeads = globalHeads,
             FullRopeTheta = whole.Theta,
             FullRopeScaling = whole.Scaling,
             AttentionKEqV = text.Flag("attention_k_eq_v", false),
@@ -76,7 +77,7 @@ internal static class Gemma4ConfigReader
         {
             if (text.Has(key)) text.Fail(key, "stands outside rope_parameters, where this family has the rotations of its two kinds of layers");
         }
-        foreach (var key in new[] { "attn_logit_softcapping", "query_pre_attn_scalar", "per_layer_config" })
+        foreach (var key in new[] { "attn_logit_softcapping", "query_pre_attn_scalar" })
         {
             if (text.Has(key)) text.Fail(key, "is not supported");
         }
@@ -97,6 +98,34 @@ internal static class Gemma4ConfigReader
         if (types.FirstOrDefault(type => type is not (Sliding or Full)) is { } other) text.Fail("layer_types", $"holds \"{other}\", neither {Sliding} nor {Full}");
         if (types is [.., Sliding]) text.Fail("layer_types", $"ends with {Sliding}: the last layer of this family is full, whatever is written");
         return [.. types.Index().Where(type => type.Item == Full).Select(type => type.Index)];
+    }
+
+    /// <summary>The width and the number of key heads in full layers: published files have both under names of their own, files that newer transformers wrote layer by layer.</summary>
+    private static (int HeadDim, int? KvHeads) HeadsOfFullLayers(ConfigReader text, int headDim, int kvHeads, int[] full, int count)
+    {
+        const string Each = "per_layer_config";
+        var globalDim = text.IsNull("global_head_dim") ? headDim : text.Int("global_head_dim", 512);
+        int? globalHeads = text.Has("num_global_key_value_heads") ? text.Int("num_global_key_value_heads", 1) : null;
+        if (text.Object(Each) is not { } layers) return (globalDim, globalHeads);
+        foreach (var key in layers.Keys().Except(Enumerable.Range(0, Math.Clamp(count, 0, ConfigReader.MaxLayers)).Select(static layer => $"{layer}"))) layers.Fail(key, $"is none of {count} layers");
+        var own = Enumerable.Range(0, Math.Clamp(count, 0, ConfigReader.MaxLayers)).Select(layer => Of(layers.Object($"{layer}"))).ToList();
+        if (own.Index().FirstOrDefault(layer => !full.Contains(layer.Index) && layer.Item != (headDim, kvHeads)) is { Item: not (0, 0) } other) layers.Fail($"{other.Index}", "has other heads, and is a layer with a window");
+        if (full.Where(layer => layer < own.Count).Select(layer => own[layer]).Distinct().ToList() is not [var (dim, heads)])
+        {
+            if (full.Length > 0) text.Fail(Each, "has other heads in one full layer than in another");
+            return (globalDim, globalHeads);
+        }
+        if (text.Has("global_head_dim") && globalDim != dim) text.Fail("global_head_dim", $"is {globalDim}, but {Each} says {dim}: which of them is meant?");
+        if (globalHeads is { } said && said != heads) text.Fail("num_global_key_value_heads", $"is {said}, but {Each} says {heads}: which of them is meant?");
+        if (heads != kvHeads && !text.Flag("attention_k_eq_v", false)) text.Fail(Each, "has other key heads in full layers, which only those have whose keys are their values: attention_k_eq_v");
+        return (dim, heads);
+
+        (int HeadDim, int KvHeads) Of(ConfigReader? layer)
+        {
+            if (layer is null) return (headDim, kvHeads);
+            foreach (var key in layer.Keys().Where(static key => key is not ("head_dim" or "num_key_value_heads"))) layer.Fail(key, "is not supported: layers may have other heads alone");
+            return (layer.Int("head_dim", headDim), layer.Int("num_key_value_heads", kvHeads));
+        }
     }
 
     /// <summary>The rotation of a kind of layers.</summary>

@@ -111,25 +111,26 @@ public sealed record DecoderConfig
             RopeScaling = scaling,
         };
         if (turned is null && !text.Has("head_dim") && headDim is null && heads > 0 && hidden % heads != 0) text.Fail("hidden_size", $"is {hidden}, which {heads} heads do not divide, and head_dim is missing");
-        text.FailAny(config.Constraints());
+        text.FailAny(config.Constraints(turned is null ? "head_dim" : "qk_rope_head_dim"));
         return config;
     }
 
     /// <summary>What is wrong with the values, each with the keys that it concerns, the first of which begins the sentence.</summary>
-    internal IEnumerable<(string[] Keys, string Problem)> Constraints()
+    /// <param name="headDim">The key of the width of a head.</param>
+    internal IEnumerable<(string[] Keys, string Problem)> Constraints(string headDim = "head_dim")
     {
         (string Key, double Value)[] positive =
         [
             ("vocab_size", VocabSize), ("hidden_size", HiddenSize), ("intermediate_size", IntermediateSize),
             ("num_hidden_layers", NumHiddenLayers), ("num_attention_heads", NumAttentionHeads),
-            ("num_key_value_heads", NumKeyValueHeads), ("head_dim", HeadDim), ("rms_norm_eps", RmsNormEps), ("rope_theta", RopeTheta),
+            ("num_key_value_heads", NumKeyValueHeads), (headDim, HeadDim), ("rms_norm_eps", RmsNormEps), ("rope_theta", RopeTheta),
         ];
         foreach (var (key, value) in positive)
         {
             if (value <= 0) yield return ([key], FormattableString.Invariant($"is {value}, not positive"));
         }
         if (NumHiddenLayers > ConfigReader.MaxLayers) yield return (["num_hidden_layers"], $"is {NumHiddenLayers}, more than {ConfigReader.MaxLayers}");
-        if (HeadDim % 2 != 0) yield return (["head_dim", "hidden_size", "num_attention_heads"], $"is {HeadDim}: rotation needs pairs, so an even number");
+        if (HeadDim % 2 != 0) yield return ([headDim, "hidden_size", "num_attention_heads"], $"is {HeadDim}: rotation needs pairs, so an even number");
         if (NumKeyValueHeads > 0 && NumAttentionHeads % NumKeyValueHeads != 0)
             yield return (["num_attention_heads", "num_key_value_heads"], $"is {NumAttentionHeads}, not a multiple of num_key_value_heads, {NumKeyValueHeads}");
     }

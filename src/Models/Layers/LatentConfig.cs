@@ -75,7 +75,7 @@ public sealed record LatentConfig
         if (!text.Flag("rope_interleave", true)) text.Fail("rope_interleave", "is false: attention that turns the halves of a head is not supported");
         if (text.Flag("attention_bias", false)) text.Fail("attention_bias", "is true: biases of latent attention are not supported");
         var decoder = DecoderConfig.Read(text, modelType, hasWindows: indexer is not null, eps: absent.RmsNormEps, turned: text.RequiredInt("qk_rope_head_dim"));
-        if (text.Texts("layer_types")?.FirstOrDefault(type => type is not ("full_attention" or "deepseek_sparse_attention")) is { } other) text.Fail("layer_types", $"holds \"{other}\": only the attention of the family is supported");
+        if (text.Texts("layer_types")?.FirstOrDefault(type => type is not ("full_attention" or "deepseek_sparse_attention" or "indexed_attention")) is { } other) text.Fail("layer_types", $"holds \"{other}\": only the attention of the family is supported");
         var nope = text.RequiredInt("qk_nope_head_dim");
         if (text.Int("qk_head_dim", nope + decoder.HeadDim) is var width && width != nope + decoder.HeadDim) text.Fail("qk_head_dim", $"is {width}, not the sum of qk_nope_head_dim and qk_rope_head_dim, {nope + decoder.HeadDim}");
         if (decoder.NumKeyValueHeads != decoder.NumAttentionHeads) text.Fail("num_key_value_heads", $"is {decoder.NumKeyValueHeads}, not num_attention_heads, {decoder.NumAttentionHeads}: each query head has its own keys in latent attention");

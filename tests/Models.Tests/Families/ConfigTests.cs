@@ -155,7 +155,12 @@ public sealed class ConfigTests : IDisposable
     [InlineData("\"enable_moe_block\": true", "num_experts is missing")]
     [InlineData("\"final_logit_softcapping\": 0", "final_logit_softcapping is 0, not positive")]
     [InlineData("\"attention_k_eq_v\": true, \"num_global_key_value_heads\": 4", "num_attention_heads is 6, not a multiple of num_global_key_value_heads, 4")]
-    [InlineData("\"per_layer_config\": {}", "per_layer_config is not supported")]
+    [InlineData("\"per_layer_config\": {}", "global_head_dim is 24, but per_layer_config says 16")]
+    [InlineData("\"per_layer_config\": {\"5\": {\"head_dim\": 24}}", "per_layer_config.5 is none of 5 layers")]
+    [InlineData("\"per_layer_config\": {\"0\": {\"head_dim\": 24}}", "per_layer_config.0 has other heads, and is a layer with a window")]
+    [InlineData("\"per_layer_config\": {\"2\": {\"head_dim\": 24}, \"4\": {\"head_dim\": 20}}", "per_layer_config has other heads in one full layer")]
+    [InlineData("\"per_layer_config\": {\"2\": {\"head_dim\": 24, \"intermediate_size\": 3}}", "per_layer_config.2.intermediate_size is not supported")]
+    [InlineData("\"per_layer_config\": {\"2\": {\"head_dim\": 24, \"num_key_value_heads\": 1}, \"4\": {\"head_dim\": 24, \"num_key_value_heads\": 1}}", "per_layer_config has other key heads in full layers")]
     [InlineData("\"model_type\": \"gemma4\"", "model_type is \"gemma4\", not gemma4_text")]
     public void Of_gemma_4(string changed, string message) =>
         Assert.Contains(message, Assert.Throws<ConfigException>(() => Gemma4ForCausalLM.FromConfig(With("gemma4", changed))).Message, StringComparison.Ordinal);
@@ -167,6 +172,19 @@ public sealed class ConfigTests : IDisposable
         Assert.Equal([5, 7], config.FullLayers);
         Assert.Equal((10_000, 1_000_000, 16), (config.Decoder.RopeTheta, config.FullRopeTheta, config.GlobalHeadDim));
         Assert.Equal(new ProportionalScaling(0.25), config.FullRopeScaling);
+    }
+
+    /// <summary>What newer transformers write.</summary>
+    [Theory]
+    [InlineData("gemma4", "\"global_head_dim\": null, \"per_layer_config\": {\"2\": {\"head_dim\": 24}, \"4\": {\"head_dim\": 24}}")]
+    [InlineData("gemma4", "\"per_layer_config\": {\"0\": {\"head_dim\": 16, \"num_key_value_heads\": 2}, \"2\": {\"head_dim\": 24, \"num_key_value_heads\": 2}, \"4\": {\"head_dim\": 24}}")]
+    [InlineData("gemma4-moe", "\"global_head_dim\": null, \"num_global_key_value_heads\": null, \"per_layer_config\": {\"1\": {\"head_dim\": 32, \"num_key_value_heads\": 2}, \"3\": {\"head_dim\": 32, \"num_key_value_heads\": 2}}")]
+    public void Gemma_4_says_its_full_layers_in_two_ways(string form, string changed)
+    {
+        using var published = Gemma4ForCausalLM.FromConfig(PretrainedConfig.Read(Fixtures.Path(form)));
+        using var saved = Gemma4ForCausalLM.FromConfig(With(form, changed));
+        Assert.Equal(published.Config.GlobalHeadDim, saved.Config.GlobalHeadDim);
+        Assert.Equal(published.Model.Layers.Select(static layer => (layer.SelfAttn.HeadDim, layer.SelfAttn.KvHeads)), saved.Model.Layers.Select(static layer => (layer.SelfAttn.HeadDim, layer.SelfAttn.KvHeads)));
     }
 
     [Theory]

@@ -28,6 +28,7 @@ public sealed class LatentConfigTests : IDisposable
     [InlineData("\"layer_types\": [\"linear_attention\"]", "layer_types holds \"linear_attention\"")]
     [InlineData("\"mlp_layer_types\": [\"dense\", \"sparse\"]", "mlp_layer_types has 2 entries for 3 layers")]
     [InlineData("\"kv_lora_rank\": null", "kv_lora_rank is missing")]
+    [InlineData("\"qk_rope_head_dim\": 7, \"qk_head_dim\": null", "qk_rope_head_dim is 7: rotation needs pairs")]
     public void What_is_not_computed_is_refused(string changed, string message) =>
         Assert.Contains(message, Assert.Throws<ConfigException>(() => DeepseekV3ForCausalLM.FromConfig(With("deepseek-v3", changed))).Message, StringComparison.Ordinal);
 
@@ -58,6 +59,35 @@ public sealed class LatentConfigTests : IDisposable
         using var model = DeepseekV3ForCausalLM.FromConfig(With("deepseek-v3", "\"n_group\": null, \"topk_group\": null, \"first_k_dense_replace\": null, \"n_routed_experts\": 16, \"q_lora_rank\": null, \"n_shared_experts\": null"));
         Assert.All(model.Model.Layers, layer => Assert.IsType<GatedMlp>(layer.Mlp));
         Assert.All(model.Model.Layers, layer => Assert.True(((LatentAttention)layer.SelfAttn).HasNoQueryLatent));
+    }
+
+    /// <summary>The text model stands below the whole one, under its own name or under that of DeepSeek-V3.</summary>
+    [Theory]
+    [InlineData("kimi_k2", "\"model_type\": \"kimi_k25\"", "")]
+    [InlineData("deepseek_v3", "\"model_type\": \"kimi_k25\"", "")]
+    [InlineData("qwen3", "\"model_type\": \"kimi_k25\"", "text_config.model_type is \"qwen3\", not kimi_k2")]
+    [InlineData("kimi_k2", "\"model_type\": \"llava\"", "model_type is \"llava\", not kimi_k25")]
+    [InlineData("kimi_k2", "\"tie_word_embeddings\": true", "tie_word_embeddings is not what text_config says")]
+    [InlineData("kimi_k2", "\"text_config\": null", "text_config is missing")]
+    public void Of_kimi_k2_5(string inner, string changed, string message)
+    {
+        var text = JsonNode.Parse(File.ReadAllText(Fixtures.Path("deepseek-v3", "config.json")))!.AsObject();
+        text["model_type"] = inner;
+        var json = new JsonObject { ["text_config"] = text };
+        foreach (var (key, value) in JsonNode.Parse($"{{{changed}}}")!.AsObject()) json[key] = value?.DeepClone();
+        File.WriteAllText(_file, json.ToJsonString());
+        if (message.Length == 0) KimiK25ForCausalLM.FromConfig(PretrainedConfig.Read(_file)).Dispose();
+        else Assert.Contains(message, Assert.Throws<ConfigException>(() => KimiK25ForCausalLM.FromConfig(PretrainedConfig.Read(_file))).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>What transformers writes for its caches.</summary>
+    [Theory]
+    [InlineData("deepseek_sparse_attention")]
+    [InlineData("indexed_attention")]
+    public void Types_of_layers_may_be_those_of_the_family(string type)
+    {
+        using var model = GlmMoeDsaForCausalLM.FromConfig(With("glm-moe-dsa", $"\"layer_types\": [\"{type}\", \"{type}\", \"{type}\"]"));
+        Assert.All(model.Model.Layers, static layer => Assert.NotNull(((LatentAttention)layer.SelfAttn).Indexer));
     }
 
     private PretrainedConfig With(string release, string changed)
