@@ -57,7 +57,7 @@ internal sealed class ExpectedOutputs : IDisposable
     {
         Assert.Equal(one.shape, other.shape);
         using var scope = NewDisposeScope();
-        return (one.to(ScalarType.Float64) - other.to(ScalarType.Float64)).abs().max().ToDouble();
+        return (one.to(ScalarType.Float64) - other.to(ScalarType.Float64)).abs().max().ReadDouble();
     }
 
     public void Dispose()

@@ -100,9 +100,9 @@ internal static class OddSizes
         {
             // What post-load makes is made of these.
             if (value.Entry.Sources.IsEmpty) continue;
-            var values = 0.3f * randn(value.Value.shape, generator: random);
+            var values = randn(value.Value.shape, generator: random).Times(0.3);
             if (!value.Value.is_floating_point()) values = randint(0, 5, value.Value.shape, generator: random);
-            value.Value.copy_(parameter.Contains("norm", StringComparison.Ordinal) || parameter.EndsWith("layer_scalar", StringComparison.Ordinal) ? 1 + values : values);
+            value.Value.copy_(parameter.Contains("norm", StringComparison.Ordinal) || parameter.EndsWith("layer_scalar", StringComparison.Ordinal) ? values.Plus(1) : values);
         }
         var folder = Path.Combine(around.FullName, $"{seed}");
         tree.Export(folder);

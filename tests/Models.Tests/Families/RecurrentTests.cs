@@ -36,7 +36,7 @@ public sealed class RecurrentTests : IDisposable
         using var block = Filled(new GatedDeltaNet(24, new DeltaNetConfig { KeyHeads = 3, ValueHeads = 6, KeyDim = 5, ValueDim = 7 }, 1e-6));
         block.ALog.fill_(-30);
         using var random = new Generator(4);
-        var hidden = randn([1, 1, 24], generator: random).expand(1, 130, 24) * 3;
+        var hidden = randn([1, 1, 24], generator: random).expand(1, 130, 24).Times(3);
         using var all = new Positions(0, 130, CPU);
         using var state = new PlainState();
         var parts = new List<Tensor>();
@@ -140,7 +140,7 @@ public sealed class RecurrentTests : IDisposable
         using var scope = NewDisposeScope();
         using var random = new Generator(7);
         model.OnRank().InitialisedByHand();
-        foreach (var (name, parameter) in model.AllParameters()) parameter.Value.copy_(0.3f * randn(parameter.Value.shape, generator: random));
+        foreach (var (name, parameter) in model.AllParameters()) parameter.Value.copy_(randn(parameter.Value.shape, generator: random).Times(0.3));
         return model;
     }
 }

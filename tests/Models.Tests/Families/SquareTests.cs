@@ -76,11 +76,11 @@ public sealed class SquareTests : IDisposable
         {
             // What post-load makes is made of these.
             if (parameter.Entry.Sources.IsEmpty) continue;
-            var values = 0.1f * randn(parameter.Value.shape, generator: random);
+            var values = randn(parameter.Value.shape, generator: random).Times(0.1);
 
             // Whole numbers are those of experts.
             if (!parameter.Value.is_floating_point()) values = randint(0, Heads, parameter.Value.shape, generator: random);
-            parameter.Value.copy_(name.Contains("norm", StringComparison.Ordinal) ? 1 + values : values);
+            parameter.Value.copy_(name.Contains("norm", StringComparison.Ordinal) ? values.Plus(1) : values);
         }
         var folder = Path.Combine(_folder.FullName, family);
         model.Export(folder);

@@ -78,7 +78,7 @@ public sealed class StoredFormsTests : IDisposable
         static bool IsExpert(string name) => name.Contains(".mlp.experts.", StringComparison.Ordinal);
         var mixed = Write("deepseek-v3-fp8", "mixed", null, tensors => tensors
             .Where(tensor => !IsExpert(tensor.Name) || !tensor.Name.EndsWith("_scale_inv", StringComparison.Ordinal))
-            .Select(tensor => IsExpert(tensor.Name) ? tensor with { Type = "BF16", Bytes = (0.05f * randn(tensor.Shape, generator: random)).to(ScalarType.BFloat16).bytes.ToArray() } : tensor)
+            .Select(tensor => IsExpert(tensor.Name) ? tensor with { Type = "BF16", Bytes = randn(tensor.Shape, generator: random).Times(0.05).to(ScalarType.BFloat16).bytes.ToArray() } : tensor)
             .ToList());
         using var whole = Load(Fixtures.Path("deepseek-v3-fp8"), ScalarType.Float32);
         using var model = Load(mixed, ScalarType.Float32);

@@ -14,7 +14,7 @@ public class Llama4RouterTests
     {
         using var scope = NewDisposeScope();
         using var generator = new Generator(7, CPU);
-        var logits = randn(13, 5, generator: generator) * 3;
+        var logits = randn(13, 5, generator: generator).Times(3);
 
         var (experts, values) = Llama4Router.Choose(logits, topK);
 

@@ -14,7 +14,7 @@ internal sealed class SquareCheckpoint : IDisposable
     {
         using var scope = NewDisposeScope();
         var random = new Generator(17915, CPU);
-        Tensor Next(params long[] shape) => (torch.randn(shape, generator: random) * 0.2).to_type(ScalarType.BFloat16);
+        Tensor Next(params long[] shape) => torch.randn(shape, generator: random).Times(0.2).to_type(ScalarType.BFloat16);
         var fused = new Dictionary<string, Tensor>
         {
             ["lm_head.weight"] = Next(Size, Size),
