@@ -24,12 +24,12 @@ internal static class OddSizes
         ["delta net of one head"] = (() => Hybrid(new() { KeyHeads = 1, ValueHeads = 1, KeyDim = 1, ValueDim = 9, Kernel = 1 }, heads: 1, kvHeads: 1, layers: 2, full: [1]), []),
         ["delta nets alone"] = (() => Hybrid(new() { KeyHeads = 1, ValueHeads = 6, KeyDim = 3, ValueDim = 2, Kernel = 7 }, heads: 6, kvHeads: 1, layers: 2, full: []), [new(0, 2), new(0, 3), new(0, 6)]),
         ["full attention alone"] = (() => Hybrid(new() { KeyHeads = 2, ValueHeads = 2, KeyDim = 3, ValueDim = 2 }, heads: 4, kvHeads: 2, layers: 1, full: [0], tied: true), [new(0, 2), new(0, 4)]),
-        ["delta nets and every expert"] = (() => Hybrid(new() { KeyHeads = 2, ValueHeads = 4, KeyDim = 3, ValueDim = 5, Kernel = 2 }, heads: 4, kvHeads: 1, layers: 2, full: [1], experts: 3), [new(0, 2), new(0, 4, 0, 2), new(0, 1, 0, 5), Placed(3)]),
+        ["delta nets and every expert"] = (() => Hybrid(new() { KeyHeads = 2, ValueHeads = 4, KeyDim = 3, ValueDim = 5, Kernel = 2 }, heads: 4, kvHeads: 1, layers: 2, full: [1], experts: 3), [new(0, 2), new(0, 4, 0, 2), new(0, 1, 0, 5), Placed(3), Spread]),
         ["one layer with a window of one"] = (() => new Gemma4ForCausalLM(Gemma() with { FullLayers = [], SlidingWindow = 1, Decoder = Decoder(1, 1, 1, 6) }), []),
         ["one full layer of one head"] = (() => new Gemma4ForCausalLM(Gemma() with { FullLayers = [0], GlobalHeadDim = 2, Decoder = Decoder(1, 1, 1, 6), FinalLogitSoftcapping = 5 }), []),
         ["inputs of each layer"] = (() => new Gemma4ForCausalLM(Gemma() with { FullLayers = [1, 4], NumKvSharedLayers = 3, UseDoubleWideMlp = true, HiddenSizePerLayerInput = 3, VocabSizePerLayerInput = 41, Decoder = Decoder(5, 6, 2, 4) with { TieWordEmbeddings = true } }), [new(0, 2), new(0, 3), new(0, 6)]),
         ["keys as values, of one expert"] = (() => new Gemma4ForCausalLM(Gemma() with { FullLayers = [1, 3], AttentionKEqV = true, NumGlobalKeyValueHeads = 1, NumKvSharedLayers = 2, NumExperts = 1, TopKExperts = 1, MoeIntermediateSize = 3, Decoder = Decoder(4, 4, 2, 4) }), [new(0, 2), new(0, 4), new(0, 1, 0, 2)]),
-        ["keys as values, of every expert"] = (() => new Gemma4ForCausalLM(Gemma() with { FullLayers = [1], AttentionKEqV = true, NumExperts = 5, TopKExperts = 5, MoeIntermediateSize = 1, Decoder = Decoder(2, 4, 4, 4) }), [new(0, 2, 0, 3), Placed(5)]),
+        ["keys as values, of every expert"] = (() => new Gemma4ForCausalLM(Gemma() with { FullLayers = [1], AttentionKEqV = true, NumExperts = 5, TopKExperts = 5, MoeIntermediateSize = 1, Decoder = Decoder(2, 4, 4, 4) }), [new(0, 2, 0, 3), Placed(5), Spread]),
         ["latent rank of one"] = (() => new DeepseekV3ForCausalLM(Latent(1, 1, 5, 5) with { KvLoraRank = 1, QLoraRank = 50, NGroup = 2, TopkGroup = 2, Mixture = Mixture(1, 1, 4, 4) }), []),
         ["latent attention, dense"] = (() => new DeepseekV3ForCausalLM(Latent(2, 6, 3, 1) with { Mixture = Mixture(2, 6, 4, 1, dense: [0, 1]) }), [new(0, 2), new(0, 3), new(0, 6)]),
         ["queries without a latent vector"] = (() => new DeepseekV3ForCausalLM(Latent(2, 2, 3, 5) with { QLoraRank = null }), [new(0, 2)]),
@@ -40,7 +40,7 @@ internal static class OddSizes
             NSharedExperts = 2,
             RoutedScalingFactor = 2.5,
             Mixture = Mixture(2, 4, 9, 5) with { NormTopkProb = false, Decoder = Decoder(2, 4, 4, 6) with { TieWordEmbeddings = true, RopeScaling = new YarnScaling(40, 8) { MScale = 1, MScaleAllDim = 0.7 } } },
-        }), [new(0, 2), new(0, 4, 0, 4), Placed(9)]),
+        }), [new(0, 2), new(0, 4, 0, 4), Placed(9), Spread]),
         ["an indexer that chooses all"] = (() => new GlmMoeDsaForCausalLM(Latent(1, 2, 3, 5) with { Indexer = new() { IndexNHeads = 1, IndexHeadDim = 7, IndexTopk = 100 } }), [new(0, 2)]),
         ["an indexer that chooses one"] = (() => new GlmMoeDsaForCausalLM(Latent(4, 2, 3, 5) with { Indexer = new() { IndexNHeads = 3, IndexHeadDim = 9, IndexTopk = 1, SharedLayers = [1, 3] } }), [new(0, 2), new(0, 2, 0, 3)]),
         ["an indexer that turns halves"] = (() => new DeepseekV32ForCausalLM(Latent(2, 3, 3, 5) with { Indexer = new() { IndexNHeads = 2, IndexHeadDim = 8, IndexTopk = 5, TurnsNeighbours = false } }), [new(0, 3)]),
@@ -48,10 +48,10 @@ internal static class OddSizes
         ["a text model below another, tied"] = (() => new KimiK25ForCausalLM(Latent(1, 4, 3, 5) with { Mixture = Mixture(1, 4, 4, 2) with { Decoder = Decoder(1, 4, 4, 6) with { TieWordEmbeddings = true } } }), [new(0, 2)]),
         ["one head of mamba, one of attention"] = (() => new NemotronHForCausalLM(Mamba("M*", 1, 1, 1, 1) with { Mamba = new() { Heads = 1, HeadDim = 3, Groups = 1, State = 1, Kernel = 1, HasConvBias = false } }), []),
         ["layers of mamba alone"] = (() => new NemotronHForCausalLM(Mamba("MM", 6, 3, 1, 1)), [new(0, 2), new(0, 3), new(0, 6)]),
-        ["layers of every kind"] = (() => new NemotronHForCausalLM(Mamba("ME*-", 4, 2, 4, 1) with { TieWordEmbeddings = true }), [new(0, 2), new(0, 4), new(0, 2, 0, 4), Placed(3)]),
+        ["layers of every kind"] = (() => new NemotronHForCausalLM(Mamba("ME*-", 4, 2, 4, 1) with { TieWordEmbeddings = true }), [new(0, 2), new(0, 4), new(0, 2, 0, 4), Placed(3), Spread]),
         ["experts of one element"] = (() => new NemotronHForCausalLM(Mamba("EM", 2, 1, 1, 1) with { Mixture = new() { Experts = 3, Choices = 3, Intermediate = 1, SharedIntermediate = 1, Latent = 1, NormTopkProb = false, RoutedScalingFactor = 2 } }), [new(0, 2), new(0, 2, 0, 5)]),
         ["one stream, one group"] = (() => new DeepseekV4ForCausalLM(Compressed([new(DeepseekV4Compression.Sparse, false)], 3, 1) with { HcMult = 1, HcSinkhornIters = 1, QkRopeHeadDim = 6, SlidingWindow = 1, IndexTopk = 100, NumExpertsPerTok = 5 }), []),
-        ["windows of one token"] = (() => new DeepseekV4ForCausalLM(Compressed([new(DeepseekV4Compression.Sparse, true), new(DeepseekV4Compression.Heavy, false)], 4, 2) with { SparseRate = 1, HeavyRate = 1, IndexTopk = 1 }), [new(0, 2), new(0, 2, 0, 3), Placed(5)]),
+        ["windows of one token"] = (() => new DeepseekV4ForCausalLM(Compressed([new(DeepseekV4Compression.Sparse, true), new(DeepseekV4Compression.Heavy, false)], 4, 2) with { SparseRate = 1, HeavyRate = 1, IndexTopk = 1 }), [new(0, 2), new(0, 2, 0, 3), Placed(5), Spread]),
         ["windows longer than the text"] = (() => new DeepseekV4ForCausalLM(Compressed([new(DeepseekV4Compression.Heavy, true), new(DeepseekV4Compression.None, false)], 6, 3) with { HeavyRate = 50, SlidingWindow = 100, Decoder = Compressed([], 6, 3).Decoder with { NumHiddenLayers = 2, TieWordEmbeddings = true } }), [new(0, 3)]),
     };
 
@@ -108,6 +108,8 @@ internal static class OddSizes
         tree.Export(folder);
         return folder;
     }
+
+    private static Topology Spread => new(0, 2, 0, 2) { ExpertPlacement = ExpertPlacement.RoundRobin };
 
     private static Topology Placed(int experts) => new(0, 1, 0, 2) { ExpertPlacement = ExpertPlacement.Listed([[experts - 1, 0, 0], [.. Enumerable.Range(0, experts).Select(static expert => (long)expert)]]) };
 

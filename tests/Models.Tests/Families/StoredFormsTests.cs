@@ -95,6 +95,25 @@ public sealed class StoredFormsTests : IDisposable
         static Dictionary<string, Tensor> Parameters(CausalLM model) => model.Tree().AllParameters().ToDictionary(static parameter => parameter.Name, static parameter => (Tensor)parameter.Parameter.Value);
     }
 
+    /// <summary>The form comes from the tensors: a configuration may say less, or more.</summary>
+    [Theory]
+    [InlineData("deepseek-v3-fp8", null)]
+    [InlineData("deepseek-v4-quantised", null)]
+    [InlineData("minimax-m2-fp8", null)]
+    [InlineData("gpt-oss-mxfp4", null)]
+    [InlineData("deepseek-v3", "deepseek-v3-fp8")]
+    [InlineData("gpt-oss", "gpt-oss-mxfp4")]
+    public void What_a_configuration_says_of_quantisation_decides_nothing(string form, string? configured)
+    {
+        using var scope = NewDisposeScope();
+        using var ids = tensor(new long[] { 3, 1, 4, 1, 5, 9 }).view(1, 6);
+        using var plain = Load(Fixtures.Path(form));
+        var said = configured is null ? null : JsonNode.Parse(File.ReadAllText(Fixtures.Path(configured, "config.json")))!["quantization_config"];
+        Assert.Equal(configured is null, said is null);
+        using var model = Load(Write(form, "said", config => config["quantization_config"] = said?.DeepClone(), static tensors => tensors));
+        Assert.Equal(0, ExpectedOutputs.LargestDifference(model.Logits(ids), plain.Logits(ids)));
+    }
+
     [Theory]
     [InlineData("deepseek-v3-fp8", "_scale_inv", "model.layers.1.self_attn.o_proj.weight")]
     [InlineData("deepseek-v3-fp8", "_scale_inv", "model.layers.1.mlp.experts.3.up_proj.weight")]
