@@ -23,6 +23,12 @@ public sealed class GlmMoeDsaForCausalLM(LatentConfig config)
         new(ConfigReader.Read(config.Json, config.Source, text => LatentConfig.Read(text, "glm_moe_dsa", LatentDefaults.GlmMoeDsa, static (reader, layers) =>
         {
             if (!reader.Flag("indexer_rope_interleave", true)) reader.Fail("indexer_rope_interleave", "is false: only turned neighbours are supported");
+
+            // Whether GLM-5 corrects its scores by it depends on the version of transformers, and no release has it.
+            foreach (var rope in new[] { reader.Object("rope_scaling"), reader.Object("rope_parameters") }.OfType<ConfigReader>())
+            {
+                if (rope.Number("mscale_all_dim", 0) != 0) rope.Fail("mscale_all_dim", "is not 0: a correction of the scores is not supported");
+            }
             return IndexerConfig.Read(reader, layers, turnsNeighbours: true);
         })));
 }

@@ -39,6 +39,7 @@ public sealed class LatentConfigTests : IDisposable
     [InlineData("\"indexer_rope_interleave\": false", "indexer_rope_interleave is false")]
     [InlineData("\"index_head_dim\": 8", "index_head_dim is 8, not more than the 8 elements that are turned")]
     [InlineData("\"q_lora_rank\": null", "q_lora_rank is missing: an indexer reads")]
+    [InlineData("\"rope_parameters\": {\"rope_type\": \"yarn\", \"factor\": 4, \"original_max_position_embeddings\": 64, \"mscale_all_dim\": 1}", "rope_parameters.mscale_all_dim is not 0")]
     public void Neither_is_what_an_indexer_does_not(string changed, string message) =>
         Assert.Contains(message, Assert.Throws<ConfigException>(() => GlmMoeDsaForCausalLM.FromConfig(With("glm-moe-dsa", changed))).Message, StringComparison.Ordinal);
 
