@@ -164,8 +164,10 @@ public sealed class ConfigReader
     /// <summary>A list of numbers, some of which may be infinite, or null where the key is absent.</summary>
     internal double[]? Limits(string key) => List(key, "a list of numbers", (JsonElement value, out double parsed) =>
     {
-        parsed = 0;
-        return value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out parsed);
+        // So transformers writes what JSON has no number for.
+        var word = value.ValueKind == JsonValueKind.Object && value.TryGetProperty("__float__", out var tag) && tag.ValueKind == JsonValueKind.String ? tag.GetString() : null;
+        parsed = word switch { "Infinity" => double.PositiveInfinity, "-Infinity" => double.NegativeInfinity, _ => 0 };
+        return parsed != 0 || (value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out parsed));
     });
 
     /// <summary>A list of truth values, or null where the key is absent.</summary>

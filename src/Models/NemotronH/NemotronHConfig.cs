@@ -100,7 +100,7 @@ public sealed record NemotronHConfig
         if (text.Int("n_shared_experts", 1) != 1) text.Fail("n_shared_experts", "is not 1: no or several shared experts are not supported");
 
         // Names that other programs read in the place of those that transformers reads.
-        foreach (var (other, key, absent) in new[] { ("norm_eps", "layer_norm_epsilon", 1e-5), ("rms_norm_eps", "layer_norm_epsilon", 1e-5), ("attention_head_dim", "head_dim", 128.0) })
+        foreach (var (other, key, absent) in new[] { ("num_local_experts", "n_routed_experts", 8.0), ("norm_eps", "layer_norm_epsilon", 1e-5), ("rms_norm_eps", "layer_norm_epsilon", 1e-5), ("attention_head_dim", "head_dim", 128.0) })
         {
             if (text.Has(other) && text.Number(other, absent) != text.Number(key, absent)) text.Fail(other, $"is not {key}, which is read");
         }
@@ -113,7 +113,9 @@ public sealed record NemotronHConfig
     /// <summary>The pattern, or the list of names that newer files have in its place.</summary>
     private static string ReadPattern(ConfigReader text)
     {
-        var listed = ReadList(text, "layers_block_type") ?? ReadList(text, "layer_types");
+        var (listed, other) = (ReadList(text, "layers_block_type"), ReadList(text, "layer_types"));
+        if (listed is not null && other is not null && listed != other) text.Fail("layer_types", "is not what layers_block_type says");
+        listed ??= other;
         var pattern = text.Text("hybrid_override_pattern", listed ?? "");
         if (pattern.Length == 0 && !text.Failed("hybrid_override_pattern")) text.Fail("hybrid_override_pattern", "is missing, as is layers_block_type, which would stand for it");
         if (listed is not null && listed != pattern) text.Fail("hybrid_override_pattern", "is not what the list of layers says");

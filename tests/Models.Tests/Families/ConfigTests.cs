@@ -236,6 +236,10 @@ public sealed class ConfigTests : IDisposable
     [InlineData("\"hybrid_override_pattern\": \"MEM*\"", "num_hidden_layers is 5, but the pattern has 4 layers")]
     [InlineData("\"layers_block_type\": [\"mamba\", \"moe\", \"mamba\", \"attention\", \"mlp\"]", "hybrid_override_pattern is not what the list of layers says")]
     [InlineData("\"hybrid_override_pattern\": null", "hybrid_override_pattern is missing")]
+    [InlineData("\"hybrid_override_pattern\": null, \"layers_block_type\": [\"mamba\", \"moe\", \"mamba\", \"attention\", \"mlp\"], \"layer_types\": [\"mamba\", \"moe\", \"attention\", \"mamba\", \"mlp\"]", "layer_types is not what layers_block_type says")]
+    [InlineData("\"num_local_experts\": 3", "num_local_experts is not n_routed_experts")]
+    [InlineData("\"time_step_limit\": [{\"__float__\": \"Infinity\"}, {\"__float__\": \"Infinity\"}]", "time_step_limit says")]
+    [InlineData("\"time_step_limit\": [0.0, {\"__float__\": \"NaN\"}]", "not a list of numbers")]
     [InlineData("\"mamba_n_groups\": 4", "mamba_num_heads is 6, not a multiple of n_groups, 4")]
     [InlineData("\"time_step_limit\": [0.001, 0.1]", "time_step_limit says that a step has a shortest or a longest time")]
     public void Of_patterns_of_layers(string changed, string message) =>
@@ -250,6 +254,7 @@ public sealed class ConfigTests : IDisposable
         var json = File.ReadAllText(Fixtures.Path("nemotron-h", "config.json"));
         Write("[0.0, Infinity], \"note\": \"up to \\\"Infinity\"");
         using (AutoModel.FromPretrained<NemotronHForCausalLM>(folder.FullName)) Write("[-Infinity, Infinity]");
+        using (AutoModel.FromPretrained<NemotronHForCausalLM>(folder.FullName)) Write("[0.0, {\"__float__\": \"Infinity\"}]");
         using (AutoModel.FromPretrained<NemotronHForCausalLM>(folder.FullName)) Write("[Infinity, Infinity]");
         Assert.Contains("time_step_limit says", Assert.Throws<ConfigException>(() => AutoModel.FromPretrained<NemotronHForCausalLM>(folder.FullName)).Message, StringComparison.Ordinal);
         Write("[0.0, Infinite]");
