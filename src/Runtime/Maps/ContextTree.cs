@@ -36,7 +36,11 @@ internal sealed class ContextTree : ChildVisitor
                 if (!wrong.Contains(exception.Message)) wrong.Add(exception.Message);
             }
         }
-        if (wrong.Count > 0) throw new ArgumentException(string.Join(" ", wrong));
+        if (wrong.Count > 0)
+        {
+            foreach (var (set, _) in contexts.Where(static told => !told.Set.IsMade)) set.Forget();
+            throw new ArgumentException(string.Join(" ", wrong));
+        }
         foreach (var (set, context, axes) in open) set.Settle(context, axes);
         foreach (var (set, _) in contexts)
         {

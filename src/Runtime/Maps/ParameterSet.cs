@@ -344,6 +344,9 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
         _kernelLayouts = kernelLayouts;
     }
 
+    /// <summary>Says that nothing was said: what was told came to nothing.</summary>
+    internal void Forget() => _kernelLayouts = null;
+
     /// <summary>Whether the instance has a parameter, as far as can be told now: that the condition asks for kernel layouts binds nobody.</summary>
     private bool HasAsFar(int index)
     {

@@ -35,6 +35,15 @@ public sealed class KernelLayoutsTests
     }
 
     [Fact]
+    public void What_was_refused_was_never_said()
+    {
+        var model = new TreePart();
+        Assert.Throws<ArgumentException>(() => model.OnRank(new Topology(0, 3), kernelLayouts: false));
+        Assert.True(model.OnRank().Parameters.HasKernelLayouts);
+        model.Dispose();
+    }
+
+    [Fact]
     public void Who_asked_in_a_constructor_was_told_something_that_is_not_so()
     {
         var model = new KernelPart(asksEarly: true);
