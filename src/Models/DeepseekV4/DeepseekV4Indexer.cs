@@ -66,9 +66,7 @@ public sealed partial class DeepseekV4Indexer : Module<Tensor, Tensor, Positions
         var (count, seen) = (entries.shape[1], WholeWindows.Seen(positions, _config.SparseRate));
         if (count <= _config.IndexTopk) return seen.expand(batch, sequence, count).MoveToOuterDisposeScope();
         var query = TrailingRotary.Turn(functional.linear(latent, WqBWeight).view(batch, sequence, Heads, HeadDim), positions.Of(_rotary));
-        var products = query.to(ScalarType.Float32).reshape(batch, sequence * Heads, HeadDim).bmm(entries.to(ScalarType.Float32).transpose(1, 2)).view(batch, sequence, Heads, count);
-        var weights = WeightsProj.call(hidden).to(ScalarType.Float32).Times(Math.Pow(Heads, -0.5));
-        var scores = (products.relu().Times(Math.Pow(HeadDim, -0.5)) * weights.unsqueeze(-1)).sum(2).FilledWhere(seen.logical_not(), double.NegativeInfinity);
-        return LargestScores.Of(scores, _config.IndexTopk).logical_and(seen).MoveToOuterDisposeScope();
+        var scores = IndexScores.Of(query, entries, WeightsProj.call(hidden));
+        return LargestScores.Of(scores.FilledWhere(seen.logical_not(), double.NegativeInfinity), _config.IndexTopk).logical_and(seen).MoveToOuterDisposeScope();
     }
 }

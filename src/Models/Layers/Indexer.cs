@@ -83,13 +83,10 @@ public sealed partial class Indexer : Module<Tensor, Tensor, Positions, IBlockSt
         var query = Turned(functional.linear(queryLatent, WqB).view(batch, sequence, Heads, HeadDim));
         var key = Turned(KNorm.call(functional.linear(hidden, Wk)).unsqueeze(2)).squeeze(2);
         if (state is not null) key = state.Extend("index_key", key, 1);
-        var weights = functional.linear(hidden, WeightsProj).to(ScalarType.Float32).Over(Math.Sqrt(Heads));
-        var each = query.reshape(batch, sequence * Heads, HeadDim).to(ScalarType.Float32).bmm(key.to(ScalarType.Float32).transpose(1, 2));
-        var scores = functional.relu(each.Over(Math.Sqrt(HeadDim))).view(batch * sequence, Heads, -1);
-        var sums = weights.view(batch * sequence, 1, Heads).bmm(scores).view(batch, sequence, -1);
+        var scores = IndexScores.Of(query, key, functional.linear(hidden, WeightsProj));
         var seen = positions.Seen();
         var count = Math.Min(_config.IndexTopk, positions.Total);
-        return LargestScores.Of(sums.FilledWhere(seen.logical_not(), double.NegativeInfinity), count).logical_and(seen).MoveToOuterDisposeScope();
+        return LargestScores.Of(scores.FilledWhere(seen.logical_not(), double.NegativeInfinity), count).logical_and(seen).MoveToOuterDisposeScope();
 
         Tensor Turned(Tensor heads)
         {

@@ -151,9 +151,7 @@ public sealed partial class LatentAttention : Module<Tensor, Positions, IBlockSt
         var key = RotaryEmbedding.Turn(parts[1].unsqueeze(2), rotation).squeeze(2);
         var kept = cat([KvALayernorm.call(parts[0]), key], -1);
         if (state is not null) kept = state.Extend("latent", kept, 1);
-        if (kept.shape[1] != positions.Total)
-            throw new ArgumentException($"The tokens stand at {positions.Start} to {positions.Total - 1}, but the keys are those of {kept.shape[1]}: what was before is in no state.", nameof(state));
-
+        CausalAttention.Require(kept.unsqueeze(1), positions);
         if (Indexer is not null) positions.Leave(("keys chosen in layer", _chosenIn), Indexer.call(hidden, queryLatent, positions, state));
         var seen = _chosenIn < 0 ? positions.Seen() : positions.Left(("keys chosen in layer", _chosenIn))[0].unsqueeze(1);
         var scale = Scale();
