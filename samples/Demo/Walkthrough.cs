@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace Lanyard.Demo;
 
-/// <summary>The life of one Llama 4 model: load, post-load, refit, a broken refit.</summary>
+/// <summary>The life of one Llama 4 model: load, post-load, refit, a patch, a broken refit.</summary>
 internal sealed class Walkthrough(string directory)
 {
     /// <summary>Above the float32 noise of the reference, below any real difference.</summary>
@@ -29,11 +29,10 @@ internal sealed class Walkthrough(string directory)
         _screen.Section("The parameter map, generated from the attributes of the classes");
         _screen.Console.Write(MapTable.Of(model, _screen.IsTerminal, wide: _screen.Console.Profile.Width >= 140));
 
-        var experts = FirstExperts(model);
-        var declared = Describe(experts.Parameters.W2Weight);
         Load(model);
-        Reenact(experts, declared);
+        Reenact(model, refitDirectory);
         Refit(model, refitDirectory);
+        Patch(model, refitDirectory);
         BreakRefit(model, refitDirectory);
         LoadAtOnce();
         _screen.Summary();
@@ -42,27 +41,37 @@ internal sealed class Walkthrough(string directory)
 
     private void Load(Llama4ForCausalLM model)
     {
-        _screen.Section("Load and post-load");
+        _screen.Section("Load");
         using var checkpoint = Checkpoint.Open(directory);
         var plan = LoadPlan.Create(model, checkpoint);
         _screen.Say($"The headers fit the model: {plan.Tensors} tensors fill {plan.Slots} slots.");
-        LoadReport? report = null;
-        _screen.Progress("Loading", progress => report = plan.Execute(progress));
-        _screen.Say($"Post-load ran: {string.Join(", ", NameFolding.Fold(report!.PostLoads))}");
+        _screen.Progress("Loading", progress => plan.Execute(progress));
         var difference = Difference(model, directory);
         _screen.Check($"logits differ from the reference of transformers by {difference:E1} at most (tolerance {Tolerance:E0})", difference <= Tolerance);
     }
 
-    private void Reenact(Llama4Experts experts, string declared)
+    private void Reenact(Llama4ForCausalLM model, string refitDirectory)
     {
         _screen.Section("vLLM issue 17915, re-enacted: post-load has replaced an expert weight by a padded one");
+        var (own, path) = FirstExperts(model);
+        using var experts = new PaddedExperts(own.Experts, own.Intermediate, own.Hidden);
         var w2 = experts.Parameters.W2Weight;
-        _screen.Say($"constructed: {declared}");
+        _screen.Say($"constructed: {Describe(w2)}");
+        using (var checkpoint = Checkpoint.Open(directory))
+            _screen.Say($"post-load:   {string.Join(", ", LoadPlan.Create(experts, checkpoint, below: Below(checkpoint, path)).Execute().PostLoads)}");
         _screen.Say($"now:         {Describe(w2)}");
         _screen.Say($"its loader:  {string.Join("; ", w2.Entry.Sources.Select(source => $"{source.Name} : {source.Pattern}"))}");
         _screen.Check("the tensor was replaced by a padded one", w2.Value.shape[^1] > w2.ModelShape[^1]);
-        _screen.Check("the new tensor still has its loader", ReferenceEquals(w2.Entry, Llama4Experts.Map.W2Weight) && w2.Entry.Sources.Length > 0);
+        _screen.Check("the new tensor still has its loader", ReferenceEquals(w2.Entry, PaddedExperts.Map.W2Weight) && w2.Entry.Sources.Length > 0);
         _screen.Check($"and the loader knows that the tensor is in the {w2.Layout.ToString().ToLowerInvariant()} layout, made by {w2.MadeBy}", w2 is { Layout: ParameterLayout.Kernel, MadeBy: "PadForKernel" });
+        _screen.Check("the model declares the same padding as a layout, and has the same bits", w2.Value.bytes.SequenceEqual(own.Parameters.W2Weight.Value.bytes));
+
+        var (address, before) = (TensorAddress.Of(w2.Value), w2.Value.bytes.ToArray());
+        using var trainer = Checkpoint.Open(refitDirectory);
+        using var refit = experts.BeginRefit(RefitMode.Staged);
+        refit.Write(trainer, Below(trainer, path));
+        _screen.Say($"refit, after which post-load ran again: {string.Join(", ", refit.Commit().PostLoads)}");
+        _screen.Check("the new weights are padded, at the old storage address", TensorAddress.Of(w2.Value) == address && !w2.Value.bytes.SequenceEqual(before));
     }
 
     private void Refit(Llama4ForCausalLM model, string refitDirectory)
@@ -78,12 +87,38 @@ internal sealed class Walkthrough(string directory)
                 refit.Write(name, value);
             }
             var report = refit.Commit();
-            _screen.Say($"{report.Slots} slots of {report.Tensors} tensors written, {report.Bytes:N0} bytes; post-load ran again: {string.Join(", ", NameFolding.Fold(report.PostLoads))}");
+            _screen.Say($"{report.Slots} slots of {report.Tensors} tensors written, {report.Bytes:N0} bytes");
         }
         var difference = Difference(model, refitDirectory);
         _screen.Check($"logits differ from the second reference by {difference:E1} at most", difference <= Tolerance);
         var moved = Addresses(model).Count(now => before[now.Key] != now.Value);
         _screen.Check($"{before.Count - moved} of {before.Count} parameters are at their old storage addresses", moved == 0);
+    }
+
+    private void Patch(Llama4ForCausalLM model, string refitDirectory)
+    {
+        _screen.Section("A patch: one element of an expert, straight into the padded layout");
+        var (own, path) = FirstExperts(model);
+        var w2 = own.Parameters.W2Weight;
+        using var value = w2.Value.alias();
+        var was = value[0, 1, 0].ReadDouble();
+        double next = (float)(was + 1);
+        using (var trainer = Checkpoint.Open(refitDirectory))
+        using (var refit = model.BeginRefit(RefitMode.InPlace, RefitScope.Subset))
+        {
+            var below = Below(trainer, path);
+            var isFused = trainer.Tensors.ContainsKey(below + "down_proj");
+            refit.Patch(below + (isFused ? "down_proj" : "0.down_proj.weight"), torch.tensor(new[] { isFused ? 1L : own.Intermediate }), torch.tensor(new[] { (float)next }));
+            refit.Commit();
+        }
+        _screen.Check($"{w2} has {next} where it had {was}", value[0, 1, 0].ReadDouble() == next);
+        using (var trainer = Checkpoint.Open(refitDirectory))
+        using (var refit = model.BeginRefit())
+        {
+            refit.Write(trainer);
+            refit.Commit();
+        }
+        _screen.Check("and after a refit what the trainer has", value[0, 1, 0].ReadDouble() == was);
     }
 
     private void BreakRefit(Llama4ForCausalLM model, string refitDirectory)
@@ -152,8 +187,20 @@ internal sealed class Walkthrough(string directory)
 
     private static string Expert(string fused, int expert, string projection) => $"{fused[..(fused.LastIndexOf('.') + 1)]}{expert}.{projection}.weight";
 
-    private static Llama4Experts FirstExperts(Llama4ForCausalLM model) =>
-        model.Model.Layers.Select(layer => layer.Moe).OfType<Llama4Moe>().First().Experts;
+    /// <summary>The first routed experts, and their path in the checkpoint.</summary>
+    private static (Llama4Experts Experts, string Path) FirstExperts(Llama4ForCausalLM model)
+    {
+        var experts = model.Model.Layers.Select(layer => layer.Moe).OfType<Llama4Moe>().First().Experts;
+        var name = model.AllParameters().First(item => ReferenceEquals(item.Parameter, experts.Parameters.W2Weight)).Name;
+        return (experts, name[..^experts.Parameters.W2Weight.Entry.Name.Length]);
+    }
+
+    /// <summary>What stands before the names of a path in a checkpoint: that of a whole model has a prefix before it.</summary>
+    private static string Below(Checkpoint checkpoint, string path)
+    {
+        var name = checkpoint.Tensors.Keys.First(name => name.Contains(path, StringComparison.Ordinal));
+        return name[..(name.IndexOf(path, StringComparison.Ordinal) + path.Length)];
+    }
 
     private static Dictionary<string, nint> Addresses(Llama4ForCausalLM model) =>
         model.AllParameters().ToDictionary(item => item.Name, item => TensorAddress.Of(item.Parameter.Value));

@@ -45,10 +45,10 @@ public sealed partial class Llama4Experts : Module<Tensor, Tensor, Tensor, Tenso
     public partial Parameter W13Weight { get; private set; }
 
     /// <summary>
-    /// Down projections of every expert, [experts hidden intermediate]. After a load the last dimension is rounded up to a
-    /// multiple of 128.
+    /// Down projections of every expert, [experts hidden intermediate]. Kernels that multiply grouped experts want the summed dimension in whole
+    /// blocks: the last dimension is rounded up to a multiple of 128 with zeros, unless the tree has no kernel layouts.
     /// </summary>
-    [Parameter("experts hidden intermediate")]
+    [Parameter("experts hidden intermediate", Kernel = "experts hidden pad(intermediate, 128)")]
     [FromCheckpoint("down_proj", "experts intermediate hidden")]
     [FromCheckpoint("{experts}.down_proj.weight", "hidden intermediate", Format = "per-expert")]
     public partial Parameter W2Weight { get; private set; }
@@ -68,19 +68,11 @@ public sealed partial class Llama4Experts : Module<Tensor, Tensor, Tensor, Tenso
         return ExpertRun.Sum(Parameters, hidden, chosen, scores, weighsInput: true, run: (expert, own) =>
         {
             var gateUp = functional.linear(own, w13.select(0, expert)).chunk(Proj, dim: -1);
-            return functional.linear(KernelPadding.PadLastTo(functional.silu(gateUp[0]) * gateUp[1], w2.shape[^1]), w2.select(0, expert));
+            return functional.linear(PadLastTo(functional.silu(gateUp[0]) * gateUp[1], w2.shape[^1]), w2.select(0, expert));
         });
     }
 
-    /// <summary>Kernels that multiply grouped experts want the summed dimension in whole blocks.</summary>
-    [PostLoad(Undo = nameof(TakePaddingAway))]
-    private void PadForKernel()
-    {
-        if (Parameters.HasKernelLayouts) W2Weight = new Parameter(KernelPadding.PadLast(W2Weight, multiple: 128), requires_grad: false);
-    }
-
-    private void TakePaddingAway()
-    {
-        if (Parameters.HasKernelLayouts) W2Weight = new Parameter(KernelPadding.TakeLast(W2Weight, Parameters.W2Weight.ModelShape[^1]), requires_grad: false);
-    }
+    /// <summary>Lengthens the last dimension to a size, with zeros; returns the tensor itself where it has that size.</summary>
+    private static Tensor PadLastTo(Tensor tensor, long size) =>
+        tensor.shape[^1] == size ? tensor : functional.pad(tensor, (0L, size - tensor.shape[^1]));
 }

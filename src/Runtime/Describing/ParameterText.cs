@@ -31,7 +31,7 @@ internal sealed class ParameterText(BoundParameter parameter, torch.ScalarType t
         yield return $"{_entry.Name}: {Head()}";
         if (IsAbsent) yield break;
         foreach (var (position, source) in _entry.Sources.Index())
-            yield return $"  {(source.Format == _entry.Sources[0].Format || position == 0 ? "" : "or ")}from {new SourceText(_entry, source, axes, prefixes)}";
+            yield return $"  {(source.Format == _entry.Sources[0].Format || position == 0 ? "" : "or ")}from {new SourceText(parameter.Storage, source, axes, prefixes)}";
         foreach (var constant in _entry.Constants)
             yield return $"  {constant.Part} is {constant.Value}{(constant.Format is { } format ? $", in format \"{format}\"" : "")}";
         if (_entry.Absent is { } value) yield return $"  {value} where none of its tensors is there{(parameter.IsAbsent ? ", as in what was loaded last" : "")}";
@@ -42,19 +42,20 @@ internal sealed class ParameterText(BoundParameter parameter, torch.ScalarType t
     {
         if (parameter.IsElsewhere) return parameter.Elsewhere;
         if (Live() is { } live) return live;
-        return Shape(_entry.Storage, isWhole: false) is { } shape ? FormText.Of(Type, shape.AsSpan()) : $"\"{_entry.Storage}\"";
+        return Shape(parameter.Storage, isWhole: false) is { } shape ? FormText.Of(Type, shape.AsSpan()) : $"\"{parameter.Storage}\"";
     }
 
     private string Head()
     {
         var text = new StringBuilder();
-        var (whole, here) = (Shape(_entry.Pattern, isWhole: true), Shape(_entry.Storage, isWhole: false));
+        var (whole, here) = (Shape(_entry.Pattern, isWhole: true), Shape(parameter.Storage, isWhole: false));
         if (whole is { } shape) text.Append(FormText.Of(Type, shape.AsSpan())).Append(' ');
         text.Append('"').Append(_entry.Pattern).Append('"');
         if (IsAbsent) return text.Append(", not in this instance").ToString();
         if (parameter.IsElsewhere) return text.Append(", ").Append(parameter.Elsewhere).ToString();
-        if (_entry.Kernel is { } kernel) text.Append(", kept as \"").Append(kernel).Append('"');
-        if (here is { } held && (_entry.Kernel is not null || whole is not { } all || !all.AsSpan().SequenceEqual(held.AsSpan()))) text.Append(", here ").Append(FormText.Of(null, held.AsSpan()));
+        var isKernel = parameter.Storage != _entry.Pattern;
+        if (isKernel) text.Append(", kept as \"").Append(parameter.Storage).Append('"');
+        if (here is { } held && (isKernel || whole is not { } all || !all.AsSpan().SequenceEqual(held.AsSpan()))) text.Append(", here ").Append(FormText.Of(null, held.AsSpan()));
         if (Live() is { } live && here is { } form && live != FormText.Of(Type, form.AsSpan())) text.Append(", now ").Append(live);
         return text.ToString();
     }

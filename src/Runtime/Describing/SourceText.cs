@@ -8,11 +8,11 @@ using Lanyard.Layouts;
 namespace Lanyard.Describing;
 
 /// <summary>A source of a parameter as text: the names of its tensors, their layout, and what happens to the values on the way.</summary>
-/// <param name="entry">What is declared of the parameter.</param>
+/// <param name="storage">The layout that it is written to.</param>
 /// <param name="source">The source.</param>
 /// <param name="axes">The axes; null where they cannot be told.</param>
 /// <param name="prefixes">What stands before the names of each of the modules that are shown.</param>
-internal sealed class SourceText(ParameterEntry entry, CheckpointSource source, ImmutableArray<Axis>? axes, ImmutableArray<ModulePrefix> prefixes)
+internal sealed class SourceText(string storage, CheckpointSource source, ImmutableArray<Axis>? axes, ImmutableArray<ModulePrefix> prefixes)
 {
     public override string ToString()
     {
@@ -85,7 +85,7 @@ internal sealed class SourceText(ParameterEntry entry, CheckpointSource source, 
     /// <summary>Whether the axes come in another order than in the parameter. Sizes play no part.</summary>
     private bool IsTransposed()
     {
-        if (!Pattern.TryParse(source.Pattern, out var stored, out _) || !Pattern.TryParse(entry.Storage, out var kept, out _)) return false;
+        if (!Pattern.TryParse(source.Pattern, out var stored, out _) || !Pattern.TryParse(storage, out var kept, out _)) return false;
         return stored.Alternatives.Any(from =>
         {
             var order = from.Loops.Select(loop => loop.Key).ToList();

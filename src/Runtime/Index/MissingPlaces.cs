@@ -18,7 +18,7 @@ internal static class MissingPlaces
     public static ImmutableHashSet<ModelTensor> Of(ModelParameter parameter, ParameterFormat format, ImmutableArray<Axis> axes, ImmutableDictionary<string, ImmutableArray<long>> missing)
     {
         if (!parameter.Bound.IsPresent || parameter.Bound.IsAbsent) return [];
-        var names = Nodes.AxesOf(Pattern.Parse(parameter.Bound.Entry.Storage).Items).Select(axis => axis.Name).Where(missing.ContainsKey).Distinct().SelectMany(axis => Names(parameter, format, axes, axis, missing[axis])).ToHashSet(StringComparer.Ordinal);
+        var names = Nodes.AxesOf(Pattern.Parse(parameter.Bound.Storage).Items).Select(axis => axis.Name).Where(missing.ContainsKey).Distinct().SelectMany(axis => Names(parameter, format, axes, axis, missing[axis])).ToHashSet(StringComparer.Ordinal);
         return [.. format.Uses.Where(use => names.Contains(use.LocalName)).SelectMany(use => use.Companions.Prepend(use.Tensor))];
     }
 

@@ -384,7 +384,7 @@ internal sealed class ModelIndex
         {
             var entry = parameter.Bound.Entry;
             return Layout.Resolve(
-                entry.Storage,
+                parameter.Bound.Storage,
                 [.. sources.Select(source => new LayoutSource(source.Name, source.Pattern, source.Part) { Repeat = source.Repeat, Joined = source.Joined })],
                 [.. entry.Constants.Where(constant => constant.Format is null || constant.Format == sources[0].Format).Select(constant => new LayoutConstant(constant.Part, constant.Value))],
                 axes);

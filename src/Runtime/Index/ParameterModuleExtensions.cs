@@ -54,7 +54,7 @@ public static class ParameterModuleExtensions
     /// <param name="topology">The rank; one that holds everything where nobody says it.</param>
     /// <param name="type">The element type of parameters that declare none; float32 where nobody says it.</param>
     /// <param name="device">Where they are; on the CPU where nobody says it.</param>
-    /// <param name="kernelLayouts">Whether post-load methods make what kernels want: <see cref="ParameterSet.HasKernelLayouts"/>; true where nobody says it.</param>
+    /// <param name="kernelLayouts">Whether parameters are in declared kernel layouts, and post-load methods make what kernels want: <see cref="ParameterSet.HasKernelLayouts"/>; true where nobody says it.</param>
     /// <returns>The same module.</returns>
     /// <exception cref="ModelStateException">The parameters were made already, or a module of the tree was told something else.</exception>
     /// <exception cref="ArgumentException">The topology does not divide an axis, or would leave elements on no rank; all such axes are named.</exception>

@@ -129,7 +129,7 @@ internal sealed class ModulePlacement
         return _module.Parameters.Exists(parameter => parameter.Formats.Exists(format => !MissingPlaces.Of(parameter, format, _after, all).IsEmpty)) ? all : all.Clear();
     }
 
-    private PlaceMoves Moves(BoundParameter bound) => PlaceMoves.Of(Pattern.Parse(bound.Entry.Storage), _before, _after);
+    private PlaceMoves Moves(BoundParameter bound) => PlaceMoves.Of(Pattern.Parse(bound.Storage), _before, _after);
 
     /// <summary>What post-load has replaced, as it was loaded, in its new places.</summary>
     private Dictionary<BoundParameter, Parameter> Undone()
@@ -205,7 +205,7 @@ internal sealed class ModulePlacement
     {
         using var noGrad = torch.no_grad();
         var device = bound.Held.IsInvalid ? torch.CPU : bound.Held.device;
-        var fresh = FreshTensor.Of([.. shape], bound.ModelType, device, zero: Layout.HasPadding(Pattern.Parse(bound.Entry.Storage), _after));
+        var fresh = FreshTensor.Of([.. shape], bound.ModelType, device, zero: Layout.HasPadding(Pattern.Parse(bound.Storage), _after));
         return new OwnedParameter(fresh.DetachFromDisposeScope(), bound) { requires_grad = !bound.Held.IsInvalid && bound.Held.requires_grad };
     }
 

@@ -27,8 +27,11 @@ public sealed class BoundParameter
     /// <summary>The layout that the value is in.</summary>
     public ParameterLayout Layout =>
         _value is null ? ParameterLayout.Unset
-        : IsTransformed || Entry.Kernel is not null ? ParameterLayout.Kernel
+        : IsTransformed || (Entry.Kernel is not null && Owner.UsesKernelLayouts) ? ParameterLayout.Kernel
         : ParameterLayout.Model;
+
+    /// <summary>The layout that loads write: the declared kernel layout, unless the tree has none (<see cref="ParameterSet.HasKernelLayouts"/>), else the model layout.</summary>
+    public string Storage => Owner.UsesKernelLayouts ? Entry.Storage : Entry.Pattern;
 
     /// <summary>The post-load method that made the value, or null where loads write it.</summary>
     public string? MadeBy => IsTransformed ? Makers[^1] : null;
@@ -43,7 +46,7 @@ public sealed class BoundParameter
         get
         {
             Owner.Settle();
-            return Owner.ShapeOf(Entry);
+            return Owner.ShapeOf(this);
         }
     }
 
@@ -60,7 +63,7 @@ public sealed class BoundParameter
     private Topology Topology => _stages is null ? Owner.Topology : Owner.Topology.OnStages(_stages);
 
     /// <summary>Whether some elements of the model layout are padding, and therefore zero.</summary>
-    internal bool HasPadding => Owner.HasPadding(Entry);
+    internal bool HasPadding => Owner.HasPadding(this);
 
     /// <summary>Whether a constructor brought the value, and nothing was loaded since.</summary>
     internal bool IsForeign { get; set; }

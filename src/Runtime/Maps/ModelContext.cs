@@ -6,7 +6,7 @@ namespace Lanyard.Maps;
 /// <param name="Topology">The rank, whatever pipeline stage holds the module at hand.</param>
 /// <param name="Type">The element type.</param>
 /// <param name="Device">The device.</param>
-/// <param name="KernelLayouts">Whether post-load methods make what kernels want.</param>
+/// <param name="KernelLayouts">Whether parameters are in declared kernel layouts, and post-load methods make what kernels want.</param>
 internal sealed record ModelContext(Topology Topology, torch.ScalarType Type, torch.Device Device, bool KernelLayouts)
 {
     /// <summary>What a tree has of which nobody said anything.</summary>

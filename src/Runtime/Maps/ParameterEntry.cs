@@ -23,6 +23,6 @@ public sealed record ParameterEntry(int Index, string Property, string Name, str
     /// <summary>The value of every element where none of its tensors is there, or null where it may not stay away.</summary>
     public double? Absent { get; init; }
 
-    /// <summary>The layout that loads write: the kernel layout where one is declared, else the model layout.</summary>
+    /// <summary>The kernel layout where one is declared, else the model layout: what loads write in a tree with kernel layouts. <see cref="BoundParameter.Storage"/> is that of an instance.</summary>
     public string Storage => Kernel ?? Pattern;
 }

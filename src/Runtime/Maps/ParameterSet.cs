@@ -85,8 +85,9 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
     internal bool IsMade => Created > 0;
 
     /// <summary>
-    /// Whether post-load methods make what kernels want, and derived parameters are there: one answer for the whole tree, true unless <c>OnRank</c> or
-    /// <see cref="PretrainedOptions"/> says otherwise. A class asks in <c>forward</c>, in its post-load methods and in what <c>When</c> names.
+    /// Whether post-load methods make what kernels want, derived parameters are there, and parameters are stored in the <c>Kernel</c> layouts that they declare:
+    /// one answer for the whole tree, true unless <c>OnRank</c> or <see cref="PretrainedOptions"/> says otherwise. A class asks in <c>forward</c>, in its
+    /// post-load methods and in what <c>When</c> names.
     /// </summary>
     public bool HasKernelLayouts
     {
@@ -96,6 +97,9 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
             return _kernelLayouts ?? true;
         }
     }
+
+    /// <summary>The same for the runtime, which asks again when it has been said.</summary>
+    internal bool UsesKernelLayouts => _kernelLayouts ?? true;
 
     /// <summary>What the module was told, and has since its parameters were made.</summary>
     internal (Topology? Topology, torch.ScalarType? Type, torch.Device? Device, bool? KernelLayouts) Said { get; private set; }
@@ -258,6 +262,9 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
                 break;
             case null when State == ModelState.Building && Session is null && PostLoadRun.Current?.Set != this:
                 CheckModelLayout(parameter, value);
+
+                // In which layout it is was asked of the tree, and could not be answered otherwise any more.
+                _askedForLayouts |= _kernelLayouts is null && parameter.Entry.Kernel is not null;
                 parameter.Set(value, []);
                 parameter.IsForeign = true;
                 break;
@@ -286,12 +293,21 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
     {
         if (State != ModelState.Building || Session is not null) throw new ModelStateException($"{Map.Type} is loaded already: CreateParameters is called in the constructor, and OnRank once, before the first load. A loaded model is converted and moved by to(); for another rank make the model anew.");
         if (IsMade) throw new ModelStateException($"The parameters of {Map.Type} were made already{(WasAsked ? ", because they were used" : "")}: call CreateParameters in the constructor, or OnRank after it, once, before they are.");
+        var before = Said;
         Said = (topology, type, device, kernelLayouts);
         _isConstructed |= !Map.ReadsInConstructor;
-
-        // A module that was not told its rank may be told by the tree around it. That its axes are wrong is known before.
-        if (topology is null) SharesIn(_topology);
-        else ContextTree.Settle(this);
+        try
+        {
+            // A module that was not told its rank may be told by the tree around it. That its axes are wrong is known before.
+            if (topology is null) SharesIn(_topology);
+            else ContextTree.Settle(this);
+        }
+        catch when (!IsMade)
+        {
+            // Whoever disposes the module would be refused again.
+            Said = before;
+            throw;
+        }
     }
 
     /// <summary>
@@ -340,7 +356,7 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
     /// <exception cref="ModelStateException">The module asked already, and was told that there are.</exception>
     internal void Tell(bool kernelLayouts)
     {
-        if (!kernelLayouts && _askedForLayouts) throw new ModelStateException($"{Map.Type} asked for HasKernelLayouts before the tree around it said that there are none: ask in forward, in post-load methods and in what When names, not in the constructor.");
+        if (!kernelLayouts && _askedForLayouts) throw new ModelStateException($"{Map.Type} asked for HasKernelLayouts, or gave a parameter with a Kernel layout its value, before the tree around it said that there are none: ask in forward, in post-load methods and in what When names, not in the constructor.");
         _kernelLayouts = kernelLayouts;
     }
 
@@ -385,7 +401,7 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
                 CheckShape(parameter, parameter.Held);
                 continue;
             }
-            var pattern = Pattern.Parse(parameter.Entry.Storage);
+            var pattern = Pattern.Parse(parameter.Storage);
             var value = FreshTensor.Of([.. Layout.ShapeOf(pattern, axes)], parameter.Entry.Type ?? context.Type, context.Device, zero: Layout.HasPadding(pattern, axes));
             Assign(parameter.Entry.Index, new OwnedParameter(value, parameter));
             parameter.IsForeign = false;
@@ -461,7 +477,7 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
         if (Session is { } session) throw new ModelStateException($"{Map.Type} cannot be moved or converted: it belongs to {session}.");
     }
 
-    internal ImmutableArray<long> ShapeOf(ParameterEntry entry) => Layout.ShapeOf(Pattern.Parse(entry.Storage), HeldAxes);
+    internal ImmutableArray<long> ShapeOf(BoundParameter parameter) => Layout.ShapeOf(Pattern.Parse(parameter.Storage), HeldAxes);
 
     /// <summary>The patterns of what the instance leaves alone by a declared one: none where a condition does not hold, several where it is numbered.</summary>
     internal IEnumerable<string> Leaves(int ignore)
@@ -471,7 +487,7 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
         return entry.Numbered ? (NumbersOf(ignore) ?? []).Distinct().Select(number => entry.Pattern.Replace("{}", number.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)) : [entry.Pattern];
     }
 
-    internal bool HasPadding(ParameterEntry entry) => Layout.HasPadding(Pattern.Parse(entry.Storage), HeldAxes);
+    internal bool HasPadding(BoundParameter parameter) => Layout.HasPadding(Pattern.Parse(parameter.Storage), HeldAxes);
 
     /// <summary>Puts a value into the property without a change of what is known of it.</summary>
     internal void Restore(BoundParameter parameter, Parameter value)
@@ -524,9 +540,9 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
 
     private static void CheckShape(BoundParameter parameter, Parameter value)
     {
-        var shape = parameter.Owner.ShapeOf(parameter.Entry);
+        var shape = parameter.Owner.ShapeOf(parameter);
         if (!value.shape.AsSpan().SequenceEqual(shape.AsSpan()))
-            throw new ArgumentException($"{parameter} is declared as \"{parameter.Entry.Storage}\", here [{string.Join(", ", shape)}], but was given [{string.Join(", ", value.shape)}].", nameof(value));
+            throw new ArgumentException($"{parameter} is declared as \"{parameter.Storage}\", here [{string.Join(", ", shape)}], but was given [{string.Join(", ", value.shape)}].", nameof(value));
     }
 
     private void CheckEarly(BoundParameter parameter)

@@ -14,7 +14,7 @@ public sealed record PretrainedOptions
     /// <summary>Where the parameters are made; the CPU by default.</summary>
     public Device? Device { get; init; }
 
-    /// <summary>Whether post-load methods make what kernels want: <see cref="ParameterSet.HasKernelLayouts"/>. Null: true, unless a part of the model was told otherwise.</summary>
+    /// <summary>Whether parameters are in declared kernel layouts, and post-load methods make what kernels want: <see cref="ParameterSet.HasKernelLayouts"/>. Null: true, unless a part of the model was told otherwise.</summary>
     public bool? KernelLayouts { get; init; }
 
     /// <summary>What the load may do beside the declared map.</summary>

@@ -7,7 +7,7 @@ namespace Lanyard;
 /// <param name="Tensors">The checkpoint tensors taken.</param>
 /// <param name="Slots">The slots written; one that came in chunks counts once for each.</param>
 /// <param name="Bytes">The bytes written into parameters, in the model layout.</param>
-/// <param name="PostLoads">The post-load methods that ran, by module and method: <c>model.layers.1.feed_forward.experts.PadForKernel</c>.</param>
+/// <param name="PostLoads">The post-load methods that ran, by module and method: <c>model.layers.1.self_attn.Absorb</c>.</param>
 public sealed record LoadReport(int Tensors, int Slots, long Bytes, ImmutableArray<string> PostLoads)
 {
     // Of a line for a log. The properties have all.

@@ -70,7 +70,7 @@ internal sealed class RandomTensors(Random random)
         Axis[] axes = [.. expected.Parameter.Owner.Axes.Select(axis => axis with { Held = AxisShare.All })];
         CheckpointSource[] sources = [.. entry.Sources.Where(other => other.Format == source.Format)];
         var plan = Layout.Resolve(
-            entry.Storage,
+            expected.Parameter.Storage,
             [.. sources.Select(other => new LayoutSource(other.Name, other.Pattern, other.Part) { Repeat = other.Repeat, Joined = other.Joined })],
             [.. entry.Constants.Where(constant => constant.Format is null || constant.Format == source.Format).Select(constant => new LayoutConstant(constant.Part, constant.Value))],
             axes);

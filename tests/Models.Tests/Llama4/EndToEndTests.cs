@@ -41,18 +41,28 @@ public sealed class EndToEndTests
     }
 
     [Fact]
-    public void Post_load_pads_the_experts_and_the_model_computes_the_same()
+    public void Experts_are_padded_where_the_tree_has_kernel_layouts_and_the_model_computes_the_same()
     {
         using var model = Load("llama4");
+        using var plain = Llama4ForCausalLM.FromConfig(PretrainedConfig.Read(Fixtures.Path("llama4"))).OnRank(kernelLayouts: false);
+        using (var checkpoint = Checkpoint.Open(Fixtures.Path("llama4"))) LoadPlan.Create(plain, checkpoint).Execute();
         var w2 = model.AllParameters().Where(item => item.Name.EndsWith("experts.w2_weight", StringComparison.Ordinal)).Select(item => item.Parameter).ToList();
         Assert.Equal(2, w2.Count);
         Assert.All(w2, parameter =>
         {
-            Assert.Equal([5L, 64, 40], parameter.ModelShape.AsEnumerable());
             Assert.Equal([5L, 64, 128], parameter.Value.shape);
-            Assert.Equal((ParameterLayout.Kernel, "PadForKernel"), (parameter.Layout, parameter.MadeBy));
+            Assert.Equal((ParameterLayout.Kernel, null), (parameter.Layout, parameter.MadeBy));
         });
+        var bare = ByName(plain);
+        foreach (var (name, value) in ByName(model).Where(item => item.Key.EndsWith("experts.w2_weight", StringComparison.Ordinal)))
+        {
+            Assert.Equal([5L, 64, 40], bare[name].shape);
+            Assert.True(value[.., .., ..40].Equals(bare[name]));
+            Assert.Equal(0, value[.., .., 40..].count_nonzero().ToInt64());
+        }
+        Assert.All(plain.AllParameters(), item => Assert.Equal(ParameterLayout.Model, item.Parameter.Layout));
         Assert.InRange(Difference(model, "llama4"), 0, Tolerance);
+        Assert.InRange(Difference(plain, "llama4"), 0, Tolerance);
     }
 
     [Theory]

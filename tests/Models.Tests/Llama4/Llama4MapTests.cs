@@ -27,13 +27,10 @@ public class Llama4MapTests
     }
 
     [Fact]
-    public void Padding_reads_and_assigns_the_down_projections()
+    public void Padding_of_the_down_projections_is_a_layout()
     {
-        var padding = Assert.Single(Llama4Experts.Map.Module.PostLoads);
-
-        Assert.Equal(("PadForKernel", "TakePaddingAway"), (padding.Method, padding.Undo));
-        Assert.Equal<int>([Llama4Experts.Map.W2Weight.Index], padding.Reads);
-        Assert.Equal<int>([Llama4Experts.Map.W2Weight.Index], padding.Writes);
+        Assert.Empty(Llama4Experts.Map.Module.PostLoads);
+        Assert.Equal("experts hidden pad(intermediate, 128)", Llama4Experts.Map.W2Weight.Kernel);
     }
 
     [Fact]
@@ -72,7 +69,7 @@ public class Llama4MapTests
         using var experts = new Llama4Experts(Configs.With(_ => { }), new Topology(1, 2, 1, 2)).InitialisedByHand();
 
         Assert.Equal([2, 10, 12], experts.W13Weight.shape);
-        Assert.Equal([2, 12, 5], experts.W2Weight.shape);
+        Assert.Equal([2, 12, 128], experts.W2Weight.shape);
     }
 
     [Fact]

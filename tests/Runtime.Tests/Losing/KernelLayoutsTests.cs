@@ -1,3 +1,4 @@
+using Lanyard.Tests.Models;
 using static TorchSharp.torch;
 
 namespace Lanyard.Tests.Losing;
@@ -51,5 +52,42 @@ public sealed class KernelLayoutsTests
         Assert.Contains("not in the constructor", Assert.Throws<ModelStateException>(() => model.OnRank(kernelLayouts: false)).Message, StringComparison.Ordinal);
         using var other = new KernelPart(asksEarly: true).OnRank();
         Assert.True(other.Parameters.HasKernelLayouts);
+    }
+
+    [Theory]
+    [InlineData(true, "in pad(out, 8)", ParameterLayout.Kernel, 4, 8)]
+    [InlineData(false, "out in", ParameterLayout.Model, 3, 4)]
+    public void A_declared_kernel_layout_is_one_of_them(bool said, string storage, ParameterLayout layout, int rows, int columns)
+    {
+        using var scope = NewDisposeScope();
+        using var model = new TinyProjection(3, 4).OnRank(kernelLayouts: said);
+        var weight = arange(12, ScalarType.Float32).view(3, 4);
+        foreach (var mode in new[] { RefitMode.InPlace, RefitMode.Staged })
+        {
+            using var refit = model.BeginRefit(mode);
+            refit.Write("weight", weight);
+            refit.Commit();
+        }
+        using (var refit = model.BeginRefit(RefitMode.InPlace, RefitScope.Subset))
+        {
+            refit.Patch("weight", tensor(new[] { 6L }), tensor(new[] { 60f }));
+            refit.Commit();
+        }
+        weight[1, 2] = 60f;
+        var bound = model.Parameters.Weight;
+        Assert.Equal((storage, layout), (bound.Storage, bound.Layout));
+        Assert.Equal([rows, columns], bound.Value.shape);
+        Assert.Equal([rows, columns], bound.ModelShape.AsEnumerable());
+        var held = said ? bound.Value.narrow(1, 0, 3).t() : bound.Value;
+        Assert.True(held.Equals(weight));
+        Assert.Equal(said, model.Describe().Contains("kept as", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_value_of_a_constructor_for_a_kernel_layout_asks_too()
+    {
+        var model = new GivenProjection();
+        Assert.Contains("a Kernel layout", Assert.Throws<ModelStateException>(() => model.OnRank(kernelLayouts: false)).Message, StringComparison.Ordinal);
+        model.Dispose();
     }
 }
