@@ -105,9 +105,9 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
 
     /// <summary>Enters a patch of some elements. Returns what the tensor is taken for, or null where the patch is wrong.</summary>
     /// <param name="name">The full name of the checkpoint tensor.</param>
-    /// <param name="type">The type of the values.</param>
+    /// <param name="type">The type of the values; null for one that fits.</param>
     /// <param name="wrong">What is wrong with the elements themselves, given the tensor and the number of its elements; null where nothing is.</param>
-    public PlacedTensor? AdmitPatch(string name, torch.ScalarType type, Func<ModelTensor, long, string?> wrong)
+    public PlacedTensor? AdmitPatch(string name, torch.ScalarType? type, Func<ModelTensor, long, string?> wrong)
     {
         if (_names.Seek(name) is not { } tensor)
         {
@@ -129,7 +129,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
             if ((choice is null ? single.FirstOrDefault() : choice.Of(single)) is { } chosen)
             {
                 var model = parameter.Key.Bound.ModelType;
-                if (!chosen[0].Encoding.Takes(type, model, chosen[0].Narrow || options.AllowNarrowing)) Report(LoadProblemKind.WrongType, name, parameter.Key.Name, chosen[0].Encoding.Expected(model), ElementTypes.Name(type));
+                if (type is { } given && !chosen[0].Encoding.Takes(given, model, chosen[0].Narrow || options.AllowNarrowing)) Report(LoadProblemKind.WrongType, name, parameter.Key.Name, chosen[0].Encoding.Expected(model), ElementTypes.Name(given));
 
                 // Once, however many parameters the tensor fills: the elements are entered on the way.
                 var elements = chosen[0].Shape.Aggregate(1L, (count, size) => count * size);

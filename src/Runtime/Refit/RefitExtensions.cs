@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using Lanyard.Index;
 using Lanyard.Maps;
+using Lanyard.Updates;
 using TorchSharp;
 
 namespace Lanyard;
@@ -45,6 +46,20 @@ public static class RefitExtensions
         using var refit = new RefitSession(index, RefitMode.Staged, RefitScope.Subset, LoadOptions.Default);
         refit.Write(name, tensor);
         return refit.Commit();
+    }
+
+    extension(BoundParameter parameter)
+    {
+        /// <summary>
+        /// Whether <see cref="RefitSession.Patch"/> takes elements of the parameter's tensors, as the parameter is now: those of one of its formats at
+        /// least. Where it does not, <c>PatchRefusal</c> says why, and whole tensors are to be brought.
+        /// </summary>
+        /// <exception cref="InvalidOperationException">The module's own declarations contradict each other.</exception>
+        public bool CanPatch => PatchCheck.Refusal(parameter) is null;
+
+        /// <summary>Why no patch of the parameter's tensors works, as a sentence: post-load has replaced it, its codes are packed, it was never loaded. Null where one does.</summary>
+        /// <exception cref="InvalidOperationException">The module's own declarations contradict each other.</exception>
+        public string? PatchRefusal => PatchCheck.Refusal(parameter);
     }
 
     /// <summary>Refuses a module of a class without <see cref="ParameterModuleAttribute"/>, when it is compiled.</summary>

@@ -160,14 +160,19 @@ internal sealed class WeightUpdate : IDisposable
         }
     }
 
+    /// <summary>Why a model in these states cannot be patched, or null.</summary>
+    public static string? NoPatches(ModelIndex index, ModelState[] states) =>
+        states.Contains(ModelState.Incomplete) ? $"The model cannot be patched: {Unreadable.Incomplete(MissingPlaces.Text(index.Modules))}"
+        : states.Any(state => state != ModelState.Loaded) ? "A model that was never loaded, or is torn, cannot be patched: bring whole tensors."
+        : null;
+
     /// <summary>Brings a few elements of a tensor; they are written at the commit.</summary>
     /// <param name="name">The full name of the checkpoint tensor.</param>
     /// <param name="indices">Flat indices into the whole checkpoint tensor, int64 [count].</param>
     /// <param name="values">Their values [count].</param>
     public void Patch(string name, torch.Tensor indices, torch.Tensor values)
     {
-        if (_before.Contains(ModelState.Incomplete)) throw new ModelStateException($"The model cannot be patched: {Unreadable.Incomplete(MissingPlaces.Text(_index.Modules))}");
-        if (_before.Any(state => state != ModelState.Loaded)) throw new ModelStateException("A model that was never loaded, or is torn, cannot be patched: bring whole tensors.");
+        if (NoPatches(_index, _before) is { } refusal) throw new ModelStateException(refusal);
         using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();
         var (places, elements) = (indices.cpu().contiguous(), values.detach().cpu().contiguous().resolve_neg().resolve_conj());
