@@ -53,6 +53,7 @@ public sealed class ReadmeTests
     [Theory]
     [InlineData("pretrained.md", 3)]
     [InlineData("ranks.md", 2)]
+    [InlineData("transport.md", 1)]
     public void What_pages_for_engines_show_compiles(string name, int count)
     {
         var page = File.ReadAllText(Path.Combine(Harness.Folder("RepositoryDirectory"), "docs", name));

@@ -166,6 +166,10 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     public void ReportPadding(TensorUse use, string name, string found) =>
         Report(LoadProblemKind.WrongPadding, name, use.Parameter.Name, $"zeros where \"{use.Source.Pattern}\" has padding", found);
 
+    /// <summary>Enters that what was written into live memory reached into what the layout of a parameter adds.</summary>
+    public void ReportMemoryPadding(TensorUse use, string name, string found) =>
+        Report(LoadProblemKind.WrongPadding, name, use.Parameter.Name, $"zeros in memory where \"{use.Parameter.Bound.Storage}\" has padding", found);
+
     /// <summary>Enters that a tensor lies in the memory of a parameter that may be written before it is read.</summary>
     public void ReportLive(PlacedTensor place, string name, ModelParameter parameter) => Report(
         LoadProblemKind.LiveMemory, name, Parameter(place.Tensor), "memory that the refit does not write: clone() it, or begin a staged refit", $"memory of {parameter.Name}");

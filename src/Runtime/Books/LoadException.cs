@@ -89,6 +89,7 @@ public sealed class LoadException : Exception
         LoadProblemKind.WrongSlice => "wrong slice:  ",
         LoadProblemKind.WrongConfiguration => "configuration:",
         LoadProblemKind.Unread => "read in part: ",
+        LoadProblemKind.NotInMemory => "not in memory:",
         LoadProblemKind.MixedConventions => "conventions:  ",
         _ => "without a map:",
     };

@@ -59,4 +59,7 @@ public enum LoadProblemKind
 
     /// <summary>Elements of the tensor are read by no parameter, and no ignore names it.</summary>
     Unread,
+
+    /// <summary>A tensor that was announced to be written into live memory does not lie there as it is stored.</summary>
+    NotInMemory,
 }

@@ -128,6 +128,38 @@ public sealed class RefitSession : IDisposable
         _update.Patch(name, indices, values);
     }
 
+    /// <summary>
+    /// Announces that whole checkpoint tensors will be written into the memory of the model by somebody else, such as a transport that writes to the
+    /// memory of another machine. In place alone. From now on a session that is not committed leaves the model torn.
+    /// </summary>
+    /// <param name="names">The full names in the checkpoint.</param>
+    /// <returns>Where the tensors lie, as <see cref="SlotsExtensions.Slots(IParameterModule, string)"/> says it.</returns>
+    /// <exception cref="LoadException">Some are not in memory as they are stored, unknown, or announced already: all are listed, and none is announced. What is not in memory is brought with <see cref="Write(string, torch.Tensor)"/>.</exception>
+    /// <exception cref="ModelStateException">The session has ended, or is a staged one, which writes nothing into the model before its commit.</exception>
+    public ImmutableArray<TensorSlots> Announce(params ReadOnlySpan<string> names)
+    {
+        using var writing = _update.BeginWrite();
+        return Outside().Announce(names);
+    }
+
+    /// <summary>
+    /// Says that announced tensors are there, all of what this rank takes of them, in the type that the memory has. They count as brought: post-load
+    /// methods that depend on them run again, as after a write. Padding beside them must still be zero, and is looked at; the values themselves are
+    /// whatever was written.
+    /// </summary>
+    /// <param name="names">The names as they were announced.</param>
+    /// <exception cref="ModelStateException">The session has ended or is a staged one, or one was not announced. Else as <see cref="Write(string, torch.Tensor)"/>.</exception>
+    public void Written(params ReadOnlySpan<string> names)
+    {
+        using var writing = _update.BeginWrite();
+        var outside = Outside();
+        foreach (var name in names)
+        {
+            if (outside.Written(name) is { } place) _update.Advance([place]);
+            _update.WriteDecided();
+        }
+    }
+
     /// <summary>Brings every tensor of a checkpoint, in parallel.</summary>
     /// <param name="checkpoint">The checkpoint; it may be disposed after the call.</param>
     /// <param name="progress">Told after each tensor, from several threads.</param>
@@ -224,6 +256,8 @@ public sealed class RefitSession : IDisposable
         }
         _update.WriteDecided();
     }
+
+    private OutsideWrites Outside() => _update.Outside ?? throw new ModelStateException("A staged refit writes nothing into the model before its commit, so that nobody else can: begin one in place.");
 
     private static ImmutableArray<long> Checked(ReadOnlySpan<long> start, torch.Tensor tensor) => tensor is null ? default : start.Length == tensor.dim()
         ? [.. start]

@@ -142,6 +142,9 @@ internal sealed class SlotWriter(RefitMode mode, LoadOptions options, UpdateTarg
         return true;
     }
 
+    /// <summary>Makes the target of a use that somebody else will write to: from now on the update has begun.</summary>
+    public void Prepare(TensorUse use) => Target(use.Parameter);
+
     /// <summary>Enters that all slots of an admitted tensor were written.</summary>
     public void Enter(PlacedTensor place)
     {

@@ -114,6 +114,12 @@ internal sealed class UpdateArrivals(ModelIndex index, LoadAccount account, Live
         return false;
     }
 
+    /// <inheritdoc cref="LoadAccount.ReportMemoryPadding"/>
+    public void ReportPadding(TensorUse use, string name, string found)
+    {
+        lock (_lock) account.ReportMemoryPadding(use, name, found);
+    }
+
     /// <summary>The tensor that comes under a name; null where the model knows none.</summary>
     public ModelTensor? Find(string name) => account.Find(name);
 

@@ -59,6 +59,7 @@ internal sealed class WeightUpdate : IDisposable
         _needs = new UpdateNeeds(index, _account, scope, _before);
         _targets = new UpdateTargets(mode, index.Positions);
         Writer = new SlotWriter(mode, options, _targets, _before) { Assembled = TakeAssembled };
+        if (mode == RefitMode.InPlace) Outside = new OutsideWrites(options, Arrivals, Writer);
         _modules = [.. index.Modules.Select(module => new ModuleUpdate(module, _targets, _needs.IsUnmade(module)))];
         try
         {
@@ -78,6 +79,9 @@ internal sealed class WeightUpdate : IDisposable
 
     /// <summary>Writes what was admitted.</summary>
     public SlotWriter Writer { get; }
+
+    /// <summary>What somebody else writes into live memory; null in a staged update, which has none until its commit.</summary>
+    public OutsideWrites? Outside { get; }
 
     /// <summary>Whether the live values are no longer what they were, nor yet what they will be.</summary>
     private bool IsTorn => _moving || (_mode == RefitMode.InPlace && (_patched || Writer.HasBegun));
@@ -191,7 +195,8 @@ internal sealed class WeightUpdate : IDisposable
     public void Check(string? checkpoint = null)
     {
         while (Writer.WrongPadding.TryDequeue(out var wrong)) _account.ReportPadding(wrong.Use, wrong.Use.Tensor.Name, wrong.Found);
-        var problems = _account.Problems(_needs.Missing());
+        var missing = _needs.Missing().ToList();
+        var problems = _account.Problems(missing.Concat(Outside?.Missing(_account.IsWhole).Where(problem => !missing.Exists(listed => listed.Tensor == problem.Tensor)) ?? []));
         if (problems.IsEmpty) return;
         var outcome = IsTorn ? "The model is torn: some weights were already replaced." : "Nothing was changed.";
         if (checkpoint is null && _needs.AreOfSubset(problems)) outcome += " A refit that brings less begins with RefitScope.Subset.";

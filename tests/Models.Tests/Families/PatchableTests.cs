@@ -9,8 +9,11 @@ namespace Lanyard.Models.Tests.Families;
 /// <summary>What is said of patches is what comes of one.</summary>
 public sealed class PatchableTests
 {
-    public static TheoryData<string> Releases =>
-        [.. Directory.GetDirectories(Fixtures.Path()).Where(folder => File.Exists(Path.Combine(folder, "config.json"))).Select(folder => Path.GetFileName(folder)!).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Releases => [.. Folders];
+
+    /// <summary>The small checkpoints that have a configuration.</summary>
+    internal static IEnumerable<string> Folders =>
+        Directory.GetDirectories(Fixtures.Path()).Where(folder => File.Exists(Path.Combine(folder, "config.json"))).Select(folder => Path.GetFileName(folder)!).Order(StringComparer.Ordinal);
 
     private static readonly PretrainedOptions Options = new() { Type = ScalarType.Float32, Load = new LoadOptions { AllowNarrowing = true } };
 

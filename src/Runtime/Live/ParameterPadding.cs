@@ -2,7 +2,7 @@ using Lanyard.Index;
 using Lanyard.Layouts;
 using TorchSharp;
 
-namespace Lanyard.Checksums;
+namespace Lanyard.Live;
 
 /// <summary>Whether what a layout adds to a parameter is still zero.</summary>
 internal static class ParameterPadding
