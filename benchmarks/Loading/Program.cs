@@ -52,6 +52,13 @@ static IEnumerable<(string, long[])> Dense(int layers) =>
 static Scene DenseScene(int mebibytes, ScalarType type = ScalarType.BFloat16) =>
     new(() => new Layers<DenseLayer>(Enumerable.Range(0, mebibytes / 32).Select(_ => new DenseLayer(null, type))), Dense(mebibytes / 32));
 
+// Both ways to the bytes of a file.
+static IEnumerable<Contender> FromFile(Scene scene, LoadOptions? options = null) =>
+[
+    scene.FromFile("Lanyard, in place, from the file, read", RefitMode.InPlace, (options ?? new()) with { Access = CheckpointAccess.Read }),
+    scene.FromFile("Lanyard, in place, from the file, mapped", RefitMode.InPlace, (options ?? new()) with { Access = CheckpointAccess.Map }),
+];
+
 static void Cold(int mebibytes)
 {
     using var scene = DenseScene(mebibytes);
@@ -61,7 +68,8 @@ static void Cold(int mebibytes)
         Rounds,
         Limits.FreshHuge("limit: memory to fresh memory on huge pages", scene.Bytes),
         Limits.FreshSmall("memory to fresh memory on small pages", scene.Bytes),
-        scene.Cold("Lanyard"),
+        scene.Cold("Lanyard, mapped"),
+        scene.Cold("Lanyard, read", new() { Access = CheckpointAccess.Read }),
         scene.Peer("TorchSharp: mapped file, copy_", fresh: true, Peers.MapThenCopy),
         scene.Peer("as TorchSharp.PyBridge: stream reads, copy_", fresh: true, (checkpoint, parameters) => Peers.StreamThenCopy(checkpoint, scene.Path, parameters)));
 }
@@ -78,7 +86,7 @@ static void Gguf()
             Rounds,
             [
                 Limits.Hot("limit: memcpy of the bytes written", scene.Bytes),
-                scene.FromFile("Lanyard, in place, from the file", RefitMode.InPlace),
+                .. FromFile(scene),
                 .. BlockPeers.Of(type) is { } decode ? new[] { scene.BlockPeer("TorchSharp: decoded by tensor operations, copy_", decode) } : [],
             ]);
     }
@@ -100,18 +108,22 @@ static void Refit(int mebibytes)
         "Refit of a live model",
         scene.Bytes,
         Rounds,
-        Limits.Hot("limit: memcpy", scene.Bytes),
-        scene.FromFile("Lanyard, in place, from the file", RefitMode.InPlace),
-        scene.FromMemory("Lanyard, in place, from tensors", RefitMode.InPlace),
-        scene.FromMemory("Lanyard, staged, from tensors", RefitMode.Staged),
-        scene.Peer("TorchSharp: mapped file, copy_", fresh: false, Peers.MapThenCopy),
-        scene.Peer("as TorchSharp.PyBridge: stream reads, copy_", fresh: false, (checkpoint, parameters) => Peers.StreamThenCopy(checkpoint, scene.Path, parameters)));
+        [
+            Limits.Hot("limit: memcpy", scene.Bytes),
+            .. FromFile(scene),
+            scene.FromMemory("Lanyard, in place, from tensors", RefitMode.InPlace),
+            scene.FromFile("Lanyard, staged, from the file, read", RefitMode.Staged, new() { Access = CheckpointAccess.Read }),
+            scene.FromFile("Lanyard, staged, from the file, mapped", RefitMode.Staged, new() { Access = CheckpointAccess.Map }),
+            scene.FromMemory("Lanyard, staged, from tensors", RefitMode.Staged),
+            scene.Peer("TorchSharp: mapped file, copy_", fresh: false, Peers.MapThenCopy),
+            scene.Peer("as TorchSharp.PyBridge: stream reads, copy_", fresh: false, (checkpoint, parameters) => Peers.StreamThenCopy(checkpoint, scene.Path, parameters)),
+        ]);
 }
 
 static void RefitFromFile(int mebibytes)
 {
     using var scene = DenseScene(mebibytes);
-    Contest.Run("Refit of a live model", scene.Bytes, Rounds, Limits.Hot("limit: memcpy", scene.Bytes), scene.FromFile("Lanyard, in place, from the file", RefitMode.InPlace));
+    Contest.Run("Refit of a live model", scene.Bytes, Rounds, [Limits.Hot("limit: memcpy", scene.Bytes), .. FromFile(scene)]);
 }
 
 static void Map()
@@ -139,13 +151,13 @@ static void Slices()
     using var scene = new Scene(
         () => new Layers<ColumnLayer>(Enumerable.Range(0, 32).Select(_ => new ColumnLayer(new Topology(1, 2), ScalarType.BFloat16))),
         Enumerable.Range(0, 32).Select(layer => ($"layers.{layer}.down_proj.weight", new long[] { 4096, 4096 })));
-    Contest.Run("Refit of a rank of two that holds columns: 4 KiB of every 8", scene.Bytes / 2, Rounds, Limits.Hot("limit: memcpy", scene.Bytes / 2), scene.FromFile("Lanyard, in place, from the file", RefitMode.InPlace), scene.FromMemory("Lanyard, in place, from tensors", RefitMode.InPlace));
+    Contest.Run("Refit of a rank of two that holds columns: 4 KiB of every 8", scene.Bytes / 2, Rounds, [Limits.Hot("limit: memcpy", scene.Bytes / 2), .. FromFile(scene), scene.FromMemory("Lanyard, in place, from tensors", RefitMode.InPlace)]);
 }
 
 static void Widen()
 {
     using var scene = DenseScene(512, ScalarType.Float32);
-    Contest.Run("Refit of a float32 model from bfloat16", scene.Bytes * 2, Rounds, Limits.Hot("limit: memcpy of the bytes written", scene.Bytes * 2), scene.FromFile("Lanyard, in place, from the file", RefitMode.InPlace));
+    Contest.Run("Refit of a float32 model from bfloat16", scene.Bytes * 2, Rounds, [Limits.Hot("limit: memcpy of the bytes written", scene.Bytes * 2), .. FromFile(scene)]);
 }
 
 static Scene ExpertScene(IEnumerable<(string, long[])> layer) => new(
@@ -160,7 +172,7 @@ static void Experts()
         from expert in Enumerable.Range(0, 16)
         from projection in new[] { "gate", "up", "down" }
         select ($"{expert}.{projection}_proj.weight", new long[] { 1024, 1024 }));
-    Contest.Run("One tensor for each expert, merged", scene.Bytes, Rounds, Limits.Hot("limit: memcpy", scene.Bytes), scene.FromFile("Lanyard, refit in place, from the file", RefitMode.InPlace), scene.Cold("Lanyard, first load (fresh memory)"), Limits.FreshHuge("memory to fresh memory on huge pages", scene.Bytes), scene.Peer("TorchSharp: stack and cat of the mapped tensors", fresh: false, Merge));
+    Contest.Run("One tensor for each expert, merged", scene.Bytes, Rounds, [Limits.Hot("limit: memcpy", scene.Bytes), .. FromFile(scene), scene.Cold("Lanyard, first load (fresh memory)"), Limits.FreshHuge("memory to fresh memory on huge pages", scene.Bytes), scene.Peer("TorchSharp: stack and cat of the mapped tensors", fresh: false, Merge)]);
 }
 
 static void Merge(Checkpoint checkpoint, IReadOnlyDictionary<string, Tensor> parameters)
@@ -179,7 +191,7 @@ static void Transpose()
 {
     using var scene = ExpertScene([("gate_up_proj", [16, 1024, 2048]), ("down_proj", [16, 1024, 1024])]);
     var options = new LoadOptions { Format = "fused" };
-    Contest.Run("Fused experts, transposed", scene.Bytes, Rounds, Limits.Hot("limit: memcpy", scene.Bytes), scene.FromFile("Lanyard, refit in place, from the file", RefitMode.InPlace, options), scene.Peer("TorchSharp: copy_ of transposed views", fresh: false, (checkpoint, parameters) =>
+    Contest.Run("Fused experts, transposed", scene.Bytes, Rounds, [Limits.Hot("limit: memcpy", scene.Bytes), .. FromFile(scene, options), scene.Peer("TorchSharp: copy_ of transposed views", fresh: false, (checkpoint, parameters) =>
     {
         using var noGrad = no_grad();
         foreach (var stored in checkpoint.Tensors.Values)
@@ -187,7 +199,7 @@ static void Transpose()
             using Tensor view = checkpoint.View(stored), moved = view.transpose(1, 2), target = parameters[stored.Name].view(moved.shape);
             target.copy_(moved);
         }
-    }));
+    })]);
 }
 
 static void Small()
@@ -199,7 +211,7 @@ static void Small()
             from layer in Enumerable.Range(0, 2500)
             from name in "abcdefgh"
             select ($"layers.{layer}.{name}", new long[] { rows, 1024 }));
-        Contest.Run($"20,000 tensors of {rows * 2} KiB", scene.Bytes, Rounds, Limits.Hot("limit: memcpy", scene.Bytes), scene.FromFile("Lanyard, in place, from the file", RefitMode.InPlace), scene.FromMemory("Lanyard, in place, from tensors one by one", RefitMode.InPlace), scene.FromMemory("Lanyard, in place, from tensors in one call", RefitMode.InPlace, (refit, tensors) => refit.Write(tensors)), scene.Peer("TorchSharp: mapped file, copy_", fresh: false, Peers.MapThenCopy));
+        Contest.Run($"20,000 tensors of {rows * 2} KiB", scene.Bytes, Rounds, [Limits.Hot("limit: memcpy", scene.Bytes), .. FromFile(scene), scene.FromMemory("Lanyard, in place, from tensors one by one", RefitMode.InPlace), scene.FromMemory("Lanyard, in place, from tensors in one call", RefitMode.InPlace, (refit, tensors) => refit.Write(tensors)), scene.Peer("TorchSharp: mapped file, copy_", fresh: false, Peers.MapThenCopy)]);
     }
 }
 

@@ -97,15 +97,19 @@ internal sealed class Scene : IDisposable
     {
         var model = _make();
         Load(model, options);
-        return new Contender(name, () => new Turn(
-            () =>
-            {
-                using var checkpoint = Checkpoint.Open(Path);
-                using var refit = model.BeginRefit(mode, options: options);
-                refit.Write(checkpoint);
-                refit.Commit();
-            },
-            () => { }), ((nn.Module)model).Dispose);
+        return new Contender(name, () =>
+        {
+            if (mode == RefitMode.Staged) Limits.Settle(Bytes);
+            return new Turn(
+                () =>
+                {
+                    using var checkpoint = Checkpoint.Open(Path);
+                    using var refit = model.BeginRefit(mode, options: options);
+                    refit.Write(checkpoint);
+                    refit.Commit();
+                },
+                () => { });
+        }, ((nn.Module)model).Dispose);
     }
 
     /// <summary>A refit of a live model from tensors in memory, one after the other where nothing else is said.</summary>

@@ -9,7 +9,7 @@ namespace Lanyard.Books;
 /// <summary>The books of one load or refit: which tensors came, what was wrong with them, what is still missing. Not thread-safe.</summary>
 internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
 {
-    private readonly ArrivedNames _names = new(index, options);
+    private readonly ArrivedNames _names = new(index, options.Checked());
     private readonly bool[] _touched = new bool[index.Formats];
 
     // Of parameters with several formats, or with companions; else it is plain.

@@ -18,6 +18,20 @@ public sealed record LoadOptions
     public LoadMode Mode { get; init; }
 
     /// <summary>
+    /// How the files of a checkpoint are read. Null: the first load of a model maps them, for it is often read once and from files that stay; a refit,
+    /// by a plan or a session, reads them, since a trainer may write over them while the model serves. <see cref="LoadMode.Map"/>, with which
+    /// parameters <em>are</em> the files, contradicts <see cref="CheckpointAccess.Read"/>, and both together are refused.
+    /// </summary>
+    /// <remarks>
+    /// Either way the length of each file and the time of its last change are compared with what they were when the checkpoint was opened, after
+    /// the last read and before anything is committed; where a file was written just before it was opened, reading begins some milliseconds later,
+    /// so that every write from then on has another time. A file that was replaced by renaming another over it is read to its end as it was. What
+    /// changes a file and leaves both as they were cannot be seen: one long write, or pages that are mapped, which was under way when the
+    /// file was opened, and whoever sets the time back. A trainer that renames, or takes another name for each step, needs none of this.
+    /// </remarks>
+    public CheckpointAccess? Access { get; init; }
+
+    /// <summary>
     /// Whether a copy is kept of every stored tensor that is decoded, and of those beside it, so that <see cref="ExportOptions.Codes"/> can write
     /// them as they came. It takes the memory of the stored tensors. It stays until the next load or refit that brings the parameter, and
     /// one without this option drops it. A rank of several keeps nothing, and blocks of GGUF are not kept.
@@ -44,4 +58,10 @@ public sealed record LoadOptions
 
     /// <summary>Whether the report counts the values that are infinite or no numbers: each parameter that came is read once more.</summary>
     public bool CountNonFinite { get; init; }
+
+    /// <summary>These options, where they do not contradict each other.</summary>
+    /// <exception cref="ArgumentException">They do.</exception>
+    internal LoadOptions Checked() => Mode == LoadMode.Map && Access == CheckpointAccess.Read
+        ? throw new ArgumentException($"{nameof(LoadMode)}.{nameof(LoadMode.Map)} makes parameters of the files themselves, and {nameof(CheckpointAccess)}.{nameof(CheckpointAccess.Read)} keeps away from mapped files: choose one of them.")
+        : this;
 }

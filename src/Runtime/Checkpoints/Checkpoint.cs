@@ -135,7 +135,8 @@ public sealed class Checkpoint : IDisposable
     /// <summary>
     /// A tensor over the memory-mapped file: its bytes are read when they are first touched, and not copied. It is meant to be
     /// read; what is written to it never reaches the file, but is seen by other views. It stays valid after the checkpoint is
-    /// disposed. The file must not be cut short as long as there are views; replacing it by renaming another one over it is safe.
+    /// disposed. The file must not be cut short as long as there are views, which would end the process; replacing it by renaming another
+    /// one over it is safe. <see cref="Read(CheckpointTensor)"/> gives a tensor that no file can touch.
     /// </summary>
     /// <remarks>
     /// Where the bytes do not begin at a multiple of the element size, which the format allows, there can be no view: the result
@@ -196,15 +197,96 @@ public sealed class Checkpoint : IDisposable
     internal Tensor ViewStored(CheckpointTensor tensor) =>
         tensor.DType.IsViewable() ? View(tensor) : FileOf(tensor).View(tensor with { DType = CheckpointType.U8, Shape = [tensor.Length] });
 
+    /// <summary>
+    /// Reads a tensor into memory of its own. Whatever becomes of the file, the process lives: one that is cut short, or of which the length or the
+    /// time of its last change is another one than when it was opened, is refused. A change that moves neither cannot be seen.
+    /// </summary>
+    /// <param name="tensor">A tensor of this checkpoint.</param>
+    /// <returns>A contiguous CPU tensor of the tensor's element type and shape, for the caller to dispose.</returns>
+    /// <exception cref="CheckpointException">The file has changed since it was opened, or cannot be read; or there is no tensor of elements of the type: <see cref="CheckpointTypes.IsViewable"/>.</exception>
+    /// <exception cref="ArgumentException"><paramref name="tensor"/> is not a tensor of this checkpoint.</exception>
+    /// <exception cref="ObjectDisposedException">The checkpoint has been disposed.</exception>
+    public Tensor Read(CheckpointTensor tensor)
+    {
+        CheckpointFile file = FileOf(tensor);
+        Tensor copy = tensor.Pieces.IsEmpty || !tensor.DType.IsViewable() ? file.ReadTensor(tensor) : PiecedTensor.View(tensor, Read);
+        try
+        {
+            CheckUnchanged([tensor]);
+        }
+        catch
+        {
+            copy.Dispose();
+            throw;
+        }
+
+        ViewOrigin.Remember(copy, this, tensor);
+        return copy;
+    }
+
+    /// <summary>As <see cref="Read(CheckpointTensor)"/>, but where there are no such tensors, as of blocks, it is their bytes, one after another.</summary>
+    internal Tensor ReadStored(CheckpointTensor tensor)
+    {
+        if (tensor.DType.IsViewable())
+        {
+            return Read(tensor);
+        }
+
+        Tensor bytes = empty(tensor.Length, dtype: ScalarType.Byte, device: CPU);
+        try
+        {
+            FileOf(tensor).Fill(bytes, tensor.Offset, 1);
+            CheckUnchanged([tensor]);
+            return bytes;
+        }
+        catch
+        {
+            bytes.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Before the first of many reads: sees to it that every write from now on is seen by <see cref="CheckUnchanged"/>. Where a file was written just before it was opened that takes some milliseconds.</summary>
+    /// <exception cref="CheckpointException">A file was written to since it was opened.</exception>
+    /// <exception cref="ObjectDisposedException">The checkpoint has been disposed.</exception>
+    internal void AwaitTick()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        foreach (CheckpointFile file in _files.Opened.Values)
+        {
+            file.AwaitTick();
+        }
+    }
+
+    /// <summary>Refuses the files that hold tensors where they were written to since they were opened, as far as that can be seen.</summary>
+    /// <param name="read">The tensors that were read.</param>
+    /// <exception cref="CheckpointException">A file was written to.</exception>
+    /// <exception cref="ObjectDisposedException">The checkpoint has been disposed.</exception>
+    internal void CheckUnchanged(IEnumerable<CheckpointTensor> read)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        foreach (string file in read.SelectMany(static tensor => tensor.Pieces.IsEmpty ? [tensor] : tensor.Pieces.AsEnumerable()).Select(static tensor => tensor.File).Distinct(StringComparer.Ordinal))
+        {
+            _files.Opened[file].CheckUnchanged();
+        }
+    }
+
     /// <summary>Copies bytes of a tensor, as they are in the file: elements in row-major order, little-endian.</summary>
     /// <param name="tensor">A tensor of this checkpoint.</param>
     /// <param name="byteOffset">Where to begin, in bytes from the tensor's beginning.</param>
     /// <param name="destination">Filled entirely.</param>
     /// <exception cref="ArgumentOutOfRangeException">The bytes asked for are not all within the tensor.</exception>
-    /// <exception cref="CheckpointException">The file cannot be read, or has become shorter.</exception>
+    /// <exception cref="CheckpointException">The file has changed since it was opened, or cannot be read.</exception>
     /// <exception cref="ArgumentException"><paramref name="tensor"/> is not a tensor of this checkpoint.</exception>
     /// <exception cref="ObjectDisposedException">The checkpoint has been disposed.</exception>
     public void Read(CheckpointTensor tensor, long byteOffset, Span<byte> destination)
+    {
+        ReadBytes(tensor, byteOffset, destination);
+        CheckUnchanged([tensor]);
+    }
+
+    /// <summary>As <see cref="Read(CheckpointTensor, long, Span{byte})"/>, without the look at the file afterwards: <see cref="CheckUnchanged"/> has to follow the last read.</summary>
+    internal void ReadBytes(CheckpointTensor tensor, long byteOffset, Span<byte> destination)
     {
         CheckpointFile file = FileOf(tensor);
         ArgumentOutOfRangeException.ThrowIfNegative(byteOffset);
@@ -220,9 +302,12 @@ public sealed class Checkpoint : IDisposable
         }
         else
         {
-            PiecedTensor.Read(tensor, byteOffset, destination, Read);
+            PiecedTensor.Read(tensor, byteOffset, destination, ReadBytes);
         }
     }
+
+    /// <summary>Copies bytes of a file from the beginning of a tensor on, as far as others that lie after it. <see cref="CheckUnchanged"/> has to follow the last read.</summary>
+    internal void ReadFrom(CheckpointTensor tensor, Span<byte> destination) => FileOf(tensor).Read(tensor.Offset, destination);
 
     /// <summary>The whole file that holds a tensor, mapped by itself: nobody else sees what is written to it. For the caller to dispose.</summary>
     /// <param name="tensor">A tensor of this checkpoint.</param>

@@ -13,6 +13,9 @@ internal sealed class CheckpointFile : IDisposable
     // Tensor.bytes is a span, which cannot be longer than an int counts.
     private const int CopyBytes = 1 << 26;
 
+    // Longer than any system's clock stands still: two writes within one tick have the same time.
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(16);
+
     private readonly string _path;
     private readonly SafeFileHandle _handle;
     private readonly long _length;
@@ -23,13 +26,18 @@ internal sealed class CheckpointFile : IDisposable
     private readonly Dictionary<CheckpointType, Tensor> _mappings = [];
     private bool _disposed;
 
+    // Whether a write that came after it was opened may have the same time as the last one before.
+    private volatile bool _isFresh;
+
     private CheckpointFile(string path, string name, SafeFileHandle handle)
     {
         _path = path;
         Name = name;
         _handle = handle;
+        DateTime now = DateTime.UtcNow;
         _length = RandomAccess.GetLength(handle);
         _written = File.GetLastWriteTimeUtc(handle);
+        _isFresh = (now - _written).Duration() < Tick;
         Header = ReadHeader();
     }
 
@@ -73,12 +81,7 @@ internal sealed class CheckpointFile : IDisposable
     /// <summary>The tensor over the mapped file, or a copy where its bytes do not begin at a multiple of the element size.</summary>
     public Tensor View(CheckpointTensor tensor)
     {
-        if (!tensor.DType.IsViewable())
-        {
-            string elements = tensor.DType.IsBlocks() ? $"{tensor.DType.BlockElements()} elements in {tensor.DType.BlockBytes()} bytes" : "complex numbers";
-            throw new CheckpointException(_path, $"tensor {JsonCursor.Quote(tensor.Name)}: {tensor.DType.Text()} is {elements}, of which there is no view; their bytes can be read.");
-        }
-
+        CheckViewable(tensor);
         long[] shape = ImmutableCollectionsMarshal.AsArray(tensor.Shape)!;
         try
         {
@@ -90,7 +93,17 @@ internal sealed class CheckpointFile : IDisposable
             int size = tensor.DType.Size();
             if (tensor.Offset % size != 0)
             {
-                return Copy(tensor, shape);
+                Tensor copy = Copy(tensor, shape);
+                try
+                {
+                    CheckUnchanged();
+                    return copy;
+                }
+                catch
+                {
+                    copy.Dispose();
+                    throw;
+                }
             }
 
             // Under the lock, so that the mapping is not disposed between being found and being viewed.
@@ -118,6 +131,72 @@ internal sealed class CheckpointFile : IDisposable
             return NewMapping(type);
         }
         catch (ExternalException e)
+        {
+            throw new CheckpointException(_path, e.Message, e);
+        }
+    }
+
+    /// <summary>A copy of the tensor in memory of its own, for the caller to dispose.</summary>
+    public Tensor ReadTensor(CheckpointTensor tensor)
+    {
+        CheckViewable(tensor);
+        return Copy(tensor, ImmutableCollectionsMarshal.AsArray(tensor.Shape)!);
+    }
+
+    /// <summary>Fills a contiguous CPU tensor from the file.</summary>
+    /// <param name="tensor">The tensor.</param>
+    /// <param name="offset">Where to begin, in bytes from the beginning of the file.</param>
+    /// <param name="size">The bytes of an element.</param>
+    public void Fill(Tensor tensor, long offset, int size)
+    {
+        long count = tensor.numel();
+        int step = CopyBytes / size;
+        using Tensor flat = tensor.view(-1);
+        for (long at = 0; at < count; at += step)
+        {
+            using Tensor part = flat.narrow(0, at, Math.Min(step, count - at));
+            Read(offset + at * size, part.bytes);
+        }
+    }
+
+    /// <summary>
+    /// Sees to it that from now on every write shows in the file's time: where it was written just before it was opened, waits until the clock
+    /// has gone on, and looks at the header once more.
+    /// </summary>
+    /// <exception cref="CheckpointException">It was written to.</exception>
+    public void AwaitTick()
+    {
+        if (!_isFresh)
+        {
+            return;
+        }
+
+        while (_written + Tick - DateTime.UtcNow is { Ticks: > 0 } left && left <= 2 * Tick)
+        {
+            Thread.Sleep(left);
+        }
+
+        CheckUnchanged();
+        if (!ReadHeader().Same(Header))
+        {
+            throw new CheckpointException(_path, "the file has changed since it was opened: its header is another one. Open it again when whoever writes it is done.");
+        }
+
+        _isFresh = false;
+    }
+
+    /// <summary>
+    /// Refuses the file where its length or the time of its last change is another one than when it was opened: what was read since then may be
+    /// of neither. Another file that took its name is none of its business, and what changed neither cannot be seen.
+    /// </summary>
+    /// <exception cref="CheckpointException">It was written to.</exception>
+    public void CheckUnchanged()
+    {
+        try
+        {
+            Compare(_handle);
+        }
+        catch (Exception e) when (IsInputOutput(e))
         {
             throw new CheckpointException(_path, e.Message, e);
         }
@@ -233,6 +312,10 @@ internal sealed class CheckpointFile : IDisposable
     private Tensor NewMapping(CheckpointType type)
     {
         CheckUnchanged();
+        if (OpenPath() is null)
+        {
+            CheckPath();
+        }
 
         // Whoever asks first, a mapping serves everyone: it belongs to no dispose scope and to no inference mode.
         using (torch.inference_mode(false))
@@ -249,8 +332,7 @@ internal sealed class CheckpointFile : IDisposable
         try
         {
             _handle.DangerousAddRef(ref held);
-            string open = $"/proc/self/fd/{_handle.DangerousGetHandle()}";
-            return map(OperatingSystem.IsLinux() && File.Exists(open) ? open : _path);
+            return map(OpenPath() ?? _path);
         }
         finally
         {
@@ -261,21 +343,43 @@ internal sealed class CheckpointFile : IDisposable
         }
     }
 
-    // The mapping opens the path again, and may find another file there than the one whose header was read.
-    private void CheckUnchanged()
+    /// <summary>A path of the open file, whatever lies under its name by now; null where the system has none.</summary>
+    private string? OpenPath()
+    {
+        string open = $"/proc/self/fd/{_handle.DangerousGetHandle()}";
+        return OperatingSystem.IsLinux() && File.Exists(open) ? open : null;
+    }
+
+    // Without a path of the open file the mapping opens the name again, and may find another file there than the one whose header was read.
+    private void CheckPath()
     {
         try
         {
             using SafeFileHandle handle = OpenHandle(_path);
-            long length = RandomAccess.GetLength(handle);
-            if (length != _length || File.GetLastWriteTimeUtc(handle) != _written)
-            {
-                throw new CheckpointException(_path, $"the file has changed since it was opened: it had {_length} bytes and was written at {_written:O}; now it has {length}.");
-            }
+            Compare(handle);
         }
         catch (Exception e) when (IsInputOutput(e))
         {
             throw new CheckpointException(_path, e.Message, e);
+        }
+    }
+
+    private void Compare(SafeFileHandle handle)
+    {
+        long length = RandomAccess.GetLength(handle);
+        DateTime written = File.GetLastWriteTimeUtc(handle);
+        if (length != _length || written != _written)
+        {
+            throw new CheckpointException(_path, $"the file has changed since it was opened: it had {_length} bytes and was written at {_written:O}; now it has {length}, written at {written:O}. Open it again when whoever writes it is done.");
+        }
+    }
+
+    private void CheckViewable(CheckpointTensor tensor)
+    {
+        if (!tensor.DType.IsViewable())
+        {
+            string elements = tensor.DType.IsBlocks() ? $"{tensor.DType.BlockElements()} elements in {tensor.DType.BlockBytes()} bytes" : "complex numbers";
+            throw new CheckpointException(_path, $"tensor {JsonCursor.Quote(tensor.Name)}: {tensor.DType.Text()} is {elements}, of which there is no view; their bytes can be read.");
         }
     }
 
@@ -285,16 +389,7 @@ internal sealed class CheckpointFile : IDisposable
         Tensor copy = torch.empty(shape, dtype: tensor.DType.ToScalarType(), device: CPU);
         try
         {
-            int size = tensor.DType.Size();
-            long count = tensor.Length / size;
-            int step = CopyBytes / size;
-            using Tensor flat = copy.view(-1);
-            for (long at = 0; at < count; at += step)
-            {
-                using Tensor part = flat.narrow(0, at, Math.Min(step, count - at));
-                Read(tensor.Offset + at * size, part.bytes);
-            }
-
+            Fill(copy, tensor.Offset, tensor.DType.Size());
             return copy;
         }
         catch

@@ -10,6 +10,12 @@ internal sealed record CheckpointHeader(Dictionary<string, CheckpointTensor> Ten
     /// <summary>The metadata of a GGUF file.</summary>
     public IReadOnlyDictionary<string, MetadataValue> TypedMetadata { get; init; } = new Dictionary<string, MetadataValue>();
 
+    /// <summary>Whether two headers say the same.</summary>
+    public bool Same(CheckpointHeader other) =>
+        Tensors.Values.SequenceEqual(other.Tensors.Values)
+        && Metadata.Count == other.Metadata.Count && Metadata.All(pair => other.Metadata.TryGetValue(pair.Key, out string? value) && value == pair.Value)
+        && TypedMetadata.Count == other.TypedMetadata.Count && TypedMetadata.All(pair => other.TypedMetadata.TryGetValue(pair.Key, out MetadataValue? value) && value.Same(pair.Value));
+
     /// <summary>Tensors by name, in the order of their bytes.</summary>
     public static Dictionary<string, CheckpointTensor> InOrder(IEnumerable<CheckpointTensor> tensors) =>
         tensors.Order(Comparer<CheckpointTensor>.Create(Compare)).ToDictionary(static tensor => tensor.Name, StringComparer.Ordinal);

@@ -47,6 +47,7 @@ public sealed class WeightChecksums
     /// <param name="below">As for <see cref="LoadPlan.Create(IParameterModule, Checkpoint, LoadOptions, string)"/>.</param>
     /// <param name="names">Other names than the model's, as for <see cref="LoadOptions.Names"/>; null for none.</param>
     /// <returns>The checksums of the slots whose tensors are there.</returns>
+    /// <remarks>Tensors are read into memory, one by one: a file that a trainer overwrites meanwhile is refused as far as its length or time shows it, and ends no process.</remarks>
     /// <exception cref="ArgumentException">The mapping is not well declared.</exception>
     /// <exception cref="CheckpointException">A file has changed since it was opened, or cannot be read; or a tensor is of blocks that are not decoded.</exception>
     /// <exception cref="ObjectDisposedException">The checkpoint has been disposed.</exception>
@@ -57,12 +58,14 @@ public sealed class WeightChecksums
         using var sent = new SentChecksums(asked, names);
         var part = new CheckpointPart(checkpoint.Tensors.Values, below, checkpoint.Path);
 
+        checkpoint.AwaitTick();
+
         // In the order of the files, for cold page caches.
         foreach (var stored in part.Tensors.Where(tensor => sent.Wants(part.NameOf(tensor))).OrderBy(tensor => tensor.File, StringComparer.Ordinal).ThenBy(tensor => tensor.Offset))
         {
-            using var view = GgufBlocks.Decodes(stored.DType) ? checkpoint.ViewStored(stored) : checkpoint.View(stored);
-            using var decoded = GgufBlocks.Decodes(stored.DType) ? new GgufTensor(stored.DType, view).All(stored.Shape) : null;
-            sent.Add(part.NameOf(stored), decoded ?? view);
+            using var read = GgufBlocks.Decodes(stored.DType) ? checkpoint.ReadStored(stored) : checkpoint.Read(stored);
+            using var decoded = GgufBlocks.Decodes(stored.DType) ? new GgufTensor(stored.DType, read).All(stored.Shape) : null;
+            sent.Add(part.NameOf(stored), decoded ?? read);
         }
         return sent.Result();
     }

@@ -31,6 +31,7 @@ public static class CheckpointMerge
         try
         {
             foreach (var rank in rankDirectories) ranks.Add(Checkpoint.Open(rank));
+            ranks.ForEach(rank => rank.AwaitTick());
             var tensors = Tensors(ranks);
             var producers = tensors.ConvertAll(tensor => new TensorProducer(tensor.Name, tensor.DType, tensor.Shape, tensor.Make));
             var files = CheckpointWriter.WriteDirectory(directory, producers, Metadata(ranks), maxFileBytes);

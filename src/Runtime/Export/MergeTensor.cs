@@ -31,14 +31,14 @@ internal sealed class MergeTensor(string name, IReadOnlyList<MergePart> parts)
 
     private torch.Tensor Make(IEnumerable<MergePart> given)
     {
-        if (given.FirstOrDefault(part => part.Slice is null) is { } whole) return whole.Checkpoint.View(whole.Stored);
+        if (given.FirstOrDefault(part => part.Slice is null) is { } whole) return whole.Checkpoint.Read(whole.Stored);
 
         // Zeros, because of padding that no slice has.
         var tensor = torch.zeros([.. Shape], DType.ToScalarType());
         foreach (var part in given)
         {
-            using var view = part.Checkpoint.View(part.Stored);
-            foreach (var slot in part.Slice!.Plan.Slots) SlotCopy.Read(view, tensor, slot);
+            using var read = part.Checkpoint.Read(part.Stored);
+            foreach (var slot in part.Slice!.Plan.Slots) SlotCopy.Read(read, tensor, slot);
         }
         return tensor;
     }
@@ -103,7 +103,7 @@ internal sealed class MergeTensor(string name, IReadOnlyList<MergePart> parts)
             var slice = part.Slice ?? whole;
             var again = torch.zeros([.. slice.Shape], DType.ToScalarType());
             foreach (var slot in slice.Plan.Slots) SlotCopy.Write(merged, again, slot);
-            if (!TensorBits.Equal(again, part.Checkpoint.View(part.Stored))) return Differing(part, distinct.First(other => other != part));
+            if (!TensorBits.Equal(again, part.Checkpoint.Read(part.Stored))) return Differing(part, distinct.First(other => other != part));
         }
         return null;
     }
@@ -112,7 +112,7 @@ internal sealed class MergeTensor(string name, IReadOnlyList<MergePart> parts)
 
     private static bool Equal(MergePart a, MergePart b)
     {
-        using torch.Tensor x = a.Checkpoint.View(a.Stored), y = b.Checkpoint.View(b.Stored);
+        using torch.Tensor x = a.Checkpoint.Read(a.Stored), y = b.Checkpoint.Read(b.Stored);
         return TensorBits.Equal(x, y);
     }
 

@@ -111,7 +111,7 @@ internal static class GgufConfig
         if (checkpoint.Tensors.TryGetValue(RotaryFactors, out var stored))
         {
             if (stored is not { DType: CheckpointType.F32, Shape.Length: 1 }) throw new CheckpointException(checkpoint.Path, $"{RotaryFactors} is {stored.DType} [{string.Join(", ", stored.Shape)}], not F32 with one axis.");
-            using var factors = checkpoint.View(stored);
+            using var factors = checkpoint.Read(stored);
             config["rope_scaling"] = new JsonObject { ["rope_type"] = "factors", ["factors"] = new JsonArray([.. factors.data<float>().ToArray().Select(factor => (JsonNode)JsonValue.Create((double)factor))]) };
         }
         var width = config["head_dim"] is JsonValue head ? head.GetValue<long>()

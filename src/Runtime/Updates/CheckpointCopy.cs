@@ -6,7 +6,7 @@ using Lanyard.Index;
 
 namespace Lanyard.Updates;
 
-/// <summary>Copies a checkpoint into a <see cref="WeightUpdate"/>, straight from the page cache.</summary>
+/// <summary>Copies a checkpoint into a <see cref="WeightUpdate"/>: from mapped files, or reading them.</summary>
 internal static class CheckpointCopy
 {
     /// <param name="update">The update.</param>
@@ -19,7 +19,25 @@ internal static class CheckpointCopy
     {
         var part = new CheckpointPart(checkpoint, below);
         update.PassOver([.. checkpoint.PassedOver.Select(tensor => tensor.Name), .. part.PassedOver], checkpoint.OtherFiles);
-        using var mappings = new CheckpointMappings(checkpoint);
+        checkpoint.AwaitTick();
+        using var files = StoredFiles.Of(checkpoint, update.Writer.Access);
+        try
+        {
+            Run(update, part, files, check, progress, cancellationToken);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            // Whatever is wrong with what was read, that the file was written to meanwhile explains it.
+            checkpoint.CheckUnchanged(part.Stored);
+            throw;
+        }
+
+        // After the last read, and before anything can be committed.
+        checkpoint.CheckUnchanged(part.Stored);
+    }
+
+    private static void Run(WeightUpdate update, CheckpointPart part, StoredFiles files, bool check, IProgress<LoadProgress>? progress, CancellationToken cancellationToken)
+    {
         var copy = new WeightCopy(update, progress, cancellationToken);
         var waiting = new ConcurrentDictionary<Arrival, CheckpointTensor>(ReferenceEqualityComparer.Instance);
         var remembered = update.Arrivals.Expect(part.Tensors.Select(part.NameOf));
@@ -29,20 +47,20 @@ internal static class CheckpointCopy
         if (!check && progress is null)
         {
             copy.Run(part.Stored, Admit);
-            CompareTied(update, checkpoint, part, remembered, alone: false);
+            CompareTied(update, files, part, remembered, alone: false);
             copy.Run(Decided());
             Keep();
             return;
         }
         List<TensorSource> sources = [.. part.Stored.Select(Admit).OfType<TensorSource>()];
-        CompareTied(update, checkpoint, part, remembered, alone: check);
+        CompareTied(update, files, part, remembered, alone: check);
         if (check) update.Arrivals.Close();
         sources.AddRange(Decided());
         if (check) update.Check(part.Place);
         copy.Run(sources);
         Keep();
 
-        StoredTensor? Admit(CheckpointTensor stored)
+        TensorSource? Admit(CheckpointTensor stored)
         {
             var arrival = update.Arrivals.ArrivalOf(part, stored, remembered);
             var place = update.Arrivals.Admit(arrival);
@@ -56,31 +74,35 @@ internal static class CheckpointCopy
             return [.. decided.Select(taken => waiting.TryRemove(taken.Arrival, out var stored) ? Source(taken.Arrival, taken.Place, stored) : null).OfType<TensorSource>()];
         }
 
-        StoredTensor? Source(Arrival arrival, PlacedTensor place, CheckpointTensor stored) =>
-            place.IsRead && update.Arrivals.HasZeroPadding(place, arrival, (checkpoint, stored), static at => at.checkpoint.ViewStored(at.stored)) ? new StoredTensor(update, checkpoint, mappings, stored, place) : null;
+        TensorSource? Source(Arrival arrival, PlacedTensor place, CheckpointTensor stored)
+        {
+            if (!place.IsRead) return null;
+            using var room = place.HasPadding || arrival.IsSlice ? files.Room(stored.Length) : null;
+            return update.Arrivals.HasZeroPadding(place, arrival, (files, stored), static at => at.files.Whole(at.stored)) ? files.Source(update, stored, place) : null;
+        }
 
         // What is not decided waits for what comes after this checkpoint.
         void Keep()
         {
             foreach (var (arrival, stored) in waiting)
             {
-                using var view = checkpoint.ViewStored(stored);
-                update.Arrivals.Keep(arrival, view, lasting: true);
+                using var whole = files.Whole(stored);
+                update.Arrivals.Keep(arrival, whole, lasting: files.IsOwn);
             }
             update.WriteDecided();
         }
     }
 
     /// <summary>Compares what comes under two names. The other name can come later in a session; a checkpoint by itself has both or one, which is read once.</summary>
-    private static void CompareTied(WeightUpdate update, Checkpoint checkpoint, CheckpointPart part, HashSet<string>? remembered, bool alone)
+    private static void CompareTied(WeightUpdate update, StoredFiles files, CheckpointPart part, HashSet<string>? remembered, bool alone)
     {
         if (!update.Arrivals.HasTied) return;
         foreach (var names in part.Tensors.Where(stored => remembered?.Contains(part.NameOf(stored)) ?? true).GroupBy(stored => update.Arrivals.Tied(part.NameOf(stored))).Where(names => names.Key is not null && (!alone || names.Count() > 1)))
         {
             foreach (var stored in names)
             {
-                using var view = checkpoint.ViewStored(stored);
-                update.Arrivals.CompareTied(names.Key!, view, StoredType.Of(stored.DType), update.Arrivals.ArrivalOf(part, stored, remembered).Place);
+                using var whole = files.Whole(stored);
+                update.Arrivals.CompareTied(names.Key!, whole, StoredType.Of(stored.DType), update.Arrivals.ArrivalOf(part, stored, remembered).Place);
             }
         }
     }

@@ -1,14 +1,22 @@
 using Lanyard.Checkpoints;
+using Lanyard.Index;
 using TorchSharp;
 
 namespace Lanyard.Updates;
 
 /// <summary>The files of a checkpoint, mapped for one load: what is written to these mappings is seen by nobody else.</summary>
-internal sealed class CheckpointMappings(Checkpoint checkpoint) : IDisposable
+/// <param name="checkpoint">The checkpoint; it stays open meanwhile.</param>
+internal sealed class CheckpointMappings(Checkpoint checkpoint) : StoredFiles
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<(string File, CheckpointType Type), torch.Tensor> _mappings = [];
     private readonly Dictionary<string, nint> _addresses = new(StringComparer.Ordinal);
+
+    public override bool IsOwn => false;
+
+    public override TensorSource Source(WeightUpdate update, CheckpointTensor stored, PlacedTensor place) => new StoredTensor(update, this, stored, place);
+
+    public override torch.Tensor Whole(CheckpointTensor stored) => checkpoint.ViewStored(stored);
 
     /// <summary>The address of a tensor's first byte; it need not be a multiple of the element size. It holds until this is disposed, whatever becomes of the checkpoint.</summary>
     /// <param name="tensor">A tensor of the checkpoint with elements.</param>
@@ -38,7 +46,7 @@ internal sealed class CheckpointMappings(Checkpoint checkpoint) : IDisposable
         return elements.view(shape);
     }
 
-    public void Dispose()
+    public override void Dispose()
     {
         foreach (var mapping in _mappings.Values) mapping.Dispose();
         _mappings.Clear();

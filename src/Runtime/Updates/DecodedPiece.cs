@@ -5,7 +5,7 @@ using Lanyard.Parts;
 
 namespace Lanyard.Updates;
 
-/// <summary>A box of a tensor of blocks, small enough to be decoded at once.</summary>
+/// <summary>A box of a tensor, small enough to be decoded, or read, at once.</summary>
 /// <param name="shape">The shape of the whole tensor, of at least one axis.</param>
 /// <param name="start">Where the box begins, on each axis.</param>
 /// <param name="size">Its size, on each axis; along the last one it begins and ends with a block.</param>
@@ -19,9 +19,14 @@ internal sealed class DecodedPiece(ImmutableArray<long> shape, ImmutableArray<lo
     /// <param name="slots">The slots.</param>
     /// <param name="block">The elements of a block.</param>
     /// <param name="most">The elements that a piece has at most; at least those of a block.</param>
-    public static List<DecodedPiece> Of(ImmutableArray<long> shape, ImmutableArray<LayoutSlot> slots, int block, long most)
+    /// <param name="least">The elements that should lie together: shorter runs, of several, are taken with what is between them.</param>
+    public static List<DecodedPiece> Of(ImmutableArray<long> shape, ImmutableArray<LayoutSlot> slots, int block, long most, long least = 0)
     {
         var (first, end) = Around(shape, slots, block);
+        for (var (axis, run) = (shape.Length - 1, 1L); axis > 0 && run * (end[axis] - first[axis]) < least; run *= shape[axis--])
+        {
+            if (Enumerable.Range(0, axis).Any(outer => end[outer] - first[outer] > 1)) (first, end) = (first.SetItem(axis, 0), end.SetItem(axis, shape[axis]));
+        }
 
         // The axis along which pieces are cut: what is within is whole in each, what is outside is counted through.
         var (cut, inner) = (shape.Length - 1, 1L);

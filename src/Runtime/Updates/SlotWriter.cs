@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Lanyard.Checkpoints;
 using Lanyard.Copies;
 using Lanyard.Encodings;
 using Lanyard.Index;
+using Lanyard.Layouts;
 using Lanyard.Memory;
 using TorchSharp;
 
@@ -24,6 +26,10 @@ internal sealed class SlotWriter(RefitMode mode, LoadOptions options, UpdateTarg
 
     /// <summary>Whether tensors of a mapped file may become the storage of parameters.</summary>
     public bool Maps => options.Mode == LoadMode.Map && mode == RefitMode.InPlace;
+
+    /// <summary>How the files of a checkpoint are read: as it was asked for; else mapped where nothing of the model was loaded before, or where parameters are to be files.</summary>
+    public CheckpointAccess Access { get; } = options.Access
+        ?? (Array.TrueForAll(before, state => state == ModelState.Building) || (options.Mode == LoadMode.Map && Array.Exists(before, state => state == ModelState.Building)) ? CheckpointAccess.Map : CheckpointAccess.Read);
 
     /// <summary>Takes a tensor that was put together from its chunks, to be disposed.</summary>
     public required Action<ModelTensor, torch.Tensor> Assembled { get; init; }
@@ -56,7 +62,7 @@ internal sealed class SlotWriter(RefitMode mode, LoadOptions options, UpdateTarg
     /// <param name="place">Where the tensor's elements go.</param>
     /// <param name="source">The stored tensor, whole and contiguous; of blocks, their bytes.</param>
     /// <param name="type">The type of its elements.</param>
-    /// <param name="lasting">Whether the source never changes, as a mapped file; any other is read before the call returns.</param>
+    /// <param name="lasting">Whether the source never changes; any other is read before the call returns.</param>
     /// <returns>The number of slots that were written.</returns>
     public int Write(PlacedTensor place, torch.Tensor source, StoredType type, bool lasting = false)
     {
@@ -127,11 +133,7 @@ internal sealed class SlotWriter(RefitMode mode, LoadOptions options, UpdateTarg
     /// <returns>False where the tensor is more than a copy within the memory of this process; then nothing was added.</returns>
     public bool TryAdd(PlacedTensor place, nint address, long bytes, torch.ScalarType type, CopyBatch batch)
     {
-        if (place.Tensor.Serves.Count > 0 || place.Chunk is not null) return false;
-        foreach (var use in place.Uses)
-        {
-            if (!use.Slots.IsEmpty && !(use.Encoding.IsPlain && CheckedTarget(use.Parameter) is { Address: not 0 } target && !target.Overlaps(address, bytes) && ElementCopies.Of(type, target.Type) is not null)) return false;
-        }
+        if (!IsCopy(place, address, bytes, type)) return false;
         foreach (var use in place.Uses)
         {
             if (use.Slots.IsEmpty) continue;
@@ -144,6 +146,15 @@ internal sealed class SlotWriter(RefitMode mode, LoadOptions options, UpdateTarg
 
     /// <summary>Makes the target of a use that somebody else will write to: from now on the update has begun.</summary>
     public void Prepare(TensorUse use) => Target(use.Parameter);
+
+    /// <summary>Where a tensor that is in no memory yet is copied to; null where it is more than a copy. <see cref="Enter(PlacedTensor)"/> must follow.</summary>
+    /// <param name="place">Where the tensor's elements go.</param>
+    /// <param name="type">Its type.</param>
+    public List<(ImmutableArray<long> Shape, ImmutableArray<LayoutSlot> Slots, nint Target, ElementCopy Elements)>? CopiesOf(PlacedTensor place, torch.ScalarType type)
+    {
+        if (!IsCopy(place, 0, 0, type)) return null;
+        return [.. place.Uses.Where(use => !use.Slots.IsEmpty).Select(use => (Use: use, Target: Target(use.Parameter))).Select(to => (to.Use.Shape, to.Use.Slots, to.Target.Address, ElementCopies.Of(type, to.Target.Type)!.Value))];
+    }
 
     /// <summary>Enters that all slots of an admitted tensor were written.</summary>
     public void Enter(PlacedTensor place)
@@ -186,6 +197,17 @@ internal sealed class SlotWriter(RefitMode mode, LoadOptions options, UpdateTarg
         _parts.Dispose();
         _chunks.Dispose();
         Copies.Dispose();
+    }
+
+    /// <summary>Whether a tensor is no more than a copy within the memory of this process, to where it does not lie itself.</summary>
+    private bool IsCopy(PlacedTensor place, nint address, long bytes, torch.ScalarType type)
+    {
+        if (place.Tensor.Serves.Count > 0 || place.Chunk is not null) return false;
+        foreach (var use in place.Uses)
+        {
+            if (!use.Slots.IsEmpty && !(use.Encoding.IsPlain && CheckedTarget(use.Parameter) is { Address: not 0 } target && !target.Overlaps(address, bytes) && ElementCopies.Of(type, target.Type) is not null)) return false;
+        }
+        return true;
     }
 
     /// <summary>Keeps a chunk, or hands on the tensor with the last of them.</summary>

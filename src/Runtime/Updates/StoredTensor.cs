@@ -5,9 +5,9 @@ using TorchSharp;
 
 namespace Lanyard.Updates;
 
-/// <summary>A tensor in a checkpoint.</summary>
+/// <summary>A tensor in a mapped file.</summary>
 /// <inheritdoc path="/param"/>
-internal sealed class StoredTensor(WeightUpdate update, Checkpoint checkpoint, CheckpointMappings mappings, CheckpointTensor stored, PlacedTensor place) : TensorSource(place, update.Writer.Shadowed(place))
+internal sealed class StoredTensor(WeightUpdate update, CheckpointMappings mappings, CheckpointTensor stored, PlacedTensor place) : TensorSource(place, update.Writer.Shadowed(place))
 {
     private readonly StoredType _type = StoredType.Of(stored.DType);
 
@@ -23,7 +23,8 @@ internal sealed class StoredTensor(WeightUpdate update, Checkpoint checkpoint, C
 
     public override int Write()
     {
-        using var view = checkpoint.ViewStored(stored);
-        return update.Writer.Write(Place, view, _type, lasting: true);
+        // What waits for others is copied: nobody looks at the file any more when they come.
+        using var view = mappings.Whole(stored);
+        return update.Writer.Write(Place, view, _type);
     }
 }

@@ -66,8 +66,23 @@ internal sealed class WeightCopy(WeightUpdate update, IProgress<LoadProgress>? p
     /// <summary>Whether a tensor is one of those that are written by one thread, many at a time. Large ones are cut up among the threads.</summary>
     private static bool IsSmall(TensorSource source) => source.Bytes <= CopyBatch.PieceBytes;
 
-    /// <summary>Writes small tensors by the caller's thread. Each has been located.</summary>
+    /// <summary>Writes small tensors by the caller's thread. Each has been located, but for those that are read: here, several at once.</summary>
     private void WriteSmall(ReadOnlySpan<TensorSource> sources)
+    {
+        if (sources is not [ReadTensor read, ..])
+        {
+            WriteLocated(sources);
+            return;
+        }
+        for (var rest = sources; !rest.IsEmpty;)
+        {
+            var together = rest[..CheckpointReads.Together(rest)];
+            using (read.Reads.Fetch(together)) WriteLocated(together);
+            rest = rest[together.Length..];
+        }
+    }
+
+    private void WriteLocated(ReadOnlySpan<TensorSource> sources)
     {
         // Copying drives everything else out of the caches, so that all is looked up before it begins.
         var (batch, copied) = (new CopyBatch(), new List<TensorSource>(sources.Length));
@@ -91,6 +106,7 @@ internal sealed class WeightCopy(WeightUpdate update, IProgress<LoadProgress>? p
     private void RunStage(List<TensorSource> sources)
     {
         var (small, large, others, batch) = (new List<TensorSource>(sources.Count), new List<TensorSource>(), new List<TensorSource>(), new CopyBatch());
+        var reads = new List<(TensorSource Source, ReadPiece Piece)>();
 
         // Scales first, since what they belong to waits for them.
         foreach (var source in sources.Exists(source => source.Place.Slots == 0) ? sources.OrderBy(source => source.Place.Slots > 0) : (IEnumerable<TensorSource>)sources)
@@ -102,12 +118,22 @@ internal sealed class WeightCopy(WeightUpdate update, IProgress<LoadProgress>? p
             }
             source.Locate();
             if (IsSmall(source)) small.Add(source);
+            else if (source is ReadTensor read && read.Pieces() is { Count: > 0 } parts)
+            {
+                source.Copies = parts.Count;
+                reads.AddRange(parts.Select(part => (source, part)));
+            }
             else if (TryAdd(source, batch)) large.AddRange(Enumerable.Repeat(source, source.Copies = batch.Count - large.Count));
             else others.Add(source);
         }
         var pieces = Pieces(small);
         Workers.Run(pieces.Count, piece => WriteSmall(CollectionsMarshal.AsSpan(small)[pieces[piece]]), cancellationToken);
         batch.Run(copy => End(large[copy]), cancellationToken);
+        Workers.Run(reads.Count, i =>
+        {
+            reads[i].Piece.Run();
+            End(reads[i].Source);
+        }, cancellationToken);
         Workers.Run(others.Count, i => Report(others[i], others[i].Write()), cancellationToken);
         update.Advance(sources.Select(source => source.Place));
     }

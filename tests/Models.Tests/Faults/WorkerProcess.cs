@@ -16,11 +16,13 @@ internal sealed class WorkerProcess : IDisposable
     private readonly StringBuilder _errors = new();
 
     /// <summary>Starts a worker; it makes its models, and then waits.</summary>
-    public WorkerProcess(string folder)
+    /// <param name="folder">The folder.</param>
+    /// <param name="refits">How often it is to refit from the file that is overwritten, which it does without waiting; null for everything else.</param>
+    public WorkerProcess(string folder, int? refits = null)
     {
         _process = new Process
         {
-            StartInfo = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [Program, folder])
+            StartInfo = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", refits is { } count ? [Program, folder, $"{count}"] : [Program, folder])
             {
                 RedirectStandardInput = true,
                 RedirectStandardOutput = true,
@@ -66,6 +68,14 @@ internal sealed class WorkerProcess : IDisposable
         if (_process.ExitCode != 0) throw new InvalidOperationException($"The worker failed:\n{Errors}");
         return lines.Select(line => line.Split(' ')).ToDictionary(
             words => Enum.Parse<WorkerPhase>(words[0]), words => TimeSpan.FromMilliseconds(double.Parse(words[1], CultureInfo.InvariantCulture)));
+    }
+
+    /// <summary>What the worker has said when it ended by itself.</summary>
+    public string Output()
+    {
+        var text = _process.StandardOutput.ReadToEnd();
+        _process.WaitForExit();
+        return _process.ExitCode == 0 ? text : throw new InvalidOperationException($"The worker ended with {_process.ExitCode}:\n{Errors}");
     }
 
     /// <summary>Kills the worker, with no chance to do anything more, and waits until it is gone.</summary>

@@ -167,11 +167,11 @@ public sealed class CheckpointViewTests : IDisposable
         File.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddHours(-1));
         Assert.Contains("changed", Assert.Throws<CheckpointException>(() => newer.View(newer.Tensors["f"])).Message);
 
-        File.Delete(path);
-        Assert.Throws<CheckpointException>(() => newer.View(newer.Tensors["f"]));
-
         File.WriteAllBytes(path, new byte[50]);
         Assert.Contains("50", Assert.Throws<CheckpointException>(() => shorter.View(shorter.Tensors["f"])).Message);
+
+        File.Delete(path);
+        Assert.Throws<CheckpointException>(() => newer.View(newer.Tensors["f"]));
     }
 
     [Fact]

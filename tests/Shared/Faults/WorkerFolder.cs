@@ -52,6 +52,9 @@ internal sealed class WorkerFolder : IDisposable
     /// <param name="side">0 or 1.</param>
     public string Source(int side) => Path.Combine(Root, $"source-{side}.safetensors");
 
+    /// <summary>What somebody else writes over while it is read.</summary>
+    public string Live => Path.Combine(Root, "live.safetensors");
+
     /// <summary>Where a rank's part is exported.</summary>
     /// <param name="rank">0 or 1.</param>
     public string Rank(int rank) => Path.Combine(Root, $"rank-{rank}");
