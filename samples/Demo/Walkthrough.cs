@@ -190,7 +190,7 @@ internal sealed class Walkthrough(string directory)
     /// <summary>The first routed experts, and their path in the checkpoint.</summary>
     private static (Llama4Experts Experts, string Path) FirstExperts(Llama4ForCausalLM model)
     {
-        var experts = model.Model.Layers.Select(layer => layer.Moe).OfType<Llama4Moe>().First().Experts;
+        var experts = (Llama4Experts)model.Model.Layers.Select(layer => layer.Moe).OfType<Llama4Moe>().First().Experts;
         var name = model.AllParameters().First(item => ReferenceEquals(item.Parameter, experts.Parameters.W2Weight)).Name;
         return (experts, name[..^experts.Parameters.W2Weight.Entry.Name.Length]);
     }

@@ -32,6 +32,7 @@ internal static class EntriesEmitter
             writer.Lines($"\n/// <inheritdoc/>\n{access} global::TorchSharp.Utils.OrderedDict<string, global::TorchSharp.torch.nn.Module> RegisteredModules => _module._internal_submodules;");
             writer.Lines($"\n/// <inheritdoc/>\n{access} void OnDevice(global::TorchSharp.torch.Device device) => (_module._deviceType, _module._deviceIndex) = (device.type, device.index);");
             Children(writer, module, access);
+            Exchange(writer, module, access);
             Registration(writer, module, access);
             Switch(writer, $"{access} void Assign(int index, global::TorchSharp.Modules.Parameter value)", "index", "base.Assign(index, value);", module.Parameters.Select(static (parameter, i) => (i, (string?)(parameter.IsSettable
                 ? $"_module.{Identifiers.Escape(parameter.Property)} = value;"
@@ -53,6 +54,21 @@ internal static class EntriesEmitter
         {
             foreach (var child in module.Children)
                 writer.Lines($"visitor.{(child.Kind == ChildKind.Single ? "Visit" : "VisitEach")}({Literals.Text(child.CheckpointName)}, _module.{Identifiers.Escape(child.Property)}{(child.Names.Count == 0 ? child.Numbers is null ? "" : ", null" : $", {Literals.Text(child.Name)}")}{(child.Numbers is { } numbers ? $", {Numbers(module, numbers)}" : "")});");
+        });
+    }
+
+    private static void Exchange(CodeWriter writer, ModuleModel module, string access)
+    {
+        if (module.Children.Count == 0) return;
+        writer.Lines("\n/// <inheritdoc/>");
+        writer.Block($"{access} void ExchangeChildren(global::Lanyard.ChildExchange exchange)", () =>
+        {
+            foreach (var child in module.Children)
+            {
+                var property = $"_module.{Identifiers.Escape(child.Property)}";
+                var setter = child.Kind == ChildKind.List ? "" : child.IsSettable ? $", value => {property} = value" : ", null";
+                writer.Lines($"exchange.{(child.Kind == ChildKind.Single ? "Child" : "Each")}({Literals.Text(child.CheckpointName)}, {Literals.Text(child.Property)}, {property}{setter}{(child.Numbers is { } numbers ? $", {Numbers(module, numbers)}" : "")});");
+            }
         });
     }
 

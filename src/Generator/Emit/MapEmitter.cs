@@ -50,13 +50,14 @@ internal static class MapEmitter
         writer.Lines("");
     }
 
-    private static bool IsPlain(ParameterModel parameter) => parameter is { Kernel: null, Type: null, Absent: null, Constants.Count: 0 };
+    private static bool IsPlain(ParameterModel parameter) => parameter is { Kernel: null, Type: null, Absent: null, Constants.Count: 0, Adapters: null };
 
     private static void Initializers(CodeWriter writer, ParameterModel parameter)
     {
         if (parameter.Kernel is { } kernel) writer.Lines($"Kernel = {Literals.Text(kernel)},");
         if (parameter.Type is { } type) writer.Lines($"Type = {type},");
         if (parameter.Absent is { } absent) writer.Lines($"Absent = {Literals.Number(absent)},");
+        if (parameter.Adapters is { } adapters) writer.Lines($"Adapters = global::Lanyard.AdapterUse.{adapters},");
         if (parameter.Constants.Count > 0) writer.Lines($"Constants = [{string.Join(", ", parameter.Constants.Select(Constant))}],");
     }
 

@@ -7,6 +7,9 @@ namespace Lanyard.Generator.Models;
 /// <param name="Kind">What it looks like.</param>
 public sealed record ChildModel(string Property, string Name, string CheckpointName, ChildKind Kind)
 {
+    /// <summary>Whether the property can be given another module at any time.</summary>
+    public bool IsSettable { get; init; }
+
     /// <summary>Other names, in the checkpoints of a convention or a format.</summary>
     public EquatableArray<ChildNameModel> Names { get; init; }
 

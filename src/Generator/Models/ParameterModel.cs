@@ -30,6 +30,9 @@ public sealed record ParameterModel(
     /// <summary>The value of every element where none of its tensors is there, or null.</summary>
     public double? Absent { get; init; }
 
+    /// <summary>The member of the runtime's enumeration that says how the class multiplies with it so that an adapter takes effect; null where it does not.</summary>
+    public string? Adapters { get; init; }
+
     /// <summary>The parts that nothing stored fills.</summary>
     public EquatableArray<ConstantModel> Constants { get; init; }
 

@@ -39,9 +39,14 @@ internal static class ChildParser
         return new ChildModel(property.Name, name, stated is null || (stated.Name.Length == 0 && stated.Convention.Length == 0) ? name : stated.Name, kind)
         {
             Names = names.Where(static named => named.Format.Length > 0 || named.Convention.Length > 0).ToImmutableArray(),
+            IsSettable = IsSettable(property, kind),
             Numbers = kind == ChildKind.Single ? null : Numbers(property.ContainingType, attributes),
         };
     }
+
+    // A module list is made anew, and of a class that derives from it nobody knows how.
+    private static bool IsSettable(IPropertySymbol property, ChildKind kind) =>
+        property is { SetMethod.IsInitOnly: false, RefKind: RefKind.None } && (kind != ChildKind.ModuleList || KnownTypes.IsModuleListItself(property.Type));
 
     private static ListNumbersModel? Numbers(INamedTypeSymbol type, List<WrittenAttribute> attributes)
     {

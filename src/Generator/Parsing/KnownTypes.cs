@@ -56,8 +56,10 @@ internal static class KnownTypes
     public static bool IsTensor(ITypeSymbol type) =>
         type is INamedTypeSymbol { Name: "Tensor", Arity: 0, ContainingType: { Name: "torch" } torch } && IsTorch(torch.ContainingNamespace);
 
-    public static bool IsModuleList(ITypeSymbol type) => BasesOf(type).Any(static type =>
-        type is { Name: "ModuleList", Arity: 1, ContainingType: null } && IsTorchModules(type.ContainingNamespace));
+    public static bool IsModuleList(ITypeSymbol type) => BasesOf(type).Any(IsModuleListItself);
+
+    public static bool IsModuleListItself(ITypeSymbol type) =>
+        type is INamedTypeSymbol { Name: "ModuleList", Arity: 1, ContainingType: null } && IsTorchModules(type.ContainingNamespace);
 
     public static bool IsModule(ITypeSymbol type) => type is ITypeParameterSymbol parameter
         ? parameter.ConstraintTypes.Any(IsModule)

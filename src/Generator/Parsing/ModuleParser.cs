@@ -34,7 +34,8 @@ internal static class ModuleParser
         var reader = new SourceReader(context.SemanticModel.Compilation, cancel);
         var properties = ParameterParser.Find(members, reader);
         var entries = runtime.GetTypeByMetadataName("Lanyard.ParameterSet");
-        var parameters = properties.Select(property => ParameterParser.Parse(property, entries, sees, reader)).ToImmutableArray();
+        var products = ProductParser.Parse(type, cancel);
+        var parameters = properties.Select(property => ParameterParser.Parse(property, entries, sees, reader) with { Adapters = products.TryGetValue(property.Name, out var product) ? product : null }).ToImmutableArray();
         var ignores = type.Attributes("IgnoreAttribute").Select(attribute => new IgnoreModel(attribute.Text(0), attribute.Named("Optional") is true, ParameterParser.When(type, attribute.Named("When")), MemberParser.Named(type, attribute.Named("Numbers")))).ToImmutableArray();
         var suppressed = Suppressed(type, members.AddRange(Conditions(type, parameters.Select(static parameter => parameter.When).Concat(ignores.Select(static ignore => ignore.When)))));
         cancel.ThrowIfCancellationRequested();

@@ -11,7 +11,7 @@ internal static class WrittenNames
     public const string Entries = "ParameterEntries";
 
     // Members of the classes inside the generated half, which have one for each parameter besides.
-    private static readonly HashSet<string> Inside = ["Module", "Registered", "RegisteredModules", "Children", "VisitChildren", "Remember", "Assign", "SizeOf", "Run", "Undo", "Has", "_module"];
+    private static readonly HashSet<string> Inside = ["Module", "Registered", "RegisteredModules", "Children", "VisitChildren", "ExchangeChildren", "RegisterChildren", "OnDevice", "Ignores", "NumbersOf", "Remember", "Assign", "SizeOf", "Run", "Undo", "Has", "_module"];
 
     private static readonly string[] Overridden = ["RegisterComponents", "_toEpilog", "named_parameters", "get_parameter", "load_state_dict", "load"];
 

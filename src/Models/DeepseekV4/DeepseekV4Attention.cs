@@ -97,16 +97,16 @@ public sealed partial class DeepseekV4Attention : Module<Tensor, Positions, IBlo
     public partial Parameter AttnSink { get; private set; }
 
     /// <summary>The norm of the latent query.</summary>
-    public RmsNorm QNorm { get; }
+    public Module<Tensor, Tensor> QNorm { get; private set; }
 
     /// <summary>The norm of the key.</summary>
-    public RmsNorm KvNorm { get; }
+    public Module<Tensor, Tensor> KvNorm { get; private set; }
 
     /// <summary>What makes entries of whole windows, or null.</summary>
     public DeepseekV4Compressor? Compressor { get; }
 
     /// <summary>What chooses entries, or null where all are seen.</summary>
-    public DeepseekV4Indexer? Indexer { get; }
+    public Module<Tensor, Tensor, Positions, IBlockState?, Tensor>? Indexer { get; private set; }
 
     /// <summary>Runs the attention.</summary>
     /// <param name="hidden">[batch sequence hidden]</param>
@@ -119,9 +119,9 @@ public sealed partial class DeepseekV4Attention : Module<Tensor, Positions, IBlo
     {
         using var scope = NewDisposeScope();
         var (batch, sequence, groups, rotation) = (hidden.shape[0], hidden.shape[1], Parameters.Held("groups").Length, positions.Of(_rotary));
-        var latent = QNorm.call(functional.linear(hidden, WqAWeight));
-        var query = TrailingRotary.Turn(Normed(functional.linear(latent, WqBWeight).view(batch, sequence, groups * GroupHeads, HeadDim)), rotation).transpose(1, 2);
-        var keys = TrailingRotary.Turn(KvNorm.call(functional.linear(hidden, WkvWeight)).unsqueeze(2), rotation).transpose(1, 2);
+        var latent = QNorm.call(Parameters.WqAWeight.Linear(hidden));
+        var query = TrailingRotary.Turn(Normed(Parameters.WqBWeight.Linear(latent).view(batch, sequence, groups * GroupHeads, HeadDim)), rotation).transpose(1, 2);
+        var keys = TrailingRotary.Turn(KvNorm.call(Parameters.WkvWeight.Linear(hidden)).unsqueeze(2), rotation).transpose(1, 2);
         if (state is not null) keys = state.Extend("key", keys, 2);
         CausalAttention.Require(keys, positions);
         var seen = positions.Seen(_config.SlidingWindow).unsqueeze(0);
@@ -137,7 +137,7 @@ public sealed partial class DeepseekV4Attention : Module<Tensor, Positions, IBlo
 
         // [groups tokens (group_heads head_dim)] times [groups (group_heads head_dim) o_rank]
         var inGroups = turnedBack.reshape(batch * sequence, groups, GroupHeads * HeadDim).transpose(0, 1).bmm(WoAWeight.view(groups, ORank, GroupHeads * HeadDim).transpose(1, 2));
-        return Ranks.Sum(Parameters, functional.linear(inGroups.transpose(0, 1).reshape(batch, sequence, groups * ORank), WoBWeight)).MoveToOuterDisposeScope();
+        return Ranks.Sum(Parameters, Parameters.WoBWeight.Linear(inGroups.transpose(0, 1).reshape(batch, sequence, groups * ORank))).MoveToOuterDisposeScope();
     }
 
     /// <summary>Each head over the root of its mean square, which is rounded to the type of the stream before.</summary>

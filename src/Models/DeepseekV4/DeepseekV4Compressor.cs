@@ -65,7 +65,7 @@ public sealed partial class DeepseekV4Compressor : Module<Tensor, Positions, IBl
     public partial Parameter Ape { get; private set; }
 
     /// <summary>The norm of entries.</summary>
-    public RmsNorm Norm { get; }
+    public Module<Tensor, Tensor> Norm { get; private set; }
 
     /// <summary>Makes the entries.</summary>
     /// <param name="hidden">[batch sequence hidden]</param>
@@ -75,7 +75,7 @@ public sealed partial class DeepseekV4Compressor : Module<Tensor, Positions, IBl
     public override Tensor forward(Tensor hidden, Positions positions, IBlockState? state)
     {
         using var scope = NewDisposeScope();
-        var (given, gates) = (functional.linear(hidden, WkvWeight), functional.linear(hidden, WgateWeight));
+        var (given, gates) = (Parameters.WkvWeight.Linear(hidden), Parameters.WgateWeight.Linear(hidden));
         if (state?.Get($"{_name}.given") is { } givenBefore) given = cat([givenBefore, given], 1);
         if (state?.Get($"{_name}.gates") is { } gatesBefore) gates = cat([gatesBefore, gates], 1);
 

@@ -39,16 +39,16 @@ public sealed partial class DeepseekV4DecoderLayer : Module<Tensor, Positions, I
     public int AllStreams => _config.HcMult * _config.Decoder.HiddenSize;
 
     /// <summary>The norm before attention.</summary>
-    public RmsNorm AttnNorm { get; }
+    public Module<Tensor, Tensor> AttnNorm { get; private set; }
 
     /// <summary>Attention.</summary>
-    public DeepseekV4Attention Attn { get; }
+    public Module<Tensor, Positions, IBlockState?, Tensor> Attn { get; private set; }
 
     /// <summary>The norm before the mixture of experts.</summary>
-    public RmsNorm FfnNorm { get; }
+    public Module<Tensor, Tensor> FfnNorm { get; private set; }
 
     /// <summary>The mixture of experts.</summary>
-    public DeepseekV4Moe Ffn { get; }
+    public Module<Tensor, Tensor, Tensor> Ffn { get; private set; }
 
     /// <summary>What makes the weights around attention, [connections all_streams]; float32 in a model of any type, as are the five below.</summary>
     [Parameter("connections all_streams", Type = ScalarType.Float32)]

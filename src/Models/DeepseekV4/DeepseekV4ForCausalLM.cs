@@ -1,6 +1,7 @@
 using Lanyard.Models.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
 
 namespace Lanyard.Models.DeepseekV4;
 
@@ -57,11 +58,11 @@ public sealed partial class DeepseekV4ForCausalLM : CausalLM, IModelFamily<Deeps
     public ModuleList<DeepseekV4DecoderLayer> Layers { get; }
 
     /// <summary>The last norm.</summary>
-    public RmsNorm Norm { get; }
+    public Module<Tensor, Tensor> Norm { get; private set; }
 
     /// <summary>The output projection; null where it is the embedding.</summary>
     [CheckpointName("head")]
-    public TokenHead? Output { get; }
+    public Module<Tensor, Tensor>? Output { get; private set; }
 
     /// <summary>What makes the weights of the streams at the end, [streams all_streams]; float32 in a model of any type, as are the two below.</summary>
     [Parameter("streams all_streams", Type = ScalarType.Float32)]

@@ -47,7 +47,7 @@ public sealed partial class DeepseekV4Indexer : Module<Tensor, Tensor, Positions
     public partial Parameter WqBWeight { get; private set; }
 
     /// <summary>What makes the weights of heads.</summary>
-    public ReplicatedLinear WeightsProj { get; }
+    public Module<Tensor, Tensor> WeightsProj { get; private set; }
 
     /// <summary>What makes the entries.</summary>
     public DeepseekV4Compressor Compressor { get; }
@@ -65,7 +65,7 @@ public sealed partial class DeepseekV4Indexer : Module<Tensor, Tensor, Positions
         var entries = Compressor.call(hidden, positions, state);
         var (count, seen) = (entries.shape[1], WholeWindows.Seen(positions, _config.SparseRate));
         if (count <= _config.IndexTopk) return seen.expand(batch, sequence, count).MoveToOuterDisposeScope();
-        var query = TrailingRotary.Turn(functional.linear(latent, WqBWeight).view(batch, sequence, Heads, HeadDim), positions.Of(_rotary));
+        var query = TrailingRotary.Turn(Parameters.WqBWeight.Linear(latent).view(batch, sequence, Heads, HeadDim), positions.Of(_rotary));
         var scores = IndexScores.Of(query, entries, WeightsProj.call(hidden));
         return LargestScores.Of(scores.FilledWhere(seen.logical_not(), double.NegativeInfinity), _config.IndexTopk).logical_and(seen).MoveToOuterDisposeScope();
     }

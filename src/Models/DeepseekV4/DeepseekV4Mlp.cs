@@ -52,7 +52,7 @@ public sealed partial class DeepseekV4Mlp : Module<Tensor, Tensor>
     public override Tensor forward(Tensor hidden)
     {
         using var scope = NewDisposeScope();
-        return Ranks.Sum(Parameters, functional.linear(Gated(functional.linear(hidden, W13Weight), _limit), W2Weight)).MoveToOuterDisposeScope();
+        return Ranks.Sum(Parameters, Parameters.W2Weight.Linear(Gated(Parameters.W13Weight.Linear(hidden), _limit))).MoveToOuterDisposeScope();
     }
 
     /// <summary>silu(gate) up of both beside each other, gate clamped from above, up from both sides.</summary>

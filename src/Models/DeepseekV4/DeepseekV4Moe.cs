@@ -21,13 +21,13 @@ public sealed partial class DeepseekV4Moe : Module<Tensor, Tensor, Tensor>
     }
 
     /// <summary>The router.</summary>
-    public DeepseekV4Router Gate { get; }
+    public Module<Tensor, Tensor, (Tensor Experts, Tensor Weights)> Gate { get; private set; }
 
     /// <summary>The routed experts.</summary>
-    public DeepseekV4Experts Experts { get; }
+    public Module<Tensor, Tensor, Tensor, Tensor> Experts { get; private set; }
 
     /// <summary>The expert of all tokens.</summary>
-    public DeepseekV4Mlp SharedExperts { get; }
+    public Module<Tensor, Tensor> SharedExperts { get; private set; }
 
     /// <summary>Runs the mixture.</summary>
     /// <param name="hidden">[batch sequence hidden]</param>

@@ -69,7 +69,7 @@ public sealed partial class DeepseekV4Router : Module<Tensor, Tensor, (Tensor Ex
     public override (Tensor Experts, Tensor Weights) forward(Tensor tokens, Tensor inputIds)
     {
         using var scope = NewDisposeScope();
-        var scores = StepSizes.Softplus(functional.linear(tokens, Weight)).sqrt();
+        var scores = StepSizes.Softplus(Parameters.Weight.Linear(tokens)).sqrt();
         var chosen = Table is { } table ? table.index_select(0, inputIds) : scores.Plus(Bias!).topk(Choices, dim: -1).indexes;
         var weights = scores.gather(-1, chosen);
         weights = (weights / weights.sum(-1, keepdim: true).Plus(1e-20)).Times(_scale);

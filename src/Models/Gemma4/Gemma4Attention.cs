@@ -80,10 +80,10 @@ public sealed partial class Gemma4Attention : Module<Tensor, Positions, IBlockSt
     public partial Parameter OWeight { get; private set; }
 
     /// <summary>The norm of each query head.</summary>
-    public RmsNorm QNorm { get; }
+    public Module<Tensor, Tensor> QNorm { get; private set; }
 
     /// <summary>The norm of each key head, or null.</summary>
-    public RmsNorm? KNorm { get; }
+    public Module<Tensor, Tensor>? KNorm { get; private set; }
 
     /// <summary>Runs the attention: softmax(q k^T) v, masked to what lies before, and in a window.</summary>
     /// <param name="hidden">[batch sequence hidden]</param>
@@ -96,25 +96,25 @@ public sealed partial class Gemma4Attention : Module<Tensor, Positions, IBlockSt
     public override Tensor forward(Tensor hidden, Positions positions, IBlockState? state)
     {
         using var scope = NewDisposeScope();
-        var query = RotaryEmbedding.Turn(QNorm.call(Projected(hidden, QWeight, "heads")), positions.Of(_config.Rotary!)).transpose(1, 2);
+        var query = RotaryEmbedding.Turn(QNorm.call(ByHead(Parameters.QWeight.Linear(hidden), "heads")), positions.Of(_config.Rotary!)).transpose(1, 2);
         if (HasKeys) LeaveKeys(hidden, positions, state);
         var kept = positions.Left(_keys);
         var reads = Parameters.Reads("heads", "kv_heads");
         var attended = PlainAttention.Of(query, KeyHeads.ForEachQuery(kept[0], reads), KeyHeads.ForEachQuery(kept[1], reads), 1, positions.Seen(_config.Window));
-        return Ranks.Sum(Parameters, functional.linear(CausalAttention.Joined(attended), OWeight)).MoveToOuterDisposeScope();
+        return Ranks.Sum(Parameters, Parameters.OWeight.Linear(CausalAttention.Joined(attended))).MoveToOuterDisposeScope();
     }
 
     private double Eps => _config.NormEps!.Value;
 
     private void LeaveKeys(Tensor hidden, Positions positions, IBlockState? state)
     {
-        var projected = Projected(hidden, KWeight!, "kv_heads");
+        var projected = ByHead(Parameters.KWeight.Linear(hidden), "kv_heads");
         var key = RotaryEmbedding.Turn(KNorm!.call(projected), positions.Of(_config.Rotary!)).transpose(1, 2);
-        var value = Normalisation.Rms(VWeight is { } weight ? Projected(hidden, weight, "kv_heads") : projected, Eps).transpose(1, 2);
+        var value = Normalisation.Rms(HasValues ? ByHead(Parameters.VWeight.Linear(hidden), "kv_heads") : projected, Eps).transpose(1, 2);
         (key, value) = CausalAttention.Extended(key, value, positions, state);
         positions.Leave(_keys, key, value);
     }
 
-    /// <summary>[batch sequence hidden] to [batch sequence heads head_dim].</summary>
-    private Tensor Projected(Tensor hidden, Tensor weight, string axis) => functional.linear(hidden, weight).view(hidden.shape[0], hidden.shape[1], Parameters.Held(axis).Length, HeadDim);
+    /// <summary>[batch sequence (heads head_dim)] to [batch sequence heads head_dim].</summary>
+    private Tensor ByHead(Tensor projected, string axis) => projected.view(projected.shape[0], projected.shape[1], Parameters.Held(axis).Length, HeadDim);
 }

@@ -44,49 +44,49 @@ public sealed partial class Gemma4DecoderLayer : Module<Tensor, Positions, IBloc
     }
 
     /// <summary>The norm before attention.</summary>
-    public RmsNorm InputLayernorm { get; }
+    public Module<Tensor, Tensor> InputLayernorm { get; private set; }
 
     /// <summary>Attention.</summary>
-    public Gemma4Attention SelfAttn { get; }
+    public Module<Tensor, Positions, IBlockState?, Tensor> SelfAttn { get; private set; }
 
     /// <summary>The norm behind it.</summary>
-    public RmsNorm PostAttentionLayernorm { get; }
+    public Module<Tensor, Tensor> PostAttentionLayernorm { get; private set; }
 
     /// <summary>The norm before the feed-forward block.</summary>
-    public RmsNorm PreFeedforwardLayernorm { get; }
+    public Module<Tensor, Tensor> PreFeedforwardLayernorm { get; private set; }
 
     /// <summary>The feed-forward block.</summary>
-    public GatedMlp Mlp { get; }
+    public Module<Tensor, Tensor> Mlp { get; private set; }
 
     /// <summary>The norm behind it, or behind the sum with the experts.</summary>
-    public RmsNorm PostFeedforwardLayernorm { get; }
+    public Module<Tensor, Tensor> PostFeedforwardLayernorm { get; private set; }
 
     /// <summary>The router, or null.</summary>
-    public Gemma4Router? Router { get; }
+    public Module<Tensor, (Tensor Experts, Tensor Weights)>? Router { get; private set; }
 
     /// <summary>The experts, or null.</summary>
-    public Gemma4Experts? Experts { get; }
+    public Module<Tensor, Tensor, Tensor, Tensor>? Experts { get; private set; }
 
     /// <summary>The norm behind the feed-forward block where there are experts.</summary>
     [CheckpointName("post_feedforward_layernorm_1")]
-    public RmsNorm? PostFeedforwardLayernorm1 { get; }
+    public Module<Tensor, Tensor>? PostFeedforwardLayernorm1 { get; private set; }
 
     /// <summary>The norm before the experts.</summary>
     [CheckpointName("pre_feedforward_layernorm_2")]
-    public RmsNorm? PreFeedforwardLayernorm2 { get; }
+    public Module<Tensor, Tensor>? PreFeedforwardLayernorm2 { get; private set; }
 
     /// <summary>The norm behind the experts.</summary>
     [CheckpointName("post_feedforward_layernorm_2")]
-    public RmsNorm? PostFeedforwardLayernorm2 { get; }
+    public Module<Tensor, Tensor>? PostFeedforwardLayernorm2 { get; private set; }
 
     /// <summary>What of the stream opens the layer's input, or null.</summary>
-    public ReplicatedLinear? PerLayerInputGate { get; }
+    public Module<Tensor, Tensor>? PerLayerInputGate { get; private set; }
 
     /// <summary>The projection of the layer's input, or null.</summary>
-    public ReplicatedLinear? PerLayerProjection { get; }
+    public Module<Tensor, Tensor>? PerLayerProjection { get; private set; }
 
     /// <summary>The norm behind it, or null.</summary>
-    public RmsNorm? PostPerLayerInputNorm { get; }
+    public Module<Tensor, Tensor>? PostPerLayerInputNorm { get; private set; }
 
     /// <summary>What the layer's output is multiplied with, [1].</summary>
     [Parameter("1")]

@@ -1,5 +1,6 @@
 using Lanyard.Models.Layers;
 using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
 
 namespace Lanyard.Models.Gemma4;
 
@@ -44,7 +45,7 @@ public sealed partial class Gemma4ForCausalLM : CausalLM, IModelFamily<Gemma4For
     public Gemma4Model Model { get; }
 
     /// <summary>The output projection; null where it is the embedding.</summary>
-    public TokenHead? LmHead { get; }
+    public Module<Tensor, Tensor>? LmHead { get; private set; }
 
     /// <inheritdoc/>
     public override int BlockCount => Model.Layers.Count;

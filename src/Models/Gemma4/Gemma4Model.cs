@@ -45,16 +45,16 @@ public sealed partial class Gemma4Model : DecoderStack
     public TokenEmbedding? EmbedTokensPerLayer { get; }
 
     /// <summary>The projection of the embedding to the inputs of all layers, or null.</summary>
-    public ReplicatedLinear? PerLayerModelProjection { get; }
+    public Module<Tensor, Tensor>? PerLayerModelProjection { get; private set; }
 
     /// <summary>The norm of what it gives for each layer, or null.</summary>
-    public RmsNorm? PerLayerProjectionNorm { get; }
+    public Module<Tensor, Tensor>? PerLayerProjectionNorm { get; private set; }
 
     /// <summary>The layers.</summary>
     public ModuleList<Gemma4DecoderLayer> Layers { get; }
 
     /// <summary>The last norm.</summary>
-    public RmsNorm Norm { get; }
+    public Module<Tensor, Tensor> Norm { get; private set; }
 
     /// <inheritdoc/>
     protected internal override IReadOnlyList<Module<Tensor, Positions, IBlockState?, Tensor>> Blocks => [.. Layers];

@@ -47,7 +47,7 @@ public sealed partial class Gemma4Router : Module<Tensor, (Tensor Experts, Tenso
     public partial Parameter PerExpertScale { get; private set; }
 
     /// <summary>The projection to logits.</summary>
-    public ReplicatedLinear Proj { get; }
+    public Module<Tensor, Tensor> Proj { get; private set; }
 
     /// <summary>Chooses.</summary>
     /// <param name="tokens">[tokens hidden]</param>

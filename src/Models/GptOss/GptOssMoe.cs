@@ -23,10 +23,10 @@ public sealed partial class GptOssMoe : Module<Tensor, Tensor>
     }
 
     /// <summary>The router.</summary>
-    public ReplicatedLinear Router { get; }
+    public Module<Tensor, Tensor> Router { get; private set; }
 
     /// <summary>The experts.</summary>
-    public GptOssExperts Experts { get; }
+    public Module<Tensor, Tensor, Tensor, Tensor> Experts { get; private set; }
 
     /// <summary>Runs the mixture.</summary>
     /// <param name="hidden">[... hidden]</param>

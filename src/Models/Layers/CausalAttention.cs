@@ -5,7 +5,7 @@ using static TorchSharp.torch.nn;
 namespace Lanyard.Models.Layers;
 
 /// <summary>What attentions have in common: the keys and values of the tokens before, and softmax over what a query sees.</summary>
-internal static class CausalAttention
+public static class CausalAttention
 {
     /// <summary>Puts keys and values behind those of the tokens before.</summary>
     /// <param name="key">[batch kv_heads tokens head_dim]</param>

@@ -6,7 +6,7 @@ namespace Lanyard.Models.Layers;
 
 /// <summary>A linear layer whose outputs are divided over tensor-parallel ranks: each computes its part of what comes out.</summary>
 [ParameterModule]
-public sealed partial class ColumnLinear : Module<Tensor, Tensor>
+public partial class ColumnLinear : Module<Tensor, Tensor>
 {
     /// <summary>Makes the layer; the values are not initialised.</summary>
     /// <param name="inputs">The width of what goes in.</param>
@@ -43,5 +43,5 @@ public sealed partial class ColumnLinear : Module<Tensor, Tensor>
     /// <summary>Runs the layer.</summary>
     /// <param name="input">[... in]</param>
     /// <returns>[... out], of <c>out</c> what the rank holds.</returns>
-    public override Tensor forward(Tensor input) => functional.linear(input, Weight, Bias);
+    public override Tensor forward(Tensor input) => Parameters.Weight.Linear(input, Bias);
 }

@@ -38,7 +38,7 @@ public sealed partial class Decoder : DecoderStack
 
     /// <summary>The last norm.</summary>
     [CheckpointName("norm"), CheckpointName("output_norm", Format = "gguf")]
-    public RmsNorm Norm { get; }
+    public Module<Tensor, Tensor> Norm { get; private set; }
 
     /// <inheritdoc/>
     protected internal override IReadOnlyList<Module<Tensor, Positions, IBlockState?, Tensor>> Blocks => [.. Layers];

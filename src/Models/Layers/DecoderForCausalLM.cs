@@ -1,4 +1,5 @@
 using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
 
 namespace Lanyard.Models.Layers;
 
@@ -36,7 +37,7 @@ public partial class DecoderForCausalLM : CausalLM
 
     /// <summary>The output projection; null where it is the embedding.</summary>
     [CheckpointName("lm_head"), CheckpointName("output", Format = "gguf")]
-    public TokenHead? LmHead { get; }
+    public Module<Tensor, Tensor>? LmHead { get; private set; }
 
     /// <inheritdoc/>
     public override int BlockCount => Model.Layers.Count;

@@ -28,19 +28,19 @@ public sealed partial class DecoderLayer : Module<Tensor, Positions, IBlockState
 
     /// <summary>The norm before attention.</summary>
     [CheckpointName("input_layernorm"), CheckpointName("attn_norm", Format = "gguf")]
-    public RmsNorm InputLayernorm { get; }
+    public Module<Tensor, Tensor> InputLayernorm { get; private set; }
 
     /// <summary>Attention.</summary>
     [CheckpointName("self_attn"), CheckpointName("", Format = "gguf"), CheckpointName("", Format = "gguf-llama")]
-    public Module<Tensor, Positions, IBlockState?, Tensor> SelfAttn { get; }
+    public Module<Tensor, Positions, IBlockState?, Tensor> SelfAttn { get; private set; }
 
     /// <summary>The norm before the feed-forward block.</summary>
     [CheckpointName("post_attention_layernorm"), CheckpointName("ffn_norm", Format = "gguf")]
-    public RmsNorm PostAttentionLayernorm { get; }
+    public Module<Tensor, Tensor> PostAttentionLayernorm { get; private set; }
 
     /// <summary>The feed-forward block.</summary>
     [CheckpointName("mlp"), CheckpointName("block_sparse_moe", Format = "mixtral"), CheckpointName("block_sparse_moe", Format = "mixtral-fp8"), CheckpointName("", Format = "gguf")]
-    public Module<Tensor, Tensor> Mlp { get; }
+    public Module<Tensor, Tensor> Mlp { get; private set; }
 
     /// <summary>Runs the layer.</summary>
     /// <param name="hidden">[batch sequence hidden]</param>

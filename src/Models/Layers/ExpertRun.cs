@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Lanyard.Models.Layers;
 
 /// <summary>Runs the experts of a mixture that this rank holds, each on its tokens.</summary>
-internal static class ExpertRun
+public static class ExpertRun
 {
     /// <summary>Sums, for each token, what its experts make of it, over all ranks. Tokens are sorted by expert, and an expert without tokens does not run.</summary>
     /// <param name="parameters">Those of the experts, which have the axis <c>experts</c>.</param>

@@ -10,12 +10,10 @@ namespace Lanyard.Models.Layers;
 /// are the inputs of down. Source: transformers, <c>modeling_qwen2.py</c>, <c>Qwen2MLP</c>.
 /// </summary>
 [ParameterModule]
-public sealed partial class GatedMlp : Module<Tensor, Tensor>
+public partial class GatedMlp : Module<Tensor, Tensor>
 {
     [Axis("gate", "up")]
     private const int Proj = 2;
-
-    private readonly Func<Tensor, Tensor> _activation;
 
     /// <summary>Makes the block; the values are not initialised.</summary>
     /// <param name="hidden">The width of the residual stream.</param>
@@ -25,9 +23,12 @@ public sealed partial class GatedMlp : Module<Tensor, Tensor>
         : base(nameof(GatedMlp))
     {
         (Hidden, Intermediate) = (hidden, intermediate);
-        _activation = activation ?? (static gate => functional.silu(gate));
+        Activation = activation ?? (static gate => functional.silu(gate));
         RegisterComponents();
     }
+
+    /// <summary>What is done to the gate.</summary>
+    public Func<Tensor, Tensor> Activation { get; }
 
     /// <summary>The inner width.</summary>
     [Axis(Shard.Tensor, Padded = true)]
@@ -58,7 +59,17 @@ public sealed partial class GatedMlp : Module<Tensor, Tensor>
     public override Tensor forward(Tensor hidden)
     {
         using var scope = NewDisposeScope();
-        var gateUp = functional.linear(hidden, GateUpWeight).chunk(Proj, dim: -1);
-        return Ranks.Sum(Parameters, functional.linear(_activation(gateUp[0]) * gateUp[1], DownWeight)).MoveToOuterDisposeScope();
+        var gateUp = GateUp(hidden).chunk(Proj, dim: -1);
+        return Ranks.Sum(Parameters, Down(Activation(gateUp[0]) * gateUp[1])).MoveToOuterDisposeScope();
     }
+
+    /// <summary>Gate and up: what a class that derives from this one may compute otherwise, of the same map.</summary>
+    /// <param name="hidden">[... hidden]</param>
+    /// <returns>[... (proj intermediate)], of <c>intermediate</c> what the rank holds.</returns>
+    protected virtual Tensor GateUp(Tensor hidden) => Parameters.GateUpWeight.Linear(hidden);
+
+    /// <summary>The down projection, which a class that derives from this one may compute otherwise.</summary>
+    /// <param name="inner">[... intermediate], what the rank holds.</param>
+    /// <returns>[... hidden]: this rank's part of the sum.</returns>
+    protected virtual Tensor Down(Tensor inner) => Parameters.DownWeight.Linear(inner);
 }

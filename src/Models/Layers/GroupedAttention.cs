@@ -12,33 +12,34 @@ namespace Lanyard.Models.Layers;
 /// <c>modeling_qwen3.py</c>, <c>Qwen3Attention</c>.
 /// </summary>
 [ParameterModule]
-public sealed partial class GroupedAttention : Module<Tensor, Positions, IBlockState?, Tensor>
+public partial class GroupedAttention : Module<Tensor, Positions, IBlockState?, Tensor>
 {
     // What rotation turns together: an element of the first half of a head, and one of the second. Where GGUF calls the architecture llama, these are neighbours.
     [Axis("first", "second")]
     private const int Pair = 2;
 
-    private readonly AttentionConfig _config;
-
     /// <summary>Makes the attention; the values are not initialised.</summary>
     public GroupedAttention(AttentionConfig config)
         : base(nameof(GroupedAttention))
     {
-        _config = config;
+        Config = config;
         if (config is { NormEps: { } eps, HasWideNorms: false }) (QNorm, KNorm) = (new RmsNorm(config.HeadDim, eps), new RmsNorm(config.HeadDim, eps));
         RegisterComponents();
     }
 
+    /// <summary>What the attention was made from: another of the same sizes is made from it, too.</summary>
+    public AttentionConfig Config { get; }
+
     /// <summary>The number of query heads.</summary>
     [Axis(Shard.Tensor)]
-    public int Heads => _config.Heads;
+    public int Heads => Config.Heads;
 
     /// <summary>The number of key and value heads.</summary>
     [Axis(Follows = nameof(Heads))]
-    public int KvHeads => _config.KvHeads;
+    public int KvHeads => Config.KvHeads;
 
     /// <summary>The width of a head.</summary>
-    public int HeadDim => _config.HeadDim;
+    public int HeadDim => Config.HeadDim;
 
     /// <summary>Half the width of a head.</summary>
     [Axis]
@@ -46,17 +47,17 @@ public sealed partial class GroupedAttention : Module<Tensor, Positions, IBlockS
 
     /// <summary>The width of the residual stream.</summary>
     [Axis]
-    public int Hidden => _config.Hidden;
+    public int Hidden => Config.Hidden;
 
     /// <summary>Whether queries, keys and values have biases.</summary>
-    public bool HasBias => _config.HasBias;
+    public bool HasBias => Config.HasBias;
 
     /// <summary>The width of the output's bias, which the first tensor-parallel rank has, so that a sum over ranks has it once.</summary>
     [Axis(Shard.FirstTensorRank)]
     public int BiasHidden => Hidden;
 
     /// <summary>Whether the output projection has a bias.</summary>
-    public bool HasOutputBias => _config.HasOutputBias;
+    public bool HasOutputBias => Config.HasOutputBias;
 
     /// <summary>Query, key and value projections, [(q: heads pair half + k: kv_heads pair half + v: kv_heads pair half) hidden].</summary>
     [Parameter("(q: heads pair half + k: kv_heads pair half + v: kv_heads pair half) hidden")]
@@ -105,7 +106,7 @@ public sealed partial class GroupedAttention : Module<Tensor, Positions, IBlockS
     public partial Parameter? OBias { get; private set; }
 
     /// <summary>Whether each head has a score that nothing stands behind.</summary>
-    public bool HasSinks => _config.HasSinks;
+    public bool HasSinks => Config.HasSinks;
 
     /// <summary>That score of each head, [heads], or null.</summary>
     [Parameter("heads", When = nameof(HasSinks))]
@@ -114,7 +115,7 @@ public sealed partial class GroupedAttention : Module<Tensor, Positions, IBlockS
     public partial Parameter? Sinks { get; private set; }
 
     /// <summary>Whether all query heads are normalised together, and all key heads.</summary>
-    public bool HasWideNorms => _config is { NormEps: not null, HasWideNorms: true };
+    public bool HasWideNorms => Config is { NormEps: not null, HasWideNorms: true };
 
     /// <summary>The weight of the norm of all query heads together, [heads pair half], or null.</summary>
     [Parameter("(heads pair half)", When = nameof(HasWideNorms))]
@@ -128,11 +129,11 @@ public sealed partial class GroupedAttention : Module<Tensor, Positions, IBlockS
 
     /// <summary>The norm of each query head, or null.</summary>
     [CheckpointName("q_norm"), CheckpointName("attn_q_norm", Format = "gguf")]
-    public RmsNorm? QNorm { get; }
+    public Module<Tensor, Tensor>? QNorm { get; private set; }
 
     /// <summary>The norm of each key head, or null.</summary>
     [CheckpointName("k_norm"), CheckpointName("attn_k_norm", Format = "gguf")]
-    public RmsNorm? KNorm { get; }
+    public Module<Tensor, Tensor>? KNorm { get; private set; }
 
     /// <summary>Runs the attention: softmax(q k^T / sqrt(head_dim)) v, masked to what lies before.</summary>
     /// <param name="hidden">[batch sequence hidden]</param>
@@ -148,30 +149,40 @@ public sealed partial class GroupedAttention : Module<Tensor, Positions, IBlockS
         var (queries, keys) = (Parameters.Held("heads").Length, Parameters.Held("kv_heads").Length);
 
         // Linear here and everywhere: where shapes do not fit, torch.matmul ends the process.
-        var heads = functional.linear(hidden, QkvWeight, QkvBias).view(batch, sequence, queries + (2 * keys), HeadDim);
+        var heads = Qkv(hidden).view(batch, sequence, queries + (2 * keys), HeadDim);
         var query = Turned(Normed(heads.narrow(2, 0, queries), QNorm, QNormWeight, "heads"), positions);
         var key = Turned(Normed(heads.narrow(2, queries, keys), KNorm, KNormWeight, "kv_heads"), positions);
         var value = heads.narrow(2, queries + keys, keys).transpose(1, 2);
         (key, value) = CausalAttention.Extended(key, value, positions, state);
         var reads = Parameters.Reads("heads", "kv_heads");
         var attended = Sinks is { } sinks
-            ? CausalAttention.Joined(PlainAttention.Of(query, KeyHeads.ForEachQuery(key, reads), KeyHeads.ForEachQuery(value, reads), 1 / Math.Sqrt(HeadDim), positions.Seen(_config.Window), sinks))
-            : CausalAttention.Attend(query, key, value, reads, positions.Mask(_config.Window));
-        return Ranks.Sum(Parameters, functional.linear(attended, OWeight, OBias)).MoveToOuterDisposeScope();
+            ? CausalAttention.Joined(PlainAttention.Of(query, KeyHeads.ForEachQuery(key, reads), KeyHeads.ForEachQuery(value, reads), 1 / Math.Sqrt(HeadDim), positions.Seen(Config.Window), sinks))
+            : CausalAttention.Attend(query, key, value, reads, positions.Mask(Config.Window));
+        return Ranks.Sum(Parameters, Output(attended)).MoveToOuterDisposeScope();
     }
 
+    /// <summary>The projections: what a class that derives from this one may compute otherwise, of the same map.</summary>
+    /// <param name="hidden">[batch sequence hidden]</param>
+    /// <returns>[batch sequence (q: heads head_dim + k: kv_heads head_dim + v: kv_heads head_dim)], of the heads what the rank holds.</returns>
+    protected virtual Tensor Qkv(Tensor hidden) => Parameters.QkvWeight.Linear(hidden, QkvBias);
+
+    /// <summary>The output projection, which a class that derives from this one may compute otherwise.</summary>
+    /// <param name="attended">[batch sequence (heads head_dim)], of the heads what the rank holds.</param>
+    /// <returns>[batch sequence hidden]: this rank's part of the sum.</returns>
+    protected virtual Tensor Output(Tensor attended) => Parameters.OWeight.Linear(attended, OBias);
+
     /// <summary>Normalises each head by itself, all of them together, or not at all. Source of the second: transformers, <c>modeling_minimax_m2.py</c>, <c>MiniMaxM2Attention</c>.</summary>
-    private Tensor Normed(Tensor heads, RmsNorm? each, Tensor? together, string axis)
+    private Tensor Normed(Tensor heads, Module<Tensor, Tensor>? each, Tensor? together, string axis)
     {
         if (each is not null) return each.call(heads);
         if (together is null) return heads;
         var wide = heads.to(ScalarType.Float32);
         var squares = Ranks.SumOverHeads(Parameters, axis, (wide * wide).sum(-1)).unsqueeze(-1);
         var size = (axis == "heads" ? Heads : KvHeads) * HeadDim;
-        return (wide * squares.Over(size).Plus(_config.NormEps!.Value).rsqrt()).to(heads.dtype) * together.view(heads.shape[2], HeadDim);
+        return (wide * squares.Over(size).Plus(Config.NormEps!.Value).rsqrt()).to(heads.dtype) * together.view(heads.shape[2], HeadDim);
     }
 
     /// <summary>[batch sequence heads head_dim] to [batch heads sequence head_dim], turned.</summary>
     private Tensor Turned(Tensor heads, Positions positions) =>
-        (_config.Rotary is { } rotary ? RotaryEmbedding.Turn(heads, positions.Of(rotary)) : heads).transpose(1, 2);
+        (Config.Rotary is { } rotary ? RotaryEmbedding.Turn(heads, positions.Of(rotary)) : heads).transpose(1, 2);
 }

@@ -44,11 +44,11 @@ public sealed partial class GroupedMoe : Module<Tensor, Tensor>
     public partial Parameter CorrectionBias { get; private set; }
 
     /// <summary>The experts.</summary>
-    public RoutedExperts Experts { get; }
+    public Module<Tensor, Tensor, Tensor, Tensor> Experts { get; private set; }
 
     /// <summary>The feed-forward block that every token visits, or null.</summary>
     [CheckpointName("shared_experts")]
-    public GatedMlp? SharedExperts { get; }
+    public Module<Tensor, Tensor>? SharedExperts { get; private set; }
 
     /// <summary>Runs the mixture.</summary>
     /// <param name="hidden">[... hidden]</param>
@@ -58,7 +58,8 @@ public sealed partial class GroupedMoe : Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var tokens = hidden.reshape(-1, Hidden);
-        var scores = functional.linear(tokens.to(ScalarType.Float32), GateWeight.to(ScalarType.Float32)).sigmoid();
+        var wide = tokens.to(ScalarType.Float32);
+        var scores = Parameters.GateWeight.Adapted(wide, functional.linear(wide, Parameters.GateWeight.Value.to(ScalarType.Float32))).sigmoid();
         var chosen = OfTheBestGroups(scores.Plus(CorrectionBias)).topk(_config.Mixture.NumExpertsPerTok, dim: -1).indexes;
         var weights = scores.gather(-1, chosen);
         if (_config.Mixture.NormTopkProb) weights /= weights.sum(-1, keepdim: true).Plus(1e-20);

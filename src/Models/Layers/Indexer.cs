@@ -66,7 +66,7 @@ public sealed partial class Indexer : Module<Tensor, Tensor, Positions, IBlockSt
 
     /// <summary>The norm of the keys.</summary>
     [CheckpointName("k_norm")]
-    public LayerNorm KNorm { get; }
+    public Module<Tensor, Tensor> KNorm { get; private set; }
 
     /// <summary>Chooses.</summary>
     /// <param name="hidden">[batch sequence hidden]</param>
@@ -80,10 +80,10 @@ public sealed partial class Indexer : Module<Tensor, Tensor, Positions, IBlockSt
         using var _ = no_grad();
         var (batch, sequence) = (hidden.shape[0], hidden.shape[1]);
         var rotation = positions.Of(_rotary);
-        var query = Turned(functional.linear(queryLatent, WqB).view(batch, sequence, Heads, HeadDim));
-        var key = Turned(KNorm.call(functional.linear(hidden, Wk)).unsqueeze(2)).squeeze(2);
+        var query = Turned(Parameters.WqB.Linear(queryLatent).view(batch, sequence, Heads, HeadDim));
+        var key = Turned(KNorm.call(Parameters.Wk.Linear(hidden)).unsqueeze(2)).squeeze(2);
         if (state is not null) key = state.Extend("index_key", key, 1);
-        var scores = IndexScores.Of(query, key, functional.linear(hidden, WeightsProj));
+        var scores = IndexScores.Of(query, key, Parameters.WeightsProj.Linear(hidden));
         var seen = positions.Seen();
         var count = Math.Min(_config.IndexTopk, positions.Total);
         return LargestScores.Of(scores.FilledWhere(seen.logical_not(), double.NegativeInfinity), count).logical_and(seen).MoveToOuterDisposeScope();

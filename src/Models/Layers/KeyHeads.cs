@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Lanyard.Models.Layers;
 
 /// <summary>Key and value heads that several query heads read.</summary>
-internal static class KeyHeads
+public static class KeyHeads
 {
     /// <summary>Repeats each key or value head that the rank holds for the query heads that it holds: [batch kv_heads tokens head_dim] to [batch heads tokens head_dim].</summary>
     /// <param name="heads">The key or value heads.</param>

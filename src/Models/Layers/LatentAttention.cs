@@ -122,15 +122,15 @@ public sealed partial class LatentAttention : Module<Tensor, Positions, IBlockSt
 
     /// <summary>The norm of the latent vector of queries, or null.</summary>
     [CheckpointName("q_a_layernorm")]
-    public RmsNorm? QALayernorm { get; }
+    public Module<Tensor, Tensor>? QALayernorm { get; private set; }
 
     /// <summary>The norm of the latent vector of keys and values.</summary>
     [CheckpointName("kv_a_layernorm")]
-    public RmsNorm KvALayernorm { get; }
+    public Module<Tensor, Tensor> KvALayernorm { get; private set; }
 
     /// <summary>What chooses the keys that a query sees in this layer, or null.</summary>
     [CheckpointName("indexer")]
-    public Indexer? Indexer { get; }
+    public Module<Tensor, Tensor, Positions, IBlockState?, Tensor>? Indexer { get; private set; }
 
     /// <summary>Runs the attention.</summary>
     /// <param name="hidden">[batch sequence hidden]</param>
@@ -143,10 +143,10 @@ public sealed partial class LatentAttention : Module<Tensor, Positions, IBlockSt
     {
         using var scope = NewDisposeScope();
         var (batch, sequence, heads, turned) = (hidden.shape[0], hidden.shape[1], Parameters.Held("heads").Length, 2 * Half);
-        var parts = functional.linear(hidden, KvAWeight).split([KvRank, turned], -1);
-        var queryLatent = QAWeight is { } down ? QALayernorm!.call(functional.linear(hidden, down)) : hidden;
+        var parts = Parameters.KvAWeight.Linear(hidden).split([KvRank, turned], -1);
+        var queryLatent = HasQueryLatent ? QALayernorm!.call(Parameters.QAWeight.Linear(hidden)) : hidden;
         var rotation = positions.Of(_rotary);
-        var query = functional.linear(queryLatent, QBWeight ?? QWeight!).view(batch, sequence, heads, Nope + turned);
+        var query = (HasQueryLatent ? Parameters.QBWeight.Linear(queryLatent) : Parameters.QWeight.Linear(queryLatent)).view(batch, sequence, heads, Nope + turned);
         var (plain, rotated) = (query.narrow(-1, 0, Nope), RotaryEmbedding.Turn(query.narrow(-1, Nope, turned), rotation));
         var key = RotaryEmbedding.Turn(parts[1].unsqueeze(2), rotation).squeeze(2);
         var kept = cat([KvALayernorm.call(parts[0]), key], -1);
@@ -158,7 +158,7 @@ public sealed partial class LatentAttention : Module<Tensor, Positions, IBlockSt
         var attended = KeyUp is { } keyUp && ValueUp is { } valueUp
             ? Absorbed(plain, rotated, kept, seen, scale, keyUp, valueUp)
             : Expanded(plain, rotated, kept, seen, scale);
-        return Ranks.Sum(Parameters, functional.linear(attended.reshape(batch, sequence, heads * Value), OWeight)).MoveToOuterDisposeScope();
+        return Ranks.Sum(Parameters, Parameters.OWeight.Linear(attended.reshape(batch, sequence, heads * Value))).MoveToOuterDisposeScope();
     }
 
     /// <summary>Makes what the absorbed form multiplies with.</summary>
@@ -188,7 +188,7 @@ public sealed partial class LatentAttention : Module<Tensor, Positions, IBlockSt
     private Tensor Expanded(Tensor plain, Tensor rotated, Tensor kept, Tensor seen, double scale)
     {
         var (batch, total, heads) = (plain.shape[0], kept.shape[1], plain.shape[2]);
-        var own = functional.linear(kept.narrow(-1, 0, KvRank), KvBWeight).view(batch, total, heads, Nope + Value).split([Nope, Value], -1);
+        var own = Parameters.KvBWeight.Linear(kept.narrow(-1, 0, KvRank)).view(batch, total, heads, Nope + Value).split([Nope, Value], -1);
         var turned = kept.narrow(-1, KvRank, 2 * Half).unsqueeze(2).expand(batch, total, heads, 2 * Half);
         return PlainAttention.Of(cat([plain, rotated], -1).transpose(1, 2), cat([own[0], turned], -1).transpose(1, 2), own[1].transpose(1, 2), scale, seen).transpose(1, 2);
     }

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Lanyard.Models.Layers;
 
 /// <summary>Root mean square norms.</summary>
-internal static class Normalisation
+public static class Normalisation
 {
     /// <summary>
     /// x / sqrt(mean(x^2) + eps) over the last dimension, in float32 whatever the type of <paramref name="x"/>.

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Lanyard.Models.Layers;
 
 /// <summary>Where what the ranks computed comes together.</summary>
-internal static class Ranks
+public static class Ranks
 {
     /// <summary>The sum over tensor-parallel ranks; what one rank computed where there is one. The part is disposed of then.</summary>
     /// <exception cref="NotSupportedException">Nobody gave the model what its ranks do together.</exception>

@@ -6,7 +6,7 @@ namespace Lanyard.Models.Layers;
 
 /// <summary>A linear layer that every rank has whole.</summary>
 [ParameterModule]
-public sealed partial class ReplicatedLinear : Module<Tensor, Tensor>
+public partial class ReplicatedLinear : Module<Tensor, Tensor>
 {
     /// <summary>Makes the layer; the values are not initialised.</summary>
     /// <param name="inputs">The width of what goes in.</param>
@@ -43,5 +43,5 @@ public sealed partial class ReplicatedLinear : Module<Tensor, Tensor>
     /// <summary>Runs the layer.</summary>
     /// <param name="input">[... in]</param>
     /// <returns>[... out]</returns>
-    public override Tensor forward(Tensor input) => functional.linear(input, Weight, Bias);
+    public override Tensor forward(Tensor input) => Parameters.Weight.Linear(input, Bias);
 }

@@ -6,11 +6,8 @@ namespace Lanyard.Models.Layers;
 
 /// <summary>A root mean square norm with a weight: x / sqrt(mean(x^2) + eps) times the weight, whole on every rank. Source: arXiv 1910.07467.</summary>
 [ParameterModule]
-public sealed partial class RmsNorm : Module<Tensor, Tensor>
+public partial class RmsNorm : Module<Tensor, Tensor>
 {
-    private readonly (double Eps, double Offset) _added;
-    private readonly bool _isWide;
-
     /// <summary>Makes the norm; the weight is not initialised.</summary>
     /// <param name="hidden">The width of what is normalised.</param>
     /// <param name="eps">What is added to the mean square before its root is taken.</param>
@@ -19,13 +16,22 @@ public sealed partial class RmsNorm : Module<Tensor, Tensor>
     public RmsNorm(int hidden, double eps, double offset = 0, bool isWide = false)
         : base(nameof(RmsNorm))
     {
-        (Hidden, _added, _isWide) = (hidden, (eps, offset), isWide || offset != 0);
+        (Hidden, Eps, Offset, IsWide) = (hidden, eps, offset, isWide || offset != 0);
         RegisterComponents();
     }
 
     /// <summary>The width of what is normalised.</summary>
     [Axis]
     public int Hidden { get; }
+
+    /// <summary>What is added to the mean square before its root is taken.</summary>
+    public double Eps { get; }
+
+    /// <summary>What is added to the weight when it multiplies.</summary>
+    public double Offset { get; }
+
+    /// <summary>Whether the weight multiplies in float32, and the product is rounded.</summary>
+    public bool IsWide { get; }
 
     /// <summary>The weight, [hidden].</summary>
     [Parameter("hidden")]
@@ -36,5 +42,5 @@ public sealed partial class RmsNorm : Module<Tensor, Tensor>
     /// <summary>Normalises the last dimension, in float32, and multiplies it with the weight in the type of the input or in float32.</summary>
     /// <param name="x">[... hidden]</param>
     /// <returns>[... hidden]</returns>
-    public override Tensor forward(Tensor x) => _isWide ? Normalisation.WideRms(x, Weight, _added.Eps, _added.Offset) : Normalisation.Rms(x, Weight, _added.Eps);
+    public override Tensor forward(Tensor x) => IsWide ? Normalisation.WideRms(x, Weight, Eps, Offset) : Normalisation.Rms(x, Weight, Eps);
 }

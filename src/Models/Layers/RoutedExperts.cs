@@ -11,7 +11,7 @@ namespace Lanyard.Models.Layers;
 /// Sources: transformers, <c>modeling_mixtral.py</c>, <c>MixtralExperts</c>; <c>modeling_qwen3_moe.py</c>, <c>Qwen3MoeExperts</c>.
 /// </summary>
 [ParameterModule]
-public sealed partial class RoutedExperts : Module<Tensor, Tensor, Tensor, Tensor>
+public partial class RoutedExperts : Module<Tensor, Tensor, Tensor, Tensor>
 {
     /// <summary>Makes the experts; the values are not initialised.</summary>
     /// <param name="experts">The number of experts, over all ranks.</param>
@@ -76,13 +76,15 @@ public sealed partial class RoutedExperts : Module<Tensor, Tensor, Tensor, Tenso
     /// <param name="weights">What each of them counts for the token, [tokens choices].</param>
     /// <returns>[tokens hidden]</returns>
     /// <exception cref="NotSupportedException">The module holds a slice of one rank, and does not know what the ranks do together.</exception>
-    public override Tensor forward(Tensor tokens, Tensor chosen, Tensor weights)
+    public override Tensor forward(Tensor tokens, Tensor chosen, Tensor weights) => ExpertRun.Sum(Parameters, tokens, chosen, weights, Run);
+
+    /// <summary>Runs one expert: what a class that derives from this one may compute otherwise, of the same map.</summary>
+    /// <param name="expert">Its place among those of the rank.</param>
+    /// <param name="tokens">[tokens hidden], at least one.</param>
+    /// <returns>[tokens hidden]: this rank's part of the sum.</returns>
+    protected virtual Tensor Run(int expert, Tensor tokens)
     {
-        var (w13, w2) = (W13Weight, W2Weight);
-        return ExpertRun.Sum(Parameters, tokens, chosen, weights, (expert, own) =>
-        {
-            var gateUp = functional.linear(own, w13.select(0, expert)).chunk(2, dim: -1);
-            return functional.linear(functional.silu(gateUp[0]) * gateUp[1], w2.select(0, expert));
-        });
+        var gateUp = functional.linear(tokens, W13Weight.select(0, expert)).chunk(2, dim: -1);
+        return functional.linear(functional.silu(gateUp[0]) * gateUp[1], W2Weight.select(0, expert));
     }
 }

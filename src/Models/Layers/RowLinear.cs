@@ -6,7 +6,7 @@ namespace Lanyard.Models.Layers;
 
 /// <summary>A linear layer whose inputs are divided over tensor-parallel ranks: what they compute adds up to what comes out.</summary>
 [ParameterModule]
-public sealed partial class RowLinear : Module<Tensor, Tensor>
+public partial class RowLinear : Module<Tensor, Tensor>
 {
     /// <summary>Makes the layer; the values are not initialised.</summary>
     /// <param name="inputs">The width of what goes in.</param>
@@ -51,6 +51,6 @@ public sealed partial class RowLinear : Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        return Ranks.Sum(Parameters, functional.linear(input, Weight, Bias)).MoveToOuterDisposeScope();
+        return Ranks.Sum(Parameters, Parameters.Weight.Linear(input, Bias)).MoveToOuterDisposeScope();
     }
 }

@@ -43,7 +43,7 @@ public sealed partial class SparseMoe : Module<Tensor, Tensor>
 
     /// <summary>The experts.</summary>
     [CheckpointName("experts"), CheckpointName("", Format = "gguf")]
-    public RoutedExperts Experts { get; }
+    public Module<Tensor, Tensor, Tensor, Tensor> Experts { get; private set; }
 
     /// <summary>Runs the mixture.</summary>
     /// <param name="hidden">[... hidden]</param>
@@ -53,7 +53,7 @@ public sealed partial class SparseMoe : Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var tokens = hidden.reshape(-1, Hidden);
-        var (chosen, weights) = _choice(functional.linear(tokens, GateWeight));
+        var (chosen, weights) = _choice(Parameters.GateWeight.Linear(tokens));
         return Experts.call(tokens, chosen, weights).reshape(hidden.shape).MoveToOuterDisposeScope();
     }
 }

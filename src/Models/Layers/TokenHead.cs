@@ -6,7 +6,7 @@ namespace Lanyard.Models.Layers;
 
 /// <summary>The output projection: a logit for each token. Tokens are divided over tensor-parallel ranks as those of <see cref="TokenEmbedding"/>, and every rank gets all logits.</summary>
 [ParameterModule]
-public sealed partial class TokenHead : Module<Tensor, Tensor>
+public partial class TokenHead : Module<Tensor, Tensor>
 {
     /// <summary>Makes the projection; the values are not initialised.</summary>
     /// <param name="vocab">The number of tokens.</param>
@@ -36,5 +36,5 @@ public sealed partial class TokenHead : Module<Tensor, Tensor>
     /// <param name="hidden">[... hidden]</param>
     /// <returns>[... vocab]</returns>
     /// <exception cref="NotSupportedException">The module holds a slice of one rank, and does not know what the ranks do together.</exception>
-    public override Tensor forward(Tensor hidden) => Ranks.Gather(Parameters, functional.linear(hidden, Weight), Vocab);
+    public override Tensor forward(Tensor hidden) => Ranks.Gather(Parameters, Parameters.Weight.Linear(hidden), Vocab);
 }

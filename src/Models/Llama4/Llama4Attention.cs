@@ -11,7 +11,7 @@ namespace Lanyard.Models.Llama4;
 /// Source: transformers, <c>modeling_llama4.py</c>, <c>Llama4TextAttention</c>.
 /// </summary>
 [ParameterModule]
-public sealed partial class Llama4Attention : Module<Tensor, Positions, IBlockState?, Tensor>
+public partial class Llama4Attention : Module<Tensor, Positions, IBlockState?, Tensor>
 {
     private readonly Llama4Config _config;
     private readonly Llama4LayerConfig _layer;
@@ -29,6 +29,13 @@ public sealed partial class Llama4Attention : Module<Tensor, Positions, IBlockSt
         (_config, _layer, _frequencies) = (config, layer, frequencies);
         CreateParameters(topology);
         RegisterComponents();
+    }
+
+    /// <summary>Makes the attention of the same layer: for a class that takes its place.</summary>
+    /// <param name="like">The attention that stands there.</param>
+    protected Llama4Attention(Llama4Attention like)
+        : this(Given(like)._config, like._layer, like._frequencies)
+    {
     }
 
     /// <summary>The number of query heads.</summary>
@@ -73,7 +80,7 @@ public sealed partial class Llama4Attention : Module<Tensor, Positions, IBlockSt
         var (queries, shared) = (Parameters.Held("heads").Length, Parameters.Held("kv_heads").Length);
 
         // Linear here and everywhere: where shapes do not fit, torch.matmul ends the process.
-        var heads = functional.linear(hidden, QkvWeight).view(batch, sequence, queries + (2 * shared), HeadDim);
+        var heads = Qkv(hidden).view(batch, sequence, queries + (2 * shared), HeadDim);
         var query = heads.narrow(2, 0, queries);
         var key = heads.narrow(2, queries, shared);
         var value = heads.narrow(2, queries + shared, shared);
@@ -93,7 +100,23 @@ public sealed partial class Llama4Attention : Module<Tensor, Positions, IBlockSt
         var (keys, values) = CausalAttention.Extended(key.transpose(1, 2), value.transpose(1, 2), positions, state);
         var mask = Llama4Positions.Mask(positions, _layer.IsChunked ? _config.AttentionChunkSize : null);
         var attended = CausalAttention.Attend(query.transpose(1, 2), keys, values, Parameters.Reads("heads", "kv_heads"), mask);
-        return Ranks.Sum(Parameters, functional.linear(attended, OWeight)).MoveToOuterDisposeScope();
+        return Ranks.Sum(Parameters, Output(attended)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The projections: what a class that derives from this one may compute otherwise, of the same map.</summary>
+    /// <param name="hidden">[batch sequence hidden]</param>
+    /// <returns>[batch sequence (q: heads head_dim + k: kv_heads head_dim + v: kv_heads head_dim)], of the heads what the rank holds.</returns>
+    protected virtual Tensor Qkv(Tensor hidden) => Parameters.QkvWeight.Linear(hidden);
+
+    /// <summary>The output projection, which a class that derives from this one may compute otherwise.</summary>
+    /// <param name="attended">[batch sequence (heads head_dim)], of the heads what the rank holds.</param>
+    /// <returns>[batch sequence hidden]: this rank's part of the sum.</returns>
+    protected virtual Tensor Output(Tensor attended) => Parameters.OWeight.Linear(attended);
+
+    private static Llama4Attention Given(Llama4Attention like)
+    {
+        ArgumentNullException.ThrowIfNull(like);
+        return like;
     }
 
     /// <summary>

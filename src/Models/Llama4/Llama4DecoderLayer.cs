@@ -43,15 +43,15 @@ public sealed partial class Llama4DecoderLayer : Module<Tensor, Positions, IBloc
     public partial Parameter PostAttentionLayernormWeight { get; private set; }
 
     /// <summary>Attention.</summary>
-    public Llama4Attention SelfAttn { get; }
+    public Module<Tensor, Positions, IBlockState?, Tensor> SelfAttn { get; private set; }
 
     /// <summary>The feed-forward block of a dense layer; null in the others.</summary>
     [CheckpointName("feed_forward")]
-    public GatedMlp? Mlp { get; }
+    public Module<Tensor, Tensor>? Mlp { get; private set; }
 
     /// <summary>The feed-forward block of a layer with experts; null in the others.</summary>
     [CheckpointName("feed_forward")]
-    public Llama4Moe? Moe { get; }
+    public Module<Tensor, Tensor>? Moe { get; private set; }
 
     /// <summary>Runs the layer.</summary>
     /// <param name="hidden">[batch sequence hidden]</param>

@@ -10,7 +10,7 @@ namespace Lanyard.Models.Llama4;
 /// Source: transformers, <c>modeling_llama4.py</c>, <c>Llama4TextExperts</c> and <c>Llama4TextMoe</c>.
 /// </summary>
 [ParameterModule]
-public sealed partial class Llama4Experts : Module<Tensor, Tensor, Tensor, Tensor>
+public partial class Llama4Experts : Module<Tensor, Tensor, Tensor, Tensor>
 {
     [Axis("gate", "up")]
     private const int Proj = 2;
@@ -62,14 +62,17 @@ public sealed partial class Llama4Experts : Module<Tensor, Tensor, Tensor, Tenso
     /// <param name="scores">What it is multiplied with before each of them, [tokens choices].</param>
     /// <returns>[tokens hidden]</returns>
     /// <exception cref="NotSupportedException">The module holds a slice of one rank, and does not know what the ranks do together.</exception>
-    public override Tensor forward(Tensor hidden, Tensor chosen, Tensor scores)
+    public override Tensor forward(Tensor hidden, Tensor chosen, Tensor scores) => ExpertRun.Sum(Parameters, hidden, chosen, scores, Run, weighsInput: true);
+
+    /// <summary>Runs one expert: what a class that derives from this one may compute otherwise, of the same map.</summary>
+    /// <param name="expert">Its place among those of the rank.</param>
+    /// <param name="tokens">Tokens times their scores, [tokens hidden], at least one.</param>
+    /// <returns>[tokens hidden]: this rank's part of the sum.</returns>
+    protected virtual Tensor Run(int expert, Tensor tokens)
     {
         var (w13, w2) = (W13Weight, W2Weight);
-        return ExpertRun.Sum(Parameters, hidden, chosen, scores, weighsInput: true, run: (expert, own) =>
-        {
-            var gateUp = functional.linear(own, w13.select(0, expert)).chunk(Proj, dim: -1);
-            return functional.linear(PadLastTo(functional.silu(gateUp[0]) * gateUp[1], w2.shape[^1]), w2.select(0, expert));
-        });
+        var gateUp = functional.linear(tokens, w13.select(0, expert)).chunk(Proj, dim: -1);
+        return functional.linear(PadLastTo(functional.silu(gateUp[0]) * gateUp[1], w2.shape[^1]), w2.select(0, expert));
     }
 
     /// <summary>Lengthens the last dimension to a size, with zeros; returns the tensor itself where it has that size.</summary>

@@ -1,7 +1,6 @@
 using Lanyard.Models.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn;
 
 namespace Lanyard.Models.Llama4;
 
@@ -86,12 +85,12 @@ public sealed partial class Llama4ForCausalLM : CausalLM, IModelFamily<Llama4For
     {
         var hidden = Model.RunStage(input);
         if (Parameters.LmHeadWeight.IsElsewhere) return hidden;
-        using (hidden) return functional.linear(hidden, LmHeadWeight);
+        using (hidden) return Parameters.LmHeadWeight.Linear(hidden);
     }
 
     /// <inheritdoc/>
     protected override Tensor Run(Tensor inputIds, long start, IReadOnlyList<IBlockState>? states) => Model.call(inputIds, start, states);
 
     /// <inheritdoc/>
-    protected override Tensor Head(Tensor hidden) => functional.linear(hidden, LmHeadWeight);
+    protected override Tensor Head(Tensor hidden) => Parameters.LmHeadWeight.Linear(hidden);
 }

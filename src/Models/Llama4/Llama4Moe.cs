@@ -38,10 +38,10 @@ public sealed partial class Llama4Moe : Module<Tensor, Tensor>
     public partial Parameter RouterWeight { get; private set; }
 
     /// <summary>The routed experts.</summary>
-    public Llama4Experts Experts { get; }
+    public Module<Tensor, Tensor, Tensor, Tensor> Experts { get; private set; }
 
     /// <summary>The expert that every token visits.</summary>
-    public GatedMlp SharedExpert { get; }
+    public Module<Tensor, Tensor> SharedExpert { get; private set; }
 
     /// <summary>Runs the mixture.</summary>
     /// <param name="hidden">[batch sequence hidden]</param>
@@ -51,7 +51,7 @@ public sealed partial class Llama4Moe : Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var tokens = hidden.reshape(-1, Hidden);
-        var (chosen, scores) = Llama4Router.Choose(functional.linear(tokens, RouterWeight), _topK);
+        var (chosen, scores) = Llama4Router.Choose(Parameters.RouterWeight.Linear(tokens), _topK);
         return SharedExpert.call(tokens).Plus(Experts.call(tokens, chosen, scores)).reshape(hidden.shape).MoveToOuterDisposeScope();
     }
 }

@@ -42,7 +42,7 @@ public sealed partial class MiniMaxM2Moe : Module<Tensor, Tensor>
     public partial Parameter CorrectionBias { get; private set; }
 
     /// <summary>The experts.</summary>
-    public RoutedExperts Experts { get; }
+    public Module<Tensor, Tensor, Tensor, Tensor> Experts { get; private set; }
 
     /// <summary>Runs the mixture.</summary>
     /// <param name="hidden">[... hidden]</param>
@@ -52,7 +52,7 @@ public sealed partial class MiniMaxM2Moe : Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var tokens = hidden.reshape(-1, Hidden);
-        var scores = functional.linear(tokens.to(ScalarType.Float32), GateWeight).sigmoid();
+        var scores = Parameters.GateWeight.Linear(tokens.to(ScalarType.Float32)).sigmoid();
         var chosen = scores.Plus(CorrectionBias).topk(_choices, dim: -1).indexes;
         var weights = scores.gather(-1, chosen);
         return Experts.call(tokens, chosen, (weights / weights.sum(-1, keepdim: true)).to(hidden.dtype)).reshape(hidden.shape).MoveToOuterDisposeScope();

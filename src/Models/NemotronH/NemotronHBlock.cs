@@ -26,10 +26,10 @@ public sealed partial class NemotronHBlock : Module<Tensor, Positions, IBlockSta
     }
 
     /// <summary>The norm.</summary>
-    public RmsNorm Norm { get; }
+    public Module<Tensor, Tensor> Norm { get; private set; }
 
     /// <summary>The block.</summary>
-    public Module Mixer { get; }
+    public Module Mixer { get; private set; }
 
     /// <summary>Runs the layer.</summary>
     /// <param name="hidden">[batch sequence hidden]</param>

@@ -1,5 +1,6 @@
 using Lanyard.Models.Layers;
 using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
 
 namespace Lanyard.Models.NemotronH;
 
@@ -39,7 +40,7 @@ public sealed partial class NemotronHForCausalLM : CausalLM, IModelFamily<Nemotr
     public NemotronHModel Backbone { get; }
 
     /// <summary>The output projection; null where it is the embedding.</summary>
-    public TokenHead? LmHead { get; }
+    public Module<Tensor, Tensor>? LmHead { get; private set; }
 
     /// <inheritdoc/>
     public override int BlockCount => Backbone.Layers.Count;

@@ -113,7 +113,7 @@ public sealed partial class NemotronHMixer : Module<Tensor, Positions, IBlockSta
         using var scope = NewDisposeScope();
         var (heads, groups) = (Parameters.Held("heads"), Parameters.Held("groups").Length);
         var (width, groupWidth) = (heads.Length * HeadDim, groups * State);
-        var all = functional.linear(hidden, InWeight).split([width, width + (2 * groupWidth), heads.Length], -1);
+        var all = Parameters.InWeight.Linear(hidden).split([width, width + (2 * groupWidth), heads.Length], -1);
         var mixed = CausalConvolution.Run(all[1], ConvWeight, ConvBias, state).split([width, groupWidth, groupWidth], -1);
         var times = StepSizes.Softplus(all[2].to(ScalarType.Float32).Plus(DtBias.to(ScalarType.Float32))).transpose(1, 2);
 
@@ -132,7 +132,7 @@ public sealed partial class NemotronHMixer : Module<Tensor, Positions, IBlockSta
 
         var outputs = read.view(inputs.shape).Plus(inputs * Skip.view(-1, 1, 1)).transpose(1, 2);
         var normed = Normed(outputs * functional.silu(all[0].to(ScalarType.Float32)).view(outputs.shape), heads).reshape(hidden.shape[0], hidden.shape[1], width) * NormWeight;
-        return Ranks.Sum(Parameters, functional.linear(normed.to(hidden.dtype), OutWeight)).MoveToOuterDisposeScope();
+        return Ranks.Sum(Parameters, Parameters.OutWeight.Linear(normed.to(hidden.dtype))).MoveToOuterDisposeScope();
     }
 
     /// <summary>x / sqrt(mean(x^2) + eps) over the heads of a group, some of which may lie on other ranks. Source: transformers, <c>modeling_zamba2.py</c>, <c>Zamba2RMSNormGated</c>.</summary>

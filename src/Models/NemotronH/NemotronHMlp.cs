@@ -52,7 +52,7 @@ public sealed partial class NemotronHMlp : Module<Tensor, Tensor>
     public override Tensor forward(Tensor hidden)
     {
         using var scope = NewDisposeScope();
-        var up = functional.linear(hidden, UpWeight).relu();
-        return Ranks.Sum(Parameters, functional.linear(up * up, DownWeight)).MoveToOuterDisposeScope();
+        var up = Parameters.UpWeight.Linear(hidden).relu();
+        return Ranks.Sum(Parameters, Parameters.DownWeight.Linear(up * up)).MoveToOuterDisposeScope();
     }
 }

@@ -26,7 +26,7 @@ public sealed partial class NemotronHModel : DecoderStack
     public ModuleList<NemotronHBlock> Layers { get; }
 
     /// <summary>The last norm.</summary>
-    public RmsNorm NormF { get; }
+    public Module<Tensor, Tensor> NormF { get; private set; }
 
     /// <inheritdoc/>
     protected internal override IReadOnlyList<Module<Tensor, Positions, IBlockState?, Tensor>> Blocks => [.. Layers];

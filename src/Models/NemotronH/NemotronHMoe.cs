@@ -67,10 +67,10 @@ public sealed partial class NemotronHMoe : Module<Tensor, Tensor>
     public partial Parameter? LatentOutWeight { get; private set; }
 
     /// <summary>The experts.</summary>
-    public NemotronHExperts Experts { get; }
+    public Module<Tensor, Tensor, Tensor, Tensor> Experts { get; private set; }
 
     /// <summary>The one that every token visits.</summary>
-    public NemotronHMlp SharedExperts { get; }
+    public Module<Tensor, Tensor> SharedExperts { get; private set; }
 
     /// <summary>Runs the mixture.</summary>
     /// <param name="hidden">[... hidden]</param>
@@ -80,13 +80,14 @@ public sealed partial class NemotronHMoe : Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var tokens = hidden.reshape(-1, Hidden);
-        var scores = functional.linear(tokens.to(ScalarType.Float32), GateWeight.to(ScalarType.Float32)).sigmoid();
+        var wide = tokens.to(ScalarType.Float32);
+        var scores = Parameters.GateWeight.Adapted(wide, functional.linear(wide, Parameters.GateWeight.Value.to(ScalarType.Float32))).sigmoid();
         var chosen = scores.Plus(CorrectionBias).topk(_config.Choices, dim: -1).indexes;
         var weights = scores.gather(-1, chosen);
         if (_config.NormTopkProb) weights /= weights.sum(-1, keepdim: true).Plus(1e-20);
-        var given = LatentInWeight is { } before ? functional.linear(tokens, before) : tokens;
+        var given = HasLatent ? Parameters.LatentInWeight.Linear(tokens) : tokens;
         var routed = Experts.call(given, chosen, weights.Times(_config.RoutedScalingFactor).to(hidden.dtype));
-        if (LatentOutWeight is { } after) routed = functional.linear(routed, after);
+        if (HasLatent) routed = Parameters.LatentOutWeight.Linear(routed);
         return routed.Plus(SharedExperts.call(tokens)).reshape(hidden.shape).MoveToOuterDisposeScope();
     }
 }

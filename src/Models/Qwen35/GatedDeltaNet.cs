@@ -109,7 +109,7 @@ public sealed partial class GatedDeltaNet : Module<Tensor, Positions, IBlockStat
         using var scope = NewDisposeScope();
         var (keys, values) = (Parameters.Held("key_heads").Length, Parameters.Held("value_heads").Length);
         var (keyWidth, valueWidth) = (keys * KeyDim, values * ValueDim);
-        var all = functional.linear(hidden, InWeight).split([(2 * keyWidth) + valueWidth, valueWidth, values, values], -1);
+        var all = Parameters.InWeight.Linear(hidden).split([(2 * keyWidth) + valueWidth, valueWidth, values, values], -1);
         var mixed = CausalConvolution.Run(all[0], ConvWeight, null, state).split([keyWidth, keyWidth, valueWidth], -1);
         var decay = StepSizes.Softplus(all[3].to(ScalarType.Float32).Plus(DtBias.to(ScalarType.Float32))) * ALog.exp().neg();
 
@@ -124,7 +124,7 @@ public sealed partial class GatedDeltaNet : Module<Tensor, Positions, IBlockStat
         var tokens = read.view(hidden.shape[0], values, hidden.shape[1], ValueDim).transpose(1, 2).to(hidden.dtype);
         var gate = functional.silu(all[1].to(ScalarType.Float32)).view(tokens.shape);
         var gated = (Normalisation.Rms(tokens, NormWeight, _eps) * gate).to(hidden.dtype).reshape(hidden.shape[0], hidden.shape[1], valueWidth);
-        return Ranks.Sum(Parameters, functional.linear(gated, OutWeight)).MoveToOuterDisposeScope();
+        return Ranks.Sum(Parameters, Parameters.OutWeight.Linear(gated)).MoveToOuterDisposeScope();
     }
 
     /// <summary>[batch sequence (heads width)] to [batch heads sequence width], in float32.</summary>

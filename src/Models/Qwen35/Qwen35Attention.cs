@@ -59,10 +59,10 @@ public sealed partial class Qwen35Attention : Module<Tensor, Positions, IBlockSt
     public partial Parameter OWeight { get; private set; }
 
     /// <summary>The norm of each query head.</summary>
-    public RmsNorm QNorm { get; }
+    public Module<Tensor, Tensor> QNorm { get; private set; }
 
     /// <summary>The norm of each key head.</summary>
-    public RmsNorm KNorm { get; }
+    public Module<Tensor, Tensor> KNorm { get; private set; }
 
     /// <summary>Runs the attention: (softmax(q k^T / sqrt(head_dim)) v) sigmoid(gate), masked to what lies before.</summary>
     /// <param name="hidden">[batch sequence hidden]</param>
@@ -75,11 +75,11 @@ public sealed partial class Qwen35Attention : Module<Tensor, Positions, IBlockSt
     {
         using var scope = NewDisposeScope();
         var (queries, keys) = (Parameters.Held("heads").Length, Parameters.Held("kv_heads").Length);
-        var heads = functional.linear(hidden, QkvWeight).view(hidden.shape[0], hidden.shape[1], (2 * queries) + (2 * keys), HeadDim).split([queries, queries, keys, keys], 2);
+        var heads = Parameters.QkvWeight.Linear(hidden).view(hidden.shape[0], hidden.shape[1], (2 * queries) + (2 * keys), HeadDim).split([queries, queries, keys, keys], 2);
         var (query, turnedKey) = (Turned(QNorm.call(heads[0]), positions), Turned(KNorm.call(heads[2]), positions));
         var (key, value) = CausalAttention.Extended(turnedKey, heads[3].transpose(1, 2), positions, state);
         var attended = CausalAttention.Attend(query, key, value, Parameters.Reads("heads", "kv_heads"), positions.Mask());
-        return Ranks.Sum(Parameters, functional.linear(attended * heads[1].reshape(attended.shape).sigmoid(), OWeight)).MoveToOuterDisposeScope();
+        return Ranks.Sum(Parameters, Parameters.OWeight.Linear(attended * heads[1].reshape(attended.shape).sigmoid())).MoveToOuterDisposeScope();
     }
 
     /// <summary>[batch sequence heads head_dim] to [batch heads sequence head_dim], turned.</summary>

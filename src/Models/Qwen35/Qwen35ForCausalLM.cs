@@ -1,5 +1,6 @@
 using Lanyard.Models.Layers;
 using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
 
 namespace Lanyard.Models.Qwen35;
 
@@ -41,7 +42,7 @@ public sealed partial class Qwen35ForCausalLM : CausalLM, IModelFamily<Qwen35For
     public Qwen35Model Model { get; }
 
     /// <summary>The output projection; null where it is the embedding.</summary>
-    public TokenHead? LmHead { get; }
+    public Module<Tensor, Tensor>? LmHead { get; private set; }
 
     /// <inheritdoc/>
     public override int BlockCount => Model.Layers.Count;

@@ -27,19 +27,19 @@ public sealed partial class Qwen35Layer : Module<Tensor, Positions, IBlockState?
     }
 
     /// <summary>The norm before attention.</summary>
-    public RmsNorm InputLayernorm { get; }
+    public Module<Tensor, Tensor> InputLayernorm { get; private set; }
 
     /// <summary>Linear attention, or null.</summary>
-    public GatedDeltaNet? LinearAttn { get; }
+    public Module<Tensor, Positions, IBlockState?, Tensor>? LinearAttn { get; private set; }
 
     /// <summary>Full attention, or null.</summary>
-    public Qwen35Attention? SelfAttn { get; }
+    public Module<Tensor, Positions, IBlockState?, Tensor>? SelfAttn { get; private set; }
 
     /// <summary>The norm before the feed-forward block.</summary>
-    public RmsNorm PostAttentionLayernorm { get; }
+    public Module<Tensor, Tensor> PostAttentionLayernorm { get; private set; }
 
     /// <summary>The feed-forward block, or a mixture.</summary>
-    public Module<Tensor, Tensor> Mlp { get; }
+    public Module<Tensor, Tensor> Mlp { get; private set; }
 
     /// <summary>Runs the layer.</summary>
     /// <param name="hidden">[batch sequence hidden]</param>

@@ -28,7 +28,7 @@ public sealed partial class Qwen35Model : DecoderStack
     public ModuleList<Qwen35Layer> Layers { get; }
 
     /// <summary>The last norm.</summary>
-    public RmsNorm Norm { get; }
+    public Module<Tensor, Tensor> Norm { get; private set; }
 
     /// <inheritdoc/>
     protected internal override IReadOnlyList<Module<Tensor, Positions, IBlockState?, Tensor>> Blocks => [.. Layers];

@@ -45,10 +45,10 @@ public sealed partial class Qwen35Moe : Module<Tensor, Tensor>
     public partial Parameter SharedGateWeight { get; private set; }
 
     /// <summary>The experts.</summary>
-    public RoutedExperts Experts { get; }
+    public Module<Tensor, Tensor, Tensor, Tensor> Experts { get; private set; }
 
     /// <summary>The expert that every token visits.</summary>
-    public GatedMlp SharedExpert { get; }
+    public Module<Tensor, Tensor> SharedExpert { get; private set; }
 
     /// <summary>Runs the mixture.</summary>
     /// <param name="hidden">[... hidden]</param>
@@ -58,8 +58,8 @@ public sealed partial class Qwen35Moe : Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var tokens = hidden.reshape(-1, Hidden);
-        var (chosen, weights) = _choice(functional.linear(tokens, GateWeight));
-        var shared = SharedExpert.call(tokens) * functional.linear(tokens, SharedGateWeight).sigmoid();
+        var (chosen, weights) = _choice(Parameters.GateWeight.Linear(tokens));
+        var shared = SharedExpert.call(tokens) * Parameters.SharedGateWeight.Linear(tokens).sigmoid();
         return Experts.call(tokens, chosen, weights).Plus(shared).reshape(hidden.shape).MoveToOuterDisposeScope();
     }
 }

@@ -47,6 +47,24 @@ public static class ParameterModuleExtensions
     }
 
     /// <summary>
+    /// Puts modules of one's own in the place of children, without a change of the class that has them. What is below a module that was put there is
+    /// not asked for, and neither is the root. The module that stood there before is the caller's.
+    /// </summary>
+    /// <param name="model">The root of a model, or a part of it, after its constructor and before its first load.</param>
+    /// <param name="replacement">Given the path of a child, as in the checkpoint (<c>model.layers.0.mlp.experts</c>), and the child: what takes its place, of the property's type; null to leave it.</param>
+    /// <returns>The same module.</returns>
+    /// <exception cref="ExchangeException">Lists every child that cannot be exchanged, and why. Nothing is changed.</exception>
+    /// <exception cref="ModelStateException">The model is loaded, or being loaded.</exception>
+    public static T Exchange<T>(this T model, Func<string, torch.nn.Module, torch.nn.Module?> replacement)
+        where T : IParameterModule
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(replacement);
+        ChildExchange.Run(model.Parameters, replacement);
+        return model;
+    }
+
+    /// <summary>
     /// Says of a model, from outside, what <c>CreateParameters</c> says in a constructor: for one whose constructor does not ask, and for a part of a
     /// model that is used by itself.
     /// </summary>

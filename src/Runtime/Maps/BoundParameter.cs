@@ -38,7 +38,59 @@ public sealed class BoundParameter
 
     /// <summary>The tensor that the property holds now.</summary>
     /// <exception cref="ModelStateException">The parameter has no value yet; or the module is torn or in the middle of an in-place refit.</exception>
-    public Parameter Value => Owner.Read(Entry.Index, _value);
+    public Parameter Value => Owner.ReadBare(Entry.Index, _value);
+
+    /// <summary>
+    /// What is added to each product with the parameter: null for nothing. It is set while nobody runs the model, and is no part of it: loads, refits, exports
+    /// and checksums know nothing of it.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The class does not multiply by <see cref="Linear"/> or <see cref="Adapted"/>, or does not have the parameter here, so that the adapter would have no effect.</exception>
+    public IProductAdapter? Adapter
+    {
+        get;
+        set
+        {
+            if (value is not null && NoAdapterBecause is { } reason) throw new InvalidOperationException($"{this} takes no adapter: {reason}.");
+            field = value;
+        }
+    }
+
+    /// <summary>Why an adapter would have no effect; null where it has one.</summary>
+    internal string? NoAdapterBecause =>
+        Entry.Adapters == AdapterUse.None ? $"the class does not multiply by Parameters.{Entry.Property}.Linear(input), written so"
+        : !Owner.IsThere(Entry.Index) ? "this instance does not have it"
+        : IsElsewhere ? $"it {Elsewhere}"
+        : Entry.Adapters == AdapterUse.Linear && Owner.Map.PostLoads.Where(method => method.Reads.Contains(Entry.Index)).SelectMany(method => method.Writes.Select(written => (method.Method, Made: Owner[written]))).FirstOrDefault(pair => pair.Made != this && pair.Made.IsPresent) is { Made: { } made, Method: var maker } ? $"{maker} makes {made} of it, which kernels multiply with instead"
+        : null;
+
+    /// <summary>The product with the parameter, and what the adapter adds to it: what <c>forward</c> calls instead of <c>functional.linear</c>, so that adapters have a place.</summary>
+    /// <param name="input">[... in]</param>
+    /// <param name="bias">[out], or null.</param>
+    /// <returns>[... out]; on ranks that divide <c>in</c> a part of the sum.</returns>
+    /// <exception cref="ModelStateException">As for <see cref="Value"/>.</exception>
+    /// <exception cref="InvalidOperationException">As for <see cref="Adapted"/>.</exception>
+    public torch.Tensor Linear(torch.Tensor input, torch.Tensor? bias = null)
+    {
+        var product = torch.nn.functional.linear(input, Value, bias);
+        return Adapter is null ? product : Adapted(input, product);
+    }
+
+    /// <summary>A product that the class has computed in its own way, as with codes of its own, and what the adapter adds to it.</summary>
+    /// <param name="input">What was multiplied, [... in].</param>
+    /// <param name="product">The product, [... out]. It is disposed of where something is added.</param>
+    /// <returns>[... out]; on ranks that divide <c>in</c> a part of the sum.</returns>
+    /// <exception cref="InvalidOperationException">What the adapter gives has another shape or type than the product.</exception>
+    public torch.Tensor Adapted(torch.Tensor input, torch.Tensor product)
+    {
+        if (Adapter is not { } adapter) return product;
+        ArgumentNullException.ThrowIfNull(product);
+        using var part = adapter.Apply(input);
+
+        // Shapes would be stretched, and types widened, without a word.
+        if (!part.shape.AsSpan().SequenceEqual(product.shape) || part.dtype != product.dtype)
+            throw new InvalidOperationException($"The adapter of {this} gives {part.dtype} [{string.Join(", ", part.shape)}], and the product is {product.dtype} [{string.Join(", ", product.shape)}].");
+        using (product) return product.Plus(part);
+    }
 
     /// <summary>The shape that loads write, for the part that this rank holds: one size for each item of the declared layout.</summary>
     public ImmutableArray<long> ModelShape
@@ -127,6 +179,9 @@ public sealed class BoundParameter
         if (Owner.Created > 0 || HasValue) throw new ModelStateException($"{this} was made already: say which stages hold it before CreateParameters.");
         _stages = stages.ToArray();
     }
+
+    /// <summary>Whether it was said which stages hold the parameter, beside what holds its module.</summary>
+    internal bool HasStages => _stages is not null;
 
     /// <param name="value">The value.</param>
     /// <param name="makers">What becomes of <see cref="Makers"/>.</param>

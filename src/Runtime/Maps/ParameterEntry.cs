@@ -23,6 +23,9 @@ public sealed record ParameterEntry(int Index, string Property, string Name, str
     /// <summary>The value of every element where none of its tensors is there, or null where it may not stay away.</summary>
     public double? Absent { get; init; }
 
+    /// <summary>How the class multiplies with the parameter, so that an adapter takes effect or has none.</summary>
+    public AdapterUse Adapters { get; init; }
+
     /// <summary>The kernel layout where one is declared, else the model layout: what loads write in a tree with kernel layouts. <see cref="BoundParameter.Storage"/> is that of an instance.</summary>
     public string Storage => Kernel ?? Pattern;
 }

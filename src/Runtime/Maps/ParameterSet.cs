@@ -157,6 +157,11 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
     {
     }
 
+    /// <summary>Asks for each child whether another takes its place; called by <see cref="ParameterModuleExtensions.Exchange"/>.</summary>
+    protected internal virtual void ExchangeChildren(ChildExchange exchange)
+    {
+    }
+
     /// <summary>Registers the children that the properties hold now, in place of those that they held before.</summary>
     protected internal virtual void RegisterChildren()
     {
@@ -187,9 +192,17 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
     protected internal virtual Action? Remember() => null;
 
     /// <summary>Called by generated getters: hands out the stored value where the module's state allows reading.</summary>
-    /// <exception cref="ModelStateException">The module is torn or in the middle of an in-place refit, or the parameter has no value yet.</exception>
+    /// <exception cref="ModelStateException">The module is torn or in the middle of an in-place refit, or the parameter has no value yet; or it has an adapter, which this would pass by.</exception>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public Parameter Read(int index, Parameter? value)
+    {
+        if (_parameters[index] is { Adapter: not null } parameter && !IsRunner)
+            throw new ModelStateException($"{parameter} has an adapter, and a product with the property would be without it: multiply by Parameters.{parameter.Entry.Property}.Linear(input). Parameters.{parameter.Entry.Property}.Value is the weight by itself.");
+        return ReadBare(index, value);
+    }
+
+    /// <summary>The same, whether or not there is an adapter.</summary>
+    internal Parameter ReadBare(int index, Parameter? value)
     {
         if (!IsReadable) CheckEarly(_parameters[index]);
         return value ?? _parameters[index].Held;
@@ -343,6 +356,16 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
         ContextTree.Settle(this);
         WasAsked = true;
     }
+
+    /// <summary>Enters that the module stands where another stood: in its layer, with the operations of its ranks.</summary>
+    internal void TakePlaceOf(ParameterSet? old, ParameterSet parent)
+    {
+        if (!IsMade) _layer ??= old?._layer;
+        foreach (var (_, set) in ContextTree.Sets(this)) set.Collectives ??= parent.Collectives;
+    }
+
+    /// <summary>Whether it was said which layer of a model the module is.</summary>
+    internal bool IsLayer => _layer is not null;
 
     /// <summary>The topology of the module in a tree.</summary>
     /// <param name="around">That of its parent.</param>

@@ -12,6 +12,7 @@ internal static class PretrainedModel
     {
         // To the caller, whatever scope they are in: what is behind a model is disposed with the model.
         var model = TModel.FromConfig(config);
+        if (options.Exchange is { } exchange) model.Exchange(exchange);
 
         // Where a rank is refused nothing was made, and disposal would ask again.
         model.OnRank(options.Topology, options.Type ?? config.Type ?? ScalarType.Float32, options.Device, options.KernelLayouts);

@@ -17,6 +17,9 @@ public sealed record PretrainedOptions
     /// <summary>Whether parameters are in declared kernel layouts, and post-load methods make what kernels want: <see cref="ParameterSet.HasKernelLayouts"/>. Null: true, unless a part of the model was told otherwise.</summary>
     public bool? KernelLayouts { get; init; }
 
+    /// <summary>What takes the place of children, by path and child, before anything is loaded; null to leave one: <see cref="ParameterModuleExtensions.Exchange"/>.</summary>
+    public Func<string, nn.Module, nn.Module?>? Exchange { get; init; }
+
     /// <summary>What the load may do beside the declared map.</summary>
     public LoadOptions? Load { get; init; }
 

@@ -142,6 +142,12 @@ partial interface IOuter<T>
                 }
 
                 /// <inheritdoc/>
+                protected override void ExchangeChildren(global::Lanyard.ChildExchange exchange)
+                {
+                    exchange.Child("item", "Item", _module.Item, null);
+                }
+
+                /// <inheritdoc/>
                 protected override void RegisterChildren()
                 {
                     global::Lanyard.ModuleChildren.Register(_module, _module._internal_submodules, "item", _module.Item);

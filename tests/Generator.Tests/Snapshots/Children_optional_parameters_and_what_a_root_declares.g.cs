@@ -185,6 +185,16 @@ partial class Model : global::Lanyard.IParameterModule
         }
 
         /// <inheritdoc/>
+        protected override void ExchangeChildren(global::Lanyard.ChildExchange exchange)
+        {
+            exchange.Each("layers", "Layers", _module.Layers, null);
+            exchange.Each("extra", "Extra", _module.Extra);
+            exchange.Each("more", "More", _module.More);
+            exchange.Child("feed_forward", "Dense", _module.Dense, null);
+            exchange.Child("feed_forward", "Sparse", _module.Sparse, null);
+        }
+
+        /// <inheritdoc/>
         protected override void RegisterChildren()
         {
             global::Lanyard.ModuleChildren.Register(_module, _module._internal_submodules, "layers", _module.Layers);

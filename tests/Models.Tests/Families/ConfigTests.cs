@@ -184,7 +184,7 @@ public sealed class ConfigTests : IDisposable
         using var published = Gemma4ForCausalLM.FromConfig(PretrainedConfig.Read(Fixtures.Path(form)));
         using var saved = Gemma4ForCausalLM.FromConfig(With(form, changed));
         Assert.Equal(published.Config.GlobalHeadDim, saved.Config.GlobalHeadDim);
-        Assert.Equal(published.Model.Layers.Select(static layer => (layer.SelfAttn.HeadDim, layer.SelfAttn.KvHeads)), saved.Model.Layers.Select(static layer => (layer.SelfAttn.HeadDim, layer.SelfAttn.KvHeads)));
+        Assert.Equal(published.Model.Layers.Select(static layer => (((Gemma4Attention)layer.SelfAttn).HeadDim, ((Gemma4Attention)layer.SelfAttn).KvHeads)), saved.Model.Layers.Select(static layer => (((Gemma4Attention)layer.SelfAttn).HeadDim, ((Gemma4Attention)layer.SelfAttn).KvHeads)));
     }
 
     [Theory]

@@ -49,7 +49,7 @@ public sealed class AutoModelTests : IDisposable
         foreach (var key in new[] { "dtype", "torch_dtype" })
         {
             using var model = AutoModel.FromPretrained<Qwen2ForCausalLM>(Copy("qwen2", config => config[key] = configured), new PretrainedOptions { Type = said });
-            Assert.Equal(expected, model.Model.Norm.Weight.dtype);
+            Assert.Equal(expected, ((RmsNorm)model.Model.Norm).Weight.dtype);
         }
     }
 
