@@ -40,7 +40,8 @@ public sealed class ProjectTests
             "Live",
             "Updates",
             "Loading | Refit | Placing | Export | Checksums | Describing",
-            "Pretrained")
+            "Pretrained",
+            "Lora")
         {
             Public = ["Lanyard", "Lanyard.Checkpoints", "Lanyard.Layouts", "Lanyard.Published"],
         },

@@ -39,7 +39,9 @@ internal static class PretrainedFile
         return Parse(path, Text(path));
     }
 
-    private static string Text(string path)
+    /// <summary>The text of a file of settings.</summary>
+    /// <exception cref="CheckpointException">It cannot be read.</exception>
+    public static string Text(string path)
     {
         try
         {
