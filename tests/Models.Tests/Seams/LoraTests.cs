@@ -84,6 +84,20 @@ public sealed class LoraTests
         Assert.InRange(ExpectedOutputs.LargestDifference(beside, within), 0, 1e-4);
     }
 
+    [Fact]
+    public void Checksums_and_exports_of_the_base_know_nothing_of_an_adapter_beside_it()
+    {
+        using var model = Model(type: ScalarType.BFloat16);
+        using var lora = model.AttachLora(Adapter("lora"));
+        using var checkpoint = Checkpoint.Open(Fixtures.Path(Base));
+        var live = model.Checksums();
+        Assert.True(live.Compare(WeightChecksums.Of(checkpoint, live)).IsProof);
+        using var folder = new Scratch();
+        model.Export(folder.Path);
+        using var exported = Checkpoint.Open(folder.Path);
+        Assert.True(live.Compare(WeightChecksums.Of(exported, live)).IsProof);
+    }
+
     [Theory]
     [InlineData(ScalarType.Float32, 1, false)]
     [InlineData(ScalarType.BFloat16, 1, false)]
