@@ -20,7 +20,7 @@ foreach (var type in new[] { ScalarType.Float32, ScalarType.BFloat16 })
     var (pass, products) = (new List<double>(), new List<double>());
     for (var round = -2; round < rounds; round++)
     {
-        var (whole, alone) = (Milliseconds(() => model.call(ids).Dispose()), Milliseconds(Products(type)));
+        var (whole, alone) = (Milliseconds(() => model.Run(ids).Dispose()), Milliseconds(Products(type)));
         if (round < 0) continue;
         pass.Add(whole);
         products.Add(alone);

@@ -39,7 +39,8 @@ public sealed class ProjectTests
             "Causes",
             "Live",
             "Updates",
-            "Loading | Refit | Placing | Export | Checksums | Describing",
+            "Checksums",
+            "Loading | Refit | Placing | Export | Describing | Status",
             "Pretrained",
             "Lora")
         {

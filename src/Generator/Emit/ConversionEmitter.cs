@@ -20,7 +20,7 @@ internal static class ConversionEmitter
         {
             writer.Lines("""
                 RegisterComponents();
-                global::Lanyard.ModuleMoves.Check(this);
+                using var moving = global::Lanyard.ModuleMoves.Begin(this);
                 foreach (var (_, child) in named_children()) global::Lanyard.ModuleMoves.To(child, dtype, device, non_blocking);
                 Parameters.Move(dtype, device, Convert);
                 global::Lanyard.ModuleMoves.Others(_internal_params, Map.Module, parameter => Convert(parameter, dtype));

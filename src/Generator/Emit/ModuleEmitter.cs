@@ -54,6 +54,7 @@ internal static class ModuleEmitter
         writer.Lines("");
         ConversionEmitter.Emit(writer, module);
         ByNameEmitter.Emit(writer);
+        DisposeEmitter.Emit(writer, module);
         TextEmitter.Emit(writer, module);
         MapEmitter.Emit(writer, module);
         writer.Lines("");

@@ -41,6 +41,9 @@ public sealed record ModuleModel
     /// <summary>Whether the author, or a base class of theirs, says how an instance is shown as text.</summary>
     public bool HasText { get; init; }
 
+    /// <summary>Whether the author says what happens when an instance is disposed.</summary>
+    public bool HasDispose { get; init; }
+
     /// <summary>The parameters, in order of declaration.</summary>
     public EquatableArray<ParameterModel> Parameters { get; init; }
 

@@ -54,6 +54,7 @@ internal static class ModuleParser
             Suppressed = suppressed,
             UsesForbidden = suppressed.Contains(Overriding),
             HasText = HasText(type),
+            HasDispose = HasDispose(type),
             Parameters = parameters,
             Axes = AxisParser.Parse(members, reader),
             Children = ChildParser.Parse(members, reader),
@@ -109,6 +110,11 @@ internal static class ModuleParser
 
     private static bool HasText(INamedTypeSymbol type) => KnownTypes.BasesOf(type)
         .Any(static type => type.SpecialType != SpecialType.System_Object && type.GetMembers(nameof(ToString)).Any(static member => member is not IMethodSymbol { Parameters.Length: > 0 }));
+
+    /// <summary>Whether the class disposes itself, or a base class lets nobody do so.</summary>
+    private static bool HasDispose(INamedTypeSymbol type) => KnownTypes.BasesOf(type)
+        .SelectMany(static type => type.GetMembers("Dispose")).OfType<IMethodSymbol>()
+        .Any(member => member is { Parameters: [{ Type.SpecialType: SpecialType.System_Boolean }] } && (member.IsSealed || SymbolEqualityComparer.Default.Equals(member.ContainingType, type)));
 
     private static EquatableArray<string> Suppressed(INamedTypeSymbol type, ImmutableArray<ISymbol> members)
     {

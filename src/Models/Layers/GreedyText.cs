@@ -9,21 +9,35 @@ public static class GreedyText
     /// <param name="promptIds">Tokens as int64, [batch sequence].</param>
     /// <param name="newTokens">How many tokens are appended.</param>
     /// <param name="last">The logits of the last position, [batch vocab], of tokens [batch sequence].</param>
+    /// <param name="onToken">Told the tokens of each step, int64, [batch], before the next; they are disposed of when it returns. Null for nothing.</param>
+    /// <param name="cancellationToken">Stops between steps.</param>
     /// <returns>The prompt and what was appended, int64, [batch (sequence + new)], on the device of the prompt.</returns>
-    public static Tensor Generate(Tensor promptIds, int newTokens, Func<Tensor, Tensor> last)
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public static Tensor Generate(Tensor promptIds, int newTokens, Func<Tensor, Tensor> last, Action<Tensor>? onToken = null, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(newTokens);
         using var _ = no_grad();
 
         // A handle of our own, for the loop disposes of it.
         var ids = promptIds.alias();
-        for (var i = 0; i < newTokens; i++)
+        try
         {
-            using var scope = NewDisposeScope();
-            var longer = cat([ids, last(ids).argmax(-1, keepdim: true).to(ids.device)], 1).MoveToOuterDisposeScope();
-            ids.Dispose();
-            ids = longer;
+            for (var i = 0; i < newTokens; i++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                using var scope = NewDisposeScope();
+                var next = last(ids).argmax(-1, keepdim: true).to(ids.device);
+                var longer = cat([ids, next], 1).MoveToOuterDisposeScope();
+                ids.Dispose();
+                ids = longer;
+                onToken?.Invoke(next.squeeze(1));
+            }
+            return ids;
         }
-        return ids;
+        catch
+        {
+            ids.Dispose();
+            throw;
+        }
     }
 }

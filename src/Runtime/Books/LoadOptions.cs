@@ -59,6 +59,24 @@ public sealed record LoadOptions
     /// <summary>Whether the report counts the values that are infinite or no numbers: each parameter that came is read once more.</summary>
     public bool CountNonFinite { get; init; }
 
+    /// <summary>
+    /// What the weights are called that come, such as <c>step-120</c>: <see cref="ParameterSet.Version"/> from then on, in reports, checksums, exports and telemetry. Null for
+    /// nothing. It says nothing of what the weights are.
+    /// </summary>
+    public string? Version { get; init; }
+
+    /// <summary>The version that the model must have for a refit of less than all: on another one it is refused when it begins. Null for any.</summary>
+    public string? BuildsOn { get; init; }
+
+    /// <summary>Who brings the weights, for messages and <see cref="StatusExtensions.Sessions"/>; null for nobody.</summary>
+    public string? By { get; init; }
+
+    /// <summary>
+    /// How long a session lasts in which nothing comes: it is abandoned then, as if it had been disposed, since whoever brings the weights has gone. Every call to the session
+    /// begins the time anew. Null: until it is ended.
+    /// </summary>
+    public TimeSpan? Lease { get; init; }
+
     /// <summary>These options, where they do not contradict each other.</summary>
     /// <exception cref="ArgumentException">They do.</exception>
     internal LoadOptions Checked() => Mode == LoadMode.Map && Access == CheckpointAccess.Read

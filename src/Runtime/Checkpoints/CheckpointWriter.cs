@@ -121,6 +121,7 @@ public static class CheckpointWriter
         List<TensorEntry> entries = list(folder);
         List<List<TensorEntry>> parts = Deal(entries, maxFileBytes);
         Guard(folder, () => Directory.CreateDirectory(folder));
+        using FolderLock taken = FolderLock.Take(folder);
         Guard(folder, () => PendingFile.RemoveAbandoned(folder, FolderReplacement.IsOurs));
 
         FolderReplacement replacement = new(folder, parts.Count);

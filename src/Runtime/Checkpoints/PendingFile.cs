@@ -27,7 +27,7 @@ internal sealed class PendingFile : IDisposable
         FinalPath = path;
 
         // In the folder of the final file: a rename is one step only within a file system.
-        _temporary = Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}{Extension}");
+        _temporary = Path.Combine(Path.GetDirectoryName(path)!, TemporaryName(Path.GetFileName(path), Guid.NewGuid()));
         _handle = File.OpenHandle(_temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.None, length);
     }
 
@@ -36,6 +36,11 @@ internal sealed class PendingFile : IDisposable
 
     /// <summary>How many bytes have been appended.</summary>
     public long Position { get; private set; }
+
+    /// <summary>The temporary name of a file.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="id">What tells it from others that are being written.</param>
+    public static string TemporaryName(string name, Guid id) => $".{name}.{id:N}{Extension}";
 
     /// <summary>Removes what processes that were killed have left under temporary names.</summary>
     /// <param name="folder">The folder to look in.</param>

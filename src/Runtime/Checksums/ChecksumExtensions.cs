@@ -12,8 +12,7 @@ public static class ChecksumExtensions
     /// instead of a hash. Names are those below the module.
     /// </summary>
     /// <remarks>
-    /// The module is not changed, but meanwhile some of its properties hold other values: do not run a forward pass on another thread. A
-    /// refit cannot begin. Beside what the undo of one module makes, the memory is a copy of one parameter at most, where one is not
+    /// The module is not changed, and passes go on; where an undo assigns a field, readers wait while it runs. A refit cannot begin meanwhile. Beside what the undo of one module makes, the memory is a copy of one parameter at most, where one is not
     /// contiguous, and a few megabytes.
     /// </remarks>
     /// <param name="model">The module.</param>

@@ -18,6 +18,10 @@ internal sealed record ChecksumFile
 
     public string? Prefix { get; init; }
 
+    public long? Generation { get; init; }
+
+    public string? Version { get; init; }
+
     public required ChecksumEntry[] Slots { get; init; }
 
     public ParameterFault[]? Faults { get; init; }
@@ -27,6 +31,8 @@ internal sealed record ChecksumFile
         {
             Format = Name,
             Prefix = checksums.Prefix.Length > 0 ? checksums.Prefix : null,
+            Generation = checksums.Generation > 0 ? checksums.Generation : null,
+            Version = checksums.Version,
             Slots = [.. checksums.Slots.Select(Entry)],
             Faults = checksums.Faults.IsEmpty ? null : [.. checksums.Faults],
         },
@@ -43,7 +49,7 @@ internal sealed record ChecksumFile
             var file = JsonSerializer.Deserialize(bounded, ChecksumJson.Default.ChecksumFile) ?? throw new FormatException("there is nothing in it");
             if (file.Format != Name) throw new FormatException($"the format is \"{file.Format}\" instead of \"{Name}\"");
             if (file.Slots.Any(slot => slot is null || slot.Aliases?.Any(alias => alias is null) == true || slot.Absent?.Any(name => name is null) == true || slot.Others?.Any(other => other is null) == true || (slot.Others ?? []).Prepend(slot.Encoding).Any(HasNull)) || file.Faults?.Any(fault => fault is null) == true) throw new FormatException("a slot, a name or a fault is null");
-            return new WeightChecksums([.. file.Slots.Select(Slot)]) { Prefix = file.Prefix ?? "", Faults = [.. file.Faults ?? []] };
+            return new WeightChecksums([.. file.Slots.Select(Slot)]) { Prefix = file.Prefix ?? "", Generation = file.Generation ?? 0, Version = file.Version, Faults = [.. file.Faults ?? []] };
         }
         catch (Exception e) when (e is JsonException or ArgumentException or FormatException)
         {

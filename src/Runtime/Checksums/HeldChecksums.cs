@@ -4,7 +4,9 @@ using Lanyard.Copies;
 using Lanyard.Index;
 using Lanyard.Layouts;
 using Lanyard.Live;
+using Lanyard.Maps;
 using Lanyard.Memory;
+using Lanyard.Updates;
 using TorchSharp;
 
 namespace Lanyard.Checksums;
@@ -14,45 +16,58 @@ internal sealed class HeldChecksums
 {
     private readonly ModelIndex _index;
     private readonly string? _format;
+    private readonly WeightUpdate? _staged;
     private readonly ImmutableArray<SlotChecksum>.Builder _slots = ImmutableArray.CreateBuilder<SlotChecksum>();
     private readonly ImmutableArray<ParameterFault>.Builder _faults = ImmutableArray.CreateBuilder<ParameterFault>();
 
+    /// <param name="index">The model.</param>
+    /// <param name="format">The format to read parameters in, or null.</param>
+    /// <param name="staged">A prepared update, whose values are taken for the live ones; null for these.</param>
     /// <exception cref="ArgumentException">No parameter has the format.</exception>
-    public HeldChecksums(ModelIndex index, string? format)
+    public HeldChecksums(ModelIndex index, string? format, WeightUpdate? staged = null)
     {
         FormatNames.Check(index, format);
-        (_index, _format) = (index, format);
+        (_index, _format, _staged) = (index, format, staged);
     }
 
     /// <exception cref="ModelStateException">The model is not loaded, or something else owns it.</exception>
     public WeightChecksums Compute()
     {
-        using var reading = new LiveReading(_index, "checksums", "be verified");
+        // The values of an update are its own.
+        using var reading = _staged is null ? new LiveReading(_index, "checksums", "be verified") : null;
         using var noGrad = torch.no_grad();
         foreach (var module in _index.Modules) Add(module);
-        return new WeightChecksums(_slots.ToImmutable()) { Faults = _faults.ToImmutable(), Prefix = _index.Prefix };
+        return new WeightChecksums(_slots.ToImmutable())
+        {
+            Faults = _faults.ToImmutable(),
+            Prefix = _index.Prefix,
+            Generation = _index.Root.Generation + (_staged is null ? 0 : 1),
+            Version = _staged is null ? _index.Root.Version : _staged.Version,
+        };
     }
 
     private void Add(ModelModule module)
     {
+        var values = _staged?.Staged(module);
         var replaced = new List<ModelParameter>();
         foreach (var parameter in module.Parameters.Where(parameter => parameter.Bound.IsPresent && parameter.Formats.Count > 0))
         {
-            if (UndonePostLoad.NoWayBack(parameter) is { } reason) AddUnverifiable(parameter, reason);
-            else if (parameter.Bound.IsTransformed) replaced.Add(parameter);
-            else Add([parameter], module);
+            if (UndonePostLoad.NoWayBack(parameter, values) is { } reason) AddUnverifiable(parameter, reason);
+            else if (values?.Of(parameter.Bound).IsTransformed ?? parameter.Bound.IsTransformed) replaced.Add(parameter);
+            else Add([parameter], module, values);
         }
 
         // Together, for undoing runs the methods of the whole module.
-        if (replaced.Count > 0) Add(replaced, module);
+        if (replaced.Count > 0) Add(replaced, module, values);
+        values?.Drop();
     }
 
-    private void Add(List<ModelParameter> parameters, ModelModule module)
+    private void Add(List<ModelParameter> parameters, ModelModule module, PendingValues? values)
     {
         UndonePostLoad undone;
         try
         {
-            undone = new UndonePostLoad(module, parameters);
+            undone = new UndonePostLoad(module, parameters, values);
         }
         catch (Exception e)
         {
@@ -87,9 +102,11 @@ internal sealed class HeldChecksums
         if (ParameterPadding.Fault(parameter, format, value) is { } fault) _faults.Add(new ParameterFault(parameter.Name, fault));
         foreach (var other in ConstantValue.Lost(value, format.Constants))
             _faults.Add(new ParameterFault(parameter.Name, $"elements that are declared to be {other} have other values"));
-        if (parameter.Bound.IsAbsent && !AbsentValue.IsHeld(parameter, value))
+        if (IsAbsent(parameter) && !AbsentValue.IsHeld(parameter, value))
             _faults.Add(new ParameterFault(parameter.Name, $"no tensor brought it, so that it is {parameter.Bound.Entry.Absent} by declaration, and it has other values"));
     }
+
+    private bool IsAbsent(ModelParameter parameter) => _staged?.IsAbsent(parameter) ?? parameter.Bound.IsAbsent;
 
     private void AddUnverifiable(ModelParameter parameter, string reason) =>
         Add(parameter, (checksum, _) => checksum with { Reason = reason });
@@ -104,14 +121,14 @@ internal sealed class HeldChecksums
     }
 
     /// <summary>What the checksums of all slots of a use say alike, with the region of the first.</summary>
-    private static SlotChecksum Checksum(TensorUse use) =>
+    private SlotChecksum Checksum(TensorUse use) =>
         new(use.Tensor.Name, use.Shape, CheckpointTypes.FromScalarType(use.Parameter.Bound.ModelType), SlotRegion.Of(use.Slots[0]))
         {
             Parameter = use.Parameter.Name,
             Aliases = [.. use.Tensor.SecondNames],
             Encoding = SlotEncoding.Of(use),
             Others = Others(use),
-            Absent = use.Parameter.Bound.IsAbsent ? [.. use.Parameter.Formats.SelectMany(format => format.Uses).SelectMany(other => other.Tensor.SecondNames.Prepend(other.Tensor.Name)).Distinct()] : [],
+            Absent = IsAbsent(use.Parameter) ? [.. use.Parameter.Formats.SelectMany(format => format.Uses).SelectMany(other => other.Tensor.SecondNames.Prepend(other.Tensor.Name)).Distinct()] : [],
         };
 
     /// <summary>How the formats that differ in nothing else store the tensor of a use.</summary>

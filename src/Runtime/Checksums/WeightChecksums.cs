@@ -38,6 +38,12 @@ public sealed class WeightChecksums
     /// <summary>What is wrong with parameters beside their slots: padding that is not zero, a constant that is not what is declared.</summary>
     public ImmutableArray<ParameterFault> Faults { get; init; } = [];
 
+    /// <summary>The <see cref="ParameterSet.Generation"/> of the model that they are of; zero of a trainer's.</summary>
+    public long Generation { get; init; }
+
+    /// <summary>The <see cref="ParameterSet.Version"/> of the model that they are of; null where nobody said it.</summary>
+    public string? Version { get; init; }
+
     /// <summary>The prefix that checkpoints may put before every name; empty where there is none.</summary>
     public string Prefix { get; init; } = "";
 

@@ -75,6 +75,9 @@ public static class CheckpointMerge
             }
         }
 
+        var versions = ranks.GroupBy(rank => SliceMetadata.VersionOf(rank.Metadata)).ToList();
+        if (versions.Count > 1) problems.Add(new ExportProblem(ExportProblemKind.Conflict, "lanyard.version", $"the ranks have weights of several versions: {string.Join(", ", versions.Select(version => $"{(version.Key is null ? "none" : NameFolding.Shown(version.Key))} in {string.Join(" and ", version.Select(rank => rank.Path))}"))}"));
+
         // Where a rank cannot be understood, what it holds is not missing.
         if (problems.Count == 0)
         {
@@ -103,6 +106,6 @@ public static class CheckpointMerge
     private static Dictionary<string, string>? Metadata(List<Checkpoint> ranks)
     {
         var common = ranks[0].Metadata.Where(pair => !SliceMetadata.IsReserved(pair.Key) && ranks.TrueForAll(rank => rank.Metadata.TryGetValue(pair.Key, out var value) && value == pair.Value)).ToDictionary(StringComparer.Ordinal);
-        return common.Count > 0 ? common : null;
+        return SliceMetadata.Merged(common, SliceMetadata.VersionOf(ranks[0].Metadata)) is { Count: > 0 } merged ? merged : null;
     }
 }

@@ -18,8 +18,7 @@ public static class ExportExtensions
     /// its own.
     /// </summary>
     /// <remarks>
-    /// The module is not changed, but while it is written some of its properties hold other values: do not run a forward pass on another
-    /// thread. A refit cannot begin meanwhile. Tensors are made one by one, so that no second copy of the weights is held.
+    /// The module is not changed, and passes go on; where an undo assigns a field, readers wait while it runs. A refit cannot begin meanwhile, and nobody else may write into the folder. Tensors are made one by one, so that no second copy of the weights is held.
     /// </remarks>
     /// <param name="model">The module.</param>
     /// <param name="directory">The folder; a checkpoint that is in it is replaced once the new one is whole, other files stay.</param>

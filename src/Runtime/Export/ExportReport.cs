@@ -12,6 +12,12 @@ namespace Lanyard;
 /// </param>
 public sealed record ExportReport(ImmutableArray<string> Files, int Tensors, long Bytes, ImmutableArray<ExportLoss> Lossy)
 {
+    /// <summary>The <see cref="ParameterSet.Generation"/> of what was written; zero of a merge.</summary>
+    public long Generation { get; init; }
+
+    /// <summary>The <see cref="ParameterSet.Version"/> of what was written; null where nobody said it.</summary>
+    public string? Version { get; init; }
+
     /// <summary>The report in one line, names folded, for a log.</summary>
     public override string ToString() =>
         $"{Tensors} tensors, {Bytes} bytes in {(Files.IsDefaultOrEmpty ? "no file" : string.Join(", ", Files))}; {(Lossy.IsDefaultOrEmpty ? "nothing is lossy" : $"lossy: {string.Join(", ", NameFolding.Fold(Lossy.Select(loss => loss.Tensor)))}")}";

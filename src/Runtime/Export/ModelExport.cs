@@ -22,6 +22,7 @@ internal sealed class ModelExport : IDisposable
     private readonly HashSet<ExportLoss> _lossy = [];
     private readonly HashSet<ModelModule> _checked = [];
     private readonly string _type;
+    private readonly ParameterSet _root;
     private UndonePostLoad? _undone;
 
     /// <exception cref="ArgumentException">The options do not fit the model.</exception>
@@ -29,7 +30,7 @@ internal sealed class ModelExport : IDisposable
     /// <exception cref="ModelStateException">The model is not loaded, or something else owns it.</exception>
     public ModelExport(ModelIndex index, ExportOptions options)
     {
-        (_type, _options, _reading) = (index.Modules[0].Set.Map.Type, options, new LiveReading(index, "an export", "be exported"));
+        (_root, _type, _options, _reading) = (index.Root, index.Root.Map.Type, options, new LiveReading(index, "an export", "be exported"));
         try
         {
             _plan = new ExportPlan(index, options);
@@ -47,14 +48,14 @@ internal sealed class ModelExport : IDisposable
         using var noGrad = torch.no_grad();
         CheckConstants();
         var kept = _options.Codes ? new KeptExport(_type, _plan, module => Undone(module)).Tensors : [];
-        var metadata = SliceMetadata.Write(_options.Metadata, _plan.Tensors.Select(tensor => (tensor.Name, tensor.Slice)), _plan.Elsewhere, _plan.Items());
+        var metadata = SliceMetadata.Write(_options.Metadata, _plan.Tensors.Select(tensor => (tensor.Name, tensor.Slice)), _plan.Elsewhere, _plan.Items(), _root.Version);
         var producers = _plan.Tensors.Where(tensor => !kept.ContainsKey(tensor.Name))
             .Select(tensor => new TensorProducer(tensor.Name, CheckpointTypes.FromScalarType(tensor.Type), tensor.Slice.Shape, () => Make(tensor)))
             .Concat(kept.Select(pair => new TensorProducer(pair.Key, CheckpointTypes.FromScalarType(pair.Value.dtype), [.. pair.Value.shape], () => pair.Value.alias().DetachFromDisposeScope())))
             .OrderBy(tensor => tensor.Name, StringComparer.Ordinal).ToList();
         var files = CheckpointWriter.WriteDirectory(directory, producers, metadata.Count > 0 ? metadata : null, _options.MaxFileBytes);
         var bytes = producers.Sum(tensor => tensor.Shape.Aggregate((long)tensor.DType.Size(), (length, size) => length * size));
-        return new ExportReport([.. files], producers.Count, bytes, [.. _lossy.OrderBy(loss => loss.Tensor, StringComparer.Ordinal).ThenBy(loss => loss.Kind)]);
+        return new ExportReport([.. files], producers.Count, bytes, [.. _lossy.OrderBy(loss => loss.Tensor, StringComparer.Ordinal).ThenBy(loss => loss.Kind)]) { Generation = _root.Generation, Version = _root.Version };
     }
 
     public void Dispose()

@@ -56,6 +56,9 @@ internal sealed class ModelIndex
 
     public IReadOnlyList<ModelModule> Modules => _modules;
 
+    /// <summary>The parameters of all modules.</summary>
+    public ImmutableArray<ParameterSet> Sets => field.IsDefault ? field = [.. _modules.Select(module => module.Set)] : field;
+
     public ImmutableArray<ModelParameter> Parameters { get; }
 
     /// <summary>The parameters that only other pipeline stages hold. Their tensors are known, and nothing takes them.</summary>

@@ -11,12 +11,14 @@ internal static class ModelOwnership
     /// <exception cref="ModelStateException">
     /// Another one owns a module of the tree; or a tensor is not what the books say. The tree is compared where an index is asked for.
     /// </exception>
+    /// <exception cref="ObjectDisposedException">A module was disposed.</exception>
     public static void Take(ModelIndex index, ModelSession session)
     {
         lock (Gate)
         {
             foreach (var module in index.Modules)
             {
+                module.Set.CheckNotDisposed();
                 if (module.Set.Session is { } other)
                     throw new ModelStateException($"{module.Set.Map.Type} belongs to {other} and has not ended: wait for it, or commit or dispose that session first.");
             }
@@ -42,6 +44,7 @@ internal static class ModelOwnership
             {
                 if (ReferenceEquals(module.Set.Session, session)) module.Set.Session = null;
             }
+            session.HasEnded = true;
         }
     }
 }

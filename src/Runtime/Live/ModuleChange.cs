@@ -1,30 +1,35 @@
-using System.Collections.Immutable;
 using Lanyard.Index;
+using Lanyard.Maps;
 using Lanyard.Memory;
 using TorchSharp;
 using TorchSharp.Modules;
 
 namespace Lanyard.Live;
 
-/// <summary>What an update or an export changes in one module: new values in the properties, old ones put aside until the end.</summary>
+/// <summary>
+/// What an update or an export changes in one module. New values are kept beside the live ones, for the methods that run here alone, until
+/// <see cref="Finish(Predicate{BoundParameter}, ValueMoves)"/>.
+/// </summary>
 /// <param name="module">The module.</param>
 /// <param name="whole">Whether post-load makes values that it has not made before, since the module was never loaded, is torn, or lacked some.</param>
 /// <param name="placed">Whether post-load may make values of other shapes than before, since the rank holds other indices.</param>
-internal sealed class ModuleChange(ModelModule module, bool whole = false, bool placed = false)
+/// <param name="under">Values that are taken for the live ones, or null.</param>
+internal sealed class ModuleChange(ModelModule module, bool whole = false, bool placed = false, PendingValues? under = null)
 {
-    private readonly List<Aside> _aside = [];
-    private Action? _fields;
+    private Action? _fieldsBefore;
+    private Action? _fieldsAfter;
+    private bool _isFieldsAside;
 
-    /// <summary>Puts a written tensor into its property, in the model layout.</summary>
+    /// <summary>The values as they are here.</summary>
+    public PendingValues Values { get; } = new(module.Set, under);
+
+    /// <summary>Brings a written tensor, in the model layout.</summary>
     /// <param name="bound">The parameter.</param>
     /// <param name="value">The tensor.</param>
     /// <param name="form">How it lies in memory.</param>
     public void Bring(BoundParameter bound, Parameter value, TensorForm form)
     {
-        if (ReferenceEquals(value, bound.Held)) return;
-        PutAside(bound);
-        module.Set.Restore(bound, value);
-        bound.Set(value, [], form);
+        if (!ReferenceEquals(value, bound.Held)) Values.Put(bound, new PendingValue(value, form, [], form.Type));
     }
 
     /// <summary>Runs a post-load method and returns its full name. What it makes and does not assign is disposed.</summary>
@@ -32,29 +37,28 @@ internal sealed class ModuleChange(ModelModule module, bool whole = false, bool 
     {
         var entry = module.Set.Map.PostLoads[method];
         var written = entry.Writes.Select(i => module.Set[i]).Where(bound => bound.IsPresent).ToList();
-        var derived = written.FindAll(bound => bound.Makers.Contains(entry.Method)).ConvertAll(bound => (Bound: bound, bound.Held));
-        var unmade = written.FindAll(bound => bound is { Entry.Sources.IsEmpty: true, IsTransformed: false, IsForeign: false });
-        Assigning(entry, () => module.Set.RunPostLoad(method));
+        var derived = written.ConvertAll(bound => (Bound: bound, Value: Values.Of(bound))).FindAll(before => before.Value.Makers.Contains(entry.Method));
+        var unmade = written.FindAll(bound => bound is { Entry.Sources.IsEmpty: true, IsForeign: false } && !Values.Of(bound).IsTransformed);
+        Assigning(entry, () => module.Set.RunPostLoad(method, Values));
 
         // Left as it was made of the weights before, it would be old beside new ones.
-        if (derived.Find(before => ReferenceEquals(before.Bound.Held, before.Held)).Bound is { } left)
+        if (derived.Find(before => ReferenceEquals(Values.Held(before.Bound), before.Value.Value)).Bound is { } left)
             throw new ModelStateException($"{module.Prefix}{entry.Method} ran, but did not assign {left} as it did before: it is still what was made of other weights. A post-load method must do the same each time.");
 
         // No tensor and no other method makes it: its memory would hold anything.
-        if (unmade.Find(bound => !bound.IsTransformed) is { } never)
+        if (unmade.Find(bound => !Values.Of(bound).IsTransformed) is { } never)
             throw new ModelStateException($"{module.Prefix}{entry.Method} ran, but did not assign {never}, which nothing else makes. Assign it on every way through the method, or say with When = ... which instances have it.");
         return module.Prefix + entry.Method;
     }
 
     /// <summary>Runs the method that undoes a post-load method. What it makes and does not assign is disposed.</summary>
-    public void RunBackwards(int method) => Assigning(module.Set.Map.PostLoads[method], () => module.Set.UndoPostLoad(method));
+    public void RunBackwards(int method) => Assigning(module.Set.Map.PostLoads[method], () => module.Set.UndoPostLoad(method, Values));
 
     private void Assigning(PostLoadEntry entry, Action method)
     {
-        _fields ??= module.Set.Remember();
+        _fieldsBefore ??= module.Set.Remember();
         var before = entry.Writes.Select(i => module.Set[i]).Where(bound => bound.IsPresent).ToList();
-        foreach (var bound in before) PutAside(bound);
-        var values = before.ConvertAll(bound => bound.Held);
+        var values = before.ConvertAll(Values.Held);
         try
         {
             // In no inference mode, since what is made there cannot be written to by a refit outside of it.
@@ -64,13 +68,14 @@ internal sealed class ModuleChange(ModelModule module, bool whole = false, bool 
 
             // A helper that was given a tensor may have done to it what no rule follows.
             LiveForms.Check(module);
+            CheckForms();
         }
         finally
         {
             // What the method replaced, its own values among it. Even if it failed: the undo knows only what is there now.
             foreach (var value in values.Concat(module.Set.Assigned))
             {
-                if (!before.Exists(bound => ReferenceEquals(bound.Held, value)) && !_aside.Exists(aside => ReferenceEquals(aside.Value, value))) value.Dispose();
+                if (!before.Exists(bound => ReferenceEquals(Values.Held(bound), value) || Values.IsBelow(bound, value))) value.Dispose();
             }
             module.Set.Assigned.Clear();
         }
@@ -78,82 +83,109 @@ internal sealed class ModuleChange(ModelModule module, bool whole = false, bool 
 
     /// <summary>Checks that every new value fits into the live storage, so that no address moves, and can be live storage itself.</summary>
     /// <exception cref="ModelStateException">A post-load method made another shape, type or layout than before, or elements that share memory.</exception>
-    public void CheckLayout() => _aside.ForEach(CheckLayout);
+    public void CheckLayout()
+    {
+        foreach (var (bound, value) in Values.Own) CheckLayout(bound, value);
+    }
+
+    /// <summary>Remembers what methods assigned beside parameters. To be called when those of all modules have run, since static fields are common to them.</summary>
+    public void RememberFields() => _fieldsAfter = _fieldsBefore is null ? null : module.Set.Remember();
+
+    /// <summary>Gives fields the values that they had before methods ran, until the end: to be called module by module, the last first.</summary>
+    public void PutFieldsAside()
+    {
+        _fieldsBefore?.Invoke();
+        _isFieldsAside = true;
+    }
+
+    /// <summary>Gives fields what methods assigned, for others to run over it, until they are put aside again.</summary>
+    public void BringFieldsBack() => _fieldsAfter?.Invoke();
 
     /// <summary>Moves new values into the live storage, or adopts them as the live storage where a first load made it.</summary>
     /// <param name="settled">Which parameters; those must have passed <see cref="CheckLayout()"/>.</param>
     /// <param name="copies">Where copies between addresses are added, and the values to dispose after them.</param>
     public void Finish(Predicate<BoundParameter> settled, ValueMoves copies)
     {
-        foreach (var aside in _aside.FindAll(aside => settled(aside.Bound))) Finish(aside, copies);
-        _aside.RemoveAll(aside => settled(aside.Bound));
+        foreach (var (bound, value) in Values.Own)
+        {
+            if (!settled(bound)) continue;
+            Values.Take(bound);
+            Finish(bound, value, copies);
+        }
+    }
+
+    /// <summary>Gives fields what methods assigned; nothing can be undone then.</summary>
+    public void FinishFields()
+    {
+        if (_isFieldsAside) _fieldsAfter?.Invoke();
+        (_fieldsBefore, _fieldsAfter, _isFieldsAside) = (null, null, false);
     }
 
     /// <summary>Checks and moves the values of some parameters right away.</summary>
     /// <inheritdoc cref="CheckLayout()" path="/exception"/>
     public void Finish(Predicate<BoundParameter> settled)
     {
-        _aside.FindAll(aside => settled(aside.Bound)).ForEach(CheckLayout);
+        foreach (var (bound, value) in Values.Own)
+        {
+            if (settled(bound)) CheckLayout(bound, value);
+        }
         using var copies = new ValueMoves();
         Finish(settled, copies);
         copies.Run();
     }
 
-    /// <summary>Puts the old values back, and the fields that post-load methods assigned, as if nothing had happened. Does nothing once the change is finished.</summary>
+    /// <summary>Drops new values, and puts back the fields that post-load methods assigned, as if nothing had happened. Does nothing once the change is finished.</summary>
     public void Undo()
     {
-        foreach (var (bound, old, form, _, makers, type) in _aside)
-        {
-            var value = bound.Held;
-            if (ReferenceEquals(value, old)) continue;
-            module.Set.Restore(bound, old);
-            bound.Set(old, makers, form, type);
-            value.Dispose();
-        }
-        _aside.Clear();
-        _fields?.Invoke();
-        _fields = null;
+        Values.Drop();
+        if (!_isFieldsAside) _fieldsBefore?.Invoke();
+        (_fieldsBefore, _fieldsAfter) = (null, null);
     }
 
     // Of its layout nothing can be said: a declared kernel layout is one before post-load and after.
-    private bool Adopts(Aside aside) => whole && aside.Bound.IsTransformed && (aside.Makers.IsEmpty || (placed && !aside.Form.Takes(aside.Bound.Form!)));
+    private bool Adopts(BoundParameter bound, PendingValue value) => whole && value.IsTransformed && (!bound.IsTransformed || (placed && !bound.Form!.Takes(value.Form)));
 
-    private void PutAside(BoundParameter bound)
+    private void CheckForms()
     {
-        if (!_aside.Exists(aside => ReferenceEquals(aside.Bound, bound))) _aside.Add(new Aside(bound, bound.Held, bound.Form!, bound.Layout, bound.Makers, bound.ModelType));
+        foreach (var (bound, value) in Values.Own) LiveForms.Check(module, bound, value.Form, value.Value);
     }
 
-    private void CheckLayout(Aside aside)
+    private void CheckLayout(BoundParameter bound, PendingValue value)
     {
-        var (bound, old, value) = (aside.Bound, aside.Value, aside.Bound.Held);
-        if (ReferenceEquals(value, old)) return;
-        if (Adopts(aside))
+        if (ReferenceEquals(value.Value, bound.Held)) return;
+        LiveForms.Check(module, bound, value.Form, value.Value);
+        var madeBy = value.IsTransformed ? value.Makers[^1] : null;
+        if (Adopts(bound, value))
         {
-            if (bound.Form!.MayOverlap)
-                throw new ModelStateException($"{bound} was made by {bound.MadeBy} as {bound.Form}: elements of it share memory, as expand makes them, so that no refit could write to it. Give it elements of its own, with contiguous(); or keep the small tensor and expand it in forward.");
+            if (value.Form.MayOverlap)
+                throw new ModelStateException($"{bound} was made by {madeBy} as {value.Form}: elements of it share memory, as expand makes them, so that no refit could write to it. Give it elements of its own, with contiguous(); or keep the small tensor and expand it in forward.");
             return;
         }
-        LiveForms.Check(module, bound, aside.Form, old);
-        if (aside.Layout != bound.Layout || !aside.Form.Takes(bound.Form!))
+        LiveForms.Check(module, bound, bound.Form!, bound.Held);
+        var layout = value.IsTransformed || bound.Entry.Kernel is not null ? ParameterLayout.Kernel : ParameterLayout.Model;
+        if (bound.Layout != layout || !bound.Form!.Takes(value.Form))
         {
             throw new ModelStateException(
-                $"{bound} is live in the {aside.Layout} layout as {aside.Form}, but {bound.MadeBy ?? "the refit"} made {bound.Form} in the {bound.Layout} layout: its storage would move. A post-load method must make the same shape and type each time.");
+                $"{bound} is live in the {bound.Layout} layout as {bound.Form}, but {madeBy ?? "the refit"} made {value.Form} in the {layout} layout: its storage would move. A post-load method must make the same shape and type each time.");
         }
     }
 
-    private void Finish(Aside aside, ValueMoves copies)
+    private void Finish(BoundParameter bound, PendingValue value, ValueMoves copies)
     {
-        var (bound, old, value) = (aside.Bound, aside.Value, aside.Bound.Held);
-        if (ReferenceEquals(value, old)) return;
-        if (Adopts(aside))
+        if (ReferenceEquals(value.Value, bound.Held))
         {
-            old.Dispose();
-            return;
+            bound.Set(value.Value, value.Makers, value.Form, value.ModelType);
         }
-        copies.Add(value, bound.Form!, old, aside.Form);
-        module.Set.Restore(bound, old);
-        bound.Set(old, bound.Makers, aside.Form);
+        else if (Adopts(bound, value))
+        {
+            module.Set.Adopt(bound, value);
+        }
+        else
+        {
+            // By reflection, something else may have been put into the property or the registry.
+            module.Set.Restore(bound, bound.Held);
+            copies.Add(value.Value, value.Form, bound.Held, bound.Form!);
+            bound.Set(bound.Held, value.Makers, bound.Form!, value.ModelType);
+        }
     }
-
-    private readonly record struct Aside(BoundParameter Bound, Parameter Value, TensorForm Form, ParameterLayout Layout, ImmutableArray<string> Makers, torch.ScalarType ModelType);
 }

@@ -1,11 +1,12 @@
 using Lanyard.Index;
+using Lanyard.Maps;
 using Lanyard.Memory;
 using TorchSharp;
 using TorchSharp.Modules;
 
 namespace Lanyard.Live;
 
-/// <summary>One module with its parameters as they were loaded for a while: post-load is undone, last method first, and everything is put back at the end.</summary>
+/// <summary>The parameters of one module as they were loaded: post-load is undone, last method first, beside the live values, which nobody misses meanwhile.</summary>
 internal sealed class UndonePostLoad : IDisposable
 {
     private readonly ModuleChange _change;
@@ -16,23 +17,27 @@ internal sealed class UndonePostLoad : IDisposable
 
     /// <param name="module">The module.</param>
     /// <param name="needed">Which of its parameters are wanted; where post-load replaced none of them, nothing is undone.</param>
+    /// <param name="values">The values to take for the live ones, or null.</param>
     /// <remarks>What an undo method throws comes through; everything is as before then.</remarks>
-    public UndonePostLoad(ModelModule module, IReadOnlyCollection<ModelParameter> needed)
+    public UndonePostLoad(ModelModule module, IReadOnlyCollection<ModelParameter> needed, PendingValues? values = null)
     {
-        (Module, _change) = (module, new ModuleChange(module));
-        _types = needed.ToDictionary(parameter => parameter, parameter => parameter.Bound.ModelType);
+        (Module, _change) = (module, new ModuleChange(module, under: values));
+        _types = needed.ToDictionary(parameter => parameter, parameter => Now(parameter.Bound).ModelType);
         LiveForms.Check(module);
-        if (needed.All(parameter => !parameter.Bound.IsTransformed)) return;
+        if (needed.All(parameter => !Now(parameter.Bound).IsTransformed)) return;
+        using var window = FieldWindow.Of([module]);
         try
         {
             var methods = module.Set.Map.PostLoads;
             for (var i = methods.Length - 1; i >= 0; i--)
             {
-                if (methods[i].Undo is null || !methods[i].Writes.Any(write => module.Set[write].MadeBy == methods[i].Method)) continue;
-                foreach (var write in methods[i].Writes.Where(write => module.Set[write].IsPresent)) _live.TryAdd(module.Set[write], module.Set[write].Held);
+                if (methods[i].Undo is null || !methods[i].Writes.Any(write => module.Set[write].IsPresent && Now(module.Set[write]).Makers.LastOrDefault() == methods[i].Method)) continue;
+                foreach (var write in methods[i].Writes.Where(write => module.Set[write].IsPresent)) _live.TryAdd(module.Set[write], _change.Values.Held(module.Set[write]));
                 _methods.Add(i);
                 _change.RunBackwards(i);
             }
+            _change.RememberFields();
+            _change.PutFieldsAside();
         }
         catch
         {
@@ -44,9 +49,12 @@ internal sealed class UndonePostLoad : IDisposable
     public ModelModule Module { get; }
 
     /// <summary>Why nothing can undo what post-load made of a parameter, or null.</summary>
-    public static string? NoWayBack(ModelParameter parameter)
+    /// <param name="parameter">The parameter.</param>
+    /// <param name="values">The values to take for the live ones, or null.</param>
+    public static string? NoWayBack(ModelParameter parameter, PendingValues? values = null)
     {
-        var missing = parameter.Bound.Makers.Where(maker => parameter.Module.Set.Map.PostLoads.Any(entry => entry.Method == maker && entry.Undo is null)).ToList();
+        var makers = values?.Of(parameter.Bound).Makers ?? parameter.Bound.Makers;
+        var missing = makers.Where(maker => parameter.Module.Set.Map.PostLoads.Any(entry => entry.Method == maker && entry.Undo is null)).ToList();
         return missing.Count > 0 ? $"it is what {string.Join(" and ", missing)} made of it, without [PostLoad(Undo = ...)]" : null;
     }
 
@@ -61,8 +69,9 @@ internal sealed class UndonePostLoad : IDisposable
         foreach (var (parameter, type) in _types)
         {
             var bound = parameter.Bound;
-            if (bound.IsTransformed) faults.Add(bound, $"{bound} ({parameter.Name}) is still what {bound.MadeBy} made: its undo did not assign it.");
-            else if (bound.Held.dtype != type) faults.Add(bound, $"{bound} ({parameter.Name}) was loaded as {type}, but the undo of its post-load made {bound.Held.dtype}.");
+            var undone = Now(bound);
+            if (undone.IsTransformed) faults.Add(bound, $"{bound} ({parameter.Name}) is still what {undone.Makers[^1]} made: its undo did not assign it.");
+            else if (undone.Form.Type != type) faults.Add(bound, $"{bound} ({parameter.Name}) was loaded as {type}, but the undo of its post-load made {undone.Form.Type}.");
         }
         if (faults.Count > 0)
         {
@@ -79,9 +88,9 @@ internal sealed class UndonePostLoad : IDisposable
     /// <summary>The value of a parameter without a fault in the layout that loads write, contiguous; it is not the caller's.</summary>
     public torch.Tensor Value(ModelParameter parameter)
     {
-        var bound = parameter.Bound;
-        if (bound.Held.is_contiguous()) return bound.Held;
-        if (!_contiguous.TryGetValue(parameter, out var copy)) _contiguous.Add(parameter, copy = bound.Held.contiguous().DetachFromDisposeScope());
+        var held = _change.Values.Held(parameter.Bound);
+        if (held.is_contiguous()) return held;
+        if (!_contiguous.TryGetValue(parameter, out var copy)) _contiguous.Add(parameter, copy = held.contiguous().DetachFromDisposeScope());
         return copy;
     }
 
@@ -100,7 +109,9 @@ internal sealed class UndonePostLoad : IDisposable
 
     private void RunAgain(Dictionary<BoundParameter, string> faults)
     {
-        var (again, methods) = (new ModuleChange(Module), _methods.ConvertAll(method => Module.Set.Map.PostLoads[method]));
+        var (again, methods) = (new ModuleChange(Module, under: _change.Values), _methods.ConvertAll(method => Module.Set.Map.PostLoads[method]));
+        using var window = FieldWindow.Of([Module]);
+        _change.BringFieldsBack();
         try
         {
             for (var i = _methods.Count - 1; i >= 0; i--)
@@ -117,7 +128,7 @@ internal sealed class UndonePostLoad : IDisposable
             }
             foreach (var (bound, live) in _live)
             {
-                if (TensorForm.Of(live).Takes(TensorForm.Of(bound.Held)) && TensorBits.Equal(live, bound.Held)) continue;
+                if (TensorForm.Of(live).Takes(again.Values.Of(bound).Form) && TensorBits.Equal(live, again.Values.Held(bound))) continue;
 
                 // What else the method assigned belongs to it: a value is nothing without its scale.
                 var entry = methods.Find(method => method.Writes.Contains(bound.Entry.Index))!;
@@ -128,6 +139,9 @@ internal sealed class UndonePostLoad : IDisposable
         finally
         {
             again.Undo();
+            _change.PutFieldsAside();
         }
     }
+
+    private PendingValue Now(BoundParameter bound) => _change.Values.Of(bound);
 }

@@ -5,6 +5,7 @@ using Lanyard.Causes;
 using Lanyard.Checkpoints;
 using Lanyard.Index;
 using Lanyard.Maps;
+using Lanyard.Parts;
 using Lanyard.Updates;
 using TorchSharp;
 
@@ -93,8 +94,17 @@ public sealed class LoadPlan
         // A plan keeps its index, however long ago it was made; everybody else has just asked for one.
         _index.CheckTree();
         using var update = new WeightUpdate(_index, "a load", mode, RefitScope.Whole, _options);
-        CheckpointCopy.Run(update, _checkpoint, _below, check: true, progress, cancellationToken);
-        return update.Commit();
+        if (_below is null) update.Version ??= SliceMetadata.VersionOf(_checkpoint.Metadata);
+        try
+        {
+            CheckpointCopy.Run(update, _checkpoint, _below, check: true, progress, cancellationToken);
+            return update.Commit(cancellationToken);
+        }
+        catch (Exception e)
+        {
+            update.Blame(e);
+            throw;
+        }
     }
 
     private static LoadEstimate Check(ModelIndex index, CheckpointPart part, LoadOptions options)

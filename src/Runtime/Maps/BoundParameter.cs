@@ -162,7 +162,7 @@ public sealed class BoundParameter
     internal nint Handle => _value is { IsInvalid: false } value && Form is { Sizes.Length: > 0 } ? value.Handle : 0;
 
     /// <summary>Whether an object is the value, whatever the module's state.</summary>
-    internal bool IsValue(Parameter value) => ReferenceEquals(value, _value);
+    internal bool IsValue(Parameter value) => Owner.IsValue(this, value);
 
     /// <summary>Learns from the topology whether the parameter is held here.</summary>
     /// <param name="topology">The topology of the module.</param>

@@ -83,6 +83,7 @@ internal sealed class ContextTree : ChildVisitor
     private void Add(ParameterSet set, string path)
     {
         _known.Add(set);
+        if (_parent >= 0) set.Neighbours.AddAbove(_members[_parent].Set);
         _members.Add(new Member(path, _parent, set));
         _parent = _members.Count - 1;
         set.VisitChildren(this);

@@ -4,11 +4,28 @@ namespace Lanyard.Maps;
 
 /// <summary>A load, a refit, an export or checksums, while it owns modules. Compared by reference.</summary>
 /// <param name="kind">What it is, for messages: <c>a staged refit</c>.</param>
-internal sealed class ModelSession(string kind)
+/// <param name="by">Who began it; null where nobody said it.</param>
+internal sealed class ModelSession(string kind, string? by = null)
 {
-    private readonly DateTime _begun = DateTime.UtcNow;
+    private bool _hasEnded;
 
-    /// <summary>What it is and since when, since a session that nobody ends locks its model: <c>a staged refit that began at 2026-01-31 17:05:00 UTC, 42 s ago</c>.</summary>
+    public string Kind => kind;
+
+    public string? By => by;
+
+    public DateTime Begun { get; } = DateTime.UtcNow;
+
+    /// <summary>Whether it has given the model back.</summary>
+    public bool HasEnded
+    {
+        get => Volatile.Read(ref _hasEnded);
+        set => Volatile.Write(ref _hasEnded, value);
+    }
+
+    /// <summary>What changes weights; null of what reads them.</summary>
+    public ISessionOwner? Owner { get; init; }
+
+    /// <summary>What it is and since when, since a session that nobody ends locks its model: <c>a staged refit by trainer-3 that began at 2026-01-31 17:05:00 UTC, 42 s ago</c>.</summary>
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{kind} that began at {_begun:yyyy-MM-dd HH:mm:ss} UTC, {Math.Max(0, (DateTime.UtcNow - _begun).TotalSeconds):0} s ago");
+        string.Create(CultureInfo.InvariantCulture, $"{kind}{(by is null ? "" : $" by {NameFolding.Shown(by)}")} that began at {Begun:yyyy-MM-dd HH:mm:ss} UTC, {Math.Max(0, (DateTime.UtcNow - Begun).TotalSeconds):0} s ago");
 }

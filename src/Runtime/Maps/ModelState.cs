@@ -9,7 +9,7 @@ public enum ModelState
     /// <summary>Whole: every parameter belongs to the same set of weights.</summary>
     Loaded,
 
-    /// <summary>An in-place refit is under way: reading a parameter throws.</summary>
+    /// <summary>A refit in place is under way, or a staged one moves its values: reading a parameter throws.</summary>
     Refitting,
 
     /// <summary>A load or an in-place refit failed halfway, or a staged one while its values were moved into place: neither old nor new. Reading a parameter throws until a refit completes.</summary>
@@ -17,4 +17,7 @@ public enum ModelState
 
     /// <summary>Experts were placed on this rank that it did not hold: reading a parameter throws until a refit has brought them.</summary>
     Incomplete,
+
+    /// <summary>The module was disposed.</summary>
+    Disposed,
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Lanyard.Maps;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -9,12 +10,25 @@ namespace Lanyard;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class ModuleMoves
 {
-    /// <summary>Checks that nothing owns a module or anything below it, before the first value is converted.</summary>
-    /// <exception cref="ModelStateException">A load, a refit or an export is under way.</exception>
-    public static void Check(torch.nn.Module module)
+    /// <summary>Checks that nothing owns a module or anything below it, before the first value is converted, and keeps readers out until the result is disposed.</summary>
+    /// <exception cref="ModelStateException">A load, a refit or an export is under way, or the caller reads the model itself.</exception>
+    /// <exception cref="ObjectDisposedException">The module was disposed.</exception>
+    public static IDisposable Begin(torch.nn.Module module)
     {
-        if (module is IParameterModule { Parameters: var set }) set.CheckMovable();
-        foreach (var (_, child) in module.named_children()) Check(child);
+        var sets = new List<ParameterSet>();
+        Check(module, sets);
+        return new Conversion(sets);
+    }
+
+    private static void Check(torch.nn.Module module, List<ParameterSet> sets)
+    {
+        if (module is IParameterModule { Parameters: var set })
+        {
+            set.CheckNotDisposed();
+            set.CheckMovable();
+            sets.Add(set);
+        }
+        foreach (var (_, child) in module.named_children()) Check(child, sets);
     }
 
     /// <summary>Converts or moves a child module.</summary>
@@ -55,5 +69,31 @@ public static class ModuleMoves
             var moved = convert(buffer);
             if (!ReferenceEquals(moved, buffer)) registered[name] = (moved, persistent);
         }
+    }
+
+    private sealed class Conversion : IDisposable
+    {
+        private readonly IReadOnlyList<ParameterSet> _sets;
+        private readonly long _placements;
+        private readonly GateHold _closed;
+        private readonly bool _isOuter;
+
+        public Conversion(List<ParameterSet> sets)
+        {
+            _sets = sets;
+            _closed = Neighbours.Close(sets, $"A conversion of {sets[0].Map.Type}", CancellationToken.None);
+
+            // Modules below do the same, one by one: the outermost counts for all.
+            _isOuter = _closed.IsOutermost;
+            _placements = Placements();
+        }
+
+        public void Dispose()
+        {
+            if (_isOuter && Placements() != _placements) Neighbours.Changed(_sets, isOtherWeights: false);
+            _closed.Dispose();
+        }
+
+        private long Placements() => _sets.Sum(set => set.Placements);
     }
 }

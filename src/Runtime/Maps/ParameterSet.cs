@@ -50,13 +50,25 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
     }
 
     /// <summary>What may be done with the module now.</summary>
-    public ModelState State { get; internal set; }
+    public ModelState State
+    {
+        get;
+
+        // What ends later than the module has nothing to say any more.
+        internal set => field = field == ModelState.Disposed ? field : value;
+    }
 
     /// <summary>
-    /// How often a load or a refit of this module, or of a module around it, was committed. Whatever was computed from an older
-    /// generation, such as cached keys and values, is stale.
+    /// How often values of this module, of a module around it or of one below it changed: by a load or a refit, by other places of experts, by <c>to()</c>.
+    /// Whatever was computed from an older generation, such as cached keys and values, is stale.
     /// </summary>
     public long Generation { get; internal set; }
+
+    /// <summary>
+    /// What the weights are called, as whoever brought them last said: <see cref="LoadOptions.Version"/>. Null where nobody said it, and where a part of the
+    /// module was refitted by itself since.
+    /// </summary>
+    public string? Version { get; internal set; }
 
     /// <summary>What the module does together with the other ranks in a forward pass; null where nobody said it (<see cref="ParameterModuleExtensions.Join"/>).</summary>
     public ICollectives? Collectives { get; internal set; }
@@ -115,6 +127,12 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
 
     /// <summary>Whether a plan was made to load the model.</summary>
     internal bool IsPlanned { get; set; }
+
+    /// <summary>Who reads the module.</summary>
+    internal ModelGate Gate { get; } = new();
+
+    /// <summary>The modules around it.</summary>
+    internal Neighbours Neighbours { get; } = new();
 
     /// <summary>The load, refit or export that owns the module now, if any.</summary>
     internal ModelSession? Session { get; set; }
@@ -204,7 +222,8 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
     /// <summary>The same, whether or not there is an adapter.</summary>
     internal Parameter ReadBare(int index, Parameter? value)
     {
-        if (!IsReadable) CheckEarly(_parameters[index]);
+        if (_running is { } running && IsRunner) return running.Values.Held(_parameters[index]);
+        if (State != ModelState.Loaded) CheckEarly(_parameters[index]);
         return value ?? _parameters[index].Held;
     }
 
@@ -234,9 +253,18 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public void MakeForListing()
     {
+        if (State == ModelState.Disposed) return;
+
         // Disposal lists them, too, and has nothing to say of axes: whatever else is asked of the module says it.
         if (_isConstructed && AxisShares.AreValid(Map, SizeOf, HasAsFar)) Settle();
     }
+
+    /// <summary>
+    /// Called by the generated <c>Dispose</c>, and to be called first by one that an author writes: ends what is under way with the module and with everything below it, and waits for
+    /// writes and for readings of others. From then on whoever uses it is told that it was disposed.
+    /// </summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public void EndUse() => ModelEnd.Of(this);
 
     /// <summary>Called by generated overrides of what writes parameters by their registered names: returns the refusal.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
@@ -262,17 +290,18 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
         if (value.is_neg() || value.is_conj())
             throw new ArgumentException($"{parameter} was given a view that negates or conjugates what it reads: its memory holds other numbers than it shows, and loads write to memory. Make numbers of it with resolve_neg() or resolve_conj().", nameof(value));
         ParameterOwners.Claim(value, parameter);
-        Placements++;
         switch (_running)
         {
-            case { IsUndo: false } running when IsRunner && running.Entry.Writes.Contains(index):
-                parameter.Set(value, Made(parameter.Makers, running.Entry.Method));
-                break;
-            case { IsUndo: true } running when IsRunner && running.Entry.Writes.Contains(index):
-                var makers = parameter.Makers.Remove(running.Entry.Method);
+            case { } running when IsRunner && running.Entry.Writes.Contains(index):
+                var before = running.Values.Of(parameter);
+                var makers = running.IsUndo ? before.Makers.Remove(running.Entry.Method) : Made(before.Makers, running.Entry.Method);
                 if (makers.IsEmpty) CheckShape(parameter, value);
-                parameter.Set(value, makers, TensorForm.Of(value), parameter.ModelType);
-                break;
+                running.Values.Put(parameter, new PendingValue(value, TensorForm.Of(value), makers, before.ModelType));
+                value.DetachFromDisposeScope();
+                Assigned.Add(value);
+
+                // What everybody else reads stays until the values are moved.
+                return parameter.Held;
             case null when State == ModelState.Building && Session is null && PostLoadRun.Current?.Set != this:
                 CheckModelLayout(parameter, value);
 
@@ -280,6 +309,7 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
                 _askedForLayouts |= _kernelLayouts is null && parameter.Entry.Kernel is not null;
                 parameter.Set(value, []);
                 parameter.IsForeign = true;
+                Placements++;
                 break;
             default:
                 throw new ModelStateException(_running is null
@@ -287,9 +317,12 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
                     : $"{parameter} was assigned while {_running.Entry.Method} ran, but not in its body, so the refit would not know of it. Assign it in the body of the method itself.");
         }
         value.DetachFromDisposeScope();
-        if (_running is not null) Assigned.Add(value);
         return value;
     }
+
+    /// <summary>Whether a tensor is what a parameter has, or has for the method that runs.</summary>
+    internal bool IsValue(BoundParameter parameter, Parameter value) =>
+        parameter.HasValue && (ReferenceEquals(parameter.Held, value) || (_running is { } running && ReferenceEquals(running.Values.Held(parameter), value)));
 
     /// <summary>
     /// Called by the generated <c>CreateParameters</c>: says what the tree has in common and makes every parameter of the module and of what is
@@ -489,6 +522,9 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
+    /// <exception cref="ObjectDisposedException">The module was disposed.</exception>
+    internal void CheckNotDisposed() => _ = State == ModelState.Disposed ? throw new ObjectDisposedException(Map.Type) : 0;
+
     /// <exception cref="ModelStateException">A load, a refit or an export is under way, or a value lies elsewhere than it was put.</exception>
     internal void CheckMovable()
     {
@@ -527,11 +563,21 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
         }
     }
 
-    /// <summary>Runs a post-load method; the values that it assigns are bound as kernel layout.</summary>
-    internal void RunPostLoad(int index) => While(new PostLoadRun(this, Map.PostLoads[index], isUndo: false), index, Run);
+    /// <summary>Makes a value that post-load has made the value of a parameter, in the place of the one that is there.</summary>
+    internal void Adopt(BoundParameter parameter, PendingValue value)
+    {
+        var old = parameter.Held;
+        Restore(parameter, value.Value);
+        parameter.Set(value.Value, value.Makers, value.Form, value.ModelType);
+        Placements++;
+        old.Dispose();
+    }
 
-    /// <summary>Runs the method that undoes a post-load method; the values that it assigns are bound as what was there before that one: the model layout, or what an earlier method made.</summary>
-    internal void UndoPostLoad(int index) => While(new PostLoadRun(this, Map.PostLoads[index], isUndo: true), index, Undo);
+    /// <summary>Runs a post-load method over values; those that it assigns are bound there as kernel layout.</summary>
+    internal void RunPostLoad(int index, PendingValues values) => While(new PostLoadRun(this, Map.PostLoads[index], isUndo: false, values), index, Run);
+
+    /// <summary>Runs the method that undoes a post-load method over values; those that it assigns are bound there as what was there before that one: the model layout, or what an earlier method made.</summary>
+    internal void UndoPostLoad(int index, PendingValues values) => While(new PostLoadRun(this, Map.PostLoads[index], isUndo: true, values), index, Undo);
 
     private void While(PostLoadRun running, int index, Action<int> method)
     {

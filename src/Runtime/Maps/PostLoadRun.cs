@@ -1,7 +1,11 @@
 namespace Lanyard.Maps;
 
 /// <summary>One run of a post-load method, or of its undo. It is compared by reference: two runs of a method are not the same.</summary>
-internal sealed class PostLoadRun(ParameterSet set, PostLoadEntry entry, bool isUndo)
+/// <param name="set">The parameters of the module.</param>
+/// <param name="entry">The method.</param>
+/// <param name="isUndo">Whether it is its undo that runs.</param>
+/// <param name="values">What it reads and assigns, over the live values.</param>
+internal sealed class PostLoadRun(ParameterSet set, PostLoadEntry entry, bool isUndo, PendingValues values)
 {
     private static readonly AsyncLocal<PostLoadRun?> Runner = new();
 
@@ -20,4 +24,6 @@ internal sealed class PostLoadRun(ParameterSet set, PostLoadEntry entry, bool is
     public PostLoadEntry Entry => entry;
 
     public bool IsUndo => isUndo;
+
+    public PendingValues Values => values;
 }

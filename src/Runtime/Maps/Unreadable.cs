@@ -6,11 +6,11 @@ internal static class Unreadable
     /// <summary>For a module whose state does not allow it.</summary>
     /// <param name="set">The parameters of the module.</param>
     /// <param name="what">What was asked for.</param>
-    public static ModelStateException Because(ParameterSet set, string what) => new(set.State switch
+    public static Exception Because(ParameterSet set, string what) => set.State == ModelState.Disposed ? new ObjectDisposedException(set.Map.Type) : new ModelStateException(set.State switch
     {
         ModelState.Torn => $"{what} cannot be read: the model is torn. {set.TornBecause} Run a complete refit; until then the model is neither old nor new and refuses to run.",
         ModelState.Incomplete => $"{what} cannot be read: {Incomplete(set.MissingTensors)}",
-        _ => $"{what} cannot be read: an in-place refit is under way.",
+        _ => $"{what} cannot be read: {set.Session?.Kind ?? "a change of weights"} is under way.",
     });
 
     /// <summary>For a value that nobody wrote.</summary>

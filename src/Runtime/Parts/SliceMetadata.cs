@@ -15,6 +15,7 @@ namespace Lanyard.Parts;
 /// of it is held.
 /// <c>lanyard.elsewhere</c> is an array of the tensors of which only other ranks hold anything. <c>lanyard.items</c> is an object of the lists of which
 /// only other ranks have some items: <c>{"layers.":{"numbers":[2,3],"names":["x.weight"]}}</c>, with what an item that is here has below it.
+/// <c>lanyard.version</c> is what the weights are called.
 /// </summary>
 internal static class SliceMetadata
 {
@@ -22,6 +23,7 @@ internal static class SliceMetadata
     private const string SlicesKey = Reserved + "slices";
     private const string ElsewhereKey = Reserved + "elsewhere";
     private const string ItemsKey = Reserved + "items";
+    private const string VersionKey = Reserved + "version";
 
     // Axes that are held in other runs than one are expanded: so many indices in all, whatever a file says.
     private const long MaxIndices = 1 << 24;
@@ -29,13 +31,26 @@ internal static class SliceMetadata
     public static bool IsReserved(string key) => key.StartsWith(Reserved, StringComparison.Ordinal);
 
     /// <summary>The metadata of a rank's files.</summary>
-    public static Dictionary<string, string> Write(IReadOnlyDictionary<string, string> metadata, IEnumerable<(string Name, TensorSlice Slice)> tensors, IEnumerable<string> elsewhere, IEnumerable<ElsewhereItems> items)
+    public static Dictionary<string, string> Write(IReadOnlyDictionary<string, string> metadata, IEnumerable<(string Name, TensorSlice Slice)> tensors, IEnumerable<string> elsewhere, IEnumerable<ElsewhereItems> items, string? version)
     {
         var all = new Dictionary<string, string>(metadata, StringComparer.Ordinal);
+        if (version is not null) all[VersionKey] = version;
         if (tensors.Where(tensor => !tensor.Slice.IsWhole).ToList() is { Count: > 0 } parts) all[SlicesKey] = Json(json => WriteSlices(json, parts));
         if (elsewhere.ToList() is { Count: > 0 } names) all[ElsewhereKey] = Json(json => WriteNames(json, names));
         if (items.DistinctBy(item => item.Path).ToList() is { Count: > 0 } lists) all[ItemsKey] = Json(json => WriteItems(json, lists));
         return all;
+    }
+
+    /// <summary>What metadata call the weights; null where they say nothing.</summary>
+    public static string? VersionOf(IReadOnlyDictionary<string, string> metadata) => metadata.GetValueOrDefault(VersionKey);
+
+    /// <summary>The metadata of whole tensors that several ranks have parts of.</summary>
+    /// <param name="metadata">What all ranks say alike.</param>
+    /// <param name="version">What they call the weights, or null.</param>
+    public static Dictionary<string, string> Merged(Dictionary<string, string> metadata, string? version)
+    {
+        if (version is not null) metadata[VersionKey] = version;
+        return metadata;
     }
 
     /// <exception cref="FormatException">The text is not what <see cref="Write"/> writes.</exception>

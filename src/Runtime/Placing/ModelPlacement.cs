@@ -29,6 +29,7 @@ internal sealed class ModelPlacement
         try
         {
             if (_index.Modules.FirstOrDefault(module => module.Set.State == ModelState.Torn) is { } torn) throw new ModelStateException($"{torn.Set.Map.Type} cannot be placed anew: the model is torn. {torn.Set.TornBecause} Run a complete refit first.");
+            using var closed = Neighbours.Close(_index.Sets, $"A change of placement of {_index.Root.Map.Type}", CancellationToken.None);
             using var noGrad = torch.no_grad();
             var placements = Placements();
             List<string> faults = [.. placements.SelectMany(placement => placement.Faults())];
@@ -73,6 +74,6 @@ internal sealed class ModelPlacement
             placements.ForEach(placement => placement.Scrap());
             throw;
         }
-        foreach (var module in _index.Modules.Where(_ => placements.Count > 0)) module.Set.Generation++;
+        if (placements.Count > 0) Neighbours.Changed(_index.Sets, isOtherWeights: false);
     }
 }

@@ -3,6 +3,7 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Lanyard.Books;
 using Lanyard.Checkpoints;
+using Lanyard.Checksums;
 using Lanyard.Index;
 using Lanyard.Memory;
 using Lanyard.Parts;
@@ -13,17 +14,32 @@ namespace Lanyard;
 
 /// <summary>
 /// One refit of a live model: weights in checkpoint layout come in any order and from any thread, and take effect together at
-/// <see cref="Commit"/>, or not at all. Made by <see cref="RefitExtensions.BeginRefit(IParameterModule, RefitMode, RefitScope, LoadOptions)"/>.
+/// <see cref="Commit()"/>, or not at all. Made by <see cref="RefitExtensions.BeginRefit(IParameterModule, RefitMode, RefitScope, LoadOptions)"/>.
 /// </summary>
 public sealed class RefitSession : IDisposable
 {
     private readonly ModelIndex _index;
     private readonly WeightUpdate _update;
 
+    /// <summary>What the weights are called once they are live: <see cref="LoadOptions.Version"/>.</summary>
+    public string? Version
+    {
+        get => _update.Version;
+        set => _update.Version = value;
+    }
+
+    /// <summary>The version that the model must have for what comes to fit: <see cref="LoadOptions.BuildsOn"/>.</summary>
+    /// <exception cref="ModelStateException">The model has another one.</exception>
+    public string? BuildsOn
+    {
+        get => _update.BuildsOn;
+        set => _update.BuildsOn = value;
+    }
+
     internal RefitSession(ModelIndex index, RefitMode mode, RefitScope scope, LoadOptions options) => (_index, _update) = (index, new WeightUpdate(index, mode == RefitMode.Staged ? "a staged refit" : "an in-place refit", mode, scope, options));
 
     /// <summary>
-    /// Brings one whole checkpoint tensor. A wrong one is not written; <see cref="Commit"/> reports it together with all others.
+    /// Brings one whole checkpoint tensor. A wrong one is not written; <see cref="Commit()"/> reports it together with all others.
     /// </summary>
     /// <param name="name">The full name in the checkpoint.</param>
     /// <param name="tensor">The tensor in checkpoint layout, on any device, of any strides; it stays the caller's and may change after the call. In place it does not lie in the memory of the model.</param>
@@ -79,7 +95,7 @@ public sealed class RefitSession : IDisposable
 
     /// <summary>
     /// Brings a chunk of one checkpoint tensor. Chunks come in any order and from any thread; together they must give every element that
-    /// this rank takes, and none twice. What overlaps and what lacks is reported by <see cref="Commit"/>.
+    /// this rank takes, and none twice. What overlaps and what lacks is reported by <see cref="Commit()"/>.
     /// </summary>
     /// <param name="name">The full name in the checkpoint.</param>
     /// <param name="tensor">The chunk in checkpoint layout, with as many dimensions as the whole tensor; as for <see cref="Write(string, torch.Tensor)"/>.</param>
@@ -110,7 +126,7 @@ public sealed class RefitSession : IDisposable
 
     /// <summary>
     /// Brings a few elements of one checkpoint tensor, straight into kernel storage whatever its layout: what a step of reinforcement
-    /// learning changes. Elements that other ranks hold are skipped. They are written at the <see cref="Commit"/>; cost and memory
+    /// learning changes. Elements that other ranks hold are skipped. They are written at the <see cref="Commit()"/>; cost and memory
     /// follow their number.
     /// </summary>
     /// <param name="name">The full name in the checkpoint.</param>
@@ -184,22 +200,69 @@ public sealed class RefitSession : IDisposable
     }
 
     /// <summary>
-    /// Makes the new weights live: re-runs the post-load methods that depend on what changed, and moves everything into the storage
-    /// that the parameters already have. The session ends, whatever happens.
+    /// Makes everything ready for <see cref="Commit()"/>: checks that all has come and is right, and re-runs the post-load methods that depend on what changed, beside the live
+    /// values, which whoever runs the model reads meanwhile. From then on <see cref="Commit()"/> only moves values, and <see cref="Dispose"/> leaves the old weights, bit for bit. In
+    /// place there is no way back.
+    /// </summary>
+    /// <remarks>
+    /// What post-load methods assign beside parameters is put aside, too; while such a method runs, readers wait. Nothing more can come afterwards. What keeps a commit from
+    /// succeeding then is the loss of the process or of a device, or a change of the model that is no refit: another child, other memory behind a parameter.
+    /// </remarks>
+    /// <returns>What the commit will have done.</returns>
+    /// <exception cref="LoadException">
+    /// Tensors were wrong, unknown, brought twice, or are missing; all are listed. Where some are missing only, they may come now, and this be called again.
+    /// </exception>
+    /// <exception cref="ModelStateException">The session has ended, or writes are under way; or a post-load method made another shape or type than before.</exception>
+    public LoadReport Prepare() => _update.Prepare();
+
+    /// <summary>
+    /// Makes the new weights live: what <see cref="Prepare"/> does, if that was not done, and then moves everything into the storage that the parameters already
+    /// have, when all readings of the model have ended (<see cref="ReadingExtensions.Read(IParameterModule, long?, CancellationToken)"/>). The session ends, whatever happens, but where the waiting for readers was stopped or refused.
     /// </summary>
     /// <returns>What was written and which methods ran.</returns>
     /// <exception cref="LoadException">Tensors were wrong, unknown, brought twice, or are missing; all are listed.</exception>
-    /// <exception cref="ModelStateException">The session has ended, or a post-load method made another shape or type than before.</exception>
-    public LoadReport Commit()
+    /// <exception cref="ModelStateException">The session has ended, a post-load method made another shape or type than before, or the caller reads the model itself.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public LoadReport Commit() => Commit(CancellationToken.None);
+
+    /// <inheritdoc cref="Commit()"/>
+    /// <param name="cancellationToken">Stops the waiting for readers. Nothing is changed then, and the session stays prepared.</param>
+    /// <exception cref="OperationCanceledException">The waiting was stopped.</exception>
+    public LoadReport Commit(CancellationToken cancellationToken)
     {
         try
         {
-            return _update.Commit();
+            return _update.Commit(cancellationToken);
+        }
+        catch (Exception e)
+        {
+            if (!_update.IsPrepared) _update.Blame(e);
+            throw;
         }
         finally
         {
-            Dispose();
+            if (!_update.IsPrepared) Dispose();
         }
+    }
+
+    /// <summary>What has come, what lacks and what is wrong so far. From any thread.</summary>
+    public RefitProgress Progress() => _update.Progress();
+
+    /// <summary>Begins the time of <see cref="LoadOptions.Lease"/> anew, where nothing comes for long.</summary>
+    /// <exception cref="ModelStateException">The session has ended.</exception>
+    public void Renew() => _update.Renew();
+
+    /// <summary>
+    /// The checksums of what the commit will make live, once all is prepared: proof before anybody is served. As
+    /// <see cref="ChecksumExtensions.Checksums(IParameterModule, string)"/> gives them afterwards.
+    /// </summary>
+    /// <param name="format">As there.</param>
+    /// <exception cref="ModelStateException">The session is not prepared.</exception>
+    /// <exception cref="ArgumentException">No parameter has the format.</exception>
+    public WeightChecksums Checksums(string? format = null)
+    {
+        using var writing = _update.BeginStagedReading();
+        return new HeldChecksums(_index, format, _update).Compute();
     }
 
     /// <summary>
@@ -235,9 +298,9 @@ public sealed class RefitSession : IDisposable
         {
             write();
         }
-        catch
+        catch (Exception e)
         {
-            _update.CutShort();
+            _update.CutShort(e);
             throw;
         }
     }

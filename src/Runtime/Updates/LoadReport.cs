@@ -13,6 +13,12 @@ public sealed record LoadReport(int Tensors, int Slots, long Bytes, ImmutableArr
     // Of a line for a log. The properties have all.
     private const int MaxShown = 10;
 
+    /// <summary>The model's <see cref="ParameterSet.Generation"/> from then on; zero of what is not committed.</summary>
+    public long Generation { get; init; }
+
+    /// <summary>What the weights are called: <see cref="LoadOptions.Version"/>; null where nobody said it.</summary>
+    public string? Version { get; init; }
+
     /// <summary>How many of the bytes were mapped instead of copied: <see cref="LoadMode.Map"/>.</summary>
     public long MappedBytes { get; init; }
 
@@ -53,6 +59,7 @@ public sealed record LoadReport(int Tensors, int Slots, long Bytes, ImmutableArr
     public override string ToString()
     {
         var text = new StringBuilder();
+        if (Version is not null) text.Append(NameFolding.Shown(Version)).Append(": ");
         text.Append(FormattableString.Invariant($"{Slots} slots of {Tensors} tensors, {Bytes} bytes"));
         if (MappedBytes > 0) text.Append(FormattableString.Invariant($", of which {MappedBytes} are mapped"));
         foreach (var types in OrEmpty(Converted).GroupBy(change => (change.From, change.To))) List($"{types.Key.From} to {types.Key.To}:", types.Select(change => change.Tensor));

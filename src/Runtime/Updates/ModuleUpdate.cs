@@ -4,7 +4,7 @@ using Lanyard.Live;
 namespace Lanyard.Updates;
 
 /// <summary>
-/// One module in a <see cref="WeightUpdate"/>: brings written tensors into the properties and runs the post-load methods. In place a
+/// One module in a <see cref="WeightUpdate"/>: brings written tensors and runs the post-load methods over them. In place a
 /// method runs as soon as all that it reads is there, so that no more scratch is held than one method needs.
 /// </summary>
 /// <param name="module">The module.</param>
@@ -13,10 +13,12 @@ namespace Lanyard.Updates;
 internal sealed class ModuleUpdate(ModelModule module, UpdateTargets targets, bool unknown)
 {
     private readonly Lock _lock = new();
-    private readonly ModuleChange _change = new(module, unknown);
     private readonly HashSet<int> _there = [];
     private readonly List<(BoundParameter Bound, bool IsDecoded, ParameterFormat? Format, bool IsWhole)> _brought = [];
     private int _next;
+
+    /// <summary>The new values.</summary>
+    public ModuleChange Change { get; } = new(module, unknown);
 
     /// <summary>The methods that ran, in order.</summary>
     public List<string> Runs { get; } = [];
@@ -44,12 +46,12 @@ internal sealed class ModuleUpdate(ModelModule module, UpdateTargets targets, bo
                 if (reads.Count == 0 && !unknown) continue;
                 Run(_next);
                 var later = methods[(_next + 1)..].SelectMany(method => method.Writes).ToHashSet();
-                _change.Finish(bound => _there.Contains(bound.Entry.Index) && !later.Contains(bound.Entry.Index));
+                Change.Finish(bound => _there.Contains(bound.Entry.Index) && !later.Contains(bound.Entry.Index));
             }
         }
     }
 
-    /// <summary>Brings what is left and runs the methods that are left. <see cref="Finish()"/> moves the values into the live storage.</summary>
+    /// <summary>Brings what is left and runs the methods that are left. The values stay beside the live ones.</summary>
     /// <param name="methods">The methods to run, in order; those that <see cref="Advance"/> has run are passed over.</param>
     /// <param name="absent">The parameters that get the value which is declared for that.</param>
     public void Complete(IEnumerable<int> methods, IEnumerable<ModelParameter> absent)
@@ -73,16 +75,6 @@ internal sealed class ModuleUpdate(ModelModule module, UpdateTargets targets, bo
         }
     }
 
-    /// <summary>Checks that the new values fit into the live storage.</summary>
-    /// <exception cref="ModelStateException">A post-load method made another shape, type or layout than before.</exception>
-    public void CheckLayout() => _change.CheckLayout();
-
-    /// <summary>Moves the values into the live storage, right away.</summary>
-    public void Finish() => _change.Finish(_ => true);
-
-    /// <summary>Moves the values into the live storage, together with those of other modules.</summary>
-    public void Finish(ValueMoves moves) => _change.Finish(_ => true, moves);
-
     /// <summary>Enters where the new values came from, once they are there to stay.</summary>
     /// <param name="copies">Those of what was decoded.</param>
     public void Remember(CodeCopies copies)
@@ -94,9 +86,6 @@ internal sealed class ModuleUpdate(ModelModule module, UpdateTargets targets, bo
         }
     }
 
-    /// <summary>Puts the old values back where they were not yet overwritten.</summary>
-    public void Undo() => _change.Undo();
-
     private void Bring(UpdateTarget target)
     {
         _there.Add(target.Parameter.Bound.Entry.Index);
@@ -106,13 +95,13 @@ internal sealed class ModuleUpdate(ModelModule module, UpdateTargets targets, bo
 
         // By reflection, something else may have been put into the property or the registry.
         if (!target.IsShadow) module.Set.Restore(target.Parameter.Bound, target.Value);
-        _change.Bring(target.Parameter.Bound, target.Value, target.Form);
+        Change.Bring(target.Parameter.Bound, target.Value, target.Form);
         targets.Release(target);
     }
 
     private void Run(int method)
     {
-        Runs.Add(_change.Run(method));
+        Runs.Add(Change.Run(method));
         _there.UnionWith(module.Set.Map.PostLoads[method].Writes);
     }
 }

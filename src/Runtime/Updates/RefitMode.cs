@@ -4,7 +4,7 @@ namespace Lanyard;
 public enum RefitMode
 {
     /// <summary>
-    /// Weights are written into shadow tensors and moved into place at <see cref="RefitSession.Commit"/>. A failure or an abandoned
+    /// Weights are written into shadow tensors and moved into place at <see cref="RefitSession.Commit()"/>. A failure or an abandoned
     /// session leaves the old weights, bit for bit; only where moving itself fails, as on a device that is lost, the model is torn. Costs
     /// the memory of what is refitted.
     /// </summary>

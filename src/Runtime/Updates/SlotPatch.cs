@@ -38,24 +38,18 @@ internal sealed record SlotPatch(ModelParameter Parameter, Tensor Positions, Ten
         }
     }
 
-    /// <summary>Writes the elements and returns the patch that takes them back.</summary>
+    /// <summary>Writes the elements.</summary>
     /// <param name="target">The whole parameter, contiguous.</param>
-    public unsafe SlotPatch Apply(Tensor target)
+    public unsafe void Apply(Tensor target)
     {
-        var values = Values.dtype == target.dtype ? Values.alias() : Values.to(target.dtype);
+        using var values = Values.dtype == target.dtype ? Values.alias() : Values.to(target.dtype);
         if (TensorAddress.Reach(target) is not 0 and var address)
         {
-            // The new values go in, the old ones come out.
-            var old = values.clone().DetachFromDisposeScope();
-            values.Dispose();
-            Swap((byte*)address, MemoryMarshal.Cast<byte, long>(Positions.bytes), old.bytes, (int)target.element_size());
-            return new SlotPatch(Parameter, Positions.alias().DetachFromDisposeScope(), old);
+            Write((byte*)address, MemoryMarshal.Cast<byte, long>(Positions.bytes), values.bytes, (int)target.element_size());
+            return;
         }
         using Tensor near = values.to(target.device), positions = Positions.to(target.device), flat = target.view(-1);
-        values.Dispose();
-        var before = flat.index_select(0, positions).cpu().DetachFromDisposeScope();
         flat.index_copy_(0, positions, near);
-        return new SlotPatch(Parameter, Positions.alias().DetachFromDisposeScope(), before);
     }
 
     public void Dispose()
@@ -113,21 +107,21 @@ internal sealed record SlotPatch(ModelParameter Parameter, Tensor Positions, Ten
         for (var i = 0; i < picks.Length; i++) target[i] = source[picks[i]];
     }
 
-    private static unsafe void Swap(byte* target, ReadOnlySpan<long> positions, Span<byte> values, int size)
+    private static unsafe void Write(byte* target, ReadOnlySpan<long> positions, ReadOnlySpan<byte> values, int size)
     {
         switch (size)
         {
-            case 1: Swap(target, positions, values); break;
-            case 2: Swap((ushort*)target, positions, MemoryMarshal.Cast<byte, ushort>(values)); break;
-            case 4: Swap((uint*)target, positions, MemoryMarshal.Cast<byte, uint>(values)); break;
-            case 8: Swap((ulong*)target, positions, MemoryMarshal.Cast<byte, ulong>(values)); break;
-            default: Swap((UInt128*)target, positions, MemoryMarshal.Cast<byte, UInt128>(values)); break;
+            case 1: Write(target, positions, values); break;
+            case 2: Write((ushort*)target, positions, MemoryMarshal.Cast<byte, ushort>(values)); break;
+            case 4: Write((uint*)target, positions, MemoryMarshal.Cast<byte, uint>(values)); break;
+            case 8: Write((ulong*)target, positions, MemoryMarshal.Cast<byte, ulong>(values)); break;
+            default: Write((UInt128*)target, positions, MemoryMarshal.Cast<byte, UInt128>(values)); break;
         }
     }
 
-    private static unsafe void Swap<T>(T* target, ReadOnlySpan<long> positions, Span<T> values)
+    private static unsafe void Write<T>(T* target, ReadOnlySpan<long> positions, ReadOnlySpan<T> values)
         where T : unmanaged
     {
-        for (var i = 0; i < positions.Length; i++) (target[positions[i]], values[i]) = (values[i], target[positions[i]]);
+        for (var i = 0; i < positions.Length; i++) target[positions[i]] = values[i];
     }
 }

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Lanyard.Books;
 using Lanyard.Encodings;
 using Lanyard.Index;
@@ -21,6 +23,29 @@ internal sealed class UpdateArrivals(ModelIndex index, LoadAccount account, Live
 
     /// <summary>Whether any tensor has two names.</summary>
     public bool HasTied => index.HasTied;
+
+    /// <summary>How many tensors came.</summary>
+    public int Came
+    {
+        get
+        {
+            lock (_lock) return account.Tensors;
+        }
+    }
+
+    /// <summary>What is wrong, and what lacks.</summary>
+    /// <param name="padding">Padding that is not zero, found since this was asked last.</param>
+    /// <param name="needs">What must come.</param>
+    /// <param name="outside">What somebody else writes, or null.</param>
+    public ImmutableArray<LoadProblem> Problems(ConcurrentQueue<(TensorUse Use, string Found)> padding, UpdateNeeds needs, OutsideWrites? outside)
+    {
+        lock (_lock)
+        {
+            while (padding.TryDequeue(out var wrong)) account.ReportPadding(wrong.Use, wrong.Use.Tensor.Name, wrong.Found);
+            var missing = needs.Missing().ToList();
+            return account.Problems(missing.Concat(outside?.Missing(account.IsWhole).Where(problem => !missing.Exists(listed => listed.Tensor == problem.Tensor)) ?? []));
+        }
+    }
 
     /// <summary>Enters a tensor in the books; null where nothing is to be written.</summary>
     public PlacedTensor? Admit(Arrival arrival)

@@ -5,7 +5,7 @@ using TorchSharp;
 
 namespace Lanyard.Updates;
 
-/// <summary>The patches of an update: brought from any thread, written together at the commit, and taken back if it fails.</summary>
+/// <summary>The patches of an update: brought from any thread, written together when nothing more comes.</summary>
 internal sealed class UpdatePatches : IDisposable
 {
     /// <summary>Indices are handled in runs that a span can hold with room to spare.</summary>
@@ -13,10 +13,9 @@ internal sealed class UpdatePatches : IDisposable
 
     private readonly Lock _lock = new();
     private readonly List<SlotPatch> _patches = [];
-    private readonly List<(SlotPatch Back, torch.Tensor Target)> _applied = [];
     private readonly Dictionary<ModelTensor, IndexSet> _indices = [];
 
-    /// <summary>Whether there are any.</summary>
+    /// <summary>Whether there are any that are not written.</summary>
     public bool Any
     {
         get
@@ -92,32 +91,31 @@ internal sealed class UpdatePatches : IDisposable
         return taken;
     }
 
-    /// <summary>Writes the elements, remembering the old ones.</summary>
-    /// <param name="target">Where a parameter is written.</param>
-    public void Apply(Func<ModelParameter, torch.Tensor> target)
-    {
-        foreach (var patch in _patches)
-        {
-            var written = target(patch.Parameter);
-            _applied.Add((patch.Apply(written), written));
-        }
-    }
+    /// <summary>The parameters that have patches which are not written.</summary>
+    public IReadOnlyCollection<ModelParameter> Parameters => [.. _patches.Select(patch => patch.Parameter).Distinct()];
 
-    /// <summary>Puts the old elements back.</summary>
-    public void TakeBack()
+    /// <summary>Whether a parameter has patches that are not written.</summary>
+    public bool IsOpen(ModelParameter parameter) => _patches.Exists(patch => patch.Parameter == parameter);
+
+    /// <summary>Writes the elements, but for those that wait.</summary>
+    /// <param name="target">Where a parameter is written; null where it waits.</param>
+    public void Apply(Func<ModelParameter, torch.Tensor?> target) => _patches.RemoveAll(patch =>
     {
-        foreach (var (back, target) in _applied)
-        {
-            if (!target.IsInvalid) back.Apply(target).Dispose();
-        }
+        if (target(patch.Parameter) is not { } written) return false;
+        using (patch) patch.Apply(written);
+        return true;
+    });
+
+    /// <summary>Writes the elements of one parameter to a copy of it. They stay.</summary>
+    public void ApplyTo(ModelParameter parameter, torch.Tensor copy)
+    {
+        foreach (var patch in _patches.Where(patch => patch.Parameter == parameter)) patch.Apply(copy);
     }
 
     public void Dispose()
     {
         foreach (var patch in _patches) patch.Dispose();
-        foreach (var (back, _) in _applied) back.Dispose();
         _patches.Clear();
-        _applied.Clear();
         _indices.Clear();
     }
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Lanyard.Books;
 using Lanyard.Causes;
-using Lanyard.Copies;
 using Lanyard.Encodings;
 using Lanyard.Index;
 using Lanyard.Live;
@@ -13,12 +12,10 @@ namespace Lanyard.Updates;
 
 /// <summary>
 /// One change of weights, whole or not at all: the one mechanism behind a first load and every refit. Owns the modules while it
-/// lasts. Tensors are admitted, then written (from any number of threads), then committed.
+/// lasts. Tensors are admitted, then written (from any number of threads), then made into new values, then moved into place.
 /// </summary>
-internal sealed class WeightUpdate : IDisposable
+internal sealed class WeightUpdate : IUpdateProgress, IDisposable
 {
-    private const int Piece = 16;
-
     private readonly ModelIndex _index;
     private readonly RefitMode _mode;
     private readonly LoadOptions _options;
@@ -27,51 +24,56 @@ internal sealed class WeightUpdate : IDisposable
     private readonly UpdateObservation _observation;
     private readonly UpdateNeeds _needs;
     private readonly UpdateTargets _targets;
-    private readonly ModuleUpdate[] _modules;
-    private readonly UpdatePatches _patches = new();
+    private readonly UpdateValues _values;
+    private readonly UpdateLease _lease;
     private readonly ModelState[] _before;
     private readonly Lock _lock = new();
+    private readonly List<string> _passedOver = [];
+    private readonly SortedSet<string> _otherFiles = new(StringComparer.Ordinal);
+    private UpdatePhase _phase;
     private bool _live = true;
     private bool _closed;
     private int _writers;
     private bool _failed;
     private bool _cut;
-    private bool _moving;
-    private bool _patched;
-    private readonly List<string> _passedOver = [];
-    private readonly SortedSet<string> _otherFiles = new(StringComparer.Ordinal);
-    private ILookup<ModelModule, ModelParameter> _absent = Array.Empty<ModelParameter>().ToLookup(parameter => parameter.Module);
+    private bool _committing;
+    private string? _reason;
+    private LoadReport? _report;
 
     /// <param name="index">The model.</param>
     /// <param name="kind">What the update is to its user, for messages: <c>a load</c>.</param>
     /// <param name="mode">How the model is kept whole.</param>
     /// <param name="scope">What must come.</param>
     /// <param name="options">What the update may do beside the declared map.</param>
-    /// <exception cref="ModelStateException">Another session owns the model.</exception>
+    /// <exception cref="ModelStateException">Another session owns the model, or it has another version than the update builds on.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public WeightUpdate(ModelIndex index, string kind, RefitMode mode, RefitScope scope, LoadOptions options)
     {
-        (_index, _mode, _options, _account, _session) = (index, mode, options, new LoadAccount(index, options), new ModelSession(kind));
+        (_index, _mode, _options, _account, _session) = (index, mode, options, new LoadAccount(index, options), new ModelSession(kind, options.By) { Owner = this });
 
         // First of all, since what another update has made of the states is none of this one's.
         ModelOwnership.Take(index, _session);
-        Arrivals = new UpdateArrivals(index, _account, mode == RefitMode.InPlace ? index.Memory : null);
-        _before = [.. index.Modules.Select(module => module.Set.State)];
-        _needs = new UpdateNeeds(index, _account, scope, _before);
-        _targets = new UpdateTargets(mode, index.Positions);
-        Writer = new SlotWriter(mode, options, _targets, _before) { Assembled = TakeAssembled };
-        if (mode == RefitMode.InPlace) Outside = new OutsideWrites(options, Arrivals, Writer);
-        _modules = [.. index.Modules.Select(module => new ModuleUpdate(module, _targets, _needs.IsUnmade(module)))];
         try
         {
-            _observation = new UpdateObservation($"{mode}", options.Logger);
+            Arrivals = new UpdateArrivals(index, _account, mode == RefitMode.InPlace ? index.Memory : null);
+            _before = [.. index.Modules.Select(module => module.Set.State)];
+            _needs = new UpdateNeeds(index, _account, scope, _before);
+            _targets = new UpdateTargets(mode, index.Positions);
+            Writer = new SlotWriter(mode, options, _targets, _before) { Assembled = TakeAssembled };
+            if (mode == RefitMode.InPlace) Outside = new OutsideWrites(options, Arrivals, Writer);
+            _values = new UpdateValues(index, mode, _targets, _needs, _account);
+            (Version, BuildsOn) = (options.Version, options.BuildsOn);
+
+            // A listener to activities may throw.
+            _observation = new UpdateObservation(_index.Root.Map.Type, $"{mode}", options.Logger);
+            if (mode == RefitMode.InPlace) BeginInPlace();
+            _lease = new UpdateLease(options.Lease, this);
         }
         catch
         {
-            // A listener to activities.
             ModelOwnership.Release(index, _session);
             throw;
         }
-        if (mode == RefitMode.InPlace) SetState(ModelState.Refitting);
     }
 
     /// <summary>What comes.</summary>
@@ -83,19 +85,57 @@ internal sealed class WeightUpdate : IDisposable
     /// <summary>What somebody else writes into live memory; null in a staged update, which has none until its commit.</summary>
     public OutsideWrites? Outside { get; }
 
+    /// <summary>What others see of the update.</summary>
+    public ModelSession Session => _session;
+
+    /// <summary>What the weights are called once they are live; null for nothing.</summary>
+    public string? Version { get; set; }
+
+    /// <summary>The version that the model has for the update to fit; null for any.</summary>
+    public string? BuildsOn
+    {
+        get;
+        set
+        {
+            if (value is not null && value != _index.Root.Version) throw new ModelStateException($"The refit builds on version {NameFolding.Shown(value)}, but {_index.Root.Map.Type} has {(_index.Root.Version is { } version ? NameFolding.Shown(version) : "weights without a version")}. Nothing was changed: bring all weights, or what belongs to these.");
+            field = value;
+        }
+    }
+
+    /// <summary>Whether all new values are made, and can still be dropped.</summary>
+    public bool IsPrepared
+    {
+        get
+        {
+            lock (_lock) return _phase == UpdatePhase.Prepared && !_closed;
+        }
+    }
+
+    /// <inheritdoc/>
+    public DateTime? Expires => _lease.Expires;
+
     /// <summary>Whether the live values are no longer what they were, nor yet what they will be.</summary>
-    private bool IsTorn => _moving || (_mode == RefitMode.InPlace && (_patched || Writer.HasBegun));
+    private bool IsTorn => _values.IsMoving || (_mode == RefitMode.InPlace && (_values.HasPatched || Writer.HasBegun));
 
     /// <summary>Begins a write, which may go on in another thread while the update ends. It ends when the result is disposed.</summary>
-    /// <exception cref="ModelStateException">The update has ended.</exception>
+    /// <exception cref="ModelStateException">The update has ended, or is prepared.</exception>
     public Writing BeginWrite()
     {
         lock (_lock)
         {
             CheckOpen();
+            if (_phase != UpdatePhase.Open) throw new ModelStateException("The refit was prepared: nothing more can come. Commit it, or dispose of it and begin another.");
             _writers++;
         }
+        _lease.Renew();
         return new Writing(this);
+    }
+
+    /// <summary>Says that whoever brings the weights is still there.</summary>
+    public void Renew()
+    {
+        lock (_lock) CheckOpen();
+        _lease.Renew();
     }
 
     /// <summary>Takes a tensor that was put together from its chunks: it is written at once, or waits for those that decide in what format it is.</summary>
@@ -122,7 +162,14 @@ internal sealed class WeightUpdate : IDisposable
     }
 
     /// <summary>Enters that a write of many tensors failed, so that nobody knows which of them were looked at: the update cannot be committed.</summary>
-    public void CutShort() => _cut = true;
+    public void CutShort(Exception reason)
+    {
+        _cut = true;
+        Blame(reason);
+    }
+
+    /// <summary>Enters what made the update fail, to be told where it ends.</summary>
+    public void Blame(Exception reason) => _reason ??= reason is OperationCanceledException ? "it was cancelled" : reason.Message.Split('\n')[0].Trim();
 
     /// <summary>Enters tensors and files that nobody looked at, for the report.</summary>
     public void PassOver(IEnumerable<string> tensors, IEnumerable<string> files)
@@ -134,28 +181,13 @@ internal sealed class WeightUpdate : IDisposable
         }
     }
 
-    /// <summary>In place, runs the post-load methods that have all they read by now, and frees what was needed for them alone.</summary>
-    /// <param name="written">Tensors that were written.</param>
-    /// <exception cref="ModelStateException">A post-load method made another shape, type or layout than before.</exception>
+    /// <inheritdoc cref="UpdateValues.Advance"/>
     public void Advance(IEnumerable<PlacedTensor> written)
     {
         if (_mode != RefitMode.InPlace || !_index.HasPostLoads) return;
         try
         {
-            var modules = new HashSet<ModelModule>();
-            foreach (var place in written)
-            {
-                foreach (var use in place.Uses) Enter(use);
-                foreach (var use in place.Tensor.Serves) Enter(use);
-            }
-            if (modules.Count == 0) return;
-            using var noGrad = torch.no_grad();
-            foreach (var module in modules) _modules[module.Position].Advance();
-
-            void Enter(TensorUse use)
-            {
-                if (!use.Parameter.Module.Set.Map.PostLoads.IsEmpty) modules.Add(use.Parameter.Module);
-            }
+            _values.Advance(written);
         }
         catch
         {
@@ -180,11 +212,11 @@ internal sealed class WeightUpdate : IDisposable
         using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();
         var (places, elements) = (indices.cpu().contiguous(), values.detach().cpu().contiguous().resolve_neg().resolve_conj());
-        if (Arrivals.AdmitPatch(name, values.dtype, (tensor, count) => _patches.Enter(tensor, places, count) ?? UpdatePatches.Padding(tensor, places, elements, count)) is not { } place) return;
+        if (Arrivals.AdmitPatch(name, values.dtype, (tensor, count) => _values.Patches.Enter(tensor, places, count) ?? UpdatePatches.Padding(tensor, places, elements, count)) is not { } place) return;
         foreach (var use in place.Uses)
         {
             using var decoded = use.Encoding.IsPlain ? null : new DecodedTensor(use.Encoding, [elements.numel()], elements, elements.dtype, []);
-            Writer.Count(use.Slots.Length, _patches.Add(use, places, decoded?.Values.All([elements.numel()]) ?? elements, out var lost) * use.Parameter.Bound.Held.element_size());
+            Writer.Count(use.Slots.Length, _values.Patches.Add(use, places, decoded?.Values.All([elements.numel()]) ?? elements, out var lost) * use.Parameter.Bound.Held.element_size());
             Writer.CountLost(use, lost);
         }
     }
@@ -194,133 +226,193 @@ internal sealed class WeightUpdate : IDisposable
     /// <exception cref="LoadException">Lists everything wrong.</exception>
     public void Check(string? checkpoint = null)
     {
-        while (Writer.WrongPadding.TryDequeue(out var wrong)) _account.ReportPadding(wrong.Use, wrong.Use.Tensor.Name, wrong.Found);
-        var missing = _needs.Missing().ToList();
-        var problems = _account.Problems(missing.Concat(Outside?.Missing(_account.IsWhole).Where(problem => !missing.Exists(listed => listed.Tensor == problem.Tensor)) ?? []));
+        var problems = Problems();
         if (problems.IsEmpty) return;
         var outcome = IsTorn ? "The model is torn: some weights were already replaced." : "Nothing was changed.";
         if (checkpoint is null && _needs.AreOfSubset(problems)) outcome += " A refit that brings less begins with RefitScope.Subset.";
         throw LoadRefusal.Of(_index, _account, outcome, problems, checkpoint);
     }
 
-    /// <summary>Re-runs the post-load methods that depend on what changed and moves everything into the live storage.</summary>
-    /// <exception cref="LoadException">The update is not complete, or tensors were wrong.</exception>
-    /// <exception cref="ModelStateException">The update has ended, or writes are under way.</exception>
-    public LoadReport Commit()
+    /// <inheritdoc/>
+    public RefitProgress Progress()
     {
-        int writing;
+        lock (_lock)
+        {
+            var problems = _closed ? [] : Problems();
+            return new RefitProgress(Arrivals.Came, Writer.Slots, Writer.Bytes)
+            {
+                Missing = [.. problems.Where(problem => problem.Kind == LoadProblemKind.Missing)],
+                Problems = [.. problems.Where(problem => problem.Kind != LoadProblemKind.Missing)],
+                IsPrepared = _phase == UpdatePhase.Prepared && !_closed,
+                HasEnded = _closed,
+            };
+        }
+    }
+
+    /// <summary>Makes all new values, and proves that they can be moved into place. In place, and of a first load, some are live already.</summary>
+    /// <returns>What the commit will have done.</returns>
+    /// <exception cref="LoadException">The update is not complete, or tensors were wrong. More may come, if only that is the matter.</exception>
+    /// <exception cref="ModelStateException">The update has ended, or writes are under way; or a post-load method made what cannot be live.</exception>
+    public LoadReport Prepare()
+    {
         lock (_lock)
         {
             CheckOpen();
-            _closed = true;
-            writing = _writers++;
+            if (_phase == UpdatePhase.Prepared) return _report!;
+            if (_cut) throw new ModelStateException("A write of many tensors failed or was cancelled. Begin another refit.");
+            if (_phase != UpdatePhase.Open) throw new ModelStateException($"The refit cannot be prepared: {(_phase == UpdatePhase.Failed ? "that failed before" : "another thread prepares or commits it")}.");
+            if (_writers > 0) throw new ModelStateException($"{_writers} writes are still under way. Begin another refit when they have ended.");
+            (_phase, _writers) = (UpdatePhase.Preparing, 1);
         }
 
         // Like a write: whoever ends the update meanwhile leaves the model to it.
-        using var committing = new Writing(this);
-        using var activity = _observation.Commit();
-        if (_cut) throw new ModelStateException("A write of many tensors failed or was cancelled. Begin another refit.");
-        if (writing > 0) throw new ModelStateException($"{writing} writes are still under way. Begin another refit when they have ended.");
-        _index.CheckTree();
-        Arrivals.Close();
-        WriteDecided();
-        Check();
-        Writer.WriteBare();
-        if (!Writer.WrongPadding.IsEmpty) Check();
-        if (_failed || Writer.Slots != Arrivals.Slots) throw new ModelStateException($"Of {Arrivals.Slots} slots {Writer.Slots} were written{(_failed ? ", and a post-load method failed" : "")}: a write failed, was cancelled, or is still under way. Begin another refit.");
-        using var moves = new ValueMoves();
-        _absent = _index.Modules.SelectMany(_needs.Absent).ToLookup(parameter => parameter.Module);
-        var wrong = 0;
-        using (torch.no_grad())
+        using var preparing = new Writing(this);
+        using var activity = _observation.Prepare();
+        _lease.Renew();
+        var phase = UpdatePhase.Failed;
+        try
         {
-            try
-            {
-                _targets.Fill(_account.FormatOf, _account.IsWhole);
-                _patched = _patches.Any;
-                _patches.Apply(Patched);
-
-                // Modules that run nothing share nothing; the others may read what those have.
-                var quiet = _index.Quiet;
-                Workers.Run((quiet.Length + Piece - 1) / Piece, piece =>
-                {
-                    var modules = quiet.AsSpan()[(piece * Piece)..Math.Min(quiet.Length, (piece + 1) * Piece)];
-                    LiveForms.Fetch(modules);
-                    foreach (var module in modules)
-                    {
-                        Complete(module);
-                        if (!LiveForms.Hold(module)) Interlocked.Increment(ref wrong);
-                    }
-                });
-                foreach (var module in _index.Modules)
-                {
-                    if (!module.IsQuiet) Complete(module);
-                }
-            }
-            catch
-            {
-                foreach (var update in _modules) update.Undo();
-                _patches.TakeBack();
-                throw;
-            }
-
-            // Between the first write and here the caller, or a post-load method of another module, may have done anything.
-            foreach (var update in _modules) update.CheckLayout();
-            if (wrong > 0 || _index.HasPostLoads) LiveForms.Check(_index);
-
-            // What a first load's post-load methods made stays where they made it.
-            if (_index.HasPostLoads && _index.Modules.Any(_needs.IsUnmade)) Overlaps.CheckMade(_index);
-
-            // From here on a failure leaves some values moved, some not.
-            _moving = true;
-            foreach (var update in _modules) update.Finish(moves);
-            moves.Run();
+            _index.CheckTree();
+            phase = UpdatePhase.Open;
+            Check();
+            phase = UpdatePhase.Failed;
+            Arrivals.Close();
+            WriteDecided();
+            Check();
+            Writer.WriteBare();
+            if (!Writer.WrongPadding.IsEmpty) Check();
+            if (_failed || Writer.Slots != Arrivals.Slots) throw new ModelStateException($"Of {Arrivals.Slots} slots {Writer.Slots} were written{(_failed ? ", and a post-load method failed" : "")}: a write failed, was cancelled, or is still under way. Begin another refit.");
+            _values.Make();
+            _report = Report(_options.CountNonFinite ? [.. _values.NonFinite()] : []);
+            phase = UpdatePhase.Prepared;
+            return _report;
         }
-        foreach (var update in _modules) update.Remember(Writer.Copies);
-        foreach (var parameter in _index.Modules.SelectMany(module => module.Bare)) parameter.Bound.Beside = _account.Beside(parameter);
-        foreach (var parameter in _index.Modules.SelectMany(module => module.Optional)) parameter.Bound.IsAbsent = _absent[parameter.Module].Contains(parameter) || (parameter.Bound.IsAbsent && _account.IsAbsent(parameter));
-        DropPending();
-        ImmutableArray<NonFinite> nonFinite = _options.CountNonFinite ? [.. NonFinite()] : [];
-        _live = false;
-        SetState(ModelState.Loaded);
-        foreach (var module in _index.Modules)
+        catch (Exception e)
         {
-            module.Set.Generation++;
-            module.Set.Complete();
+            if (phase == UpdatePhase.Failed) Blame(e);
+            throw;
         }
-        foreach (var parameter in _index.Modules.Where(_needs.IsUnknown).SelectMany(module => module.Parameters)) parameter.Bound.IsForeign = false;
-        ModelOwnership.Release(_index, _session);
-        var report = Report(nonFinite);
-        _observation.End("committed", Writer.Slots, Writer.Bytes, report.Warnings);
-        return report;
+        finally
+        {
+            if (phase == UpdatePhase.Failed) _values.Undo();
+            lock (_lock) _phase = phase;
+        }
     }
 
-    private LoadReport Report(ImmutableArray<NonFinite> nonFinite)
+    /// <summary>Begins a reading of the new values, which must stay meanwhile. It ends when the result is disposed.</summary>
+    /// <exception cref="ModelStateException">The update is not prepared.</exception>
+    public Writing BeginStagedReading()
     {
-        ImmutableArray<Overflow> overflowed = [.. Writer.Overflowed.Select(found => new Overflow(_account.Summary.NameOf(found.Tensor), found.Elements))];
-        return new LoadReport(_account.Tensors, Writer.Slots, Writer.Bytes, [.. _modules.SelectMany(update => update.Runs)])
+        lock (_lock)
         {
-            MappedBytes = Writer.MappedBytes,
-            Ignored = _account.Summary.Ignored,
-            Unread = _account.Summary.Unread,
-            ReadInPart = [.. _account.Summary.PartReads.Select(read => new PartRead(read.Name, read.Unread))],
-            PassedOver = [.. _passedOver],
-            OtherFiles = [.. _otherFiles],
-            Converted = [.. _account.Summary.Converted.Select(change => new TypeChange(change.Name, $"{change.From}", ElementTypes.Name(change.To)))],
-            Overflowed = overflowed,
-            Warnings = [.. LoadWarnings.Of(_account.Summary.IgnoredBesideLoaded, overflowed, _account.Tensors == 0 && !_patched && _index.Tensors.Count > 0)],
-            NonFinite = nonFinite,
-            Absent = [.. _absent.SelectMany(parameters => parameters).Select(parameter => parameter.Name)],
-        };
+            CheckOpen();
+            if (_phase != UpdatePhase.Prepared) throw new ModelStateException("The refit has no new values yet: prepare it first.");
+            _writers++;
+        }
+        return new Writing(this);
+    }
+
+    /// <summary>The values of a module as the commit will make them, to be dropped.</summary>
+    public PendingValues Staged(ModelModule module) => _values.Staged(module);
+
+    /// <summary>Whether the commit will leave a parameter with the value that is declared for where no tensor is there.</summary>
+    public bool IsAbsent(ModelParameter parameter) => _values.IsAbsent(parameter);
+
+    /// <summary>Moves the new values into the live storage, when nobody reads it; makes them first where that was not done.</summary>
+    /// <param name="cancellationToken">Stops the waiting for readers. Nothing is changed then, and the update stays prepared.</param>
+    /// <exception cref="LoadException">The update is not complete, or tensors were wrong.</exception>
+    /// <exception cref="ModelStateException">The update has ended, or writes are under way; or the caller reads the model.</exception>
+    /// <exception cref="OperationCanceledException">The waiting was stopped.</exception>
+    public LoadReport Commit(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            CheckOpen();
+            if (_committing) throw new ModelStateException("The refit cannot be committed: another thread commits it.");
+            _committing = true;
+        }
+        try
+        {
+            using var activity = _observation.Commit();
+            Prepare();
+            return MoveIntoPlace(cancellationToken);
+        }
+        finally
+        {
+            _committing = false;
+        }
+    }
+
+    private LoadReport MoveIntoPlace(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            CheckOpen();
+            if (_phase != UpdatePhase.Prepared || _writers > 0) throw new ModelStateException("The refit cannot be committed: another thread reads its new values.");
+            (_phase, _writers) = (UpdatePhase.Committing, _writers + 1);
+        }
+        using var committing = new Writing(this);
+        var phase = UpdatePhase.Failed;
+        try
+        {
+            _index.CheckTree();
+            var sets = _index.Sets;
+            phase = UpdatePhase.Prepared;
+            using (Neighbours.Close(sets, $"The commit of {_index.Root.Map.Type}", cancellationToken))
+            {
+                phase = UpdatePhase.Failed;
+                _values.CheckLive();
+                lock (_lock) CheckOpen();
+                foreach (var set in sets) set.State = ModelState.Refitting;
+                _values.Move();
+                phase = UpdatePhase.Ended;
+                return Committed();
+            }
+        }
+        catch (Exception e)
+        {
+            if (phase == UpdatePhase.Failed) Blame(e);
+            throw;
+        }
+        finally
+        {
+            lock (_lock) _phase = phase;
+        }
     }
 
     /// <summary>
     /// Gives the model back, or lets the last write do so that is under way: what it writes to must stay. Without a commit a staged update
     /// leaves no trace; an in-place one leaves the model torn once anything was written.
     /// </summary>
-    public void Dispose()
+    public void Dispose() => Close(null);
+
+    /// <inheritdoc/>
+    public void End(string reason)
+    {
+        Close(reason);
+
+        // A write in another thread is not stopped, but what it writes to must stay until it ends.
+        SpinWait.SpinUntil(() => _session.HasEnded);
+    }
+
+    /// <summary>Ends the update where nothing is written: its lease ran out.</summary>
+    public void Expire(string reason)
     {
         lock (_lock)
         {
+            // Whatever goes on renews the lease when it ends.
+            if (_writers > 0 || _closed) return;
+        }
+        Close(reason);
+    }
+
+    private void Close(string? reason)
+    {
+        lock (_lock)
+        {
+            // Whoever disposes of it while it is committed leaves it to that.
+            if (_committing && reason is null) return;
+            _reason ??= _closed ? null : reason;
             _closed = true;
             if (_writers > 0 || !_live) return;
             _live = false;
@@ -331,6 +423,7 @@ internal sealed class WeightUpdate : IDisposable
     /// <summary>Ends a write. The last one gives the model back where the update has ended meanwhile.</summary>
     private void EndWrite()
     {
+        _lease.Renew();
         lock (_lock)
         {
             if (--_writers > 0 || !_closed || !_live) return;
@@ -339,44 +432,66 @@ internal sealed class WeightUpdate : IDisposable
         Abandon();
     }
 
-    private void Complete(ModelModule module)
+    private void BeginInPlace()
     {
-        var update = _modules[module.Position];
-        update.Complete(_needs.PostLoads(module), _absent[module]);
-        if (_mode == RefitMode.InPlace) update.Finish();
+        using var closed = Neighbours.Close(_index.Sets, $"A refit of {_index.Root.Map.Type} in place", CancellationToken.None);
+        SetState(ModelState.Refitting);
     }
 
-    private IEnumerable<NonFinite> NonFinite()
+    private LoadReport Committed()
     {
-        using var noGrad = torch.no_grad();
-        foreach (var parameter in _index.Parameters.Where(_account.Touches))
+        _values.Remember(Writer.Copies);
+        DropPending();
+        lock (_lock) (_live, _closed) = (false, true);
+        SetState(ModelState.Loaded);
+        foreach (var module in _index.Modules)
         {
-            using var scope = torch.NewDisposeScope();
-            var value = parameter.Bound.Held;
-            if (ElementTypes.IsFloat(value.dtype) && value.numel() - value.isfinite().sum().ReadInt64() is > 0 and var count) yield return new NonFinite(parameter.Name, count);
+            module.Set.Version = Version;
+            module.Set.Complete();
         }
+        foreach (var parameter in _index.Modules.Where(_needs.IsUnknown).SelectMany(module => module.Parameters)) parameter.Bound.IsForeign = false;
+        Neighbours.Changed(_index.Sets, isOtherWeights: true);
+        ModelOwnership.Release(_index, _session);
+        var report = _report! with { Generation = _index.Root.Generation, Version = Version };
+        _observation.End("committed", Writer.Slots, Writer.Bytes, Version, null, report.Warnings);
+        return report;
     }
 
-    private torch.Tensor Patched(ModelParameter parameter)
+    private ImmutableArray<LoadProblem> Problems() => Arrivals.Problems(Writer.WrongPadding, _needs, Outside);
+
+    private LoadReport Report(ImmutableArray<NonFinite> nonFinite)
     {
-        if (_targets.Find(parameter) is { } target) return target.Value;
-        LiveForms.Check(parameter);
-        return parameter.Bound.Held;
+        ImmutableArray<Overflow> overflowed = [.. Writer.Overflowed.Select(found => new Overflow(_account.Summary.NameOf(found.Tensor), found.Elements))];
+        return new LoadReport(_account.Tensors, Writer.Slots, Writer.Bytes, [.. _values.Runs])
+        {
+            MappedBytes = Writer.MappedBytes,
+            Ignored = _account.Summary.Ignored,
+            Unread = _account.Summary.Unread,
+            ReadInPart = [.. _account.Summary.PartReads.Select(read => new PartRead(read.Name, read.Unread))],
+            PassedOver = [.. _passedOver],
+            OtherFiles = [.. _otherFiles],
+            Converted = [.. _account.Summary.Converted.Select(change => new TypeChange(change.Name, $"{change.From}", ElementTypes.Name(change.To)))],
+            Overflowed = overflowed,
+            Warnings = [.. LoadWarnings.Of(_account.Summary.IgnoredBesideLoaded, overflowed, _account.Tensors == 0 && !_values.HasPatches && _index.Tensors.Count > 0)],
+            NonFinite = nonFinite,
+            Absent = [.. _values.Absent.Select(parameter => parameter.Name)],
+        };
     }
 
     private void CheckOpen()
     {
-        if (_closed) throw new ModelStateException("The refit has ended: begin another.");
+        _index.Root.CheckNotDisposed();
+        if (_closed) throw new ModelStateException($"The refit has ended{(_reason is null ? "" : $" ({_reason})")}: begin another.");
     }
 
     private void Abandon()
     {
-        foreach (var update in _modules) update.Undo();
+        _values.Undo();
         DropPending();
         var torn = IsTorn;
         if (torn)
         {
-            foreach (var module in _index.Modules) module.Set.TornBecause = _moving ? "The new values could not all be moved into place." : $"An in-place update ended after {Writer.Slots} slots without completing.";
+            foreach (var module in _index.Modules) module.Set.TornBecause = (_values.IsMoving ? "The new values could not all be moved into place" : $"An in-place update ended after {Writer.Slots} slots without completing") + (_reason is null ? "." : $": {_reason.TrimEnd('.')}.");
             SetState(ModelState.Torn);
         }
         else
@@ -384,15 +499,16 @@ internal sealed class WeightUpdate : IDisposable
             foreach (var module in _index.Modules) module.Set.State = _before[module.Position];
         }
         ModelOwnership.Release(_index, _session);
-        _observation.End(torn ? "torn" : "abandoned", Writer.Slots, Writer.Bytes);
+        _observation.End(torn ? "torn" : "abandoned", Writer.Slots, Writer.Bytes, Version, _reason ?? "it was not committed");
     }
 
     private void DropPending()
     {
+        _lease.Dispose();
         Arrivals.Dispose();
         _targets.Dispose();
         Writer.Dispose();
-        _patches.Dispose();
+        _values.Patches.Dispose();
     }
 
     private void SetState(ModelState state)

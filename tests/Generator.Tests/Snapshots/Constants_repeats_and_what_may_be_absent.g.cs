@@ -73,7 +73,7 @@ partial class Places : global::Lanyard.IParameterModule
         bool non_blocking)
     {
         RegisterComponents();
-        global::Lanyard.ModuleMoves.Check(this);
+        using var moving = global::Lanyard.ModuleMoves.Begin(this);
         foreach (var (_, child) in named_children()) global::Lanyard.ModuleMoves.To(child, dtype, device, non_blocking);
         Parameters.Move(dtype, device, Convert);
         global::Lanyard.ModuleMoves.Others(_internal_params, Map.Module, parameter => Convert(parameter, dtype));
@@ -114,6 +114,13 @@ partial class Places : global::Lanyard.IParameterModule
         bool strict = true,
         global::System.Collections.Generic.IList<string>? skip = null,
         global::System.Collections.Generic.Dictionary<string, bool>? loadedParameters = null) => throw Parameters.WritesByName(nameof(load));
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) Parameters.EndUse();
+        base.Dispose(disposing);
+    }
 
     /// <summary>The tree of modules with the names, types and shapes of their parameters. <see cref="global::Lanyard.DescribeExtensions.Describe"/> tells more.</summary>
     public override string ToString() => global::Lanyard.DescribeExtensions.Outline(this);

@@ -192,14 +192,30 @@ public sealed class CheckpointDirectoryTests : IDisposable
     {
         TensorProducer nested = new("a", CheckpointType.U8, [1], () =>
         {
-            Write(1, 1, "x", "y");
+            using Tensor tensor = torch.full(1, 1, dtype: ScalarType.Byte);
+            CheckpointWriter.Write(Path.Combine(_folder.Path, Single), [("x", tensor)]);
+            return torch.full(1, 2, dtype: ScalarType.Byte);
+        });
+
+        CheckpointWriter.WriteDirectory(_folder.Path, [nested]);
+        Assert.Equal([Single], _folder.Names.Where(name => name == Single || name.EndsWith(".tmp", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void A_folder_that_is_being_written_is_refused_to_others()
+    {
+        TensorProducer nested = new("a", CheckpointType.U8, [1], () =>
+        {
+            CheckpointException refused = Assert.Throws<CheckpointException>(() => Write(1, 1, "x", "y"));
+            Assert.Contains(_folder.Path, refused.Message, StringComparison.Ordinal);
+            Assert.Contains("another export or merge writes into this folder", refused.Message, StringComparison.Ordinal);
             return torch.full(1, 2, dtype: ScalarType.Byte);
         });
 
         CheckpointWriter.WriteDirectory(_folder.Path, [nested]);
 
-        // The outer write chose its name before the inner one was there.
-        Assert.Equal([Single], _folder.Names.Where(name => name == Single || name.EndsWith(".tmp", StringComparison.Ordinal)));
+        Assert.Equal([Single], _folder.Names);
+        Write(1, 1, "x", "y");
     }
 
     private static IEnumerable<(string Name, Tensor Value)> Vanishing()

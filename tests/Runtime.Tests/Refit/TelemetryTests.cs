@@ -13,7 +13,7 @@ public sealed class TelemetryTests
     {
         using var scene = new TinyScene();
         var (activities, lines, durations) = (new List<Activity>(), new List<string>(), new List<(double Value, string Outcome)>());
-        using var parent = new Activity("test").Start();
+        using var parent = new Activity("test") { ActivityTraceFlags = ActivityTraceFlags.Recorded }.Start();
         using var listener = new ActivityListener { ShouldListenTo = source => source.Name == LanyardTelemetry.Name, Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData, ActivityStopped = activity => { lock (activities) if (activity.TraceId == parent.TraceId) activities.Add(activity); } };
         ActivitySource.AddActivityListener(listener);
         using var meters = new MeterListener { InstrumentPublished = (instrument, meter) => { if (instrument.Name == LanyardTelemetry.DurationMetric) meter.EnableMeasurementEvents(instrument); } };
@@ -32,7 +32,10 @@ public sealed class TelemetryTests
         Assert.Equal(ActivityStatusCode.Error, activities.Last(activity => activity.OperationName == LanyardTelemetry.UpdateActivity).Status);
         Assert.Single(activities, activity => activity.OperationName == LanyardTelemetry.CommitActivity);
         Assert.All(["committed", "abandoned", "torn"], outcome => Assert.Contains(seen, duration => duration.Outcome == outcome && duration.Value >= 0));
+        Assert.Equal(2, activities.Count(activity => (string?)activity.GetTagItem(LanyardTelemetry.ReasonTag) == "it was not committed"));
         Assert.Equal(3, lines.Count);
+        Assert.StartsWith("Warning: Staged update abandoned: 0 slots, 0 bytes in ", lines[1], StringComparison.Ordinal);
+        Assert.EndsWith("since it was not committed", lines[1], StringComparison.Ordinal);
         Assert.StartsWith("Information: InPlace update committed: 13 slots", lines[0], StringComparison.Ordinal);
         Assert.StartsWith("Error: InPlace update ended after 1 slots without completing", lines[2], StringComparison.Ordinal);
     }
@@ -66,7 +69,7 @@ public sealed class TelemetryTests
         ActivitySource.AddActivityListener(listener);
         RefitSession refit;
         ActivityTraceId trace;
-        using (var first = new Activity("first").Start())
+        using (var first = new Activity("first") { ActivityTraceFlags = ActivityTraceFlags.Recorded }.Start())
         {
             trace = first.TraceId;
             refit = scene.Model.BeginRefit(scope: RefitScope.Subset);
@@ -77,7 +80,30 @@ public sealed class TelemetryTests
             refit.Commit();
             Assert.Same(second, Activity.Current);
         }
-        lock (stopped) Assert.Equal([LanyardTelemetry.CommitActivity, LanyardTelemetry.UpdateActivity], stopped.Where(activity => activity.TraceId == trace).Select(activity => activity.OperationName));
+        lock (stopped) Assert.Equal([LanyardTelemetry.PrepareActivity, LanyardTelemetry.CommitActivity, LanyardTelemetry.UpdateActivity], stopped.Where(activity => activity.TraceId == trace).Select(activity => activity.OperationName));
+    }
+
+    [Fact]
+    public void Within_a_request_that_is_not_recorded_it_is_a_trace_of_its_own_with_a_link()
+    {
+        using var scene = new TinyScene();
+        scene.Load(scene.First);
+        var stopped = new List<Activity>();
+        using var listener = new ActivityListener { ShouldListenTo = source => source.Name == LanyardTelemetry.Name, Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData, ActivityStopped = activity => { lock (stopped) stopped.Add(activity); } };
+        ActivitySource.AddActivityListener(listener);
+        using var request = new Activity("request").Start();
+        using (var refit = scene.Model.BeginRefit())
+        {
+            refit.Write(scene.Second);
+            refit.Commit();
+        }
+        lock (stopped)
+        {
+            var update = Assert.Single(stopped, activity => activity.Links.Any(link => link.Context.TraceId == request.TraceId));
+            Assert.Equal((LanyardTelemetry.UpdateActivity, default), (update.OperationName, update.ParentSpanId));
+            Assert.Equal([LanyardTelemetry.PrepareActivity, LanyardTelemetry.CommitActivity, LanyardTelemetry.UpdateActivity], stopped.Where(activity => activity.TraceId == update.TraceId).Select(activity => activity.OperationName));
+        }
+        Assert.Same(request, Activity.Current);
     }
 
     private sealed class Lines(List<string> lines) : ILogger

@@ -13,6 +13,6 @@ public sealed class ReferenceTests
         var folder = ReferenceFactAttribute.Folder;
         using var model = AutoModel.FromPretrained<FalconForCausalLM>(folder, new PretrainedOptions { Type = ScalarType.Float32 });
         using var _ = no_grad();
-        ModelTest.Outputs(Path.Combine(folder, "expected.safetensors"), tensors => [("logits", model.call(tensors["input_ids"]))]);
+        ModelTest.Outputs(Path.Combine(folder, "expected.safetensors"), tensors => [("logits", model.Run(tensors["input_ids"]))]);
     }
 }

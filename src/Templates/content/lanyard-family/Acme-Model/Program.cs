@@ -12,6 +12,6 @@ if (args.Length < 2)
 using var scope = NewDisposeScope();
 using var model = AutoModel.FromPretrained<FalconForCausalLM>(args[0]);
 var prompt = tensor(args[1..].Select(long.Parse).ToArray()).unsqueeze(0);
-var text = GreedyText.Generate(prompt, newTokens: 24, ids => model.call(ids).select(1, -1));
+var text = GreedyText.Generate(prompt, newTokens: 24, ids => model.Run(ids).select(1, -1));
 Console.WriteLine(string.Join(' ', text.data<long>().ToArray()));
 return 0;

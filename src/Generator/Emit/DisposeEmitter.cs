@@ -1,0 +1,21 @@
+using Lanyard.Generator.Models;
+
+namespace Lanyard.Generator.Emit;
+
+/// <summary>Writes what happens before TorchSharp frees the parameters of an instance.</summary>
+internal static class DisposeEmitter
+{
+    public static void Emit(CodeWriter writer, ModuleModel module)
+    {
+        if (module.HasDispose) return;
+        writer.Lines("""
+            /// <inheritdoc/>
+            protected override void Dispose(bool disposing)
+            {
+                if (disposing) Parameters.EndUse();
+                base.Dispose(disposing);
+            }
+
+            """);
+    }
+}

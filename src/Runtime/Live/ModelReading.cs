@@ -1,0 +1,53 @@
+using Lanyard.Maps;
+using TorchSharp;
+
+namespace Lanyard;
+
+/// <summary>
+/// A time in which the values of a model do not change: a commit waits until it ends. Made by <see cref="ReadingExtensions.Read(IParameterModule, long?, CancellationToken)"/>; there may be many at
+/// a time, in any threads, and one within another.
+/// </summary>
+public sealed class ModelReading : IDisposable
+{
+    private readonly GateHold _hold;
+
+    internal ModelReading(IReadOnlyList<ParameterSet> roots, long? generation, CancellationToken cancellationToken)
+    {
+        foreach (var root in roots) root.Neighbours.Link(root);
+        _hold = ModelGate.Read([.. roots.Select(root => root.Gate)], cancellationToken);
+        try
+        {
+            foreach (var root in roots)
+            {
+                root.CheckNotDisposed();
+                if (root.State is not (ModelState.Loaded or ModelState.Building)) throw Unreadable.Because(root, root.Map.Type);
+            }
+            Generation = roots.Sum(root => root.Generation);
+            Version = roots.Select(root => root.Version).Distinct().Count() == 1 ? roots[0].Version : null;
+            if (generation is { } asked && asked != Generation) throw new StaleGenerationException(string.Join(", ", roots.Select(root => root.Map.Type)), asked, Generation);
+        }
+        catch
+        {
+            _hold.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The model's <see cref="ParameterSet.Generation"/> meanwhile.</summary>
+    public long Generation { get; }
+
+    /// <summary>The model's <see cref="ParameterSet.Version"/> meanwhile.</summary>
+    public string? Version { get; }
+
+    /// <summary>Ends the reading, from whatever thread.</summary>
+    public void Dispose() => _hold.Dispose();
+
+    /// <summary>The outermost modules with maps: the module itself, or those in it.</summary>
+    internal static IReadOnlyList<ParameterSet> Roots(torch.nn.Module module)
+    {
+        if (module is IParameterModule known) return [known.Parameters];
+        var roots = new List<ParameterSet>();
+        foreach (var (_, child) in module.named_children()) roots.AddRange(Roots(child));
+        return [.. roots.Distinct()];
+    }
+}
