@@ -28,10 +28,13 @@ public sealed class ModelReading : IDisposable
         }
         catch
         {
-            _hold.Dispose();
+            Dispose();
             throw;
         }
     }
+
+    /// <summary>Ends a reading that was forgotten.</summary>
+    ~ModelReading() => _hold?.Dispose();
 
     /// <summary>The model's <see cref="ParameterSet.Generation"/> meanwhile.</summary>
     public long Generation { get; }
@@ -40,7 +43,11 @@ public sealed class ModelReading : IDisposable
     public string? Version { get; }
 
     /// <summary>Ends the reading, from whatever thread.</summary>
-    public void Dispose() => _hold.Dispose();
+    public void Dispose()
+    {
+        _hold.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     /// <summary>The outermost modules with maps: the module itself, or those in it.</summary>
     internal static IReadOnlyList<ParameterSet> Roots(torch.nn.Module module)

@@ -19,9 +19,6 @@ internal sealed class GateHold(IReadOnlyCollection<ModelGate> gates, bool isRead
 
     public DateTime Begun { get; } = DateTime.UtcNow;
 
-    /// <summary>The thread that began it.</summary>
-    public int Thread { get; } = Environment.CurrentManagedThreadId;
-
     public bool IsEnded => Volatile.Read(ref _ended) != 0;
 
     /// <summary>Whether it is open around another.</summary>

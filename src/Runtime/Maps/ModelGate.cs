@@ -16,8 +16,12 @@ internal sealed class ModelGate
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private static readonly object Sync = new();
-    private static readonly AsyncLocal<GateHold?> Current = new();
+    private static readonly AsyncLocal<GateHold?> Current = new(Switched);
     private static int _waitingAll;
+
+    // What this thread has opened since it began to run the flow that it runs: a task that the flow has started may run by the same thread.
+    [ThreadStatic]
+    private static GateHold? _here;
 
     private readonly List<GateHold> _readers = [];
     private GateHold? _closed;
@@ -48,7 +52,7 @@ internal sealed class ModelGate
                 foreach (var gate in gates) gate._readers.Add(hold);
             }
         }
-        return Current.Value = hold;
+        return _here = Current.Value = hold;
     }
 
     /// <summary>Closes gates for a change, when all readings have ended.</summary>
@@ -84,7 +88,7 @@ internal sealed class ModelGate
                 foreach (var gate in gates) gate._closed ??= hold;
             }
         }
-        return Current.Value = hold;
+        return _here = Current.Value = hold;
     }
 
     /// <summary>Whether a change has closed the gate, and not one around it.</summary>
@@ -105,7 +109,13 @@ internal sealed class ModelGate
             }
             if (_waitingAll > 0) Monitor.PulseAll(Sync);
         }
+        if (ReferenceEquals(_here, hold)) _here = Open(hold.Outer);
         if (ReferenceEquals(Current.Value, hold)) Current.Value = Open(hold.Outer);
+    }
+
+    private static void Switched(AsyncLocalValueChangedArgs<GateHold?> change)
+    {
+        if (change.ThreadContextChanged) _here = null;
     }
 
     // Of gates within gates that are closed already the outer change is over when the inner one is.
@@ -122,7 +132,7 @@ internal sealed class ModelGate
         for (var own = outer; own is not null; own = own.Outer)
         {
             if (!own.IsReading || own.IsEnded || !gates.Any(gate => gate._readers.Contains(own))) continue;
-            if (own.Thread != Environment.CurrentManagedThreadId && DateTime.UtcNow - begun < Patience) continue;
+            if (!own.IsOf(_here) && DateTime.UtcNow - begun < Patience) continue;
             throw new ModelStateException(string.Create(CultureInfo.InvariantCulture, $"{what} would wait for a reading that its own caller has opened, {(DateTime.UtcNow - own.Begun).TotalSeconds:0.#} s ago, and not ended: end it first. Nothing was changed."));
         }
     }
@@ -140,7 +150,8 @@ internal sealed class ModelGate
         _waitingAll++;
         try
         {
-            Monitor.Wait(Sync, Patience);
+            // A reading that was forgotten ends with its object: somebody must look for it where nothing else happens.
+            if (!Monitor.Wait(Sync, Patience)) GC.Collect();
         }
         finally
         {

@@ -209,6 +209,23 @@ public sealed class ReadingTests : IDisposable
         Assert.True(passes > 10, $"{passes} passes");
     }
 
+    [Fact]
+    public void One_that_was_forgotten_ends_with_its_object()
+    {
+        using var refit = Staged();
+        Forget();
+        Assert.Equal(2, refit.Commit().Generation);
+
+        // By itself, or it would be kept by the frame.
+        [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+        void Forget()
+        {
+            var thread = new Thread(() => Model.Read());
+            thread.Start();
+            thread.Join();
+        }
+    }
+
     private RefitSession Staged()
     {
         var refit = Model.BeginRefit();
