@@ -1,4 +1,5 @@
 using Lanyard;
+using Lanyard.Checkpoints;
 using Lanyard.Server;
 
 // A model that answers while a trainer gives it new weights: dotnet run --project samples/Server -- FOLDER [--urls http://127.0.0.1:5000]
@@ -29,7 +30,7 @@ app.Use(async (context, next) =>
     {
         await next(context);
     }
-    catch (Exception e) when (e is LanyardException or KeyNotFoundException)
+    catch (Exception e) when (e is LoadException or CheckpointException or ModelStateException or StaleGenerationException or KeyNotFoundException)
     {
         // What was wrong with the request, or came at the wrong time, is told; the model is as it was.
         context.Response.StatusCode = e is KeyNotFoundException ? 404 : e is ModelStateException ? 409 : 400;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Lanyard.Models.Layers;
+using Lanyard.Tests;
 using static TorchSharp.torch;
 
 namespace Lanyard.Models.Tests.Serving;
