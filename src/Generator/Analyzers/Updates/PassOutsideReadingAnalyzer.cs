@@ -53,7 +53,9 @@ public sealed class PassOutsideReadingAnalyzer() : ModuleAnalyzer(Rule)
             var before = outer switch
             {
                 IUsingOperation reading when reading.Body == inner => [reading.Resources],
-                IBlockOperation block => block.Operations.TakeWhile(operation => operation != inner),
+
+                // What a block or a using statement within this one has begun has ended with it.
+                IBlockOperation block => block.Operations.TakeWhile(operation => operation != inner).Where(operation => operation is IUsingDeclarationOperation or IVariableDeclarationGroupOperation or IExpressionStatementOperation),
                 _ => [],
             };
             if (before.Any(operation => Begins(operation, model))) return true;
