@@ -162,7 +162,7 @@ internal sealed class ModuleChange(ModelModule module, bool whole = false, bool 
             return;
         }
         LiveForms.Check(module, bound, bound.Form!, bound.Held);
-        var layout = value.IsTransformed || bound.Entry.Kernel is not null ? ParameterLayout.Kernel : ParameterLayout.Model;
+        var layout = value.IsTransformed || (bound.Entry.Kernel is not null && bound.Owner.UsesKernelLayouts) ? ParameterLayout.Kernel : ParameterLayout.Model;
         if (bound.Layout != layout || !bound.Form!.Takes(value.Form))
         {
             throw new ModelStateException(

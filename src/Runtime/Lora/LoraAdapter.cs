@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Lanyard.Index;
 using Lanyard.Lora;
+using Lanyard.Maps;
 using static TorchSharp.torch;
 
 namespace Lanyard;
@@ -40,17 +41,19 @@ public sealed class LoraAdapter : IParameterModule, IDisposable
     /// <inheritdoc/>
     public ParameterSet Parameters => _entries;
 
-    /// <summary>Takes the adapter from its base, which then computes as before it was attached. It may not run meanwhile.</summary>
+    /// <summary>Takes the adapter from its base, which then computes as before it was attached. It waits for readings of the base.</summary>
     public void Detach()
     {
         if (_attached.Count == 0) return;
+        using var closed = Neighbours.Close(_base.Sets, "Taking an adapter away", CancellationToken.None);
         foreach (var adapter in _attached)
         {
             if (ReferenceEquals(adapter.Bound.Adapter, adapter)) adapter.Bound.Adapter = null;
+            foreach (var product in _products) product.Parameters.Neighbours.RemoveAbove(adapter.Bound.Owner);
             adapter.Dispose();
         }
         _attached.Clear();
-        Changed(_base);
+        Neighbours.Changed(_base.Sets, isOtherWeights: false);
     }
 
     /// <summary>Detaches the adapter and frees its memory.</summary>
@@ -65,6 +68,7 @@ public sealed class LoraAdapter : IParameterModule, IDisposable
     /// <param name="problems">What is in the way; more is entered.</param>
     internal void Attach(IReadOnlyList<LoraTarget> targets, List<LoraProblem> problems)
     {
+        using var closed = Neighbours.Close(_base.Sets, "Attaching an adapter", CancellationToken.None);
         var parts = new Dictionary<BoundParameter, List<AdaptedPart>>();
         foreach (var (target, product) in targets.Zip(_products))
         {
@@ -90,7 +94,13 @@ public sealed class LoraAdapter : IParameterModule, IDisposable
             bound.Adapter = adapter;
             _attached.Add(adapter);
         }
-        Changed(_base);
+
+        // Who reads the base reads the adapter: a refit of either waits for it.
+        foreach (var (target, product) in targets.Zip(_products))
+        {
+            foreach (var use in target.Uses) product.Parameters.Neighbours.AddAbove(use.Parameter.Bound.Owner);
+        }
+        Neighbours.Changed(_base.Sets, isOtherWeights: false);
     }
 
     /// <summary>The difference that the adapter makes to the weight of a module, scale B A, [out in], in float32 or float64; for the caller to dispose.</summary>
@@ -100,12 +110,6 @@ public sealed class LoraAdapter : IParameterModule, IDisposable
         var product = _products.First(product => product.Path == path);
         var type = product.A.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
         return nn.functional.linear(product.B.to(type), product.A.to(type).t()).Times(Scale).MoveToOuterDisposeScope();
-    }
-
-    /// <summary>What somebody has computed with the base is stale.</summary>
-    private static void Changed(ModelIndex index)
-    {
-        foreach (var module in index.Modules) module.Set.Generation++;
     }
 
     private static Device DeviceOf(TensorUse use) => use.Parameter.Bound.HasValue ? use.Parameter.Bound.Held.device : use.Parameter.Bound.Owner.Said.Device ?? CPU;

@@ -21,6 +21,9 @@ internal sealed class Neighbours
         _above = [.. above.Where(known => known.TryGetTarget(out _)), new WeakReference<ParameterSet>(parent)];
     }
 
+    /// <summary>Enters that a module has this one no longer.</summary>
+    public void RemoveAbove(ParameterSet parent) => _above = [.. _above.Where(known => known.TryGetTarget(out var set) && !ReferenceEquals(set, parent))];
+
     /// <summary>Has the modules below one know it, where nobody has looked at its tree yet.</summary>
     public void Link(ParameterSet root)
     {

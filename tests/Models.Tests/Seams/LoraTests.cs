@@ -49,6 +49,24 @@ public sealed class LoraTests
     }
 
     [Fact]
+    public async Task A_refit_of_the_adapter_waits_for_whoever_reads_the_base_and_is_seen_there()
+    {
+        using var model = Model();
+        using var adapter = model.AttachLora(Adapter("lora"));
+        using var refit = adapter.BeginRefit(scope: RefitScope.Subset);
+        var reading = model.Read();
+        var commit = Task.Run(refit.Commit);
+        await Task.Delay(100);
+        Assert.False(commit.IsCompleted);
+        Assert.Throws<ModelStateException>(adapter.Detach);
+        reading.Dispose();
+        await commit;
+        Assert.Equal(reading.Generation + 1, model.Parameters.Generation);
+        adapter.Detach();
+        Assert.Equal(reading.Generation + 2, model.Parameters.Generation);
+    }
+
+    [Fact]
     public void Detached_the_base_computes_what_it_computed()
     {
         using var model = Model();
