@@ -73,14 +73,15 @@ public static class ParameterModuleExtensions
     /// <param name="type">The element type of parameters that declare none; float32 where nobody says it.</param>
     /// <param name="device">Where they are; on the CPU where nobody says it.</param>
     /// <param name="kernelLayouts">Whether parameters are in declared kernel layouts, and post-load methods make what kernels want: <see cref="ParameterSet.HasKernelLayouts"/>; true where nobody says it.</param>
+    /// <param name="allocate">What makes the memory of parameters, in the whole tree; fresh tensors where nobody says it.</param>
     /// <returns>The same module.</returns>
-    /// <exception cref="ModelStateException">The parameters were made already, or a module of the tree was told something else.</exception>
+    /// <exception cref="ModelStateException">What <paramref name="allocate"/> made cannot be used, all of it named; the parameters were made already, or a module of the tree was told something else.</exception>
     /// <exception cref="ArgumentException">The topology does not divide an axis, or would leave elements on no rank; all such axes are named.</exception>
-    public static T OnRank<T>(this T model, Topology? topology = null, torch.ScalarType? type = null, torch.Device? device = null, bool? kernelLayouts = null)
+    public static T OnRank<T>(this T model, Topology? topology = null, torch.ScalarType? type = null, torch.Device? device = null, bool? kernelLayouts = null, ParameterAllocator? allocate = null)
         where T : IParameterModule
     {
         ArgumentNullException.ThrowIfNull(model);
-        model.Parameters.Create(topology ?? Topology.Single, type, device, kernelLayouts);
+        model.Parameters.Create(topology ?? Topology.Single, type, device, kernelLayouts, allocate);
         return model;
     }
 
@@ -88,5 +89,5 @@ public static class ParameterModuleExtensions
     [Obsolete(Unannotated.Message, error: true)]
     [EditorBrowsable(EditorBrowsableState.Never)]
     [OverloadResolutionPriority(-1)]
-    public static torch.nn.Module OnRank(this torch.nn.Module model, Topology? topology = null, torch.ScalarType? type = null, torch.Device? device = null, bool? kernelLayouts = null) => throw new NotSupportedException(Unannotated.Message);
+    public static torch.nn.Module OnRank(this torch.nn.Module model, Topology? topology = null, torch.ScalarType? type = null, torch.Device? device = null, bool? kernelLayouts = null, ParameterAllocator? allocate = null) => throw new NotSupportedException(Unannotated.Message);
 }

@@ -143,7 +143,21 @@ internal sealed class ModuleChange(ModelModule module, bool whole = false, bool 
     }
 
     // Of its layout nothing can be said: a declared kernel layout is one before post-load and after.
-    private bool Adopts(BoundParameter bound, PendingValue value) => whole && value.IsTransformed && (!bound.IsTransformed || (placed && !bound.Form!.Takes(value.Form)));
+    private bool IsNew(BoundParameter bound, PendingValue value) => whole && value.IsTransformed && (!bound.IsTransformed || (placed && !bound.Form!.Takes(value.Form)));
+
+    // An engine that chose the memory keeps it wherever the new value fits.
+    private bool Adopts(BoundParameter bound, PendingValue value) =>
+        IsNew(bound, value) && !(module.Set.Allocator is not null && value.Form.IsContiguous && bound.Form is { IsContiguous: true } form && form.Takes(value.Form));
+
+    /// <summary>Puts a value that becomes the live one into memory that an engine's function makes, where there is one.</summary>
+    private void PutIntoMemory(BoundParameter bound, PendingValue value)
+    {
+        if (value.Value is OwnedParameter { IsPlaced: true }) return;
+        var copy = ParameterMemory.Copy(bound, value.Value);
+        if (ReferenceEquals(copy, value.Value)) return;
+        Values.Put(bound, value with { Value = copy, Form = TensorForm.Of(copy) });
+        value.Value.Dispose();
+    }
 
     private void CheckForms()
     {
@@ -155,14 +169,16 @@ internal sealed class ModuleChange(ModelModule module, bool whole = false, bool 
         if (ReferenceEquals(value.Value, bound.Held)) return;
         LiveForms.Check(module, bound, value.Form, value.Value);
         var madeBy = value.IsTransformed ? value.Makers[^1] : null;
-        if (Adopts(bound, value))
+        if (IsNew(bound, value))
         {
             if (value.Form.MayOverlap)
                 throw new ModelStateException($"{bound} was made by {madeBy} as {value.Form}: elements of it share memory, as expand makes them, so that no refit could write to it. Give it elements of its own, with contiguous(); or keep the small tensor and expand it in forward.");
+            if (Adopts(bound, value)) PutIntoMemory(bound, value);
+            else LiveForms.Check(module, bound, bound.Form!, bound.Held);
             return;
         }
         LiveForms.Check(module, bound, bound.Form!, bound.Held);
-        var layout = value.IsTransformed || (bound.Entry.Kernel is not null && bound.Owner.UsesKernelLayouts) ? ParameterLayout.Kernel : ParameterLayout.Model;
+        var layout = bound.LayoutOf(value.IsTransformed);
         if (bound.Layout != layout || !bound.Form!.Takes(value.Form))
         {
             throw new ModelStateException(

@@ -25,6 +25,7 @@ internal sealed class ModulePlacement
     // Methods that make something else of other experts, and what they read and write: as loads write it, so that they can run.
     private readonly List<int> _methods = [];
     private readonly HashSet<int> _remade;
+    private readonly Dictionary<BoundParameter, torch.Tensor> _reserved = [];
 
     /// <exception cref="ArgumentException">The topology does not place the experts that there are.</exception>
     public ModulePlacement(ModelModule module, Topology topology)
@@ -68,6 +69,25 @@ internal sealed class ModulePlacement
         return [.. undone.Faults().Select(fault => $"{_module.Prefix}{fault.Key.Entry.Name}: {fault.Value}")];
     }
 
+    /// <summary>Makes what new memory is needed, where an engine's function makes it and may be refused. Nothing is changed.</summary>
+    /// <exception cref="ModelStateException">What the function made cannot be used.</exception>
+    public void Reserve()
+    {
+        if (_module.Set.Allocator is null) return;
+        foreach (var bound in _module.Set.Where(bound => bound.HasValue && (bound.IsTransformed ? IsIncomplete && _remade.Contains(bound.Entry.Index) : !Moves(bound).IsInPlace)))
+        {
+            var pattern = Pattern.Parse(bound.Storage);
+            _reserved.Add(bound, ParameterMemory.Of(bound, [.. Layout.ShapeOf(pattern, _after)], bound.ModelType, bound.Held.device, Layout.HasPadding(pattern, _after)).DetachFromDisposeScope());
+        }
+    }
+
+    /// <summary>Drops the memory that was not used.</summary>
+    public void Release()
+    {
+        foreach (var memory in _reserved.Values) memory.Dispose();
+        _reserved.Clear();
+    }
+
     /// <summary>Places the module.</summary>
     /// <remarks>After an exception some of it is placed, and some not: <see cref="Scrap"/> must follow.</remarks>
     public void Run()
@@ -95,14 +115,29 @@ internal sealed class ModulePlacement
         set.State = !_isLoaded ? set.State : IsIncomplete ? ModelState.Incomplete : ModelState.Loaded;
     }
 
-    /// <summary>Gives every parameter storage as it must be for the placement, whatever is in it then: so that a refit can make the model whole.</summary>
+    /// <summary>
+    /// Gives every parameter storage as it must be for the placement, whatever is in it then: so that a refit can make the model whole. Where an engine's
+    /// function makes none, which may be what has failed, it is fresh.
+    /// </summary>
     public void Scrap()
     {
         Place();
         foreach (var bound in _module.Set.Where(bound => bound.HasValue))
         {
             var transformed = bound.IsTransformed && _remade.Contains(bound.Entry.Index);
-            if (bound.Held.IsInvalid || transformed || (!bound.IsTransformed && !bound.Held.shape.AsSpan().SequenceEqual(bound.ModelShape.AsSpan()))) _module.Set.Replace(bound, Fresh(bound));
+            if (bound.Held.IsInvalid || transformed || (!bound.IsTransformed && !bound.Held.shape.AsSpan().SequenceEqual(bound.ModelShape.AsSpan()))) _module.Set.Replace(bound, AnyFresh(bound));
+        }
+    }
+
+    private Parameter AnyFresh(BoundParameter bound)
+    {
+        try
+        {
+            return Fresh(bound);
+        }
+        catch (ModelStateException)
+        {
+            return Fresh(bound, bound.ModelShape, stays: false);
         }
     }
 
@@ -142,7 +177,7 @@ internal sealed class ModulePlacement
             using var undone = new UndonePostLoad(_module, replaced);
             foreach (var parameter in replaced)
             {
-                values.Add(parameter.Bound, Moved(parameter.Bound, undone.Value(parameter), Moves(parameter.Bound)));
+                values.Add(parameter.Bound, Moved(parameter.Bound, undone.Value(parameter), Moves(parameter.Bound), stays: IsIncomplete));
                 undone.Drop(parameter);
             }
         }
@@ -159,7 +194,7 @@ internal sealed class ModulePlacement
         var moves = Moves(bound);
         if (!moves.IsInPlace)
         {
-            _module.Set.Replace(bound, Moved(bound, bound.Held, moves));
+            _module.Set.Replace(bound, Moved(bound, bound.Held, moves, stays: true));
             return;
         }
         foreach (var row in moves.Rows)
@@ -181,9 +216,13 @@ internal sealed class ModulePlacement
     }
 
     /// <summary>A value in its new places, in memory of its own.</summary>
-    private Parameter Moved(BoundParameter bound, torch.Tensor value, PlaceMoves moves)
+    /// <param name="bound">The parameter.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="moves">What moves.</param>
+    /// <param name="stays">Whether it stays as it is, and is not only what post-load makes the value of.</param>
+    private Parameter Moved(BoundParameter bound, torch.Tensor value, PlaceMoves moves, bool stays)
     {
-        var moved = Fresh(bound, moves.Shape);
+        var moved = Fresh(bound, moves.Shape, stays);
         foreach (var row in moves.Rows)
         {
             foreach (var (from, to) in row.Known) SlotCopy.Read(value, moved, LayoutSlot.Of(0, from, to, row.Loops));
@@ -199,13 +238,14 @@ internal sealed class ModulePlacement
         foreach (var slot in moves.Rows.SelectMany(row => row.New)) ConstantValue.Write(value, new ConstantSlot(bound.Entry.Absent!.Value, slot));
     }
 
-    private Parameter Fresh(BoundParameter bound) => Fresh(bound, bound.ModelShape);
+    private Parameter Fresh(BoundParameter bound) => Fresh(bound, bound.ModelShape, stays: true);
 
-    private Parameter Fresh(BoundParameter bound, ImmutableArray<long> shape)
+    private Parameter Fresh(BoundParameter bound, ImmutableArray<long> shape, bool stays)
     {
         using var noGrad = torch.no_grad();
         var device = bound.Held.IsInvalid ? torch.CPU : bound.Held.device;
-        var fresh = FreshTensor.Of([.. shape], bound.ModelType, device, zero: Layout.HasPadding(Pattern.Parse(bound.Storage), _after));
+        var zero = Layout.HasPadding(Pattern.Parse(bound.Storage), _after);
+        var fresh = stays && _reserved.Remove(bound, out var reserved) ? reserved : stays ? ParameterMemory.Of(bound, [.. shape], bound.ModelType, device, zero) : FreshTensor.Of([.. shape], bound.ModelType, device, zero);
         return new OwnedParameter(fresh.DetachFromDisposeScope(), bound) { requires_grad = !bound.Held.IsInvalid && bound.Held.requires_grad };
     }
 

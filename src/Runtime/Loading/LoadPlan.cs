@@ -4,6 +4,7 @@ using Lanyard.Books;
 using Lanyard.Causes;
 using Lanyard.Checkpoints;
 using Lanyard.Index;
+using Lanyard.Live;
 using Lanyard.Maps;
 using Lanyard.Parts;
 using Lanyard.Updates;
@@ -24,6 +25,7 @@ public sealed class LoadPlan
 
     private LoadPlan(ModelIndex index, Checkpoint checkpoint, LoadOptions options, string? below)
     {
+        AllocatedMemory.Check(index, options);
         (_index, _checkpoint, _options, _below) = (index, checkpoint, options, below);
         var estimate = Check(index, new CheckpointPart(checkpoint, below), options);
         (Tensors, Slots, Bytes) = (estimate.Tensors, estimate.Slots, estimate.Bytes);

@@ -26,9 +26,7 @@ public sealed class BoundParameter
 
     /// <summary>The layout that the value is in.</summary>
     public ParameterLayout Layout =>
-        _value is null ? ParameterLayout.Unset
-        : IsTransformed || (Entry.Kernel is not null && Owner.UsesKernelLayouts) ? ParameterLayout.Kernel
-        : ParameterLayout.Model;
+        _value is null ? ParameterLayout.Unset : LayoutOf(IsTransformed);
 
     /// <summary>The layout that loads write: the declared kernel layout, unless the tree has none (<see cref="ParameterSet.HasKernelLayouts"/>), else the model layout.</summary>
     public string Storage => Owner.UsesKernelLayouts ? Entry.Storage : Entry.Pattern;
@@ -164,9 +162,21 @@ public sealed class BoundParameter
     /// <summary>Whether an object is the value, whatever the module's state.</summary>
     internal bool IsValue(Parameter value) => Owner.IsValue(this, value);
 
+    /// <summary>The layout of a value.</summary>
+    /// <param name="isTransformed">Whether a post-load method has made it.</param>
+    internal ParameterLayout LayoutOf(bool isTransformed) => isTransformed || (Entry.Kernel is not null && Owner.UsesKernelLayouts) ? ParameterLayout.Kernel : ParameterLayout.Model;
+
+    /// <summary>Whether the value has memory that an engine's function made, or had once.</summary>
+    internal bool HasOwnMemory { get; set; }
+
+    /// <summary>Whether the instance would have the parameter on a rank.</summary>
+    internal bool IsPresentOn(Topology topology) => Owner.Has(Entry.Index) && IsHeldOn(topology);
+
     /// <summary>Learns from the topology whether the parameter is held here.</summary>
     /// <param name="topology">The topology of the module.</param>
-    internal void Locate(Topology topology) => IsElsewhere = !(_stages is null ? topology : topology.OnStages(_stages)).IsHeld;
+    internal void Locate(Topology topology) => IsElsewhere = !IsHeldOn(topology);
+
+    private bool IsHeldOn(Topology topology) => (_stages is null ? topology : topology.OnStages(_stages)).IsHeld;
 
     /// <summary>
     /// Says which pipeline stages hold the parameter, where those are not the ones that hold its module: the embedding is on the first, and

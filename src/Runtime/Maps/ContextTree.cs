@@ -41,7 +41,16 @@ internal sealed class ContextTree : ChildVisitor
             foreach (var (set, _) in contexts.Where(static told => !told.Set.IsMade)) set.Forget();
             throw new ArgumentException(string.Join(" ", wrong));
         }
-        foreach (var (set, context, axes) in open) set.Settle(context, axes);
+        try
+        {
+            using var memory = ParameterMemory.Of(open);
+            foreach (var (set, context, axes) in open) set.Settle(context, axes, memory);
+        }
+        catch
+        {
+            foreach (var (set, _) in contexts.Where(static told => !told.Set.IsMade)) set.Forget();
+            throw;
+        }
         foreach (var (set, _) in contexts)
         {
             set.Tree = tree;
@@ -62,7 +71,7 @@ internal sealed class ContextTree : ChildVisitor
             // A part that was added to a model after it was converted is as its parent is now.
             var (_, parent, set) = members[i];
             var around = parent < 0 ? context : told[parent].Context;
-            told[i] = (set, new ModelContext(set.TopologyWithin(around.Topology), set.IsMade ? set.Said.Type!.Value : around.Type, set.IsMade ? set.Said.Device! : around.Device, set.IsMade ? set.Said.KernelLayouts!.Value : around.KernelLayouts));
+            told[i] = (set, new ModelContext(set.TopologyWithin(around.Topology), set.IsMade ? set.Said.Type!.Value : around.Type, set.IsMade ? set.Said.Device! : around.Device, set.IsMade ? set.Said.KernelLayouts!.Value : around.KernelLayouts, set.IsMade ? set.Allocator : around.Allocator));
         }
         return told;
     }
@@ -97,11 +106,13 @@ internal sealed class ContextTree : ChildVisitor
         var type = members.Find(member => member.Set.Said.Type is not null);
         var device = members.Find(member => member.Set.Said.Device is not null);
         var layouts = members.Find(member => member.Set.Said.KernelLayouts is not null);
+        var allocator = members.Find(member => member.Set.Allocator is not null);
         var context = new ModelContext(
             root.Said.Topology ?? topology?.Set.Said.Topology!.OnAllStages ?? ModelContext.Default.Topology,
             type?.Set.Said.Type ?? ModelContext.Default.Type,
             device?.Set.Said.Device ?? ModelContext.Default.Device,
-            layouts?.Set.Said.KernelLayouts ?? ModelContext.Default.KernelLayouts);
+            layouts?.Set.Said.KernelLayouts ?? ModelContext.Default.KernelLayouts,
+            allocator?.Set.Allocator);
         foreach (var member in members)
         {
             // What was converted by itself since the tree was put together may differ from the rest; that two ranks are in one tree is never right.
@@ -112,11 +123,12 @@ internal sealed class ContextTree : ChildVisitor
                 { Type: { } other } when !isKnown && other != context.Type => (type, context.Type.ToString(), other.ToString()),
                 { Device: { } other } when !isKnown && !context.IsOn(other) => (device, context.Device.ToString(), other.ToString()),
                 { KernelLayouts: { } other } when other != context.KernelLayouts => (layouts, ModelContext.LayoutsOf(context.KernelLayouts), ModelContext.LayoutsOf(other)),
+                _ when context.Allocator is not null && (member.Set.IsMade || member.Set.Allocator is not null) && member.Set.Allocator != context.Allocator => (allocator, ModelContext.MemoryOf(context.Allocator), ModelContext.MemoryOf(member.Set.Allocator)),
                 _ => default,
             };
             if (who is null) continue;
             throw new ModelStateException(
-                $"All modules of a tree are of one rank, one type and one device, but {who.Name} has {what} and {member.Name} has {own}{(member.Set.WasAsked ? ", because its parameters were used before the tree around it said otherwise" : "")}. " +
+                $"All modules of a tree are of one rank, one type and one device, in memory that one function makes, but {who.Name} has {what} and {member.Name} has {own}{(member.Set.WasAsked ? ", because its parameters were used before the tree around it said otherwise" : "")}. " +
                 "Say it once: call CreateParameters(topology, type, device) in the constructor of the root, after its children were made, and in the others CreateParameters() or nothing. A parameter of another type says so with [Parameter(Type = ...)].");
         }
         return context;

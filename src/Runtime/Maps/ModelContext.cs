@@ -7,10 +7,11 @@ namespace Lanyard.Maps;
 /// <param name="Type">The element type.</param>
 /// <param name="Device">The device.</param>
 /// <param name="KernelLayouts">Whether parameters are in declared kernel layouts, and post-load methods make what kernels want.</param>
-internal sealed record ModelContext(Topology Topology, torch.ScalarType Type, torch.Device Device, bool KernelLayouts)
+/// <param name="Allocator">What makes the memory of parameters; null for fresh tensors.</param>
+internal sealed record ModelContext(Topology Topology, torch.ScalarType Type, torch.Device Device, bool KernelLayouts, ParameterAllocator? Allocator)
 {
     /// <summary>What a tree has of which nobody said anything.</summary>
-    public static ModelContext Default { get; } = new(Topology.Single, torch.ScalarType.Float32, torch.CPU, true);
+    public static ModelContext Default { get; } = new(Topology.Single, torch.ScalarType.Float32, torch.CPU, true, null);
 
     /// <summary>The rank, for messages.</summary>
     public string Holds => HoldsOf(Topology);
@@ -23,6 +24,9 @@ internal sealed record ModelContext(Topology Topology, torch.ScalarType Type, to
 
     /// <summary>Whether there are kernel layouts, for messages.</summary>
     public static string LayoutsOf(bool kernelLayouts) => kernelLayouts ? "kernel layouts" : "no kernel layouts";
+
+    /// <summary>Whose memory parameters have, for messages.</summary>
+    public static string MemoryOf(ParameterAllocator? allocator) => allocator is null ? "memory that nobody chose" : "memory of its own function";
 
     /// <summary>What a rank holds, for messages.</summary>
     public static string HoldsOf(Topology topology)

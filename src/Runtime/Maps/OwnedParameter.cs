@@ -10,4 +10,7 @@ namespace Lanyard.Maps;
 internal sealed class OwnedParameter(torch.Tensor data, BoundParameter owner) : Parameter(data, requires_grad: false)
 {
     public BoundParameter Owner { get; set; } = owner;
+
+    /// <summary>Whether it was copied into memory that an engine's function made.</summary>
+    public bool IsPlaced { get; init; }
 }

@@ -116,6 +116,9 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
     /// <summary>What the module was told, and has since its parameters were made.</summary>
     internal (Topology? Topology, torch.ScalarType? Type, torch.Device? Device, bool? KernelLayouts) Said { get; private set; }
 
+    /// <summary>What makes the memory of parameters; null for fresh tensors.</summary>
+    internal ParameterAllocator? Allocator { get; private set; }
+
     /// <summary>The tree that the module was found in last.</summary>
     internal object? Tree { get; set; }
 
@@ -332,15 +335,15 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
     /// <exception cref="ModelStateException">The module is loaded, or being loaded; or a module below it was told something else. Nothing is changed.</exception>
     /// <exception cref="ArgumentException">The topology does not divide an axis, or would leave elements on no rank.</exception>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    public void Create(Topology? topology, torch.ScalarType? type, torch.Device? device) => Create(topology, type, device, null);
+    public void Create(Topology? topology, torch.ScalarType? type, torch.Device? device) => Create(topology, type, device, null, null);
 
-    /// <summary>The same, with what <see cref="HasKernelLayouts"/> is in the whole tree.</summary>
-    internal void Create(Topology? topology, torch.ScalarType? type, torch.Device? device, bool? kernelLayouts)
+    /// <summary>The same, with what <see cref="HasKernelLayouts"/> is in the whole tree, and with what makes its memory.</summary>
+    internal void Create(Topology? topology, torch.ScalarType? type, torch.Device? device, bool? kernelLayouts, ParameterAllocator? allocator)
     {
         if (State != ModelState.Building || Session is not null) throw new ModelStateException($"{Map.Type} is loaded already: CreateParameters is called in the constructor, and OnRank once, before the first load. A loaded model is converted and moved by to(); for another rank make the model anew.");
         if (IsMade) throw new ModelStateException($"The parameters of {Map.Type} were made already{(WasAsked ? ", because they were used" : "")}: call CreateParameters in the constructor, or OnRank after it, once, before they are.");
-        var before = Said;
-        Said = (topology, type, device, kernelLayouts);
+        var before = (Said, Allocator);
+        (Said, Allocator) = ((topology, type, device, kernelLayouts), allocator);
         _isConstructed |= !Map.ReadsInConstructor;
         try
         {
@@ -351,7 +354,7 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
         catch when (!IsMade)
         {
             // Whoever disposes the module would be refused again.
-            Said = before;
+            (Said, Allocator) = before;
             throw;
         }
     }
@@ -439,13 +442,13 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
     }
 
     /// <summary>Makes the parameters that no constructor made.</summary>
-    internal void Settle(ModelContext context, ImmutableArray<Axis> axes)
+    internal void Settle(ModelContext context, ImmutableArray<Axis> axes, ParameterMemory memory)
     {
         var topology = context.Topology;
         (_topology, _axes) = (topology, axes);
         foreach (var parameter in _parameters) parameter.Locate(topology);
         if (Array.Find(_parameters, parameter => parameter.IsElsewhere && parameter.HasValue) is { } early) throw new ModelStateException($"{early} {early.Elsewhere}, but was given a value before CreateParameters: give it one afterwards, only where Parameters.Topology.IsHeld.");
-        Said = (topology, context.Type, context.Device, context.KernelLayouts);
+        (Said, Allocator) = ((topology, context.Type, context.Device, context.KernelLayouts), context.Allocator);
         _there = [.. Enumerable.Range(0, _parameters.Length).Select(Has)];
         Created++;
         OnDevice(context.Device);
@@ -458,7 +461,7 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
                 continue;
             }
             var pattern = Pattern.Parse(parameter.Storage);
-            var value = FreshTensor.Of([.. Layout.ShapeOf(pattern, axes)], parameter.Entry.Type ?? context.Type, context.Device, zero: Layout.HasPadding(pattern, axes));
+            var value = memory.Take(parameter, [.. Layout.ShapeOf(pattern, axes)], parameter.Entry.Type ?? context.Type, context.Device, Allocator, zero: Layout.HasPadding(pattern, axes));
             Assign(parameter.Entry.Index, new OwnedParameter(value, parameter));
             parameter.IsForeign = false;
         }
@@ -494,27 +497,61 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
     {
         Settle();
         CheckMovable();
-        foreach (var parameter in _parameters)
+        if (Allocator is null)
         {
-            if (!parameter.HasValue) continue;
-            var (old, to) = (parameter.Held, parameter.Entry.Type is null ? type : null);
-            var value = Converted(old, to);
-            if (ReferenceEquals(value, old)) continue;
-            Restore(parameter, value);
-            ParameterOwners.Claim(value, parameter);
-            parameter.Moved(value, to);
-            Placements++;
-            old.Dispose();
+            foreach (var parameter in _parameters)
+            {
+                if (parameter.HasValue && Converted(parameter) is { } value) Replace(parameter, value);
+            }
+        }
+        else
+        {
+            // All of the module, or none: what a function makes may be refused.
+            var made = new List<(BoundParameter Parameter, Parameter Value)>();
+            try
+            {
+                foreach (var parameter in _parameters)
+                {
+                    if (!parameter.HasValue || Converted(parameter) is not { } value) continue;
+                    try
+                    {
+                        made.Add((parameter, ParameterMemory.Copy(parameter, value)));
+                    }
+                    finally
+                    {
+                        if (made.Count == 0 || !ReferenceEquals(made[^1].Value, value)) value.Dispose();
+                    }
+                }
+            }
+            catch
+            {
+                foreach (var (_, value) in made) value.Dispose();
+                throw;
+            }
+            foreach (var (parameter, value) in made) Replace(parameter, value);
         }
         Said = (Said.Topology, type ?? Said.Type, device ?? Said.Device, Said.KernelLayouts);
 
         // In no inference mode, since what is made there cannot be written to by a refit outside of it.
-        Parameter Converted(Parameter old, torch.ScalarType? to)
+        Parameter? Converted(BoundParameter parameter)
         {
             using var anyMode = torch.inference_mode(false);
             using var noGrad = torch.no_grad();
-            return convert(old, to);
+            var value = convert(parameter.Held, Target(parameter));
+            return ReferenceEquals(value, parameter.Held) ? null : value;
         }
+
+        void Replace(BoundParameter parameter, Parameter value)
+        {
+            var old = parameter.Held;
+            Restore(parameter, value);
+            ParameterOwners.Claim(value, parameter);
+            parameter.Moved(value, Target(parameter));
+            Placements++;
+            old.Dispose();
+        }
+
+        torch.ScalarType? Target(BoundParameter parameter) => parameter.Entry.Type is null ? type : null;
     }
 
     /// <inheritdoc/>

@@ -34,7 +34,15 @@ internal sealed class ModelPlacement
             var placements = Placements();
             List<string> faults = [.. placements.SelectMany(placement => placement.Faults())];
             if (faults.Count > 0) throw new ModelStateException($"Experts cannot be placed anew, for what post-load made of these parameters cannot be undone. Nothing was changed.\n  {string.Join("\n  ", faults)}");
-            Place(placements);
+            try
+            {
+                placements.ForEach(placement => placement.Reserve());
+                Place(placements);
+            }
+            finally
+            {
+                placements.ForEach(placement => placement.Release());
+            }
         }
         finally
         {

@@ -15,7 +15,7 @@ internal static class PretrainedModel
         if (options.Exchange is { } exchange) model.Exchange(exchange);
 
         // Where a rank is refused nothing was made, and disposal would ask again.
-        model.OnRank(options.Topology, options.Type ?? config.Type ?? ScalarType.Float32, options.Device, options.KernelLayouts);
+        model.OnRank(options.Topology, options.Type ?? config.Type ?? ScalarType.Float32, options.Device, options.KernelLayouts, options.Allocate);
         try
         {
             report = LoadPlan.Create(model, checkpoint, PretrainedFile.IsGguf(checkpoint) ? GgufConfig.Adapted(checkpoint, options.Load) : options.Load).Execute(options.Progress, cancellationToken);

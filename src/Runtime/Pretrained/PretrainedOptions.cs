@@ -20,6 +20,9 @@ public sealed record PretrainedOptions
     /// <summary>What takes the place of children, by path and child, before anything is loaded; null to leave one: <see cref="ParameterModuleExtensions.Exchange"/>.</summary>
     public Func<string, nn.Module, nn.Module?>? Exchange { get; init; }
 
+    /// <summary>What makes the memory of parameters, such as views of an arena; null for fresh tensors.</summary>
+    public ParameterAllocator? Allocate { get; init; }
+
     /// <summary>What the load may do beside the declared map.</summary>
     public LoadOptions? Load { get; init; }
 

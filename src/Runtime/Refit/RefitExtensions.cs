@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using Lanyard.Index;
+using Lanyard.Live;
 using Lanyard.Maps;
 using Lanyard.Updates;
 using TorchSharp;
@@ -21,7 +22,9 @@ public static class RefitExtensions
     public static RefitSession BeginRefit(this IParameterModule model, RefitMode mode = RefitMode.Staged, RefitScope scope = RefitScope.Whole, LoadOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return new RefitSession(ModelIndex.Of(model.Parameters), mode, scope, options ?? LoadOptions.Default);
+        var index = ModelIndex.Of(model.Parameters);
+        AllocatedMemory.Check(index, options ?? LoadOptions.Default);
+        return new RefitSession(index, mode, scope, options ?? LoadOptions.Default);
     }
 
     /// <summary>

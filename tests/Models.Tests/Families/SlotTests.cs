@@ -9,6 +9,8 @@ namespace Lanyard.Models.Tests.Families;
 /// <summary>Where tensors lie in live memory: what is written there by the regions is what a load writes.</summary>
 public sealed class SlotTests
 {
+    public static TheoryData<string> Releases => PatchableTests.Releases;
+
     public static TheoryData<string, int, int> Cases
     {
         get
@@ -51,6 +53,25 @@ public sealed class SlotTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Releases))]
+    public void Each_family_lives_in_an_arena_and_computes_the_same(string release)
+    {
+        using var arena = new Arena(1 << 22);
+        using var plain = Load(release, new Topology(0, 1))!;
+        using var model = Load(release, new Topology(0, 1), allocate: arena.Allocate)!;
+        foreach (var ((name, expected), (_, found)) in plain.Tree().AllParameters().Zip(model.Tree().AllParameters()))
+        {
+            Assert.True(arena.Holds(found.Value), name);
+            using Tensor a = expected.Value.contiguous(), b = found.Value.contiguous();
+            Assert.True(a.bytes.SequenceEqual(b.bytes), name);
+        }
+        using var refit = model.Tree().BeginRefit(RefitMode.InPlace, options: new LoadOptions { AllowNarrowing = true });
+        using (var checkpoint = Checkpoint.Open(Fixtures.Path(release))) refit.Write(checkpoint);
+        refit.Commit();
+        Assert.All(model.Tree().AllParameters(), item => Assert.True(arena.Holds(item.Parameter.Value), item.Name));
+    }
+
     [Fact]
     public void Every_element_of_a_parameter_is_in_a_region_but_padding()
     {
@@ -84,13 +105,13 @@ public sealed class SlotTests
         && stored.DType is CheckpointType.F32 or CheckpointType.BF16 or CheckpointType.F16 ? stored : null;
 
     /// <summary>A model; null where the ranks do not divide it.</summary>
-    private static CausalLM? Load(string release, Topology topology, bool load = true)
+    private static CausalLM? Load(string release, Topology topology, bool load = true, ParameterAllocator? allocate = null)
     {
         var folder = Fixtures.Path(release);
         using var checkpoint = Checkpoint.Open(folder);
         try
         {
-            var options = new PretrainedOptions { Topology = topology, Type = ScalarType.Float32, Load = new LoadOptions { AllowNarrowing = true } };
+            var options = new PretrainedOptions { Topology = topology, Type = ScalarType.Float32, Allocate = allocate, Load = new LoadOptions { AllowNarrowing = true } };
             if (!load) return Models.Llama4.Llama4ForCausalLM.FromConfig(folder, topology);
             return release == "qwen3" ? AutoModel.FromPretrained<Models.Qwen3.Qwen3ForCausalLM>(folder, options) : (CausalLM)AutoModel.FromPretrained(folder, options);
         }
