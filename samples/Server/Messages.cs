@@ -47,6 +47,16 @@ internal sealed record Committed(long Generation, string? Version, string Report
 /// <param name="Text">All of it in one line.</param>
 internal sealed record ModelReport(string State, bool IsReady, long Generation, string? Version, string Text);
 
+/// <summary>An adapter that stands beside the model.</summary>
+/// <param name="Targets">How many products it is added to.</param>
+internal sealed record Adapter(int Targets);
+
+/// <summary>Where a checkpoint tensor lies, for a trainer in another process that writes there.</summary>
+/// <param name="Tensor">Its name.</param>
+/// <param name="Regions">Address, sizes, and strides in the tensor and in memory, in elements; null where it does not lie in memory.</param>
+/// <param name="Why">Why it does not.</param>
+internal sealed record Place(string Tensor, string[]? Regions, string? Why);
+
 /// <summary>Why a request was refused.</summary>
 /// <param name="Why">The message.</param>
 internal sealed record Refusal(string Why);
@@ -60,5 +70,7 @@ internal sealed record Refusal(string Why);
 [JsonSerializable(typeof(RefitState))]
 [JsonSerializable(typeof(Committed))]
 [JsonSerializable(typeof(ModelReport))]
+[JsonSerializable(typeof(Adapter))]
+[JsonSerializable(typeof(Place[]))]
 [JsonSerializable(typeof(Refusal))]
 internal sealed partial class Messages : JsonSerializerContext;

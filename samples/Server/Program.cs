@@ -24,13 +24,16 @@ app.MapPost("/refits/{number}/weights", (Served served, int number, Weights weig
 app.MapPost("/refits/{number}/prepare", (Served served, int number) => Results.Ok(served.Prepare(number)));
 app.MapPost("/refits/{number}/commit", (Served served, int number, CancellationToken stopped) => Results.Ok(served.Commit(number, stopped)));
 app.MapDelete("/refits/{number}", (Served served, int number, string? reason) => served.End(number, reason));
+app.MapPost("/adapter", (Served served, Weights adapter) => Results.Ok(served.Attach(adapter)));
+app.MapDelete("/adapter", (Served served) => served.Detach());
+app.MapGet("/slots", (Served served) => served.Slots());
 app.Use(async (context, next) =>
 {
     try
     {
         await next(context);
     }
-    catch (Exception e) when (e is LoadException or CheckpointException or ModelStateException or StaleGenerationException or KeyNotFoundException)
+    catch (Exception e) when (e is LoadException or CheckpointException or ModelStateException or StaleGenerationException or LoraException or KeyNotFoundException)
     {
         // What was wrong with the request, or came at the wrong time, is told; the model is as it was.
         context.Response.StatusCode = e is KeyNotFoundException ? 404 : e is ModelStateException ? 409 : 400;

@@ -13,6 +13,8 @@ internal sealed class Served : IDisposable
     private readonly ConcurrentDictionary<int, RefitSession> _refits = [];
     private readonly CausalLM _model;
     private readonly ILogger _logger;
+    private readonly Lock _lock = new();
+    private LoraAdapter? _adapter;
     private int _count;
 
     public Served(ICausalLM model, ILogger<Served> logger)
@@ -23,7 +25,11 @@ internal sealed class Served : IDisposable
 
     public IParameterModule Model => (IParameterModule)_model;
 
-    public void Dispose() => _model.Dispose();
+    public void Dispose()
+    {
+        Detach();
+        _model.Dispose();
+    }
 
     public ModelReport Status()
     {
@@ -95,6 +101,29 @@ internal sealed class Served : IDisposable
         if (reason is not null) foreach (var session in Model.Sessions().Where(session => session.IsUpdate)) session.End(reason);
         refit.Dispose();
     }
+
+    /// <summary>Puts an adapter of low rank beside the model, in the place of one that is there. Answers of the model before begin again.</summary>
+    public Adapter Attach(Weights adapter)
+    {
+        lock (_lock)
+        {
+            Detach();
+            _adapter = Model.AttachLora(adapter.Folder);
+            return new Adapter(_adapter.Targets.Count);
+        }
+    }
+
+    public void Detach()
+    {
+        lock (_lock)
+        {
+            _adapter?.Dispose();
+            _adapter = null;
+        }
+    }
+
+    /// <summary>Where the model's tensors lie.</summary>
+    public Place[] Slots() => [.. Model.Slots().Select(slots => new Place(slots.Tensor, slots.NotInMemory is null ? [.. slots.Regions.Select(region => $"{region}")] : null, slots.NotInMemory))];
 
     private (long Generation, string? Version) Now(CancellationToken stopped)
     {

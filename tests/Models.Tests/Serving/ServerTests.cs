@@ -97,6 +97,20 @@ public sealed class ServerTests : IDisposable
         Assert.Equal(1, (long)body!["generation"]!);
     }
 
+    [Fact]
+    public async Task Adapters_come_and_go_and_slots_are_told()
+    {
+        using var server = new ServerProcess(Fixtures.Path("llama3"));
+        var before = Ids((await server.Post("generate", Question())).Body!);
+        var (status, body) = await server.Post("adapter", new JsonObject { ["folder"] = Fixtures.Path("llama3-lora", "lora") });
+        Assert.True(status == HttpStatusCode.OK, $"{status}: {body}");
+        Assert.True((int)body!["targets"]! > 0);
+        Assert.Equal(2, (long)(await server.Post("generate", Question())).Body!["generation"]!);
+        Assert.Equal(HttpStatusCode.BadRequest, (await server.Post("adapter", new JsonObject { ["folder"] = "/nowhere" })).Status);
+        Assert.Equal(before, Ids((await server.Post("generate", Question())).Body!));
+        Assert.Contains("q_proj.weight", (await server.Get("slots")).Text, StringComparison.Ordinal);
+    }
+
     private static JsonObject Question() => new() { ["ids"] = new JsonArray([.. Prompt.Select(id => JsonValue.Create(id))]), ["newTokens"] = NewTokens };
 
     private static JsonObject Refit(string version, double lease) => new() { ["by"] = "trainer", ["version"] = version, ["leaseSeconds"] = lease };
