@@ -210,6 +210,46 @@ public sealed class ReadingTests : IDisposable
     }
 
     [Fact]
+    public void Without_a_reading_a_parameter_that_is_read_while_values_are_moved_throws()
+    {
+        using var model = new Wide(1 << 24);
+        using var values = ones(1 << 24);
+        using (var refit = model.BeginRefit())
+        {
+            refit.Write("weight", values);
+            refit.Commit();
+        }
+        var (seen, stop) = (new List<string>(), false);
+        var reader = new Thread(() =>
+        {
+            while (!Volatile.Read(ref stop))
+            {
+                try
+                {
+                    _ = model.Weight;
+                }
+                catch (ModelStateException e)
+                {
+                    seen.Add(e.Message);
+                }
+            }
+        });
+        reader.Start();
+        for (var i = 0; i < 200 && seen.Count == 0; i++)
+        {
+            using var refit = model.BeginRefit();
+            refit.Write("weight", values);
+            refit.Prepare();
+            Assert.Equal(ModelState.Loaded, model.Parameters.State);
+            refit.Commit();
+        }
+        Volatile.Write(ref stop, true);
+        reader.Join();
+        Assert.Contains("a staged refit is under way", seen[0], StringComparison.Ordinal);
+        Assert.Equal(ModelState.Loaded, model.Parameters.State);
+    }
+
+    [Fact]
     public void One_that_was_forgotten_ends_with_its_object()
     {
         using var refit = Staged();
