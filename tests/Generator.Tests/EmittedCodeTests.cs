@@ -33,7 +33,7 @@ public sealed class EmittedCodeTests
     public async Task So_is_that_of_the_models()
     {
         var files = Directory.GetFiles(Path.Combine(Harness.Folder("RepositoryDirectory"), "src", "Models"), "*.cs", SearchOption.AllDirectories);
-        var compilation = Harness.Compile(["global using System.IO;", .. files.Select(File.ReadAllText)]);
+        var compilation = Harness.Compile(["global using System.IO; global using System.Threading;", .. files.Select(File.ReadAllText)]);
         var compiled = compilation.References.Where(reference => reference.Display!.EndsWith("Lanyard.Models.dll", StringComparison.Ordinal));
         Assert.Equal("", await Complaints(Written(compilation.RemoveReferences(compiled))));
     }
