@@ -33,7 +33,7 @@ app.Use(async (context, next) =>
     {
         await next(context);
     }
-    catch (Exception e) when (e is LoadException or CheckpointException or ModelStateException or StaleGenerationException or LoraException or KeyNotFoundException)
+    catch (Exception e) when (e is LanyardException or KeyNotFoundException)
     {
         // What was wrong with the request, or came at the wrong time, is told; the model is as it was.
         context.Response.StatusCode = e is KeyNotFoundException ? 404 : e is ModelStateException ? 409 : 400;

@@ -1,7 +1,7 @@
-namespace Lanyard.Models;
+namespace Lanyard;
 
 /// <summary>A model configuration cannot be used. The message names the file and every key that is missing or wrong.</summary>
-public sealed class ConfigException : Exception
+public sealed class ConfigException : LanyardException
 {
     /// <summary>Lists everything that is wrong with a configuration.</summary>
     /// <param name="source">The file, or what stands for it.</param>

@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
 using System.Text;
 
-namespace Lanyard.Testing;
+using Lanyard.Testing;
+
+namespace Lanyard;
 
 /// <summary>Everything that the checks of a class have found, in one exception.</summary>
-public sealed class ModelTestException : Exception
+public sealed class ModelTestException : LanyardException
 {
     /// <summary>Lists the problems, alike ones folded into one line.</summary>
     /// <param name="type">The class.</param>

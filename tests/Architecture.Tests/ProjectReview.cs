@@ -20,6 +20,10 @@ internal static class ProjectReview
         global using System.Threading.Tasks;
         """;
 
+    // What users catch has one base in one namespace, whatever its project and folder.
+    private const string Exceptions = "LanyardException";
+    private const string ExceptionSpace = "Lanyard";
+
     private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.CSharp14);
 
     private static readonly (string Name, MetadataReference Reference)[] Assemblies =
@@ -105,8 +109,19 @@ internal static class ProjectReview
         foreach (var type in types)
         {
             var space = type.ContainingNamespace.ToDisplayString();
+            if (type.DeclaredAccessibility == Accessibility.Public && Bases(type).Contains("System.Exception"))
+            {
+                if (type.Name != Exceptions && !Bases(type).Contains($"{ExceptionSpace}.{Exceptions}")) yield return $"{type.Name} ({file.Path}) is an exception, and not a {Exceptions}";
+                if (space != ExceptionSpace) yield return $"{type.Name} ({file.Path}) is in {space}, and not in {ExceptionSpace} with all exceptions";
+                continue;
+            }
             IReadOnlyList<string> expected = type.DeclaredAccessibility == Accessibility.Public && plan.Public.Count > 0 ? plan.Public : [own];
             if (!expected.Contains(space)) yield return $"{type.Name} ({file.Path}) is in {space}, and not in {string.Join(" or ", expected)}";
         }
+    }
+
+    private static IEnumerable<string> Bases(INamedTypeSymbol type)
+    {
+        for (var above = type.BaseType; above is not null; above = above.BaseType) yield return above.ToDisplayString();
     }
 }

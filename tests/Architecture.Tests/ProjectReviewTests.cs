@@ -52,6 +52,16 @@ public sealed class ProjectReviewTests
         Assert.Single(Review(new SourceFile($"{user}/Door.cs", user, $"namespace Home.{user};\ninternal sealed class Door {{ {other}? _here; {used}.{type}? _there; }}"))));
 
     [Fact]
+    public void A_public_exception_has_the_base_of_all_and_its_namespace_whatever_its_folder()
+    {
+        var fallen = new SourceFile("Low/LanyardException.cs", "Low", "namespace Lanyard; public abstract class LanyardException : System.Exception;");
+        Assert.Empty(Review(fallen, new SourceFile("Top/Slip.cs", "Top", "namespace Lanyard; public sealed class Slip : LanyardException;"), new SourceFile("Top/Own.cs", "Top", "namespace Home.Top; internal sealed class Own : System.Exception;")));
+        Assert.Equal(
+            ["Slip (Top/Slip.cs) is an exception, and not a LanyardException", "Slip (Top/Slip.cs) is in Home.Top, and not in Lanyard with all exceptions"],
+            Review(fallen, new SourceFile("Top/Slip.cs", "Top", "namespace Home.Top; public sealed class Slip : System.InvalidOperationException;")));
+    }
+
+    [Fact]
     public void What_comments_mention_is_no_use() => Assert.Empty(Review(
         new SourceFile("Low/Step.cs", "Low", "namespace Home.Low; /// <summary>Below <see cref=\"Home.Top.Roof\"/>.</summary>\ninternal sealed class Step; // Roof")));
 

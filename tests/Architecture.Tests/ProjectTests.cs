@@ -11,7 +11,7 @@ public sealed class ProjectTests
 
     private static readonly Dictionary<string, ProjectPlan> Plans = new()
     {
-        ["src/Generator"] = new("Lanyard.Generator", "Names", "Layouts", "Arithmetic", "Models", "Spelling", "Parsing", "Emit | Analyzers", ".")
+        ["src/Generator"] = new("Lanyard.Generator", "Names", "Failures", "Layouts", "Arithmetic", "Models", "Spelling", "Parsing", "Emit | Analyzers", ".")
         {
             Within = new Dictionary<string, IReadOnlyList<string>>
             {
@@ -20,6 +20,7 @@ public sealed class ProjectTests
         },
         ["src/Runtime"] = new(
             "Lanyard",
+            "Failures",
             "Telemetry",
             "Layouts",
             "Arithmetic",

@@ -11,7 +11,7 @@ public enum CheckpointAccess
 
     /// <summary>
     /// They are read into memory. Whatever a trainer does to them, the process lives: a file that ends early, or of which the length or the time of
-    /// its last change moved, is a <see cref="Checkpoints.CheckpointException"/>. Of what waits to be copied or decoded at most 256 MiB are in memory at a
+    /// its last change moved, is a <see cref="CheckpointException"/>. Of what waits to be copied or decoded at most 256 MiB are in memory at a
     /// time, or one tensor that is larger.
     /// </summary>
     Read,

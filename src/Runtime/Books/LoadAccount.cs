@@ -28,6 +28,9 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
 
     private ArrivedCompanions Companions => field ??= new ArrivedCompanions(index, _names, (format, tensor) => _taken.Contains((format, tensor)));
 
+    /// <summary>Where what came is from.</summary>
+    public ArrivedFrom From { get; } = new();
+
     /// <summary>The names that came.</summary>
     public ArrivedNames Names => _names;
 

@@ -7,33 +7,33 @@ using Lanyard.Encodings;
 namespace Lanyard;
 
 /// <summary>Everything that is wrong with a load or a refit, in one exception.</summary>
-public sealed class LoadException : Exception
+public sealed class LoadException : LanyardException
 {
     /// <summary>Lists the problems, alike ones folded into one line.</summary>
     /// <param name="outcome">What became of the model, a sentence: <c>Nothing was changed.</c></param>
     /// <param name="problems">All problems, at least one.</param>
     /// <param name="checkpoint">The file or folder that the tensors are in, or null where they come from elsewhere.</param>
     public LoadException(string outcome, ImmutableArray<LoadProblem> problems, string? checkpoint = null)
-        : this(outcome, problems, checkpoint, [], [])
+        : this(outcome, problems, checkpoint is null ? "" : $" of {checkpoint}", [], [])
     {
     }
 
     /// <inheritdoc cref="LoadException(string, ImmutableArray{LoadProblem}, string?)"/>
     /// <param name="outcome">What became of the model.</param>
     /// <param name="problems">All problems.</param>
-    /// <param name="checkpoint">Where the tensors are, or null.</param>
+    /// <param name="from">What follows "the tensors": where they came from, or empty.</param>
     /// <param name="causes">What is behind several of them, and told in their place.</param>
     /// <param name="advice">What to do, a line each.</param>
-    internal LoadException(string outcome, ImmutableArray<LoadProblem> problems, string? checkpoint, IReadOnlyCollection<LoadCause> causes, IReadOnlyCollection<string> advice)
-        : base(Describe(outcome, problems, checkpoint, causes, advice)) => Problems = problems;
+    internal LoadException(string outcome, ImmutableArray<LoadProblem> problems, string from, IReadOnlyCollection<LoadCause> causes, IReadOnlyCollection<string> advice)
+        : base(Describe(outcome, problems, from, causes, advice)) => Problems = problems;
 
     /// <summary>The problems, one for each tensor. The message says what is behind many of them once.</summary>
     public ImmutableArray<LoadProblem> Problems { get; }
 
-    private static string Describe(string outcome, ImmutableArray<LoadProblem> problems, string? checkpoint, IReadOnlyCollection<LoadCause> causes, IReadOnlyCollection<string> advice)
+    private static string Describe(string outcome, ImmutableArray<LoadProblem> problems, string from, IReadOnlyCollection<LoadCause> causes, IReadOnlyCollection<string> advice)
     {
         var text = new StringBuilder();
-        text.Append("The tensors ").Append(checkpoint is null ? "" : $"of {checkpoint} ").Append("do not fit the model: ").Append(problems.Length).Append(problems.Length == 1 ? " problem. " : " problems. ").Append(outcome);
+        text.Append("The tensors").Append(from).Append(" do not fit the model: ").Append(problems.Length).Append(problems.Length == 1 ? " problem. " : " problems. ").Append(outcome);
         foreach (var cause in causes) text.Append("\n  ").Append(Word(cause.Kind)).Append(' ').Append(NameFolding.Shown(cause.Text));
         var told = causes.SelectMany(cause => cause.Problems).ToHashSet();
         foreach (var kind in problems.Where(problem => !told.Contains(problem)).GroupBy(problem => problem.Kind).OrderBy(group => group.Key))

@@ -28,6 +28,7 @@ internal static partial class LoadAdvice
         if (isOther) yield return $"Not one of the {account.Unexpected.Count} names that came is one of the model's: is it the checkpoint of another model?";
         if (files > 1) yield return $"The file is one of {files}: their folder, or their index, stands for all of them.";
         if (unexpected.Exists(IsOfAdapter)) yield return "Names with lora_ are the factors of an adapter, which are no weights by themselves: attach it to the loaded base with model.AttachLora(folder), or merge it with model.MergeLora(folder).";
+        if (problems.Any(problem => problem.Kind == LoadProblemKind.WrongSlice)) yield return "What came says of itself (lanyard.slices) that it is the part of one rank of several, and no whole checkpoint.";
         if (unexpected.Exists(name => name.StartsWith("blk.", StringComparison.Ordinal))) yield return "The names are those of GGUF: a class takes them by sources and names of children with a Format of their own.";
         if (unexpected.Exists(IsOfEncoding)) yield return "What stands beside quantised weights belongs to a source with an Encoding: the model is written for weights that are not quantised, or in another form.";
     }

@@ -11,12 +11,12 @@ internal static class LoadRefusal
     /// <param name="account">The books of the load or refit.</param>
     /// <param name="outcome">What became of the model, a sentence.</param>
     /// <param name="problems">All that is wrong.</param>
-    /// <param name="checkpoint">The file or folder that the tensors are in, or null.</param>
+    /// <param name="checkpoint">The file or folder that all tensors are in; null where the books say where they came from.</param>
     public static LoadException Of(ModelIndex index, LoadAccount account, string outcome, ImmutableArray<LoadProblem> problems, string? checkpoint)
     {
         var names = new SoughtNames(index, account, problems);
         problems = [.. problems.Select(names.Suggested)];
-        var files = problems.Any(problem => problem.Kind == LoadProblemKind.Missing) ? LoadAdvice.Files(checkpoint) : 1;
+        var files = problems.Any(problem => problem.Kind == LoadProblemKind.Missing) ? LoadAdvice.Files(checkpoint ?? account.From.Only) : 1;
         var causes = new List<LoadCause>();
         foreach (var look in (Func<IReadOnlyCollection<LoadProblem>, IEnumerable<LoadCause>>[])
             [
@@ -38,7 +38,7 @@ internal static class LoadRefusal
         var left = Left();
         var isOther = account.Tensors == 0 && names.Matches.Count == 0 && left.Count(problem => problem.Kind == LoadProblemKind.Unexpected) > 1;
         causes.AddRange(UnknownBranches.Of(index, account, left));
-        return new LoadException(outcome, problems, checkpoint, causes, [.. LoadAdvice.Of(account, left, files, isOther), .. isOther ? [] : LoadAdvice.OfUnneeded(index, account, Left())]);
+        return new LoadException(outcome, problems, checkpoint is null ? account.From.Text : $" of {checkpoint}", causes, [.. LoadAdvice.Of(account, left, files, isOther), .. isOther ? [] : LoadAdvice.OfUnneeded(index, account, Left())]);
 
         List<LoadProblem> Left()
         {

@@ -1,10 +1,10 @@
-namespace Lanyard.Checkpoints;
+namespace Lanyard;
 
 /// <summary>
 /// A checkpoint cannot be opened, read or written. The message names the file and says what is wrong and where: a byte offset, a
 /// position in the JSON, or the name of a tensor.
 /// </summary>
-public class CheckpointException : Exception
+public sealed class CheckpointException : LanyardException
 {
     // A header of 100 MB can have a million of them.
     private const int MaxProblemsInMessage = 20;

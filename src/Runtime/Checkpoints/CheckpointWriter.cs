@@ -31,6 +31,14 @@ public static class CheckpointWriter
         WriteFile(path, full => TensorEntry.List(full, tensors, metadata), metadata);
     }
 
+    /// <inheritdoc cref="Write(string, IEnumerable{ValueTuple{string, Tensor}}, IReadOnlyDictionary{string, string}?)"/>
+    /// <summary>Writes one file of a dictionary's tensors.</summary>
+    public static void Write(string path, IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        ArgumentNullException.ThrowIfNull(tensors);
+        Write(path, tensors.Select(static tensor => (tensor.Key, tensor.Value)), metadata);
+    }
+
     /// <summary>Writes one file of tensors that are made one by one, each when its turn comes: in the order of the file, not of the list.</summary>
     /// <param name="path">The file; one that is there is replaced. Its folder must exist.</param>
     /// <param name="tensors">The tensors, by unique names other than <c>__metadata__</c>.</param>
@@ -71,6 +79,18 @@ public static class CheckpointWriter
     {
         ArgumentNullException.ThrowIfNull(tensors);
         return WriteFolder(path, folder => TensorEntry.List(folder, tensors, metadata), metadata, maxFileBytes);
+    }
+
+    /// <inheritdoc cref="WriteDirectory(string, IEnumerable{ValueTuple{string, Tensor}}, IReadOnlyDictionary{string, string}?, long)"/>
+    /// <summary>Writes a folder of a dictionary's tensors.</summary>
+    public static IReadOnlyList<string> WriteDirectory(
+        string path,
+        IEnumerable<KeyValuePair<string, Tensor>> tensors,
+        IReadOnlyDictionary<string, string>? metadata = null,
+        long maxFileBytes = DefaultMaxFileBytes)
+    {
+        ArgumentNullException.ThrowIfNull(tensors);
+        return WriteDirectory(path, tensors.Select(static tensor => (tensor.Key, tensor.Value)), metadata, maxFileBytes);
     }
 
     /// <summary>

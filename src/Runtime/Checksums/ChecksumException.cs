@@ -1,7 +1,7 @@
 namespace Lanyard;
 
 /// <summary>A model is not proven to hold what the trainer sent; the message lists everything.</summary>
-public sealed class ChecksumException : Exception
+public sealed class ChecksumException : LanyardException
 {
     /// <summary>Says what the report says.</summary>
     /// <param name="report">The report.</param>

@@ -101,6 +101,13 @@ public sealed class WeightChecksums
         return sent.Result();
     }
 
+    /// <inheritdoc cref="Of(IEnumerable{ValueTuple{string, torch.Tensor}}, WeightChecksums, NameMapping?)"/>
+    public static WeightChecksums Of(IEnumerable<KeyValuePair<string, torch.Tensor>> tensors, WeightChecksums asked, NameMapping? names = null)
+    {
+        ArgumentNullException.ThrowIfNull(tensors);
+        return Of(tensors.Select(tensor => (tensor.Key, tensor.Value)), asked, names);
+    }
+
     /// <summary>Compares what a model holds, which is this, with what a trainer has.</summary>
     /// <param name="sent">The trainer's checksums.</param>
     public ChecksumReport Compare(WeightChecksums sent)

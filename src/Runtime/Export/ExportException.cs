@@ -4,7 +4,7 @@ using System.Text;
 namespace Lanyard;
 
 /// <summary>Everything that keeps a model from being exported, or ranks from being merged, in one exception. Nothing was written.</summary>
-public sealed class ExportException : Exception
+public sealed class ExportException : LanyardException
 {
     /// <summary>Lists the problems, alike ones folded into one line.</summary>
     /// <param name="what">What cannot be done, a sentence without its full stop.</param>

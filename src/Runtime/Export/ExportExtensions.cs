@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
-using Lanyard.Checkpoints;
 using Lanyard.Export;
 using Lanyard.Index;
 using Lanyard.Maps;

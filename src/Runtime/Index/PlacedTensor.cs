@@ -22,6 +22,24 @@ internal sealed record PlacedTensor(ModelTensor Tensor, ImmutableArray<TensorUse
     /// <summary>Whether the whole tensor has elements that no parameter has, and that must be zero.</summary>
     public bool HasPadding { get; } = Uses.Any(static use => !use.Padding.IsEmpty);
 
+    /// <summary>
+    /// How many of a stored tensor's bytes this rank takes: all of one that is decoded with others or beside them, or put together from chunks; of all others those
+    /// of the elements that its slots have, as large a share of the bytes as they are of the elements.
+    /// </summary>
+    /// <param name="bytes">The bytes of the whole tensor, or of the piece that the place is of.</param>
+    public long BytesOf(long bytes)
+    {
+        if (Chunk is not null || Tensor.Serves.Count > 0 || Uses.IsEmpty) return bytes;
+        var (whole, taken) = (1L, 0L);
+        foreach (var size in Uses[0].Shape) whole *= size;
+        foreach (var use in Uses)
+        {
+            if (!use.Companions.IsEmpty) return bytes;
+            taken += use.Elements;
+        }
+        return taken >= whole ? bytes : (long)((Int128)bytes * taken / whole);
+    }
+
     private static int Count(ImmutableArray<TensorUse> uses)
     {
         var slots = 0;

@@ -1,7 +1,9 @@
-namespace Lanyard.Layouts;
+using Lanyard.Layouts;
+
+namespace Lanyard;
 
 /// <summary>A layout that cannot be read or resolved.</summary>
-public sealed class LayoutException : Exception
+public sealed class LayoutException : LanyardException
 {
     /// <summary>Makes an exception that carries an error.</summary>
     /// <param name="error">What is wrong; its message becomes the exception's.</param>

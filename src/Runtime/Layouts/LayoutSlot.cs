@@ -68,7 +68,12 @@ public sealed record LayoutSlot(
         && Sequences.Same(TensorStrides, other.TensorStrides)
         && Sequences.Same(ParameterStrides, other.ParameterStrides);
 
+    /// <summary>The copy in words: <c>tensor 1, 24 elements as [4, 6]: from 12, strides [10, 1], to 48, strides [6, 1]</c>.</summary>
+    public override string ToString() => $"tensor {Tensor}, {Count} elements as {Text(Sizes)}: from {TensorOffset}, strides {Text(TensorStrides)}, to {ParameterOffset}, strides {Text(ParameterStrides)}";
+
     /// <inheritdoc/>
     public override int GetHashCode() =>
         unchecked((((Sequences.Hash(Sizes, Tensor) * 31) + TensorOffset.GetHashCode()) * 31) + ParameterOffset.GetHashCode());
+
+    private static string Text(ImmutableArray<long> numbers) => $"[{string.Join(", ", numbers)}]";
 }

@@ -3,5 +3,5 @@ namespace Lanyard;
 /// <summary>What a load would do on this rank.</summary>
 /// <param name="Tensors">The checkpoint tensors that are read, scales among them.</param>
 /// <param name="Slots">The slots to write.</param>
-/// <param name="Bytes">The bytes of the tensors that are read; a rank that holds slices reads less of them.</param>
+/// <param name="Bytes">As <see cref="LoadPlan.Bytes"/>.</param>
 public sealed record LoadEstimate(int Tensors, int Slots, long Bytes);

@@ -38,7 +38,10 @@ public sealed class LoadPlan
     /// <summary>The slots to write.</summary>
     public int Slots { get; }
 
-    /// <summary>The bytes of the tensors to read; a rank that holds slices reads less of them.</summary>
+    /// <summary>
+    /// The bytes to take out of the tensors: of a slice those of the slice, of what is decoded with others, and stands beside it, all. A little more may be read, where
+    /// what a rank holds lies in short runs.
+    /// </summary>
     public long Bytes { get; }
 
     /// <summary>Plans a load from the checkpoint's headers. Nothing is read or changed.</summary>
@@ -143,7 +146,7 @@ public sealed class LoadPlan
             if (tensor.Start.IsDefault || tensor.Name != last) tensors++;
             last = tensor.Name;
             slots += place.Slots;
-            bytes += tensor.Length;
+            bytes += place.BytesOf(tensor.Length);
         }
     }
 

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Lanyard;
 
 /// <summary>Everything that keeps an adapter from being used, in one exception. Nothing was changed.</summary>
-public sealed class LoraException : Exception
+public sealed class LoraException : LanyardException
 {
     /// <summary>Lists the problems, alike ones folded into one line.</summary>
     /// <param name="adapter">The folder of the adapter.</param>

@@ -1,4 +1,3 @@
-using Lanyard.Checkpoints;
 using Lanyard.Index;
 using Lanyard.Lora;
 using static TorchSharp.torch;

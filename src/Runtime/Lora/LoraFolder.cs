@@ -67,7 +67,7 @@ internal sealed class LoraFolder : IDisposable
         LoadException? wrong = null;
         try
         {
-            var plan = LoadPlan.Create(adapter, _checkpoint);
+            var plan = LoadPlan.Create(adapter, _checkpoint, new LoadOptions { Access = CheckpointAccess.Read });
             if (problems.Count == 0)
             {
                 plan.Execute();

@@ -161,7 +161,7 @@ public sealed class LoraMerge : IDisposable
         if (source.Tensors.TryGetValue(name, out var tensor) && is_floating_point(tensor.DType.ToScalarType()) && tensor.Shape.AsSpan().SequenceEqual(weight.Shape.AsSpan()))
         {
             // As a load converts it, so that the sum is rounded to the model's type alone.
-            return source.View(tensor).to(weight.Uses[0].Parameter.Bound.ModelType);
+            return source.Read(tensor).to(weight.Uses[0].Parameter.Bound.ModelType);
         }
 
         throw new LoraException(source.Path, [new LoraProblem(name, $"floating-point numbers [{string.Join(", ", weight.Shape)}] in the checkpoint of the base", tensor is null ? "none" : $"{tensor.DType} [{string.Join(", ", tensor.Shape)}]")]);

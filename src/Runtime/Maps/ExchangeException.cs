@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Lanyard;
 
 /// <summary>Everything that keeps children from being exchanged, in one exception. Nothing was changed.</summary>
-public sealed class ExchangeException : Exception
+public sealed class ExchangeException : LanyardException
 {
     /// <summary>Lists the problems, alike ones folded into one line.</summary>
     /// <param name="model">The class of the model.</param>

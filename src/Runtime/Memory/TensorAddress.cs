@@ -10,13 +10,16 @@ public static unsafe class TensorAddress
     // What the span of a tensor asks for its address costs 300 ns, this 10 ns, and a refit asks it of every parameter.
     private static readonly delegate* unmanaged<nint, nint> Native = Find();
 
-    /// <summary>The address of the first element of a CPU tensor: equal before and after for whoever keeps its storage.</summary>
-    /// <exception cref="ArgumentException">The tensor is not on the CPU, or has no element.</exception>
+    /// <summary>
+    /// The address of the first element of a CPU tensor: equal before and after for whoever keeps its storage. Zero where there is no memory to have one:
+    /// of a tensor without elements, as a rank holds that has no expert, and on the meta device.
+    /// </summary>
+    /// <exception cref="ArgumentException">The tensor is on another device, where addresses are of another memory.</exception>
     public static nint Of(torch.Tensor tensor)
     {
         ArgumentNullException.ThrowIfNull(tensor);
-        if (tensor.device_type != DeviceType.CPU || tensor.numel() == 0) throw new ArgumentException("Only a CPU tensor with elements has an address here.", nameof(tensor));
-        return First(tensor);
+        if (tensor.device_type is not (DeviceType.CPU or DeviceType.META)) throw new ArgumentException($"Only a CPU tensor has an address here; this one is on {tensor.device}.", nameof(tensor));
+        return tensor.device_type == DeviceType.META || tensor.numel() == 0 ? 0 : First(tensor);
     }
 
     /// <summary>The address from which all elements can be reached, in order; zero where there is none: on other devices, among strides, without elements.</summary>

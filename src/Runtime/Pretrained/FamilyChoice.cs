@@ -1,5 +1,3 @@
-using Lanyard.Checkpoints;
-
 namespace Lanyard.Pretrained;
 
 /// <summary>The one family that a configuration is of.</summary>

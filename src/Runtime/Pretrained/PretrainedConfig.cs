@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Lanyard.Checkpoints;
 using Lanyard.Pretrained;
 using static TorchSharp.torch;
 

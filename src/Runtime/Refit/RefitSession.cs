@@ -65,31 +65,24 @@ public sealed class RefitSession : IDisposable
     /// <exception cref="ArgumentException">As <see cref="Write(string, torch.Tensor)"/>. The session cannot be committed after this or any other exception.</exception>
     /// <exception cref="ModelStateException">As <see cref="Write(string, torch.Tensor)"/>.</exception>
     /// <exception cref="OperationCanceledException">The session was cancelled; dispose it.</exception>
-    public void Write(IReadOnlyCollection<KeyValuePair<string, torch.Tensor>> tensors, CancellationToken cancellationToken = default)
+    public void Write(IEnumerable<KeyValuePair<string, torch.Tensor>> tensors, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(tensors);
         WriteMany(() =>
         {
-            if (!IsHeld(tensors))
-            {
-                foreach (var (name, tensor) in tensors)
-                {
-                    cancellationToken.ThrowIfCancellationRequested();
-                    Write(name, tensor);
-                }
-                return;
-            }
-            var remembered = _update.Arrivals.Expect(tensors.Select(tensor => tensor.Key).Where(name => name is not null));
-            new WeightCopy(_update, null, cancellationToken).Run(
-                [.. tensors],
-                tensor =>
-                {
-                    CheckGiven(tensor.Key, tensor.Value);
-                    var origin = ViewOrigin.Of(tensor.Value);
-                    return GivenTensor.Admit(_update, new Arrival(tensor.Key, Shapes.Of(tensor.Value), tensor.Value.dtype) { IsRemembered = remembered?.Contains(tensor.Key) ?? true, Origin = origin, Slice = StoredSlices.Of(origin) }, tensor.Value);
-                },
-                tensor => tensor.Value is { IsInvalid: false } ? tensor.Value.Handle : 0);
-            _update.WriteDecided();
+            if (IsHeld(tensors)) WriteHeld([.. tensors], cancellationToken);
+            else WriteEach(tensors.Select(tensor => (tensor.Key, tensor.Value)), cancellationToken);
+        });
+    }
+
+    /// <inheritdoc cref="Write(IEnumerable{KeyValuePair{string, torch.Tensor}}, CancellationToken)"/>
+    public void Write(IEnumerable<(string Name, torch.Tensor Tensor)> tensors, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(tensors);
+        WriteMany(() =>
+        {
+            if (tensors is (string, torch.Tensor)[] or List<(string, torch.Tensor)> or ImmutableArray<(string, torch.Tensor)>) WriteHeld([.. tensors.Select(tensor => KeyValuePair.Create(tensor.Name, tensor.Tensor))], cancellationToken);
+            else WriteEach(tensors, cancellationToken);
         });
     }
 
@@ -280,10 +273,34 @@ public sealed class RefitSession : IDisposable
     }
 
     /// <summary>Whether all tensors are there before the first is read. Any other collection may make one when it is asked for it, in the memory of the last.</summary>
-    private static bool IsHeld(IReadOnlyCollection<KeyValuePair<string, torch.Tensor>> tensors) =>
+    private static bool IsHeld(IEnumerable<KeyValuePair<string, torch.Tensor>> tensors) =>
         tensors is Dictionary<string, torch.Tensor> or KeyValuePair<string, torch.Tensor>[] or List<KeyValuePair<string, torch.Tensor>>
             or SortedDictionary<string, torch.Tensor> or OrderedDictionary<string, torch.Tensor> or ConcurrentDictionary<string, torch.Tensor>
-            or FrozenDictionary<string, torch.Tensor> or ImmutableDictionary<string, torch.Tensor>;
+            or FrozenDictionary<string, torch.Tensor> or ImmutableDictionary<string, torch.Tensor> or ImmutableArray<KeyValuePair<string, torch.Tensor>>;
+
+    private void WriteEach(IEnumerable<(string Name, torch.Tensor Tensor)> tensors, CancellationToken cancellationToken)
+    {
+        foreach (var (name, tensor) in tensors)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Write(name, tensor);
+        }
+    }
+
+    private void WriteHeld(KeyValuePair<string, torch.Tensor>[] tensors, CancellationToken cancellationToken)
+    {
+        var remembered = _update.Arrivals.Expect(tensors.Select(tensor => tensor.Key).Where(name => name is not null));
+        new WeightCopy(_update, null, cancellationToken).Run(
+            tensors,
+            tensor =>
+            {
+                CheckGiven(tensor.Key, tensor.Value);
+                var origin = ViewOrigin.Of(tensor.Value);
+                return GivenTensor.Admit(_update, new Arrival(tensor.Key, Shapes.Of(tensor.Value), tensor.Value.dtype) { IsRemembered = remembered?.Contains(tensor.Key) ?? true, Origin = origin, Slice = StoredSlices.Of(origin) }, tensor.Value);
+            },
+            tensor => tensor.Value is { IsInvalid: false } ? tensor.Value.Handle : 0);
+        _update.WriteDecided();
+    }
 
     private void WriteBelow(Checkpoint checkpoint, string? below, IProgress<LoadProgress>? progress, CancellationToken cancellationToken)
     {

@@ -19,6 +19,7 @@ internal static class CheckpointCopy
     {
         var part = new CheckpointPart(checkpoint, below);
         update.PassOver([.. checkpoint.PassedOver.Select(tensor => tensor.Name), .. part.PassedOver], checkpoint.OtherFiles);
+        if (part.Place is { } place) update.Arrivals.From.Enter(place);
         checkpoint.AwaitTick();
         using var files = StoredFiles.Of(checkpoint, update.Writer.Access);
         try

@@ -18,6 +18,7 @@ internal sealed class GivenTensor(WeightUpdate update, torch.Tensor tensor, Arri
     /// <summary>Admits what comes of a tensor; null where nothing is to be written.</summary>
     public static GivenTensor? Admit(WeightUpdate update, Arrival arrival, torch.Tensor tensor)
     {
+        update.Arrivals.From.EnterWritten();
         var place = update.Arrivals.Admit(arrival);
         if (arrival.IsRemembered && update.Arrivals.Tied(arrival.Name) is { } tied)
         {

@@ -21,6 +21,9 @@ internal abstract class TensorSource(PlacedTensor place, ModelParameter? shadowe
     /// <summary>The bytes of the whole tensor.</summary>
     public abstract long Bytes { get; }
 
+    /// <summary>The bytes of it that the model takes.</summary>
+    public long Taken => place.BytesOf(Bytes);
+
     /// <summary>Where the elements lie in the memory of this process, in order; zero where they do not, and before <see cref="Locate"/>.</summary>
     public nint Address { get; protected set; }
 

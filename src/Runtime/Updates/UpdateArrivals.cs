@@ -47,6 +47,9 @@ internal sealed class UpdateArrivals(ModelIndex index, LoadAccount account, Live
         }
     }
 
+    /// <summary>Where what comes is from.</summary>
+    public ArrivedFrom From => account.From;
+
     /// <summary>Enters a tensor in the books; null where nothing is to be written.</summary>
     public PlacedTensor? Admit(Arrival arrival)
     {
@@ -93,6 +96,7 @@ internal sealed class UpdateArrivals(ModelIndex index, LoadAccount account, Live
     {
         lock (_lock)
         {
+            account.From.EnterWritten();
             var place = account.AdmitPatch(name, type, wrong);
             Slots += place?.Slots ?? 0;
             return place;

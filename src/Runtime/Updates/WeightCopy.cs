@@ -28,7 +28,7 @@ internal sealed class WeightCopy(WeightUpdate update, IProgress<LoadProgress>? p
         foreach (var source in sources)
         {
             _totalSlots += source.Place.Slots;
-            _totalBytes += source.Bytes;
+            _totalBytes += source.Taken;
         }
         if (sources.TrueForAll(source => source.Shadowed is null)) RunStage(sources);
         else foreach (var stage in sources.GroupBy(source => source.Shadowed).OrderBy(stage => Order(stage.Key))) RunStage(stage.ToList());
@@ -169,7 +169,7 @@ internal sealed class WeightCopy(WeightUpdate update, IProgress<LoadProgress>? p
     {
         if (progress is null) return;
         var doneSlots = Interlocked.Add(ref _slots, written);
-        var doneBytes = Interlocked.Add(ref _bytes, source.Bytes);
+        var doneBytes = Interlocked.Add(ref _bytes, source.Taken);
         progress.Report(new LoadProgress(doneSlots, _totalSlots, doneBytes, _totalBytes));
     }
 }

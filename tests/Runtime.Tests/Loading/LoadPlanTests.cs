@@ -211,6 +211,36 @@ public sealed class LoadPlanTests : IDisposable
         Assert.Equal(plan.Slots, report.Slots);
     }
 
+    /// <summary>What each rank takes of divided tensors is its share of their bytes; a norm is whole on each.</summary>
+    [Fact]
+    public void The_bytes_of_a_plan_are_those_that_a_rank_takes()
+    {
+        using var checkpoint = _scene.Stored(_scene.First);
+        var norm = _scene.First["norm.weight"].numel() * sizeof(float);
+        var ranks = Enumerable.Range(0, 2).Select(rank =>
+        {
+            using var model = new TinyModel(_scene.Sizes, new Topology(rank, 2));
+            var plan = LoadPlan.Create(model, checkpoint);
+            var all = new Collecting(_ => { });
+            plan.Execute(all);
+            Assert.Contains(new LoadProgress(plan.Slots, plan.Slots, plan.Bytes, plan.Bytes), all.Seen);
+            return plan.Bytes;
+        }).ToList();
+
+        Assert.Equal(checkpoint.TotalBytes, LoadPlan.Create(_scene.Model, checkpoint).Bytes);
+        Assert.Equal(checkpoint.TotalBytes, ranks.Sum() - norm);
+        Assert.Equal(ranks[0], ranks[1]);
+    }
+
+    [Fact]
+    public void What_has_no_memory_has_the_address_zero()
+    {
+        using Tensor none = torch.empty(0, 3), meta = torch.empty([2], device: torch.META), some = torch.zeros(2);
+        Assert.Equal((0, 0), (TensorAddress.Of(none), TensorAddress.Of(meta)));
+        Assert.NotEqual(0, TensorAddress.Of(some));
+        Assert.Equal("tensor 1, 24 elements as [4, 6]: from 12, strides [10, 1], to 48, strides [6, 1]", new Lanyard.Layouts.LayoutSlot(1, [4, 6], 12, [10, 1], 48, [6, 1]).ToString());
+    }
+
     private sealed class Collecting(Action<LoadProgress> also) : IProgress<LoadProgress>
     {
         private readonly Lock _lock = new();

@@ -220,7 +220,7 @@ public sealed class PartErrorTests : IDisposable
         using (var refit = _scene.Model.BeginRefit(RefitMode.InPlace, RefitScope.Subset))
         {
             refit.Write(Q, _scene.Second[Q][6..14], [6, 0]);
-            Assert.StartsWith("The tensors do not fit the model: 1 problem. The model is torn", Assert.Throws<LoadException>(() => refit.Commit()).Message, StringComparison.Ordinal);
+            Assert.StartsWith("The tensors that Write brought do not fit the model: 1 problem. The model is torn", Assert.Throws<LoadException>(() => refit.Commit()).Message, StringComparison.Ordinal);
         }
         Assert.Equal(ModelState.Torn, _scene.Model.Parameters.State);
         _scene.Refit(_scene.Second, RefitMode.InPlace);

@@ -43,7 +43,7 @@ public sealed class FamilyTests : IDisposable
     [InlineData("\"sliding_window\": 4096", "sliding_window")]
     public void What_the_classes_do_not_compute_is_refused(string key, string named)
     {
-        var exception = Assert.Throws<Lanyard.Models.ConfigException>(() => FalconConfig.Read(SmallCheckpoint.Config.Replace("\"head_dim\": 8", "\"head_dim\": 8, " + key), "small", FalconForCausalLM.ModelTypes));
+        var exception = Assert.Throws<Lanyard.ConfigException>(() => FalconConfig.Read(SmallCheckpoint.Config.Replace("\"head_dim\": 8", "\"head_dim\": 8, " + key), "small", FalconForCausalLM.ModelTypes));
         Assert.Contains(named, exception.Message);
     }
 
