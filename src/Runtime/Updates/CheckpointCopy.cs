@@ -30,6 +30,10 @@ internal static class CheckpointCopy
         {
             // Whatever is wrong with what was read, that the file was written to meanwhile explains it.
             checkpoint.CheckUnchanged(part.Stored);
+
+            // What cannot be decoded is known by its tensor: here it is known where that is, too.
+            if (error is CheckpointException undecoded && update.Arrivals.Find(undecoded.FileName) is not null)
+                throw new CheckpointException(checkpoint.Path, [.. undecoded.Problems.Select(problem => $"{undecoded.FileName}: {problem}")], undecoded.InnerException);
             throw;
         }
 

@@ -113,6 +113,7 @@ public sealed class EncodedUpdateTests : IDisposable
             else foreach (var (name, tensor) in wrong) refit.Write(name, tensor);
         });
         Assert.Contains("p.qweight: it cannot be decoded, or what stands beside it: the number of a block is 7, and there are 2", error.Message, StringComparison.Ordinal);
+        Assert.Equal(how == 1, error.FileName.EndsWith(".safetensors", StringComparison.Ordinal));
         if (how == 2) refit.Write("minus_one", wrong["minus_one"]);
         Assert.Throws<ModelStateException>(() => refit.Commit());
         Assert.Equal(old, Bits.Of(model.Weight));
