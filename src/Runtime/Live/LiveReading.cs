@@ -19,6 +19,7 @@ internal sealed class LiveReading : IDisposable
         ModelOwnership.Take(index, _session);
         if (index.Modules.FirstOrDefault(module => module.Set.State != ModelState.Loaded && !(module.Set is { State: ModelState.Building, IsInitialised: true })) is not { } module) return;
         ModelOwnership.Release(index, _session);
+        module.Set.CheckNotDisposed();
         var type = module.Set.Map.Type;
         throw new ModelStateException(module.Set.State switch
         {

@@ -6,15 +6,13 @@ namespace Lanyard.Live;
 /// <summary>Lets one load, refit or export at a time own a module.</summary>
 internal static class ModelOwnership
 {
-    private static readonly Lock Gate = new();
-
     /// <exception cref="ModelStateException">
     /// Another one owns a module of the tree; or a tensor is not what the books say. The tree is compared where an index is asked for.
     /// </exception>
     /// <exception cref="ObjectDisposedException">A module was disposed.</exception>
     public static void Take(ModelIndex index, ModelSession session)
     {
-        lock (Gate)
+        lock (ModelSession.Gate)
         {
             foreach (var module in index.Modules)
             {
@@ -26,6 +24,8 @@ internal static class ModelOwnership
         }
         try
         {
+            // Again: who disposes of a model marks it first, and looks for sessions then.
+            foreach (var module in index.Modules) module.Set.CheckNotDisposed();
             LiveForms.Check(index);
             Overlaps.Check(index);
         }
@@ -38,7 +38,7 @@ internal static class ModelOwnership
 
     public static void Release(ModelIndex index, ModelSession session)
     {
-        lock (Gate)
+        lock (ModelSession.Gate)
         {
             foreach (var module in index.Modules)
             {

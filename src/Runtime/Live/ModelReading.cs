@@ -42,6 +42,14 @@ public sealed class ModelReading : IDisposable
     /// <summary>The model's <see cref="ParameterSet.Version"/> meanwhile.</summary>
     public string? Version { get; }
 
+    /// <summary>
+    /// Says that what this flow of control does until the result is disposed is done within the reading, which another one has begun: a worker that runs the passes of
+    /// somebody's answer. Readings that it begins do not wait for a commit then that waits for this one.
+    /// </summary>
+    /// <returns>What ends that; the reading goes on.</returns>
+    /// <exception cref="InvalidOperationException">The reading has ended.</exception>
+    public IDisposable Enter() => ModelGate.Enter(_hold);
+
     /// <summary>Ends the reading, from whatever thread.</summary>
     public void Dispose()
     {

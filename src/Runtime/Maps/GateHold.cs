@@ -6,13 +6,23 @@ namespace Lanyard.Maps;
 /// <param name="outer">What the same flow of control had open when it began, or null.</param>
 internal sealed class GateHold(IReadOnlyCollection<ModelGate> gates, bool isReading, GateHold? outer) : IDisposable
 {
+    private GateHold? _outer = outer;
     private int _ended;
 
     public IReadOnlyCollection<ModelGate> Gates => gates;
 
     public bool IsReading => isReading;
 
-    public GateHold? Outer => outer;
+    /// <summary>What the same flow had open around it and still has, or null.</summary>
+    public GateHold? Outer
+    {
+        get
+        {
+            // Shortened, or a loop in which each reading begins before the last one ends would keep them all.
+            while (_outer is { IsEnded: true } ended) _outer = ended._outer;
+            return _outer;
+        }
+    }
 
     /// <summary>Whether the same flow had closed none of the gates before.</summary>
     public bool IsOutermost => gates.All(gate => gate.IsClosedBy(this));

@@ -6,8 +6,9 @@ internal static class ModelEnd
     /// <summary>Ends what is under way with a module and what is below it, and waits for it.</summary>
     public static void Of(ParameterSet root)
     {
-        if (root.State == ModelState.Disposed) return;
-        List<ParameterSet> sets = [.. ContextTree.Sets(root).Select(static module => module.Set).Where(static set => set.State != ModelState.Disposed)];
+        // Whoever ends it a second time waits for the same, for he frees its memory, too.
+        List<ParameterSet> sets = [.. ContextTree.Sets(root).Select(static module => module.Set)];
+        if (sets.Exists(static set => set.Session?.Owner is { IsOwn: true })) throw new ModelStateException($"{root.Map.Type} cannot be disposed of from within a write to it, as by what is told of progress: it would wait for itself.");
         foreach (var set in sets) set.State = ModelState.Disposed;
 
         // Whoever begins a session after this sees it; whoever began one before is seen here.
@@ -17,6 +18,6 @@ internal static class ModelEnd
             if (session.Owner is { } owner) owner.End($"{root.Map.Type} was disposed");
             else SpinWait.SpinUntil(() => session.HasEnded);
         }
-        ModelGate.Close([.. sets.Select(static set => set.Gate)], $"The end of {root.Map.Type}", CancellationToken.None, waitsForOwn: false).Dispose();
+        ModelGate.Close([.. Neighbours.With(sets).Select(static set => set.Gate)], $"The end of {root.Map.Type}", CancellationToken.None, waitsForOwn: false).Dispose();
     }
 }

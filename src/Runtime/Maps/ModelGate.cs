@@ -49,8 +49,9 @@ internal sealed class ModelGate
         {
             lock (Sync)
             {
-                // Whoever holds something already would wait for a change that waits for it.
-                while (gates.Any(gate => gate._closed is { } closed ? !closed.IsOf(hold.Outer) : gate._waiting > 0 && hold.Outer is null)) Wait(cancellationToken);
+                // Whoever holds something already would wait for a change that waits for it. Of a flow that works for another nobody knows what that one
+                // has open: after a time it goes first.
+                while (gates.Any(gate => gate._closed is { } closed ? !closed.IsOf(hold.Outer) : gate._waiting > 0 && hold.Outer is null && DateTime.UtcNow - hold.Begun < Patience)) Wait(cancellationToken);
                 foreach (var gate in gates) gate._readers.Add(hold);
             }
         }
@@ -91,6 +92,17 @@ internal sealed class ModelGate
             }
         }
         return _here = Current.Value = hold;
+    }
+
+    /// <summary>Has this flow of control be within what another one has opened.</summary>
+    /// <returns>What ends that.</returns>
+    /// <exception cref="InvalidOperationException">It has ended.</exception>
+    public static IDisposable Enter(GateHold hold)
+    {
+        if (hold.IsEnded) throw new InvalidOperationException("The reading has ended.");
+        var entered = new GateHold([], isReading: true, hold);
+        _here = Current.Value = entered;
+        return entered;
     }
 
     /// <summary>Whether a change has closed the gate, and not one around it.</summary>
@@ -153,7 +165,7 @@ internal sealed class ModelGate
         try
         {
             // A reading that was forgotten ends with its object: somebody must look for it where nothing else happens.
-            if (!Monitor.Wait(Sync, Glance)) GC.Collect();
+            if (!Monitor.Wait(Sync, Glance)) ThreadPool.UnsafeQueueUserWorkItem(static _ => GC.Collect(), null);
         }
         finally
         {

@@ -9,11 +9,17 @@ internal sealed class ModelSession(string kind, string? by = null)
 {
     private bool _hasEnded;
 
+    /// <summary>Held by whoever gives modules to a session, or takes them back.</summary>
+    public static Lock Gate { get; } = new();
+
     public string Kind => kind;
 
     public string? By => by;
 
     public DateTime Begun { get; } = DateTime.UtcNow;
+
+    /// <summary>Whether it is one of <c>to()</c>, which each module takes part in by itself.</summary>
+    public bool IsConversion { get; init; }
 
     /// <summary>Whether it has given the model back.</summary>
     public bool HasEnded

@@ -78,19 +78,45 @@ public static class ModuleMoves
         private readonly GateHold _closed;
         private readonly bool _isOuter;
 
+        private readonly ModelSession _session;
+
         public Conversion(List<ParameterSet> sets)
         {
-            _sets = sets;
+            (_sets, _session) = (sets, new ModelSession("a conversion") { IsConversion = true });
             _closed = Neighbours.Close(sets, $"A conversion of {sets[0].Map.Type}", CancellationToken.None);
 
             // Modules below do the same, one by one: the outermost counts for all.
             _isOuter = _closed.IsOutermost;
             _placements = Placements();
+            if (!_isOuter) return;
+            try
+            {
+                lock (ModelSession.Gate)
+                {
+                    // Something may have begun while readers were waited for.
+                    foreach (var set in sets)
+                    {
+                        set.CheckNotDisposed();
+                        set.CheckMovable();
+                    }
+                    foreach (var set in sets) set.Session = _session;
+                }
+            }
+            catch
+            {
+                _closed.Dispose();
+                throw;
+            }
         }
 
         public void Dispose()
         {
             if (_isOuter && Placements() != _placements) Neighbours.Changed(_sets, isOtherWeights: false);
+            lock (ModelSession.Gate)
+            {
+                foreach (var set in _sets.Where(set => ReferenceEquals(set.Session, _session))) set.Session = null;
+                _session.HasEnded = true;
+            }
             _closed.Dispose();
         }
 

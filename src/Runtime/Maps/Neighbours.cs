@@ -40,6 +40,9 @@ internal sealed class Neighbours
     public static GateHold Close(IReadOnlyCollection<ParameterSet> sets, string what, CancellationToken cancellationToken) =>
         ModelGate.Close([.. sets.Concat(Around(sets)).Select(set => set.Gate)], what, cancellationToken);
 
+    /// <summary>Modules, those around them and what these have in common with others.</summary>
+    public static IEnumerable<ParameterSet> With(IReadOnlyCollection<ParameterSet> sets) => sets.Concat(Around(sets));
+
     /// <summary>Counts a change of values, for the modules and for those around them.</summary>
     /// <param name="sets">The modules.</param>
     /// <param name="isOtherWeights">Whether they have other weights, so that those around them are of no one version any more.</param>

@@ -570,7 +570,7 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
         {
             if (!parameter.IsWhereItWasPut) throw new ModelStateException($"{parameter} cannot be moved or converted: {parameter.Form} was given other memory behind the property, or was disposed. Make the model anew.");
         }
-        if (Session is { } session) throw new ModelStateException($"{Map.Type} cannot be moved or converted: it belongs to {session}.");
+        if (Session is { IsConversion: false } session) throw new ModelStateException($"{Map.Type} cannot be moved or converted: it belongs to {session}.");
     }
 
     internal ImmutableArray<long> ShapeOf(BoundParameter parameter) => Layout.ShapeOf(Pattern.Parse(parameter.Storage), HeldAxes);

@@ -206,10 +206,15 @@ public sealed class RefitSession : IDisposable
     /// Tensors were wrong, unknown, brought twice, or are missing; all are listed. Where some are missing only, they may come now, and this be called again.
     /// </exception>
     /// <exception cref="ModelStateException">The session has ended, or writes are under way; or a post-load method made another shape or type than before.</exception>
-    public LoadReport Prepare() => _update.Prepare();
+    public LoadReport Prepare() => Prepare(CancellationToken.None);
+
+    /// <inheritdoc cref="Prepare()"/>
+    /// <param name="cancellationToken">Stops the waiting for readers, where post-load methods assign something beside parameters. The session is as before then.</param>
+    /// <exception cref="OperationCanceledException">The waiting was stopped.</exception>
+    public LoadReport Prepare(CancellationToken cancellationToken) => _update.Prepare(cancellationToken);
 
     /// <summary>
-    /// Makes the new weights live: what <see cref="Prepare"/> does, if that was not done, and then moves everything into the storage that the parameters already
+    /// Makes the new weights live: what <see cref="Prepare()"/> does, if that was not done, and then moves everything into the storage that the parameters already
     /// have, when all readings of the model have ended (<see cref="ReadingExtensions.Read(IParameterModule, long?, CancellationToken)"/>). The session ends, whatever happens, but where the waiting for readers was stopped or refused.
     /// </summary>
     /// <returns>What was written and which methods ran.</returns>
@@ -219,7 +224,7 @@ public sealed class RefitSession : IDisposable
     public LoadReport Commit() => Commit(CancellationToken.None);
 
     /// <inheritdoc cref="Commit()"/>
-    /// <param name="cancellationToken">Stops the waiting for readers. Nothing is changed then, and the session stays prepared.</param>
+    /// <param name="cancellationToken">Stops the waiting for readers. Nothing is changed then, and the session stays as it was.</param>
     /// <exception cref="OperationCanceledException">The waiting was stopped.</exception>
     public LoadReport Commit(CancellationToken cancellationToken)
     {
@@ -229,12 +234,12 @@ public sealed class RefitSession : IDisposable
         }
         catch (Exception e)
         {
-            if (!_update.IsPrepared) _update.Blame(e);
+            if (!_update.HasWaitedInVain) _update.Blame(e);
             throw;
         }
         finally
         {
-            if (!_update.IsPrepared) Dispose();
+            if (!_update.HasWaitedInVain) Dispose();
         }
     }
 
@@ -310,7 +315,7 @@ public sealed class RefitSession : IDisposable
 
     private void WriteMany(Action write)
     {
-        using var writing = _update.BeginWrite();
+        using var writing = _update.BeginWrite(isOfMany: true);
         try
         {
             write();

@@ -61,15 +61,31 @@ internal sealed class UpdateValues(ModelIndex index, RefitMode mode, UpdateTarge
         }
     }
 
-    /// <summary>Makes all new values, and proves that they fit. Live values are as before, but for those of an update in place.</summary>
+    /// <summary>Keeps readers out where methods assign something beside parameters, which whoever runs the model would see until it is put aside.</summary>
+    /// <inheritdoc cref="FieldWindow.Of"/>
+    public GateHold? Window(CancellationToken cancellationToken) => FieldWindow.Of(index.Modules, cancellationToken);
+
+    /// <summary>Makes all new values, and proves that they fit. <see cref="Window"/> is open meanwhile. Live values are as before, but for those of an update in place.</summary>
     /// <exception cref="ModelStateException">A post-load method made what cannot be live.</exception>
     public void Make()
     {
         _absent = index.Modules.SelectMany(needs.Absent).ToLookup(parameter => parameter.Module);
         using var noGrad = torch.no_grad();
 
-        // What methods assign beside parameters is seen by whoever runs the model, until it is put aside.
-        using var window = FieldWindow.Of(index.Modules.Where(module => needs.PostLoads(module).Count > 0));
+        try
+        {
+            MakeAll();
+        }
+        catch
+        {
+            // While readers are out.
+            Undo();
+            throw;
+        }
+    }
+
+    private void MakeAll()
+    {
         foreach (var parameter in Patches.Parameters) Prepare(parameter);
         targets.Fill(account.FormatOf, account.IsWhole);
         HasPatches = Patches.Any;
@@ -157,7 +173,8 @@ internal sealed class UpdateValues(ModelIndex index, RefitMode mode, UpdateTarge
     /// <summary>Drops the new values that were not moved.</summary>
     public void Undo()
     {
-        foreach (var module in _modules) module.Change.Undo();
+        // The last first, since static fields are common to them.
+        foreach (var module in Enumerable.Reverse(_modules)) module.Change.Undo();
     }
 
     private void Complete()

@@ -16,6 +16,8 @@ namespace Lanyard.Updates;
 /// </summary>
 internal sealed class WeightUpdate : IUpdateProgress, IDisposable
 {
+    private static readonly AsyncLocal<WeightUpdate?> Own = new();
+
     private readonly ModelIndex _index;
     private readonly RefitMode _mode;
     private readonly LoadOptions _options;
@@ -28,12 +30,15 @@ internal sealed class WeightUpdate : IUpdateProgress, IDisposable
     private readonly UpdateLease _lease;
     private readonly ModelState[] _before;
     private readonly Lock _lock = new();
+    private readonly CancellationTokenSource _ending = new();
     private readonly List<string> _passedOver = [];
     private readonly SortedSet<string> _otherFiles = new(StringComparer.Ordinal);
     private UpdatePhase _phase;
     private bool _live = true;
     private bool _closed;
-    private int _writers;
+    private int _writers = 1;
+    private volatile bool _hasBegun;
+    private bool _isLeft;
     private bool _failed;
     private bool _cut;
     private bool _committing;
@@ -66,14 +71,19 @@ internal sealed class WeightUpdate : IUpdateProgress, IDisposable
 
             // A listener to activities may throw.
             _observation = new UpdateObservation(_index.Root.Map.Type, $"{mode}", options.Logger);
-            if (mode == RefitMode.InPlace) BeginInPlace();
             _lease = new UpdateLease(options.Lease, this);
+            if (mode == RefitMode.InPlace) BeginInPlace();
+            _hasBegun = true;
         }
         catch
         {
+            _lease?.Dispose();
             ModelOwnership.Release(index, _session);
             throw;
         }
+
+        // The constructor is like a write: whoever ends the update meanwhile leaves the model to it.
+        EndWrite();
     }
 
     /// <summary>What comes.</summary>
@@ -111,15 +121,19 @@ internal sealed class WeightUpdate : IUpdateProgress, IDisposable
         }
     }
 
+    /// <summary>Whether the last waiting for readers was stopped or refused, so that the update is as it was before.</summary>
+    public bool HasWaitedInVain { get; private set; }
+
     /// <inheritdoc/>
-    public DateTime? Expires => _lease.Expires;
+    public DateTime? Expires => _hasBegun ? _lease.Expires : null;
 
     /// <summary>Whether the live values are no longer what they were, nor yet what they will be.</summary>
     private bool IsTorn => _values.IsMoving || (_mode == RefitMode.InPlace && (_values.HasPatched || Writer.HasBegun));
 
     /// <summary>Begins a write, which may go on in another thread while the update ends. It ends when the result is disposed.</summary>
+    /// <param name="isOfMany">Whether it tells somebody how far it is.</param>
     /// <exception cref="ModelStateException">The update has ended, or is prepared.</exception>
-    public Writing BeginWrite()
+    public Writing BeginWrite(bool isOfMany = false)
     {
         lock (_lock)
         {
@@ -128,7 +142,7 @@ internal sealed class WeightUpdate : IUpdateProgress, IDisposable
             _writers++;
         }
         _lease.Renew();
-        return new Writing(this);
+        return Begun(isOfMany);
     }
 
     /// <summary>Says that whoever brings the weights is still there.</summary>
@@ -236,6 +250,7 @@ internal sealed class WeightUpdate : IUpdateProgress, IDisposable
     /// <inheritdoc/>
     public RefitProgress Progress()
     {
+        if (!_hasBegun) return new RefitProgress(0, 0, 0);
         lock (_lock)
         {
             var problems = _closed ? [] : Problems();
@@ -250,10 +265,11 @@ internal sealed class WeightUpdate : IUpdateProgress, IDisposable
     }
 
     /// <summary>Makes all new values, and proves that they can be moved into place. In place, and of a first load, some are live already.</summary>
+    /// <param name="cancellationToken">Stops the waiting for readers, where post-load methods assign something beside parameters.</param>
     /// <returns>What the commit will have done.</returns>
     /// <exception cref="LoadException">The update is not complete, or tensors were wrong. More may come, if only that is the matter.</exception>
     /// <exception cref="ModelStateException">The update has ended, or writes are under way; or a post-load method made what cannot be live.</exception>
-    public LoadReport Prepare()
+    public LoadReport Prepare(CancellationToken cancellationToken)
     {
         lock (_lock)
         {
@@ -266,7 +282,7 @@ internal sealed class WeightUpdate : IUpdateProgress, IDisposable
         }
 
         // Like a write: whoever ends the update meanwhile leaves the model to it.
-        using var preparing = new Writing(this);
+        using var preparing = Begun(isKnown: true);
         using var activity = _observation.Prepare();
         _lease.Renew();
         var phase = UpdatePhase.Failed;
@@ -275,6 +291,7 @@ internal sealed class WeightUpdate : IUpdateProgress, IDisposable
             _index.CheckTree();
             phase = UpdatePhase.Open;
             Check();
+            using var window = Waiting(_values.Window, cancellationToken);
             phase = UpdatePhase.Failed;
             Arrivals.Close();
             WriteDecided();
@@ -334,12 +351,14 @@ internal sealed class WeightUpdate : IUpdateProgress, IDisposable
         try
         {
             using var activity = _observation.Commit();
-            Prepare();
+            Prepare(cancellationToken);
             return MoveIntoPlace(cancellationToken);
         }
         finally
         {
-            _committing = false;
+            bool isLeft;
+            lock (_lock) (_committing, isLeft) = (false, _isLeft);
+            if (isLeft) Close(null);
         }
     }
 
@@ -358,7 +377,7 @@ internal sealed class WeightUpdate : IUpdateProgress, IDisposable
             _index.CheckTree();
             var sets = _index.Sets;
             phase = UpdatePhase.Prepared;
-            using (Neighbours.Close(sets, $"The commit of {_index.Root.Map.Type}", cancellationToken))
+            using (Waiting(stopped => Neighbours.Close(sets, $"The commit of {_index.Root.Map.Type}", stopped), cancellationToken))
             {
                 phase = UpdatePhase.Failed;
                 _values.CheckLive();
@@ -387,9 +406,15 @@ internal sealed class WeightUpdate : IUpdateProgress, IDisposable
     public void Dispose() => Close(null);
 
     /// <inheritdoc/>
+    public bool IsOwn => ReferenceEquals(Own.Value, this);
+
+    /// <inheritdoc/>
     public void End(string reason)
     {
         Close(reason);
+
+        // What it is called from ends it then.
+        if (IsOwn) return;
 
         // A write in another thread is not stopped, but what it writes to must stay until it ends.
         SpinWait.SpinUntil(() => _session.HasEnded);
@@ -408,16 +433,24 @@ internal sealed class WeightUpdate : IUpdateProgress, IDisposable
 
     private void Close(string? reason)
     {
+        bool isFree;
         lock (_lock)
         {
             // Whoever disposes of it while it is committed leaves it to that.
-            if (_committing && reason is null) return;
+            if (_committing && reason is null)
+            {
+                _isLeft = true;
+                return;
+            }
             _reason ??= _closed ? null : reason;
             _closed = true;
-            if (_writers > 0 || !_live) return;
-            _live = false;
+            isFree = _writers == 0 && _live;
+            if (isFree) _live = false;
         }
-        Abandon();
+
+        // A commit that waits for readers waits no longer: whoever ends it may be one.
+        if (reason is not null) _ending.Cancel();
+        if (isFree) Abandon();
     }
 
     /// <summary>Ends a write. The last one gives the model back where the update has ended meanwhile.</summary>
@@ -434,8 +467,31 @@ internal sealed class WeightUpdate : IUpdateProgress, IDisposable
 
     private void BeginInPlace()
     {
-        using var closed = Neighbours.Close(_index.Sets, $"A refit of {_index.Root.Map.Type} in place", CancellationToken.None);
+        using var closed = Waiting(stopped => Neighbours.Close(_index.Sets, $"A refit of {_index.Root.Map.Type} in place", stopped), CancellationToken.None);
         SetState(ModelState.Refitting);
+    }
+
+    /// <summary>Waits for readers, until somebody stops it or ends the update.</summary>
+    private T Waiting<T>(Func<CancellationToken, T> wait, CancellationToken cancellationToken)
+    {
+        HasWaitedInVain = true;
+        using var stopped = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ending.Token);
+        try
+        {
+            var closed = wait(stopped.Token);
+            HasWaitedInVain = false;
+            return closed;
+        }
+        catch (OperationCanceledException) when (_closed)
+        {
+            lock (_lock) CheckOpen();
+            throw;
+        }
+        catch (OperationCanceledException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw;
+        }
     }
 
     private LoadReport Committed()
@@ -478,6 +534,15 @@ internal sealed class WeightUpdate : IUpdateProgress, IDisposable
         };
     }
 
+    /// <summary>A write that has begun.</summary>
+    /// <param name="isKnown">Whether others' code runs in it, which may end the update: to be known by whoever waits for it then.</param>
+    private Writing Begun(bool isKnown)
+    {
+        var writing = new Writing(this, isKnown ? Own.Value : null, isKnown);
+        if (isKnown) Own.Value = this;
+        return writing;
+    }
+
     private void CheckOpen()
     {
         _index.Root.CheckNotDisposed();
@@ -517,8 +582,12 @@ internal sealed class WeightUpdate : IUpdateProgress, IDisposable
     }
 
     /// <summary>A write that is under way.</summary>
-    public readonly struct Writing(WeightUpdate update) : IDisposable
+    public readonly struct Writing(WeightUpdate update, WeightUpdate? outer = null, bool isKnown = false) : IDisposable
     {
-        public void Dispose() => update.EndWrite();
+        public void Dispose()
+        {
+            if (isKnown) Own.Value = outer;
+            update.EndWrite();
+        }
     }
 }
