@@ -37,7 +37,7 @@ internal sealed class WeightUpdate : IUpdateProgress, IDisposable
     private bool _live = true;
     private bool _closed;
     private int _writers = 1;
-    private volatile bool _hasBegun;
+    private readonly bool _hasBegun;
     private bool _isLeft;
     private bool _failed;
     private bool _cut;
@@ -73,7 +73,7 @@ internal sealed class WeightUpdate : IUpdateProgress, IDisposable
             _observation = new UpdateObservation(_index.Root.Map.Type, $"{mode}", options.Logger);
             _lease = new UpdateLease(options.Lease, this);
             if (mode == RefitMode.InPlace) BeginInPlace();
-            _hasBegun = true;
+            Volatile.Write(ref _hasBegun, true);
         }
         catch
         {
@@ -112,20 +112,11 @@ internal sealed class WeightUpdate : IUpdateProgress, IDisposable
         }
     }
 
-    /// <summary>Whether all new values are made, and can still be dropped.</summary>
-    public bool IsPrepared
-    {
-        get
-        {
-            lock (_lock) return _phase == UpdatePhase.Prepared && !_closed;
-        }
-    }
-
     /// <summary>Whether the last waiting for readers was stopped or refused, so that the update is as it was before.</summary>
     public bool HasWaitedInVain { get; private set; }
 
     /// <inheritdoc/>
-    public DateTime? Expires => _hasBegun ? _lease.Expires : null;
+    public DateTime? Expires => Volatile.Read(in _hasBegun) ? _lease.Expires : null;
 
     /// <summary>Whether the live values are no longer what they were, nor yet what they will be.</summary>
     private bool IsTorn => _values.IsMoving || (_mode == RefitMode.InPlace && (_values.HasPatched || Writer.HasBegun));
@@ -250,7 +241,7 @@ internal sealed class WeightUpdate : IUpdateProgress, IDisposable
     /// <inheritdoc/>
     public RefitProgress Progress()
     {
-        if (!_hasBegun) return new RefitProgress(0, 0, 0);
+        if (!Volatile.Read(in _hasBegun)) return new RefitProgress(0, 0, 0);
         lock (_lock)
         {
             var problems = _closed ? [] : Problems();
@@ -346,7 +337,7 @@ internal sealed class WeightUpdate : IUpdateProgress, IDisposable
         {
             CheckOpen();
             if (_committing) throw new ModelStateException("The refit cannot be committed: another thread commits it.");
-            _committing = true;
+            (_committing, HasWaitedInVain) = (true, false);
         }
         try
         {

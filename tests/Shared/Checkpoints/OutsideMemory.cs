@@ -11,7 +11,7 @@ internal static class OutsideMemory
     {
         using var converted = tensor.to(slots.Type).contiguous();
         var bytes = converted.bytes.ToArray();
-        Assert.Equal(slots.Shape.AsSpan(), converted.shape.AsSpan());
+        if (!slots.Shape.AsSpan().SequenceEqual(converted.shape)) throw new ArgumentException($"{slots} is not of the shape of what is written.", nameof(tensor));
         Each(slots, (region, from, to) => Marshal.Copy(bytes, (int)(from * region.ElementSize), to, (int)region.ElementSize));
     }
 
