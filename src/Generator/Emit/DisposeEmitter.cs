@@ -12,7 +12,7 @@ internal static class DisposeEmitter
             /// <inheritdoc/>
             protected override void Dispose(bool disposing)
             {
-                if (disposing) Parameters.EndUse();
+                using var end = disposing ? Parameters.EndUse() : null;
                 base.Dispose(disposing);
             }
 

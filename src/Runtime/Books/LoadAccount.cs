@@ -21,7 +21,10 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
 
     private FormatChoices Choices => field ??= new FormatChoices(index, options, _names);
 
-    private LoadProblems Reports => field ??= new LoadProblems(index, _names);
+    private LoadProblems Reports => field ??= new LoadProblems(index, _names, Unmapped);
+
+    /// <summary>What is registered and in no map, as it was when this was first asked: what post-load assigns is registered anew.</summary>
+    public ImmutableArray<UnmappedTensor> Unmapped => field.IsDefault ? field = [.. index.Unmapped] : field;
 
     /// <summary>What the report says of it.</summary>
     public AccountSummary Summary => field ??= new AccountSummary(_names, Reports);
@@ -195,7 +198,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
         var listed = needed.Select(problem => problem with { NeededBy = null }).ToHashSet();
 
         // What is missing and what comes below a module without names is one mistake.
-        var unnamed = index.Unmapped.Where(tensor => tensor.IsModule).Select(tensor => tensor.Name + ".").ToList();
+        var unnamed = Unmapped.Where(tensor => tensor.IsModule).Select(tensor => tensor.Name + ".").ToList();
         IEnumerable<LoadProblem>[] all =
         [
             Reports.ByName(), _names.Mixed(Parameter), Choices.Mixed(), Companions.Halves().Concat(LoneShards()).Where(problem => !listed.Contains(problem)),

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Lanyard.Index;
 
 namespace Lanyard.Books;
@@ -5,11 +6,12 @@ namespace Lanyard.Books;
 /// <summary>What was wrong with what came, as it came. Not thread-safe.</summary>
 /// <param name="index">The model.</param>
 /// <param name="names">The names that came.</param>
-internal sealed class LoadProblems(ModelIndex index, ArrivedNames names)
+/// <param name="unmapped">What is registered and in no map.</param>
+internal sealed class LoadProblems(ModelIndex index, ArrivedNames names, ImmutableArray<UnmappedTensor> unmapped)
 {
     private readonly HashSet<IgnoredPattern> _ignored = [];
     private readonly Dictionary<string, Arrival?> _unexpected = new(StringComparer.Ordinal);
-    private readonly List<LoadProblem> _problems = [.. index.Unmapped.Select(tensor => new LoadProblem(LoadProblemKind.Unmapped, tensor.Name, Expected: tensor.Expected))];
+    private readonly List<LoadProblem> _problems = [.. unmapped.Select(tensor => new LoadProblem(LoadProblemKind.Unmapped, tensor.Name, Expected: tensor.Expected))];
 
     /// <summary>The tensors that were left alone by declaration.</summary>
     public SortedSet<string> Ignored { get; } = new(StringComparer.Ordinal);

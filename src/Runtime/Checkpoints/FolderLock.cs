@@ -10,7 +10,9 @@ internal sealed class FolderLock : IDisposable
     /// <summary>Takes a folder that is there.</summary>
     /// <param name="folder">The full path of the folder.</param>
     /// <exception cref="CheckpointException">Another writer has it, or nothing can be written there.</exception>
-    public static FolderLock Take(string folder)
+    public static FolderLock Take(string folder) => Take(folder, attempts: 100);
+
+    private static FolderLock Take(string folder, int attempts)
     {
         // Named as what a killed writer may leave, so that the next one removes it.
         string path = Path.Combine(folder, PendingFile.TemporaryName(SafetensorsIndex.FileName, Guid.Empty));
@@ -25,7 +27,12 @@ internal sealed class FolderLock : IDisposable
             }
 
             file.Dispose();
-            return Take(folder);
+            return Take(folder, attempts);
+        }
+        catch (IOException) when (attempts > 0 && !File.Exists(path) && Directory.Exists(folder))
+        {
+            // Whoever had it has ended meanwhile.
+            return Take(folder, attempts - 1);
         }
         catch (Exception e) when (CheckpointFile.IsInputOutput(e))
         {

@@ -4,7 +4,8 @@ namespace Lanyard.Maps;
 internal static class ModelEnd
 {
     /// <summary>Ends what is under way with a module and what is below it, and waits for it.</summary>
-    public static void Of(ParameterSet root)
+    /// <returns>What keeps others out until the memory is free: two threads that free the same tensor free it twice.</returns>
+    public static GateHold Of(ParameterSet root)
     {
         // Whoever ends it a second time waits for the same, for he frees its memory, too.
         List<ParameterSet> sets = [.. ContextTree.Sets(root).Select(static module => module.Set)];
@@ -18,6 +19,6 @@ internal static class ModelEnd
             if (session.Owner is { } owner) owner.End($"{root.Map.Type} was disposed");
             else SpinWait.SpinUntil(() => session.HasEnded);
         }
-        ModelGate.Close([.. Neighbours.With(sets).Select(static set => set.Gate)], $"The end of {root.Map.Type}", CancellationToken.None, waitsForOwn: false).Dispose();
+        return ModelGate.Close([.. Neighbours.With(sets).Select(static set => set.Gate)], $"The end of {root.Map.Type}", CancellationToken.None, waitsForOwn: false);
     }
 }

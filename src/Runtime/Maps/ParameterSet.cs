@@ -266,8 +266,9 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
     /// Called by the generated <c>Dispose</c>, and to be called first by one that an author writes: ends what is under way with the module and with everything below it, and waits for
     /// writes and for readings of others. From then on whoever uses it is told that it was disposed.
     /// </summary>
+    /// <returns>To be disposed when the memory is free: whoever disposes of the module meanwhile, too, waits for that.</returns>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    public void EndUse() => ModelEnd.Of(this);
+    public IDisposable EndUse() => ModelEnd.Of(this);
 
     /// <summary>Called by generated overrides of what writes parameters by their registered names: returns the refusal.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
@@ -305,7 +306,7 @@ public abstract class ParameterSet : IReadOnlyList<BoundParameter>
 
                 // What everybody else reads stays until the values are moved.
                 return parameter.Held;
-            case null when State == ModelState.Building && Session is null && PostLoadRun.Current?.Set != this:
+            case null when State == ModelState.Building && Session is null or { IsConversion: true } && PostLoadRun.Current?.Set != this:
                 CheckModelLayout(parameter, value);
 
                 // In which layout it is was asked of the tree, and could not be answered otherwise any more.

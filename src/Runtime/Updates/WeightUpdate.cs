@@ -60,6 +60,7 @@ internal sealed class WeightUpdate : IUpdateProgress, IDisposable
         ModelOwnership.Take(index, _session);
         try
         {
+            _ = _account.Unmapped;
             Arrivals = new UpdateArrivals(index, _account, mode == RefitMode.InPlace ? index.Memory : null);
             _before = [.. index.Modules.Select(module => module.Set.State)];
             _needs = new UpdateNeeds(index, _account, scope, _before);
@@ -244,7 +245,8 @@ internal sealed class WeightUpdate : IUpdateProgress, IDisposable
         if (!Volatile.Read(in _hasBegun)) return new RefitProgress(0, 0, 0);
         lock (_lock)
         {
-            var problems = _closed ? [] : Problems();
+            // What is being prepared, or was, was found right, and modules change while it goes on.
+            var problems = _closed || _phase != UpdatePhase.Open ? [] : Problems();
             return new RefitProgress(Arrivals.Came, Writer.Slots, Writer.Bytes)
             {
                 Missing = [.. problems.Where(problem => problem.Kind == LoadProblemKind.Missing)],

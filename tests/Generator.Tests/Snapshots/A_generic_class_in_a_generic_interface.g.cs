@@ -92,7 +92,7 @@ partial interface IOuter<T>
             /// <inheritdoc/>
             protected override void Dispose(bool disposing)
             {
-                if (disposing) Parameters.EndUse();
+                using var end = disposing ? Parameters.EndUse() : null;
                 base.Dispose(disposing);
             }
 

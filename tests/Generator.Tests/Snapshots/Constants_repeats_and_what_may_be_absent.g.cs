@@ -118,7 +118,7 @@ partial class Places : global::Lanyard.IParameterModule
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        if (disposing) Parameters.EndUse();
+        using var end = disposing ? Parameters.EndUse() : null;
         base.Dispose(disposing);
     }
 

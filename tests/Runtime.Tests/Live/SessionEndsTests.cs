@@ -106,6 +106,23 @@ public sealed class SessionEndsTests : IDisposable
         Thread.Sleep(300);
         Assert.False(norm.IsInvalid, "freed under a reading");
         reading.Dispose();
+        Assert.True(Ends(first, 10000));
+        Assert.True(Ends(second, 10000));
+    }
+
+    [Fact]
+    public void Two_threads_that_dispose_of_one_model_free_it_once()
+    {
+        for (var i = 0; i < 50; i++)
+        {
+            using var scene = new TinyScene();
+            scene.Load(scene.First);
+            var reading = Other(scene.Model);
+            Task<bool>[] ends = [.. Enumerable.Range(0, 3).Select(_ => Apart(scene.Model.Dispose))];
+            Thread.Sleep(5);
+            reading.Dispose();
+            Assert.All(ends, end => Assert.True(Ends(end, 10000)));
+        }
     }
 
     [Fact]
