@@ -100,6 +100,12 @@ internal static class ForeignFile
         }
 
         string shown = Encoding.UTF8.GetString(text).TrimEnd('\uFFFD').Trim();
+        if (shown.Length == 0)
+        {
+            // White space that is none of ASCII's, such as form feeds.
+            return null;
+        }
+
         string quoted = JsonCursor.Quote(shown.Length > MaxShown ? shown[..MaxShown] + "..." : shown);
         return shown.StartsWith("<!doctype html", StringComparison.OrdinalIgnoreCase) || shown.StartsWith("<html", StringComparison.OrdinalIgnoreCase) ? $"the file is a page in HTML, such as one to log in or of an error, in place of what was to be downloaded: {quoted}."
             : shown[0] == '<' ? $"the file is XML, such as a server answers in place of what was to be downloaded: {quoted}."

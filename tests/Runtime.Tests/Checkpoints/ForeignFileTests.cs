@@ -22,6 +22,7 @@ public sealed class ForeignFileTests : IDisposable
     [InlineData("{\"error\":\"Access to model is restricted\"}", "is JSON, which a configuration or an index is, or what a server answers in place of what was to be downloaded: \"{\\u0022error")]
     [InlineData("Entry not found", "is text, in place of what it should be: \"Entry not found\"")]
     [InlineData("Not Found", "is text, in place of what it should be: \"Not Found\"")]
+    [InlineData("\f\f\v\f\f\f\f\f\f", "")]
     [InlineData("", "is empty: was the download completed?")]
     public void Text_in_the_place_of_weights_is_told(string text, string problem)
     {
