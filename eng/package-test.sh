@@ -59,10 +59,10 @@ using (var refit = experts.BeginRefit())
     foreach (var (name, value) in weights) refit.Write(name, value * 2);
     refit.Commit();
 }
-if (!experts.forward(torch.randn(2, 8)).shape.SequenceEqual([2L, 80L])) return 1;
+if (!experts.Run(torch.randn(2, 8)).shape.SequenceEqual([2L, 80L])) return 1;
 using var mlp = new GatedMlp(hidden: 8, intermediate: 16);
 mlp.InitialisedByHand();
-if (!mlp.forward(torch.randn(2, 8)).shape.SequenceEqual([2L, 8L])) return 1;
+if (!mlp.Run(torch.randn(2, 8)).shape.SequenceEqual([2L, 8L])) return 1;
 var w2 = experts.Parameters.W2Weight;
 var right = w2.Value[1, 5, 7].ToSingle() == weights[1].Item2[1, 7, 5].ToSingle() * 2;
 Console.WriteLine($"{w2} is in the {w2.Layout} layout [{string.Join(", ", w2.Value.shape)}], refitted: {right}");
