@@ -42,6 +42,7 @@ public sealed class ProjectTests
             "Updates",
             "Checksums",
             "Loading | Refit | Placing | Export | Describing | Status",
+            "Groups",
             "Pretrained",
             "Lora")
         {
