@@ -23,6 +23,8 @@ export OMPI_MCA_plm=isolated OMPI_MCA_oob_tcp_if_include=lo
 # Shared memory of two copies: one copy takes a right to read another process's memory that containers do not give.
 export OMPI_MCA_pml=ob1 OMPI_MCA_btl=self,vader OMPI_MCA_btl_vader_single_copy_mechanism=none
 export OMPI_MCA_hwloc_base_binding_policy=none
+# Ranks write to a terminal of mpirun's, which is none: no sequences of control are wanted.
+export TERM=dumb
 
 if [ $# = 0 ]; then
     echo "$mpirun: $("$mpirun" --version | head -n 1)"

@@ -49,6 +49,7 @@ public sealed class ProjectTests
             Public = ["Lanyard", "Lanyard.Checkpoints", "Lanyard.Layouts", "Lanyard.Published"],
         },
         ["src/Testing"] = new("Lanyard.Testing", "Weights", "Checks", ".") { Public = ["Lanyard.Testing"], References = ["Lanyard"] },
+        ["src/Distributed"] = new("Lanyard.Distributed", "Failures", "Native", "Messages", "Groups", ".") { Public = ["Lanyard.Distributed"], References = ["Lanyard"] },
         ["src/Models"] = new("Lanyard.Models", ".", "Layers", "DeepseekV3 | DeepseekV4 | Gemma4 | GlmMoeDsa | GptOss | MiniMaxM2 | Llama | Llama4 | Qwen2 | Qwen3 | Mixtral | Qwen3Moe | Qwen35 | NemotronH") { References = ["Lanyard"], Generators = [new ParameterModuleGenerator()] },
     };
 
