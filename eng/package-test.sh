@@ -36,6 +36,7 @@ cat >"$project/Engine.csproj" <<EOF
     <PackageReference Include="Lanyard" Version="$version" />
     <PackageReference Include="Lanyard.Models" Version="$version" />
     <PackageReference Include="Lanyard.Testing" Version="$version" />
+    <PackageReference Include="Lanyard.Distributed" Version="$version" />
     <PackageReference Include="libtorch-cpu-$torch" Version="$native" />
   </ItemGroup>
 </Project>
@@ -44,6 +45,7 @@ awk '/^```/ { if (inside) exit; inside = /csharp/; next } inside' "$root/README.
 cat >"$project/Program.cs" <<'EOF'
 using Lanyard;
 using Lanyard.Checkpoints;
+using Lanyard.Distributed;
 using Lanyard.Models.Layers;
 using Lanyard.Testing;
 using TorchSharp;
@@ -63,6 +65,7 @@ if (!experts.Run(torch.randn(2, 8)).shape.SequenceEqual([2L, 80L])) return 1;
 using var mlp = new GatedMlp(hidden: 8, intermediate: 16);
 mlp.InitialisedByHand();
 if (!mlp.Run(torch.randn(2, 8)).shape.SequenceEqual([2L, 8L])) return 1;
+if (typeof(MpiGroups).GetInterface(nameof(ICollectives)) is null) return 1;
 var w2 = experts.Parameters.W2Weight;
 var right = w2.Value[1, 5, 7].ToSingle() == weights[1].Item2[1, 7, 5].ToSingle() * 2;
 Console.WriteLine($"{w2} is in the {w2.Layout} layout [{string.Join(", ", w2.Value.shape)}], refitted: {right}");
