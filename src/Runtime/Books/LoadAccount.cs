@@ -16,6 +16,9 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     private readonly HashSet<(ParameterFormat, ModelTensor)> _taken = [];
     private readonly List<(Arrival, PlacedTensor)> _decided = [];
     private readonly HashSet<ModelTensor> _patched = [];
+
+    // The values of a parameter came, and no tensor of which anything could be left.
+    private readonly HashSet<ModelTensor> _given = [];
     private readonly Dictionary<ModelTensor, PartedTensor> _parted = [];
     private readonly ConfiguredForms _forms = new();
 
@@ -80,6 +83,18 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
         var place = Place(tensor, arrival);
         if (Choices.Any) Decide(tensor);
         return place;
+    }
+
+    /// <summary>Enters that all elements which a rank holds of a parameter come, as values and in one format: nothing of them waits, and nothing is decoded.</summary>
+    public void AdmitWhole(ModelParameter parameter, ParameterFormat format)
+    {
+        foreach (var use in format.Uses.Where(use => !use.Slots.IsEmpty))
+        {
+            if (_names.TryAdd(use.Tensor, use.Tensor.Name)) _given.Add(use.Tensor);
+            else if (_touched[use.Format.Position]) Report(LoadProblemKind.Duplicate, use.Tensor.Name, parameter.Name);
+            foreach (var companion in use.Companions) _names.TryAdd(companion, companion.Name);
+        }
+        foreach (var use in format.Uses) Enter(use, use.Tensor);
     }
 
     /// <summary>Whether <see cref="TakeDecided"/> gives any.</summary>
@@ -191,7 +206,7 @@ internal sealed class LoadAccount(ModelIndex index, LoadOptions options)
     public ImmutableArray<LoadProblem> Problems(IEnumerable<LoadProblem> missing)
     {
         // First of all: whether an ignore is needed is asked next.
-        var unread = index.ReadInPart.Count == 0 ? [] : Summary.Enter(new PartReads(index, _names, FormatOf));
+        var unread = index.ReadInPart.Count == 0 ? [] : Summary.Enter(new PartReads(index, _names, tensor => Came(tensor) && !_given.Contains(tensor), FormatOf));
         var needed = missing.ToList();
 
         // A half that a post-load method needs, too, is listed with the method.

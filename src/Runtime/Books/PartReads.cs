@@ -7,13 +7,14 @@ namespace Lanyard.Books;
 /// <summary>Tensors that came and of which no parameter reads some elements: a part that an author forgot is seen by nobody else.</summary>
 /// <param name="index">The model.</param>
 /// <param name="names">The names that came.</param>
+/// <param name="came">Whether a tensor came that is stored somewhere.</param>
 /// <param name="formatOf">The format that a parameter came in.</param>
-internal sealed class PartReads(ModelIndex index, ArrivedNames names, Func<ModelParameter, ParameterFormat?> formatOf)
+internal sealed class PartReads(ModelIndex index, ArrivedNames names, Predicate<ModelTensor> came, Func<ModelParameter, ParameterFormat?> formatOf)
 {
     /// <summary>Each of them, with one of its parameters, and what is not read of it.</summary>
     public IEnumerable<(string Name, ModelParameter Parameter, string Unread)> All()
     {
-        foreach (var tensor in index.ReadInPart.Where(names.Came).OrderBy(tensor => tensor.Position))
+        foreach (var tensor in index.ReadInPart.Where(tensor => came(tensor)).OrderBy(tensor => tensor.Position))
         {
             // What a module beside this tree may read is declared as shared.
             var uses = tensor.Uses.FindAll(use => formatOf(use.Parameter) == use.Format);

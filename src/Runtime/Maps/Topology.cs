@@ -46,6 +46,10 @@ public sealed record Topology
     /// <summary>The number of pipeline stages.</summary>
     public int PipelineSize { get; }
 
+    /// <summary>What another rank has as the topology of the module to which this one is given.</summary>
+    /// <param name="rank">The rank, of the same pipeline stage.</param>
+    internal Topology As(Topology rank) => rank with { Stages = Stages };
+
     /// <summary>Whether there is one rank, which holds everything of what it holds.</summary>
     internal bool IsWhole => TensorSize == 1 && ExpertSize == 1;
 

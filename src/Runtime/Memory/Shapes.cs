@@ -23,6 +23,9 @@ internal static class Shapes
         return ImmutableCollectionsMarshal.AsImmutableArray(strides);
     }
 
+    /// <summary>The indices of an element, for messages.</summary>
+    public static string Position(long element, ImmutableArray<long> shape) => Text(Strides(shape).Select((stride, axis) => element / stride % shape[axis]).ToArray());
+
     public static string Text(ImmutableArray<long> shape) => Text(shape.AsSpan());
 
     public static string Text(ReadOnlySpan<long> shape) => $"[{string.Join(", ", shape.ToArray())}]";

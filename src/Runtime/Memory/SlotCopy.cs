@@ -41,6 +41,12 @@ internal static class SlotCopy
         written.PlusInPlace(-offset);
     }
 
+    /// <summary>Copies a region of one tensor into one of another.</summary>
+    /// <param name="from">The tensor that is read, contiguous.</param>
+    /// <param name="to">The tensor that is written, contiguous.</param>
+    /// <param name="region">The region, with its offsets into both.</param>
+    public static void Run(torch.Tensor from, torch.Tensor to, in StridedCopy region) => Copy(from, to, [region]);
+
     /// <summary>Copies the region of a slot from one tensor in the parameter's layout to another.</summary>
     public static void Move(torch.Tensor from, torch.Tensor to, LayoutSlot slot) => Copy(from, to, [StridedCopy.Between(slot)]);
 

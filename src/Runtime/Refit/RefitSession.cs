@@ -269,6 +269,12 @@ public sealed class RefitSession : IDisposable
     /// </summary>
     public void Dispose() => _update.Dispose();
 
+    /// <summary>The change that the session is, for other ways of writing.</summary>
+    internal WeightUpdate Update => _update;
+
+    /// <summary>The model.</summary>
+    internal ModelIndex Index => _index;
+
     private static void CheckGiven(string name, torch.Tensor tensor, string argument = "tensor")
     {
         ArgumentNullException.ThrowIfNull(name);

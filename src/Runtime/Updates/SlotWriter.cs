@@ -147,6 +147,15 @@ internal sealed class SlotWriter(RefitMode mode, LoadOptions options, UpdateTarg
     /// <summary>Makes the target of a use that somebody else will write to: from now on the update has begun.</summary>
     public void Prepare(TensorUse use) => Target(use.Parameter);
 
+    /// <summary>Where a parameter is written by somebody who writes all of it. <see cref="Enter(ModelParameter, ParameterFormat)"/> must follow.</summary>
+    public UpdateTarget TargetOf(ModelParameter parameter) => Target(parameter);
+
+    /// <summary>Enters that all elements of a parameter were written that a format has.</summary>
+    public void Enter(ModelParameter parameter, ParameterFormat format)
+    {
+        foreach (var use in format.Uses.Where(use => !use.Slots.IsEmpty)) Enter(use, Target(parameter), decoded: false);
+    }
+
     /// <summary>Where a tensor that is in no memory yet is copied to; null where it is more than a copy. <see cref="Enter(PlacedTensor)"/> must follow.</summary>
     /// <param name="place">Where the tensor's elements go.</param>
     /// <param name="type">Its type.</param>

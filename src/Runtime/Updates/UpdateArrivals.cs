@@ -62,6 +62,16 @@ internal sealed class UpdateArrivals(ModelIndex index, LoadAccount account, Live
         }
     }
 
+    /// <inheritdoc cref="LoadAccount.AdmitWhole"/>
+    public void AdmitWhole(ModelParameter parameter, ParameterFormat format)
+    {
+        lock (_lock)
+        {
+            account.AdmitWhole(parameter, format);
+            Slots += format.Uses.Sum(use => use.Slots.Length);
+        }
+    }
+
     /// <summary>Keeps a tensor that waits for those that decide in what format it is.</summary>
     /// <param name="arrival">How it came.</param>
     /// <param name="value">The tensor; the caller's.</param>

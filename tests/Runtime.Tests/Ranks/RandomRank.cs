@@ -9,8 +9,11 @@ internal sealed class RandomRank : ParameterSet, IParameterModule, IDisposable
     private readonly RandomModel _model;
     private readonly Parameter?[] _values;
 
-    public RandomRank(RandomModel model, Topology topology)
-        : base(model.Map)
+    /// <param name="model">The model.</param>
+    /// <param name="topology">The rank.</param>
+    /// <param name="map">Another class over the same tensors; null for the model's own.</param>
+    public RandomRank(RandomModel model, Topology topology, ModuleMap? map = null)
+        : base(map ?? model.Map)
     {
         (_model, _values) = (model, new Parameter?[Map.Parameters.Length]);
         Create(topology, ScalarType.Float32, CPU);
