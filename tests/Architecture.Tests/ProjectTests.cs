@@ -43,6 +43,7 @@ public sealed class ProjectTests
             "Checksums",
             "Loading | Refit | Placing | Export | Describing | Status",
             "Groups",
+            "Transfers",
             "Pretrained",
             "Lora")
         {

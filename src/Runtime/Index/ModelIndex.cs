@@ -26,12 +26,14 @@ internal sealed class ModelIndex
     private readonly List<UnmappedTensor> _unmapped = [];
     private readonly ConcurrentDictionary<(ModelModule Module, CheckpointSource Source, JoinedRows? Rows), RankSlice> _slices = [];
     private readonly KnownNames? _known;
+    private readonly bool _withTensors;
     private List<ImmutableArray<ModulePrefix>> _prefixes = [];
     private int _positions;
     private LiveMemory? _memory;
 
-    private ModelIndex(ParameterSet root)
+    private ModelIndex(ParameterSet root, bool withTensors)
     {
+        _withTensors = withTensors;
         (Root, _root, _tree, Prefix) = (root, root.Map, new ModelTree(root), root.Map.OptionalPrefix);
         Ways = new NamingWays(root.Map, _tree.Entries.Select(entry => entry.Map).OfType<ModuleMap>());
         AddModules();
@@ -40,6 +42,7 @@ internal sealed class ModelIndex
         Declared = [.. Parameters.Where(parameter => !parameter.Bound.Entry.Constants.IsEmpty || parameter.Bound.Entry.Absent is not null)];
         HasPostLoads = _modules.Exists(module => !module.Set.Map.PostLoads.IsEmpty);
         Quiet = [.. _modules.Where(module => module.IsQuiet)];
+        if (!withTensors) return;
         if (Ways.AreSeveral)
         {
             _known = new KnownNames();
@@ -124,10 +127,14 @@ internal sealed class ModelIndex
     public static ModelIndex Of(ParameterSet root)
     {
         if (Read.TryGetValue(root, out var known) && known._tree.IsCurrent()) return known;
-        var index = new ModelIndex(root);
+        var index = new ModelIndex(root, withTensors: true);
         Read.AddOrUpdate(root, index);
         return index;
     }
+
+    /// <summary>The modules and parameters alone, with the formats of each: no tensor is spelled, and no slot resolved.</summary>
+    /// <param name="root">The root.</param>
+    public static ModelIndex OfModules(ParameterSet root) => new(root, withTensors: false);
 
     /// <summary>What was last read of a root, or null.</summary>
     public static ModelIndex? Known(ParameterSet root) => Read.TryGetValue(root, out var index) ? index : null;
@@ -291,7 +298,7 @@ internal sealed class ModelIndex
         {
             var format = new ParameterFormat(group.Key, Formats++);
             parameter.Formats.Add(format);
-            Add(parameter, format, [.. group], module.Set.Axes);
+            if (_withTensors) Add(parameter, format, [.. group], module.Set.Axes);
         }
         return parameter;
     }

@@ -12,6 +12,7 @@ internal sealed class SideModel
     private readonly Dictionary<string, SideKind?> _kinds = new(StringComparer.Ordinal);
     private readonly List<(SideKind Kind, ModelModule Module)> _modules = [];
     private readonly Func<string, ExpertPlacement?>? _placementOf;
+    private readonly ParameterSet _root;
 
     /// <param name="model">The model.</param>
     /// <param name="ranks">The ranks that it stands for.</param>
@@ -19,8 +20,8 @@ internal sealed class SideModel
     /// <param name="problems">Where a topology does not divide the model, it is added.</param>
     public SideModel(IParameterModule model, ImmutableArray<TransferRank> ranks, Func<string, ExpertPlacement?>? placementOf, List<TransferProblem> problems)
     {
-        (Index, Ranks, _placementOf) = (ModelIndex.Of(model.Parameters), ranks, placementOf);
-        foreach (var module in Index.Modules)
+        (_root, Ranks, _placementOf) = (model.Parameters, ranks, placementOf);
+        foreach (var module in ModelIndex.OfModules(_root).Modules)
         {
             var placement = placementOf?.Invoke(module.Prefix.TrimEnd('.'));
             var key = KeyOf(module, placement);
@@ -29,7 +30,8 @@ internal sealed class SideModel
         }
     }
 
-    public ModelIndex Index { get; }
+    /// <summary>All names of all tensors, which takes longer than all else: asked only where a name of one side is not one of the other's.</summary>
+    public ModelIndex Index => ModelIndex.Of(_root);
 
     public ImmutableArray<TransferRank> Ranks { get; }
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Lanyard.Encodings;
-using Lanyard.Index;
 
 namespace Lanyard.Transfers;
 
@@ -37,13 +36,13 @@ internal sealed class SideTensors
 
     /// <summary>The parameters that have elements of a tensor that the other side wants, one format of each.</summary>
     /// <param name="wanted">The tensor, as the other side has it.</param>
-    /// <param name="index">The other side's model, which may know other names of it.</param>
+    /// <param name="other">The other side's model, which may know other names of it.</param>
     /// <param name="problem">What is wrong, where there are none.</param>
-    public IReadOnlyList<TensorHome> Find(TensorHome wanted, ModelIndex index, out TransferProblem? problem)
+    public IReadOnlyList<TensorHome> Find(TensorHome wanted, SideModel other, out TransferProblem? problem)
     {
         problem = null;
         var (name, shape, source) = (wanted.Name, wanted.Shape, wanted.Source);
-        if (Named(name, index) is not { } homes)
+        if (Named(name, other) is not { } homes)
         {
             problem = new TransferProblem(TransferProblemKind.Missing, name, $"a parameter of the source side with this tensor, for {wanted.Parameter.Name}", "none");
             return [];
@@ -75,11 +74,12 @@ internal sealed class SideTensors
         return chosen;
     }
 
-    private List<TensorHome>? Named(string name, ModelIndex other)
+    private List<TensorHome>? Named(string name, SideModel side)
     {
         if (_homes.GetValueOrDefault(name) is { } homes) return homes;
 
         // Ties, conventions and prefixes: as the models of either side know it.
+        var other = side.Index;
         foreach (var known in other.Tensors.TryGetValue(name, out var tensor) ? tensor.SecondNames.Prepend(name) : [name])
         {
             foreach (var model in _models)

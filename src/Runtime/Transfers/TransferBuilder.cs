@@ -33,7 +33,7 @@ internal sealed class TransferBuilder
             {
                 foreach (var (kind, module) in model.Modules)
                 {
-                    foreach (var parameter in module.Parameters.Where(parameter => parameter.Bound.IsPresent && parameter.Formats.Count > 0)) Match(kind, parameter, model.Index, tensors);
+                    foreach (var parameter in module.Parameters.Where(parameter => parameter.Bound.IsPresent && parameter.Formats.Count > 0)) Match(kind, parameter, model, tensors);
                 }
             }
             Refuse();
@@ -75,14 +75,14 @@ internal sealed class TransferBuilder
     }
 
     /// <summary>Finds who has the elements of a target parameter, in the first of its formats that the other side has all of.</summary>
-    private void Match(SideKind kind, ModelParameter parameter, ModelIndex index, SideTensors sources)
+    private void Match(SideKind kind, ModelParameter parameter, SideModel model, SideTensors sources)
     {
         List<TransferProblem>? problems = null;
         var missing = 0;
         var formats = _targets.Format is { } format && parameter.Formats.Exists(declared => declared.Name == format) ? parameter.Formats.FindAll(declared => declared.Name == format) : parameter.Formats;
 
         // What is stored as it is first: values come, and no codes of them.
-        foreach (var declared in formats.OrderBy(declared => declared.Uses.Exists(use => !use.Encoding.IsPlain)))
+        foreach (var declared in formats.OrderBy(declared => parameter.Bound.Entry.Sources.Any(source => source.Format == declared.Name && !TensorEncoding.Of(source).IsPlain)))
         {
             var layout = kind.Layout(parameter, declared, ref _layouts);
             var (homes, faults, found) = (new IReadOnlyList<TensorHome>[layout.Tensors.Length], new List<TransferProblem>(), 0);
@@ -90,7 +90,7 @@ internal sealed class TransferBuilder
             {
                 homes[tensor] = [];
                 if (layout.HoldersOf(tensor).IsEmpty) continue;
-                homes[tensor] = sources.Find(new TensorHome(parameter, layout, tensor), index, out var problem);
+                homes[tensor] = sources.Find(new TensorHome(parameter, layout, tensor), model, out var problem);
                 if (problem is null) found++;
                 else faults.Add(problem);
             }

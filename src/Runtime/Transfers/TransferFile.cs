@@ -41,8 +41,9 @@ internal static class TransferFile
             var root = document.RootElement;
             if (root.GetProperty("format").GetString() != Format || root.GetProperty("version").GetInt32() != Version) throw new InvalidDataException($"This is no transfer plan of version {Version}.");
             var body = root.GetProperty("plan");
-            var plan = new TransferPlan([.. body.GetProperty("sources").EnumerateArray().Select(Rank)], [.. body.GetProperty("targets").EnumerateArray().Select(Rank)], [.. body.GetProperty("groups").EnumerateArray().Select(Group)]);
-            foreach (var group in plan.Groups) Check(group);
+            ImmutableArray<TransferGroup> groups = [.. body.GetProperty("groups").EnumerateArray().Select(Group)];
+            foreach (var group in groups) Check(group);
+            var plan = new TransferPlan([.. body.GetProperty("sources").EnumerateArray().Select(Rank)], [.. body.GetProperty("targets").EnumerateArray().Select(Rank)], groups);
             if (plan.Digest.ToString("x16", CultureInfo.InvariantCulture) != root.GetProperty("digest").GetString()) throw new InvalidDataException("The transfer plan was changed after it was written: its digest is another one.");
             return plan;
         }

@@ -120,7 +120,7 @@ public sealed class ReferenceTests : IDisposable
         foreach (var state in states) state.Dispose();
     }
 
-    private static (int Tensor, int Expert)[] Sizes(string form) => form switch
+    internal static (int Tensor, int Expert)[] Sizes(string form) => form switch
     {
         "llama3" or "llama3-tied" => [(2, 1), (3, 1), (6, 1)],
         "llama4" or "llama4-per-expert" or "llama4-published" => [(2, 1), (4, 2)],

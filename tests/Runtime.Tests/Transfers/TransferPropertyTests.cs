@@ -8,7 +8,7 @@ namespace Lanyard.Tests.Transfers;
 /// <summary>Random models, from random ranks to others: what every target has is what it would have loaded.</summary>
 public sealed class TransferPropertyTests
 {
-    private const int Models = 250;
+    private const int Models = 120;
 
     [Fact]
     public void What_is_transferred_is_what_would_have_been_loaded()
