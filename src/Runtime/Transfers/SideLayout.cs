@@ -37,6 +37,9 @@ internal sealed class SideLayout
     /// <summary>What the class declares of a tensor.</summary>
     public CheckpointSource SourceOf(int tensor) => _sources[_tensors[tensor].SourceIndex];
 
+    /// <summary>Whether all of its sources declare that elements may be rounded.</summary>
+    public bool IsCast => Array.TrueForAll(_sources, source => source.Cast);
+
     /// <summary>Who holds what of a tensor.</summary>
     public ImmutableArray<Holder> HoldersOf(int tensor) => (_holders ??= Resolve())[tensor];
 

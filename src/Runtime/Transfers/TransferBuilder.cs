@@ -130,7 +130,7 @@ internal sealed class TransferBuilder
         foreach (var (source, member) in layouts.Zip(members))
         {
             var (from, to) = (member.Bound.ModelType, parameter.Bound.ModelType);
-            if (ElementTypes.Fits(from, to, _options.AllowNarrowing || layout.SourceOf(0).Cast)) continue;
+            if (ElementTypes.Fits(from, to, _options.AllowNarrowing || layout.IsCast)) continue;
             _problems.Add(new TransferProblem(TransferProblemKind.WrongType, parameter.Name, $"{ElementTypes.Name(to)}, or what loses nothing in it", $"{ElementTypes.Name(from)} ({member.Name} of the source side): elements are rounded where the source has Cast, or the plan is made with LoadOptions.AllowNarrowing"));
         }
 
