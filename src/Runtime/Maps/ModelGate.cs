@@ -94,6 +94,16 @@ internal sealed class ModelGate
         return _here = Current.Value = hold;
     }
 
+    /// <summary>Refuses a change that would wait for a reading of its own flow, or of one that this one was begun in.</summary>
+    /// <param name="gates">The gates.</param>
+    /// <param name="what">The change, for messages.</param>
+    /// <exception cref="ModelStateException">There is one.</exception>
+    public static void CheckOwn(IReadOnlyCollection<ModelGate> gates, string what)
+    {
+        var outer = Open(Current.Value);
+        lock (Sync) CheckOwn(gates, outer, what, DateTime.MinValue);
+    }
+
     /// <summary>Has this flow of control be within what another one has opened.</summary>
     /// <returns>What ends that.</returns>
     /// <exception cref="InvalidOperationException">It has ended.</exception>

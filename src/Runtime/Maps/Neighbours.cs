@@ -40,6 +40,10 @@ internal sealed class Neighbours
     public static GateHold Close(IReadOnlyCollection<ParameterSet> sets, string what, CancellationToken cancellationToken) =>
         ModelGate.Close([.. sets.Concat(Around(sets)).Select(set => set.Gate)], what, cancellationToken);
 
+    /// <summary>Refuses a change that would wait for a reading which its own caller has open.</summary>
+    /// <inheritdoc cref="ModelGate.CheckOwn(IReadOnlyCollection{ModelGate}, string)"/>
+    public static void CheckOwn(IReadOnlyCollection<ParameterSet> sets, string what) => ModelGate.CheckOwn([.. With(sets).Select(set => set.Gate)], what);
+
     /// <summary>Modules, those around them and what these have in common with others.</summary>
     public static IEnumerable<ParameterSet> With(IReadOnlyCollection<ParameterSet> sets) => sets.Concat(Around(sets));
 

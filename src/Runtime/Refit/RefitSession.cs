@@ -20,12 +20,17 @@ public sealed class RefitSession : IDisposable
 {
     private readonly ModelIndex _index;
     private readonly WeightUpdate _update;
+    private readonly string? _group;
 
     /// <summary>What the weights are called once they are live: <see cref="LoadOptions.Version"/>.</summary>
     public string? Version
     {
         get => _update.Version;
-        set => _update.Version = value;
+        set
+        {
+            CheckOwn("has a version that its group knows");
+            _update.Version = value;
+        }
     }
 
     /// <summary>The version that the model must have for what comes to fit: <see cref="LoadOptions.BuildsOn"/>.</summary>
@@ -33,10 +38,21 @@ public sealed class RefitSession : IDisposable
     public string? BuildsOn
     {
         get => _update.BuildsOn;
-        set => _update.BuildsOn = value;
+        set
+        {
+            CheckOwn("builds on the version of its group");
+            _update.BuildsOn = value;
+        }
     }
 
-    internal RefitSession(ModelIndex index, RefitMode mode, RefitScope scope, LoadOptions options) => (_index, _update) = (index, new WeightUpdate(index, mode == RefitMode.Staged ? "a staged refit" : "an in-place refit", mode, scope, options));
+    internal RefitSession(ModelIndex index, RefitMode mode, RefitScope scope, LoadOptions options, string? group = null)
+    {
+        (_index, _group) = (index, group);
+        _update = new WeightUpdate(index, $"{(mode == RefitMode.Staged ? "a staged refit" : "an in-place refit")}{(group is null ? "" : $" of {group}")}", mode, scope, options);
+    }
+
+    /// <summary>The change itself, for a group that decides about it, and for other ways of writing.</summary>
+    internal WeightUpdate Update => _update;
 
     /// <summary>
     /// Brings one whole checkpoint tensor. A wrong one is not written; <see cref="Commit()"/> reports it together with all others.
@@ -219,7 +235,7 @@ public sealed class RefitSession : IDisposable
     /// </summary>
     /// <returns>What was written and which methods ran.</returns>
     /// <exception cref="LoadException">Tensors were wrong, unknown, brought twice, or are missing; all are listed.</exception>
-    /// <exception cref="ModelStateException">The session has ended, a post-load method made another shape or type than before, or the caller reads the model itself.</exception>
+    /// <exception cref="ModelStateException">The session has ended, a post-load method made another shape or type than before, or the caller reads the model itself; or the session is one of a group, which decides.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public LoadReport Commit() => Commit(CancellationToken.None);
 
@@ -228,6 +244,7 @@ public sealed class RefitSession : IDisposable
     /// <exception cref="OperationCanceledException">The waiting was stopped.</exception>
     public LoadReport Commit(CancellationToken cancellationToken)
     {
+        CheckOwn("is committed by its group, which all ranks decide about (GroupRefit.Commit)");
         try
         {
             return _update.Commit(cancellationToken);
@@ -269,11 +286,13 @@ public sealed class RefitSession : IDisposable
     /// </summary>
     public void Dispose() => _update.Dispose();
 
-    /// <summary>The change that the session is, for other ways of writing.</summary>
-    internal WeightUpdate Update => _update;
-
     /// <summary>The model.</summary>
     internal ModelIndex Index => _index;
+
+    private void CheckOwn(string what)
+    {
+        if (_group is not null) throw new ModelStateException($"This refit belongs to {_group}, and {what}.");
+    }
 
     private static void CheckGiven(string name, torch.Tensor tensor, string argument = "tensor")
     {

@@ -36,6 +36,7 @@ public sealed class OpenSession
     /// <summary>
     /// Ends it for whoever began it, as if that one had disposed of it, when the write has ended that is under way: a staged refit leaves the old weights, one in place a torn
     /// model. Does nothing to one that moves its values into place by now. Waits until the model is free, but not where it is called from within a write of the session, which it ends with.
+    /// A refit that has voted in a group ends when the group has decided: the wish is passed on to all ranks, and nothing is waited for.
     /// </summary>
     /// <param name="reason">Why: whoever goes on with it is told.</param>
     /// <exception cref="InvalidOperationException">It is an export or checksums, which end by themselves.</exception>

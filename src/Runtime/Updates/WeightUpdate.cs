@@ -42,6 +42,8 @@ internal sealed class WeightUpdate : IUpdateProgress, IDisposable
     private bool _failed;
     private bool _cut;
     private bool _committing;
+    private bool _isBound;
+    private string? _decided;
     private string? _reason;
     private LoadReport? _report;
 
@@ -113,6 +115,12 @@ internal sealed class WeightUpdate : IUpdateProgress, IDisposable
         }
     }
 
+    /// <summary>Why somebody wants a bound update to end; null where nobody does.</summary>
+    public string? EndWanted { get; private set; }
+
+    /// <summary>Why it ended, or will; null where nothing is known.</summary>
+    public string? Reason => _reason;
+
     /// <summary>Whether the last waiting for readers was stopped or refused, so that the update is as it was before.</summary>
     public bool HasWaitedInVain { get; private set; }
 
@@ -121,6 +129,9 @@ internal sealed class WeightUpdate : IUpdateProgress, IDisposable
 
     /// <summary>Whether the live values are no longer what they were, nor yet what they will be.</summary>
     private bool IsTorn => _values.IsMoving || (_mode == RefitMode.InPlace && (_values.HasPatched || Writer.HasBegun));
+
+    /// <summary>Whether others decide when it ends.</summary>
+    private bool IsHeld => _isBound && !_closed && _index.Root.State != ModelState.Disposed;
 
     /// <summary>Begins a write, which may go on in another thread while the update ends. It ends when the result is disposed.</summary>
     /// <param name="isOfMany">Whether it tells somebody how far it is.</param>
@@ -355,6 +366,61 @@ internal sealed class WeightUpdate : IUpdateProgress, IDisposable
         }
     }
 
+    /// <summary>
+    /// Binds a prepared update to what others decide. From now on neither its lease nor <see cref="Dispose"/> nor <see cref="End"/> ends it, but <see cref="CommitBound"/> or
+    /// <see cref="AbandonBound"/>; the end of the model does.
+    /// </summary>
+    /// <param name="what">What will be committed, for messages.</param>
+    /// <exception cref="ModelStateException">A commit would be refused: the update is not prepared or has ended, the caller reads the model, or its tensors are not where they were.</exception>
+    public void Bind(string what)
+    {
+        // A reading, so that what is looked at stays.
+        using var reading = BeginStagedReading();
+        _index.CheckTree();
+        _values.CheckLive();
+        Neighbours.CheckOwn(_index.Sets, what);
+        lock (_lock)
+        {
+            CheckOpen();
+            if (_writers > 1 || _committing) throw new ModelStateException("The refit cannot be bound: another thread commits it or reads its new values.");
+            _isBound = true;
+        }
+    }
+
+    /// <summary>Commits what others have decided. Where that fails the model is torn, for it has other weights than they; where the caller reads the model the update stays bound.</summary>
+    /// <param name="decided">What was decided, for messages.</param>
+    public LoadReport CommitBound(string decided)
+    {
+        _decided = decided;
+        try
+        {
+            return Commit(CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            if (!HasWaitedInVain) Unbind(e.Message.Split('\n')[0].Trim());
+            throw;
+        }
+    }
+
+    /// <summary>Ends an update as others have decided, bound or not.</summary>
+    /// <param name="reason">Why.</param>
+    public void AbandonBound(string reason) => Unbind(reason);
+
+    /// <summary>Ends an update, bound or not, whose weights others have taken without it: the model is torn.</summary>
+    /// <param name="decided">What was decided, for messages.</param>
+    public void LeaveBehind(string decided)
+    {
+        _decided = decided;
+        Unbind("this rank could not take part");
+    }
+
+    private void Unbind(string reason)
+    {
+        _isBound = false;
+        Close(reason);
+    }
+
     private LoadReport MoveIntoPlace(CancellationToken cancellationToken)
     {
         lock (_lock)
@@ -406,8 +472,8 @@ internal sealed class WeightUpdate : IUpdateProgress, IDisposable
     {
         Close(reason);
 
-        // What it is called from ends it then.
-        if (IsOwn) return;
+        // What it is called from ends it then; what others decide about ends when they have.
+        if (IsOwn || IsHeld) return;
 
         // A write in another thread is not stopped, but what it writes to must stay until it ends.
         SpinWait.SpinUntil(() => _session.HasEnded);
@@ -419,7 +485,7 @@ internal sealed class WeightUpdate : IUpdateProgress, IDisposable
         lock (_lock)
         {
             // Whatever goes on renews the lease when it ends.
-            if (_writers > 0 || _closed) return;
+            if (_writers > 0 || _closed || _isBound) return;
         }
         Close(reason);
     }
@@ -429,6 +495,12 @@ internal sealed class WeightUpdate : IUpdateProgress, IDisposable
         bool isFree;
         lock (_lock)
         {
+            if (IsHeld)
+            {
+                EndWanted ??= reason;
+                return;
+            }
+
             // Whoever disposes of it while it is committed leaves it to that.
             if (_committing && reason is null)
             {
@@ -546,10 +618,10 @@ internal sealed class WeightUpdate : IUpdateProgress, IDisposable
     {
         _values.Undo();
         DropPending();
-        var torn = IsTorn;
+        var torn = IsTorn || _decided is not null;
         if (torn)
         {
-            foreach (var module in _index.Modules) module.Set.TornBecause = (_values.IsMoving ? "The new values could not all be moved into place" : $"An in-place update ended after {Writer.Slots} slots without completing") + (_reason is null ? "." : $": {_reason.TrimEnd('.')}.");
+            foreach (var module in _index.Modules) module.Set.TornBecause = (_decided is not null ? _decided.TrimEnd('.') : _values.IsMoving ? "The new values could not all be moved into place" : $"An in-place update ended after {Writer.Slots} slots without completing") + (_reason is null ? "." : $": {_reason.TrimEnd('.')}.");
             SetState(ModelState.Torn);
         }
         else
