@@ -6,7 +6,7 @@ set -euo pipefail
 
 cd "$root"
 rm -rf artifacts/packages
-for project in Runtime/Lanyard Models/Lanyard.Models Testing/Lanyard.Testing Distributed/Lanyard.Distributed Templates/Lanyard.Templates; do
+for project in Runtime/Lanyard Models/Lanyard.Models Testing/Lanyard.Testing Distributed/Lanyard.Distributed Etcd/Lanyard.Etcd Templates/Lanyard.Templates; do
     dotnet pack "src/$project.csproj" -c Release -v quiet "$@"
 done
 ls artifacts/packages

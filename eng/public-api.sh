@@ -9,7 +9,7 @@ cd "$root"
 export LC_ALL=C
 
 # In the order of what they reference, for a package is built with what is below it.
-for project in src/Runtime/Lanyard.csproj src/Models/Lanyard.Models.csproj src/Testing/Lanyard.Testing.csproj src/Distributed/Lanyard.Distributed.csproj; do
+for project in src/Runtime/Lanyard.csproj src/Models/Lanyard.Models.csproj src/Testing/Lanyard.Testing.csproj src/Distributed/Lanyard.Distributed.csproj src/Etcd/Lanyard.Etcd.csproj; do
     unshipped=$(dirname "$project")/PublicAPI.Unshipped.txt
     before=$(<"$unshipped")
     echo '#nullable enable' > "$unshipped"

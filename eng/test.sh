@@ -10,6 +10,7 @@ dotnet msbuild Generator.sln -restore -p:Configuration=Release -m -v:quiet -tl:o
 
 # Some tests start what the system may lack: unpacked now, so that no test's time goes into that. Where it cannot be had, they are skipped and say why.
 ./eng/mpi.sh || [ $? = 77 ]
+./eng/etcd.sh || [ $? = 77 ]
 
 results=$root/artifacts/tests
 rm -rf "$results"

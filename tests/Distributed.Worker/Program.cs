@@ -2,7 +2,9 @@ using Lanyard.Distributed;
 using Lanyard.Distributed.Worker;
 
 // CASE FOLDER: one of the ranks that tests start by mpirun. What it finds it writes into the folder, a file for each rank.
+// race FOLDER ADDRESS: threads that create the same records in a store, as those of another process do.
 var (which, folder) = (args[0], args[1]);
+if (which == "race") return StoreRace.Run(folder, args[2]);
 return MpiRuntime.Run(mpi =>
 {
     var checks = new Checks(folder, mpi.Rank);

@@ -28,6 +28,9 @@ internal sealed class Started : IDisposable
         }
     }
 
+    /// <summary>Its process.</summary>
+    public int Id => _process.Id;
+
     /// <summary>Whether it has ended.</summary>
     public bool HasEnded => _process.HasExited;
 
