@@ -52,7 +52,8 @@ public sealed class ReadmeTests
 
     [Theory]
     [InlineData("pretrained.md", 3)]
-    [InlineData("ranks.md", 2)]
+    [InlineData("ranks.md", 3)]
+    [InlineData("transfer.md", 1)]
     [InlineData("transport.md", 1)]
     [InlineData("seams.md", 3)]
     [InlineData("lora.md", 2)]

@@ -51,9 +51,6 @@ public sealed class RefitSession : IDisposable
         _update = new WeightUpdate(index, $"{(mode == RefitMode.Staged ? "a staged refit" : "an in-place refit")}{(group is null ? "" : $" of {group}")}", mode, scope, options);
     }
 
-    /// <summary>The change itself, for a group that decides about it, and for other ways of writing.</summary>
-    internal WeightUpdate Update => _update;
-
     /// <summary>
     /// Brings one whole checkpoint tensor. A wrong one is not written; <see cref="Commit()"/> reports it together with all others.
     /// </summary>
@@ -285,6 +282,9 @@ public sealed class RefitSession : IDisposable
     /// in other threads, the session keeps the model until they are done.
     /// </summary>
     public void Dispose() => _update.Dispose();
+
+    /// <summary>The change that the session is, for other ways of writing, and for a group that decides about it.</summary>
+    internal WeightUpdate Update => _update;
 
     /// <summary>The model.</summary>
     internal ModelIndex Index => _index;
