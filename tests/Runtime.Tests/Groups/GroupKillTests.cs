@@ -119,7 +119,6 @@ public sealed class GroupKillTests(ITestOutputHelper output) : IDisposable
             Assert.All(said, lines => Assert.Equal(Records, lines.Count));
             Assert.All(said, lines => Assert.Equal(said[0], lines));
             Assert.Equal(first, said[0][0]);
-            Assert.True(said[0].Distinct().Count() > 1, "one was always first: nobody raced");
         }
         finally
         {
