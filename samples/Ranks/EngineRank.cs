@@ -26,7 +26,7 @@ internal sealed class EngineRank(MpiRuntime mpi, MpiGroups groups, string direct
     {
         var engine = RefitGroup.Join(store, "llama4", mpi.Rank, groups.Topology.TensorSize * groups.Topology.ExpertSize, "step-1");
         using var model = AutoModel.FromPretrained<Llama4ForCausalLM>(directory, new PretrainedOptions { Topology = groups.Topology, Load = new LoadOptions { Version = engine.Version } }).Join(groups);
-        var experts = model.Model.Layers.Select(layer => layer.Moe).OfType<Llama4Moe>().First().Experts.Parameters.Held("experts").Length;
+        var experts = model.Model.Layers.Select(layer => layer.Moe).OfType<Llama4Moe>().Select(moe => moe.Experts).OfType<Llama4Experts>().First().Parameters.Held("experts").Length;
         var bytes = model.AllParameters().Sum(item => item.Parameter.Value.numel() * item.Parameter.Value.element_size());
         _findings.Check("loads its slices of the checkpoint, and nothing else", experts is 2 or 3, $"{experts} of 5 experts, {bytes:N0} bytes");
         CheckLogits(model, "logits are those of transformers", directory);

@@ -20,7 +20,7 @@ internal sealed class Walkthrough(MpiRuntime mpi, string directory)
         var texts = new Texts(mpi.Messages);
         var groups = mpi.Groups(TensorSize, ExpertSize);
 
-        // A folder that all see is what they decide in; it outlives the job, so that a job that is started again knows its version.
+        // What they decide is in a folder that all see. An engine keeps it: a job that is started again asks there which version it must load.
         var store = texts.FromFirst(() => Directory.CreateTempSubdirectory("lanyard-ranks-").FullName);
         var findings = groups is null
             ? new TrainerRank(mpi, directory).Run(TransferSide.RanksOf(TensorSize, ExpertSize))

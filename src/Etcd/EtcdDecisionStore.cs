@@ -63,14 +63,16 @@ public sealed class EtcdDecisionStore : IDecisionStore, IDisposable
     /// <inheritdoc/>
     public string? Find(string name, CancellationToken cancellationToken = default)
     {
-        var key = Key(EtcdRecords.CheckName(name));
+        DecisionRecords.Check(name, nameof(name));
+        var key = Key(name);
         return Answer(Ask(new TxnRequest { Success = { Get(Key(MarkName)), Get(key) } }, cancellationToken), name);
     }
 
     /// <inheritdoc/>
     public string Create(string name, string record, CancellationToken cancellationToken = default)
     {
-        var (key, bytes) = (Key(EtcdRecords.CheckName(name)), ByteString.CopyFrom(EtcdRecords.Bytes(record)));
+        DecisionRecords.Check(name, nameof(name));
+        var (key, bytes) = (Key(name), ByteString.CopyFrom(DecisionRecords.Bytes(record, nameof(record))));
         var response = Ask(
             new TxnRequest
             {
@@ -112,7 +114,7 @@ public sealed class EtcdDecisionStore : IDecisionStore, IDisposable
         if (mark.Count == 0 || mark[0].Value != _mark) throw Failure("it was emptied, or another is in its place.", null);
         if (found.Count == 0) return null;
         if (found[0].Version != 1) throw Failure($"{name} was changed after it was created, {found[0].Version} times written in all: it is no record.", null);
-        return EtcdRecords.Text(found[0].Value.Span) ?? throw Failure($"{name} is no text: it is no record.", null);
+        return DecisionRecords.Text(found[0].Value.Span) ?? throw Failure($"{name} is no text: it is no record.", null);
     }
 
     private TxnResponse Ask(TxnRequest request, CancellationToken cancellationToken)

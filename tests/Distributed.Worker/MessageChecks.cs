@@ -22,6 +22,7 @@ internal static class MessageChecks
         checks.Section("tensors", all => Tensors(all, messages));
         checks.Section("what does not fit", all => Misfits(all, messages));
         checks.Section("threads", all => Threads(all, messages, next, before));
+        checks.Section("transfers", all => Transfers(all, messages, next, before));
         mpi.Barrier();
     }
 
@@ -111,6 +112,31 @@ internal static class MessageChecks
         threads.ForEach(thread => thread.Start());
         threads.ForEach(thread => thread.Join());
         checks.That(wrong == 0, $"{wrong} messages of threads came otherwise, in {clock.Elapsed}");
+    }
+
+    private static void Transfers(Checks checks, MpiMessages messages, int next, int before)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        var channel = new MpiTransferChannel(messages, 100);
+        foreach (var token in new[] { CancellationToken.None, patience.Token })
+        {
+            foreach (var bytes in new[] { 64, 5_000_000, 100_000 })
+            {
+                var received = new byte[bytes];
+                channel.Exchange(next, Bytes(messages.Rank, bytes), before, received, token);
+                checks.That(received.AsSpan().SequenceEqual(Bytes(before, bytes)), $"{bytes} bytes came otherwise");
+            }
+        }
+
+        // The third rank sends nothing, and takes nothing.
+        if (messages.Rank > 1) return;
+        using var stop = new CancellationTokenSource(100);
+        var stopped = new MpiTransferChannel(messages, 101);
+        checks.Throws<OperationCanceledException>(() => stopped.Exchange(2, new byte[5_000_000], 2, new byte[10], stop.Token), "a transfer that is stopped");
+        checks.Throws<MpiException>(() => stopped.Exchange(1 - messages.Rank, new byte[10], -1, [], CancellationToken.None), "and used again", "take a channel with another tag");
+        var after = new byte[10];
+        channel.Exchange(1 - messages.Rank, Bytes(messages.Rank, 10), 1 - messages.Rank, after, patience.Token);
+        checks.That(after.AsSpan().SequenceEqual(Bytes(1 - messages.Rank, 10)), "messages do not go on after a stop");
     }
 
     private static byte[] Bytes(int seed, int count)

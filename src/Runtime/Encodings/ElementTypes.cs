@@ -10,10 +10,6 @@ internal static class ElementTypes
     public static bool Fits(torch.ScalarType from, torch.ScalarType to, bool narrow) =>
         from == to || Widens(from, to) || (narrow && IsFloat(from) && IsFloat(to));
 
-    /// <summary>The bytes of an element.</summary>
-    /// <exception cref="NotSupportedException">It is no type of weights.</exception>
-    public static int Size(torch.ScalarType type) => CheckpointTypes.TryFromScalarType(type, out var known) ? known.Size() : throw new NotSupportedException($"{type} is no type that weights have.");
-
     /// <summary>The name of a type as checkpoints spell it.</summary>
     public static string Name(torch.ScalarType type) => CheckpointTypes.TryFromScalarType(type, out var known) ? known.Text() : $"{type}";
 

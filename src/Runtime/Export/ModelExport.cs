@@ -10,20 +10,17 @@ using TorchSharp;
 namespace Lanyard.Export;
 
 /// <summary>
-/// One export of a live model. Owns the modules while it lasts. The post-load of one module at a time is undone: the next tensor is mostly
-/// of the same module, and more would be a second copy of the weights.
+/// One export of a live model. Owns the modules while it lasts.
 /// </summary>
 internal sealed class ModelExport : IDisposable
 {
     private readonly ExportOptions _options;
     private readonly LiveReading _reading;
     private readonly ExportPlan _plan;
-    private readonly ILookup<ModelModule, ModelParameter> _needed;
+    private readonly UndoneModules _undone;
     private readonly HashSet<ExportLoss> _lossy = [];
-    private readonly HashSet<ModelModule> _checked = [];
     private readonly string _type;
     private readonly ParameterSet _root;
-    private UndonePostLoad? _undone;
 
     /// <exception cref="ArgumentException">The options do not fit the model.</exception>
     /// <exception cref="ExportException">The model cannot be exported.</exception>
@@ -34,7 +31,7 @@ internal sealed class ModelExport : IDisposable
         try
         {
             _plan = new ExportPlan(index, options);
-            _needed = _plan.Parameters.ToLookup(parameter => parameter.Module);
+            _undone = new UndoneModules(_plan.Parameters, faults => new ExportException($"{_type} cannot be exported", [.. faults.Select(fault => new ExportProblem(ExportProblemKind.WrongUndo, fault.Name, fault.Fault))]));
         }
         catch
         {
@@ -47,7 +44,7 @@ internal sealed class ModelExport : IDisposable
     {
         using var noGrad = torch.no_grad();
         CheckConstants();
-        var kept = _options.Codes ? new KeptExport(_type, _plan, module => Undone(module)).Tensors : [];
+        var kept = _options.Codes ? new KeptExport(_type, _plan, _undone.Of).Tensors : [];
         var metadata = SliceMetadata.Write(_options.Metadata, _plan.Tensors.Select(tensor => (tensor.Name, tensor.Slice)), _plan.Elsewhere, _plan.Items(), _root.Version);
         var producers = _plan.Tensors.Where(tensor => !kept.ContainsKey(tensor.Name))
             .Select(tensor => new TensorProducer(tensor.Name, CheckpointTypes.FromScalarType(tensor.Type), tensor.Slice.Shape, () => Make(tensor)))
@@ -61,7 +58,7 @@ internal sealed class ModelExport : IDisposable
     public void Dispose()
     {
         // First: the model is put back before another may take it.
-        _undone?.Dispose();
+        _undone.Dispose();
         _reading.Dispose();
     }
 
@@ -74,7 +71,7 @@ internal sealed class ModelExport : IDisposable
         var values = torch.zeros([.. tensor.Slice.Shape], tensor.Values);
         foreach (var use in tensor.Uses)
         {
-            var parameter = Undone(use.Parameter.Module).Value(use.Parameter);
+            var parameter = _undone.Of(use.Parameter.Module).Value(use.Parameter);
             foreach (var slot in use.Slots) SlotCopy.Read(parameter, values, slot, use.Source.Offset);
             if (!use.Whole.Encoding.HasParts || use.Source.Encoding is not null || use.Parameter.Bound.IsDecoded) Lose(tensor, ExportLossKind.Decoded);
             if (use.Source.Offset != 0) Lose(tensor, ExportLossKind.Offset);
@@ -94,8 +91,8 @@ internal sealed class ModelExport : IDisposable
         foreach (var (parameter, format) in _plan.Constant)
         {
             // What post-load made of a parameter that gives nothing here need not have a way back.
-            if (parameter.Bound.IsTransformed && !_needed[parameter.Module].Contains(parameter)) continue;
-            var value = Undone(parameter.Module).Value(parameter);
+            if (parameter.Bound.IsTransformed && !_undone.Has(parameter)) continue;
+            var value = _undone.Of(parameter.Module).Value(parameter);
             problems.AddRange(ConstantValue.Lost(value, format.Constants)
                 .Select(other => new ExportProblem(ExportProblemKind.NoConstant, parameter.Name, $"elements that are declared to be {other} have other values, and no tensor {(format.Name.Length == 0 ? "" : $"of the format \"{format.Name}\" ")}stores them: write a format that does (ExportOptions.Format)")));
         }
@@ -107,7 +104,7 @@ internal sealed class ModelExport : IDisposable
     {
         foreach (var use in tensor.Uses)
         {
-            var parameter = Undone(use.Parameter.Module).Value(use.Parameter);
+            var parameter = _undone.Of(use.Parameter.Module).Value(use.Parameter);
             foreach (var slot in use.Slots)
             {
                 // Only what lies in the slot, for there are as many as places.
@@ -124,28 +121,6 @@ internal sealed class ModelExport : IDisposable
     /// <summary>The slot of a tensor that has its elements alone, in their order.</summary>
     private static LayoutSlot Alone(LayoutSlot slot, StridedCopy region) =>
         new(slot.Tensor, region.Sizes, 0, [.. Shapes.Strides(region.Sizes)], slot.ParameterOffset, region.FromStrides);
-
-    private UndonePostLoad Undone(ModelModule module)
-    {
-        if (_undone?.Module == module) return _undone;
-        _undone?.Dispose();
-        _undone = null;
-        var undone = new UndonePostLoad(module, [.. _needed[module]]);
-        if (_checked.Add(module) && Problems(undone) is { Count: > 0 } problems)
-        {
-            undone.Dispose();
-            foreach (var other in _needed.Select(needed => needed.Key).Where(_checked.Add))
-            {
-                using var next = new UndonePostLoad(other, [.. _needed[other]]);
-                problems.AddRange(Problems(next));
-            }
-            throw new ExportException($"{_type} cannot be exported", [.. problems]);
-        }
-        return _undone = undone;
-    }
-
-    private static List<ExportProblem> Problems(UndonePostLoad undone) =>
-        [.. undone.Faults().Select(fault => new ExportProblem(ExportProblemKind.WrongUndo, undone.Module.Prefix + fault.Key.Entry.Name, fault.Value))];
 
     private void Lose(ExportTensor tensor, ExportLossKind kind) => _lossy.Add(new ExportLoss(tensor.Name, kind));
 }

@@ -33,13 +33,13 @@ public sealed class FolderDecisionStore : IDecisionStore
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         _folder = Path.GetFullPath(folder);
-        _mark = Guarded(() => Created(Path.Combine(_folder, MarkName), RecordNames.Bytes($"{Guid.NewGuid():N}", nameof(folder))));
+        _mark = Guarded(() => Created(Path.Combine(_folder, MarkName), DecisionRecords.Bytes($"{Guid.NewGuid():N}", nameof(folder))));
     }
 
     /// <inheritdoc/>
     public string? Find(string name, CancellationToken cancellationToken = default)
     {
-        RecordNames.Check(name, nameof(name));
+        DecisionRecords.Check(name, nameof(name));
         cancellationToken.ThrowIfCancellationRequested();
         return Guarded(() =>
         {
@@ -55,8 +55,8 @@ public sealed class FolderDecisionStore : IDecisionStore
     /// <inheritdoc/>
     public string Create(string name, string record, CancellationToken cancellationToken = default)
     {
-        RecordNames.Check(name, nameof(name));
-        var bytes = RecordNames.Bytes(record, nameof(record));
+        DecisionRecords.Check(name, nameof(name));
+        var bytes = DecisionRecords.Bytes(record, nameof(record));
         cancellationToken.ThrowIfCancellationRequested();
         return Guarded(() =>
         {
@@ -113,7 +113,7 @@ public sealed class FolderDecisionStore : IDecisionStore
             // The caller looks whether the store itself is there.
             return null;
         }
-        return RecordNames.Text(bytes) ?? throw new IOException($"{path} is no record.");
+        return DecisionRecords.Text(bytes) ?? throw new IOException($"{path} is no record.");
     }
 
     // With an ending that no folder has, so that a record may be called like the beginning of another.

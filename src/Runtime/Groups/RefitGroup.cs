@@ -86,7 +86,7 @@ public sealed class RefitGroup
     public static RefitGroup Join(IDecisionStore store, string name, int rank, int size, string first, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(store);
-        RecordNames.Check(name, nameof(name));
+        DecisionRecords.Check(name, nameof(name));
         if (name.Length > MaxName) throw new ArgumentException($"A group's name has at most {MaxName} characters.", nameof(name));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
         ArgumentOutOfRangeException.ThrowIfNegative(rank);
@@ -157,7 +157,7 @@ public sealed class RefitGroup
     private static void CheckVersion(string version, string argument)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(version, argument);
-        _ = RecordNames.Bytes(version, argument);
+        _ = DecisionRecords.Bytes(version, argument);
         if (version.Length > MaxVersion) throw new ArgumentException($"A version has at most {MaxVersion} characters.", argument);
     }
 

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Lanyard.Encodings;
+using Lanyard.Checkpoints;
 using Lanyard.Memory;
 
 namespace Lanyard.Transfers;
@@ -12,7 +12,7 @@ namespace Lanyard.Transfers;
 internal sealed class GroupRuns(PlannedGroup group, TransferLoads loads, long most, List<TransferProblem> problems)
 {
     private readonly Dictionary<(int Target, int Source, int Parameter), List<RegionPair>> _runs = [];
-    private readonly long _elementBytes = Math.Min(Bytes(group.Target), group.Sources.IsEmpty ? long.MaxValue : group.Sources.Min(Bytes));
+    private readonly ImmutableArray<long> _elementBytes = [.. group.Sources.Select(source => (long)CheckpointTypes.FromScalarType(TransferGroup.Smaller(source.Parameter.Bound.ModelType, group.Target.Parameter.Bound.ModelType)).Size())];
 
     /// <summary>The runs, ordered by target, source and source parameter.</summary>
     public ImmutableArray<TransferRun> Make()
@@ -33,8 +33,6 @@ internal sealed class GroupRuns(PlannedGroup group, TransferLoads loads, long mo
                select new TransferRun(run.Key.Source, run.Key.Target, run.Key.Parameter, [.. pair.Loops.Select(loop => loop.Size)], pair.Source, [.. pair.Loops.Select(loop => loop.Source)], pair.Target, [.. pair.Loops.Select(loop => loop.Target)]),
         ];
     }
-
-    private static long Bytes(SideLayout layout) => ElementTypes.Size(layout.Parameter.Bound.ModelType);
 
     private void Fill(int tensor, int target, ImmutableArray<Region> regions, List<(int Source, SideLayout.Holder Holder)> homes)
     {
@@ -61,7 +59,7 @@ internal sealed class GroupRuns(PlannedGroup group, TransferLoads loads, long mo
     /// <summary>Enters elements that some processes have: one of them gives them, or several their shares.</summary>
     private void Give(RegionPair pair, int source, int target, ImmutableArray<int> processes)
     {
-        var bytes = pair.Count * _elementBytes * group.Members.Count;
+        var bytes = pair.Count * _elementBytes[source] * group.Members.Count;
         if (processes.Length > 1 && bytes > most && !processes.Contains(target) && pair.Loops.Length > 0)
         {
             var longest = 0;
@@ -86,7 +84,7 @@ internal sealed class GroupRuns(PlannedGroup group, TransferLoads loads, long mo
     private void Enter(RegionPair pair, int source, int target, ImmutableArray<int> processes)
     {
         var process = loads.Choose(processes, target);
-        loads.Add(process, target, pair.Count * _elementBytes * group.Members.Count);
+        loads.Add(process, target, pair.Count * _elementBytes[source] * group.Members.Count);
         var key = (target, process, source);
         if (!_runs.TryGetValue(key, out var runs)) _runs.Add(key, runs = []);
         runs.Add(pair);

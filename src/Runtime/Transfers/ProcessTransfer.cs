@@ -9,27 +9,19 @@ internal static class ProcessTransfer
     {
         Check(plan, process, source, target is null, needsTarget: true);
         using var noGrad = torch.no_grad();
-        var exchange = new TransferExchange(plan, process, channel);
-        SourceValues? given = null;
         TargetValues? taken = null;
         try
         {
-            try
-            {
-                if (plan.Groups.Any(group => group.Runs.Any(run => run.Source == process))) given = new SourceValues(source!, plan, process);
-                if (target is not null && plan.Groups.Any(group => group.Runs.Any(run => run.Target == process))) taken = new TargetValues(target, plan, process);
-                foreach (var unit in TransferUnit.Of(plan))
+            Exchange(
+                plan,
+                process,
+                channel,
+                source,
+                (runs, given) =>
                 {
-                    foreach (var run in unit.Group.Runs.Where(run => run.Source == process && run.Target == process)) LocalTransfer.Copy(unit, run, given!, taken!);
-                }
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                // The others wait for what this one has, and must hear that it does not come.
-                exchange.Fail(e);
-            }
-            exchange.Run(
-                (piece, chunk) => piece.Pack(given!.Of(piece.Unit.Member.Sources[piece.Run.Parameter]), chunk),
+                    if (target is not null && runs.HasTarget(process)) taken = new TargetValues(target, plan, process);
+                    foreach (var (unit, run) in runs.Of(process, process)) LocalTransfer.Copy(unit, run, given!, taken!);
+                },
                 (piece, chunk) =>
                 {
                     var to = taken!.Of(piece.Unit.Member.Target);
@@ -46,7 +38,6 @@ internal static class ProcessTransfer
         finally
         {
             taken?.Dispose();
-            given?.Dispose();
         }
     }
 
@@ -54,27 +45,45 @@ internal static class ProcessTransfer
     {
         Check(plan, process, source, hasNoTarget: true, needsTarget: false);
         using var noGrad = torch.no_grad();
-        var exchange = new TransferExchange(plan, process, channel);
         var received = new ReceivedTransfer(plan, process);
-        SourceValues? given = null;
         try
         {
-            try
-            {
-                if (plan.Groups.Any(group => group.Runs.Any(run => run.Source == process))) given = new SourceValues(source!, plan, process);
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                // As above.
-                exchange.Fail(e);
-            }
-            exchange.Run((piece, chunk) => piece.Pack(given!.Of(piece.Unit.Member.Sources[piece.Run.Parameter]), chunk), received.Keep, cancellationToken);
+            Exchange(plan, process, channel, source, (_, _) => { }, received.Keep, cancellationToken);
             return received;
         }
         catch
         {
             received.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Gives others what they need, and takes what they give.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="process">This process.</param>
+    /// <param name="channel">What carries the bytes.</param>
+    /// <param name="source">Its model of the source side, or null.</param>
+    /// <param name="begin">What is done before the first byte goes, with the values of the model.</param>
+    /// <param name="take">Takes a piece of a chunk.</param>
+    /// <param name="cancellationToken">Stops the waiting for others.</param>
+    private static void Exchange(TransferPlan plan, int process, ITransferChannel channel, IParameterModule? source, Action<ProcessRuns, SourceValues?> begin, Action<TransferPiece, nint> take, CancellationToken cancellationToken)
+    {
+        var runs = new ProcessRuns(plan, process);
+        var exchange = new TransferExchange(plan, process, runs, channel);
+        SourceValues? given = null;
+        try
+        {
+            try
+            {
+                if (runs.HasSource(process)) given = new SourceValues(source!, plan, process);
+                begin(runs, given);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                // The others wait for what this one has, and must hear that it does not come.
+                exchange.Fail(e);
+            }
+            exchange.Run((piece, chunk) => piece.Pack(given!.Of(piece.Unit.Member.Sources[piece.Run.Parameter]), chunk), take, cancellationToken);
         }
         finally
         {

@@ -11,10 +11,8 @@ namespace Lanyard.Transfers;
 internal sealed class SourceValues : IDisposable
 {
     private readonly Dictionary<string, ModelParameter> _parameters;
-    private readonly ILookup<ModelModule, ModelParameter> _needed;
-    private readonly HashSet<ModelModule> _checked = [];
+    private readonly UndoneModules _undone;
     private readonly LiveReading _reading;
-    private UndonePostLoad? _undone;
 
     /// <param name="model">The model.</param>
     /// <param name="plan">The plan.</param>
@@ -42,7 +40,7 @@ internal sealed class SourceValues : IDisposable
                 }
             }
             if (problems.Count > 0) throw new TransferException($"{index.Root.Map.Type} cannot give its weights as process {process}", [.. problems]);
-            _needed = needed.ToLookup(parameter => parameter.Module);
+            _undone = new UndoneModules(needed, faults => new TransferException($"{index.Root.Map.Type} cannot give its weights as process {process}", [.. faults.Select(fault => new TransferProblem(TransferProblemKind.WrongModel, fault.Name, null, fault.Fault, process))]));
         }
         catch
         {
@@ -56,27 +54,13 @@ internal sealed class SourceValues : IDisposable
     public torch.Tensor Of(string name)
     {
         var parameter = _parameters[name];
-        return Undone(parameter.Module).Value(parameter);
+        return _undone.Of(parameter.Module).Value(parameter);
     }
 
     public void Dispose()
     {
         // First: the model is put back before another may take it.
-        _undone?.Dispose();
+        _undone.Dispose();
         _reading.Dispose();
-    }
-
-    private UndonePostLoad Undone(ModelModule module)
-    {
-        if (_undone?.Module == module) return _undone;
-        _undone?.Dispose();
-        _undone = null;
-        var undone = new UndonePostLoad(module, [.. _needed[module]]);
-        if (_checked.Add(module) && undone.Faults() is { Count: > 0 } faults)
-        {
-            undone.Dispose();
-            throw new TransferException($"{module.Set.Map.Type} cannot give its weights", [.. faults.Select(fault => new TransferProblem(TransferProblemKind.WrongModel, module.Prefix + fault.Key.Entry.Name, null, fault.Value))]);
-        }
-        return _undone = undone;
     }
 }

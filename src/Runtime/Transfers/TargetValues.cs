@@ -21,7 +21,7 @@ internal sealed class TargetValues : IDisposable
     {
         _update = session.Update;
         var (parameters, problems) = (session.Index.Parameters.ToDictionary(parameter => parameter.Name, StringComparer.Ordinal), new List<TransferProblem>());
-        foreach (var unit in TransferUnit.Of(plan).Where(unit => unit.Group.Runs.Any(run => run.Target == process) && isWanted?.Invoke(unit) != false))
+        foreach (var unit in plan.Groups.Where(group => group.Runs.Any(run => run.Target == process)).SelectMany(group => TransferUnit.Of(group)).OrderBy(unit => unit.Member.Position).Where(unit => isWanted?.Invoke(unit) != false))
         {
             if (PlannedParameter.Find(parameters, unit.Member.Target, unit.Group.Target, process, problems) is not { } parameter) continue;
             if (parameter.Formats.Find(format => format.Name == unit.Group.Format) is { } format) _targets.Add(parameter.Name, (parameter, format));

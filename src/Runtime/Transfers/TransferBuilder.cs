@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lanyard.Checkpoints;
 using Lanyard.Encodings;
 using Lanyard.Index;
 
@@ -38,7 +39,7 @@ internal sealed class TransferBuilder
             }
             Refuse();
             var loads = new TransferLoads();
-            var bytes = _ordered.Sum(group => group.Members.Count * Elements(group) * ElementTypes.Size(group.Target.Parameter.Bound.ModelType));
+            var bytes = _ordered.Sum(group => group.Members.Count * Elements(group) * CheckpointTypes.FromScalarType(group.Target.Parameter.Bound.ModelType).Size());
             var most = bytes / _sources.Ranks.Length / 8;
             ImmutableArray<TransferGroup> groups = [.. _ordered.Select(group => new TransferGroup([.. group.Members], group.Target.Format, group.Target.Storage(), [.. group.Sources.Select(source => source.Storage())], new GroupRuns(group, loads, most, _problems).Make()))];
             Refuse();

@@ -10,14 +10,14 @@ namespace Lanyard.Transfers;
 /// </summary>
 /// <param name="plan">The plan.</param>
 /// <param name="process">This process.</param>
+/// <param name="runs">What it has to do.</param>
 /// <param name="channel">What carries the bytes.</param>
-internal sealed unsafe class TransferExchange(TransferPlan plan, int process, ITransferChannel channel)
+internal sealed unsafe class TransferExchange(TransferPlan plan, int process, ProcessRuns runs, ITransferChannel channel)
 {
     // The plan's digest, the number of the chunk, and whether the sender has failed.
     private const int HeaderBytes = 64;
     private const int Failed = 1;
 
-    private readonly List<TransferUnit> _units = [.. TransferUnit.Of(plan)];
     private readonly List<TransferProblem> _problems = [];
     private Exception? _failure;
 
@@ -39,8 +39,8 @@ internal sealed unsafe class TransferExchange(TransferPlan plan, int process, IT
             for (var round = 1; round < processes.Length; round++)
             {
                 var (to, from) = (processes[(position + round) % processes.Length], processes[(position - round + processes.Length) % processes.Length]);
-                using var outgoing = TransferMessage.Chunks(_units, process, to).GetEnumerator();
-                using var incoming = TransferMessage.Chunks(_units, from, process).GetEnumerator();
+                using var outgoing = TransferMessage.Chunks(runs.Of(process, to)).GetEnumerator();
+                using var incoming = TransferMessage.Chunks(runs.Of(from, process)).GetEnumerator();
                 for (var number = 0; ; number++)
                 {
                     var (sends, receives) = (outgoing.MoveNext(), incoming.MoveNext());

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Lanyard.Checkpoints;
+using TorchSharp;
 
 namespace Lanyard;
 
@@ -12,4 +14,14 @@ public sealed record TransferGroup(ImmutableArray<TransferMember> Members, strin
 {
     /// <summary>The elements of one member on all target processes.</summary>
     public long Elements { get; } = Runs.Sum(run => run.Count);
+
+    /// <summary>The type in which the elements of a run are sent: the smaller one, and that of the target where both are alike.</summary>
+    internal torch.ScalarType TypeOf(TransferRun run) => Smaller(Sources[run.Parameter].Type, Target.Type);
+
+    /// <summary>The bytes of a run as it is sent, for one member.</summary>
+    internal long BytesOf(TransferRun run) => run.Count * CheckpointTypes.FromScalarType(TypeOf(run)).Size();
+
+    /// <summary>The type in which elements go from one type to another.</summary>
+    internal static torch.ScalarType Smaller(torch.ScalarType from, torch.ScalarType to) =>
+        CheckpointTypes.FromScalarType(to).Size() <= CheckpointTypes.FromScalarType(from).Size() ? to : from;
 }

@@ -1,5 +1,3 @@
-using Lanyard.Encodings;
-
 namespace Lanyard.Transfers;
 
 /// <summary>What one process sends to another, in chunks that both know from the plan: parameter by parameter in the order of the model, run by run.</summary>
@@ -12,29 +10,23 @@ internal static class TransferMessage
     private const long Alignment = 64;
 
     /// <summary>The chunks of a message.</summary>
-    /// <param name="units">The parameters of the plan, in order.</param>
-    /// <param name="source">The process that sends.</param>
-    /// <param name="target">The process that receives.</param>
-    public static IEnumerable<List<TransferPiece>> Chunks(IEnumerable<TransferUnit> units, int source, int target)
+    /// <param name="runs">What goes from one process to the other.</param>
+    public static IEnumerable<List<TransferPiece>> Chunks(IEnumerable<(TransferUnit Unit, TransferRun Run)> runs)
     {
         var (chunk, position) = (new List<TransferPiece>(), 0L);
-        foreach (var unit in units)
+        foreach (var (unit, run) in runs)
         {
-            foreach (var run in unit.Group.Runs)
+            var size = unit.Group.BytesOf(run) / run.Count;
+            foreach (var part in Cut(run, ChunkBytes / size))
             {
-                if (run.Source != source || run.Target != target) continue;
-                var size = ElementTypes.Size(TransferPiece.Wire(unit, run));
-                foreach (var part in Cut(run, ChunkBytes / size))
+                var bytes = part.Count * size;
+                if (position + bytes > ChunkBytes)
                 {
-                    var bytes = part.Count * size;
-                    if (position + bytes > ChunkBytes)
-                    {
-                        yield return chunk;
-                        (chunk, position) = ([], 0);
-                    }
-                    chunk.Add(new TransferPiece(unit, part, position));
-                    position = (position + bytes + Alignment - 1) / Alignment * Alignment;
+                    yield return chunk;
+                    (chunk, position) = ([], 0);
                 }
+                chunk.Add(new TransferPiece(unit, part, position));
+                position = (position + bytes + Alignment - 1) / Alignment * Alignment;
             }
         }
         if (chunk.Count > 0) yield return chunk;

@@ -1,5 +1,4 @@
 using Lanyard.Copies;
-using Lanyard.Encodings;
 using Lanyard.Memory;
 using TorchSharp;
 
@@ -11,18 +10,11 @@ namespace Lanyard.Transfers;
 /// <param name="Position">Where it begins in the chunk, in bytes.</param>
 internal sealed record TransferPiece(TransferUnit Unit, TransferRun Run, long Position)
 {
-    /// <summary>The type in which elements are sent: the smaller one, and that of the target where both are alike.</summary>
-    public torch.ScalarType Type => Wire(Unit, Run);
+    /// <summary>The type in which the elements are sent.</summary>
+    public torch.ScalarType Type => Unit.Group.TypeOf(Run);
 
     /// <summary>The bytes in the chunk.</summary>
-    public long Bytes => Run.Count * ElementTypes.Size(Type);
-
-    /// <summary>The type in which the elements of a run are sent.</summary>
-    public static torch.ScalarType Wire(TransferUnit unit, TransferRun run)
-    {
-        var (from, to) = (unit.Group.Sources[run.Parameter].Type, unit.Group.Target.Type);
-        return ElementTypes.Size(to) <= ElementTypes.Size(from) ? to : from;
-    }
+    public long Bytes => Unit.Group.BytesOf(Run);
 
     /// <summary>Copies the elements from a parameter into the chunk.</summary>
     /// <param name="source">The parameter, contiguous.</param>

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Lanyard.Encodings;
 using Lanyard.Transfers;
 
 namespace Lanyard;
@@ -18,10 +17,9 @@ public sealed class TransferPlan
         (Sources, Targets, Groups) = (sources, targets, groups);
         foreach (var group in groups)
         {
-            var to = ElementTypes.Size(group.Target.Type);
             foreach (var run in group.Runs)
             {
-                var bytes = run.Count * Math.Min(to, ElementTypes.Size(group.Sources[run.Parameter].Type)) * group.Members.Length;
+                var bytes = group.BytesOf(run) * group.Members.Length;
                 Elements += run.Count * group.Members.Length;
                 if (run.Source == run.Target) LocalBytes += bytes;
                 else SentBytes += bytes;
@@ -76,8 +74,7 @@ public sealed class TransferPlan
         {
             foreach (var run in group.Runs.Where(run => run.Source != run.Target))
             {
-                var bytes = run.Count * Math.Min(ElementTypes.Size(group.Target.Type), ElementTypes.Size(group.Sources[run.Parameter].Type)) * group.Members.Length;
-                messages[(run.Source, run.Target)] = messages.GetValueOrDefault((run.Source, run.Target)) + bytes;
+                messages[(run.Source, run.Target)] = messages.GetValueOrDefault((run.Source, run.Target)) + (group.BytesOf(run) * group.Members.Length);
             }
         }
         return messages;

@@ -34,7 +34,7 @@ internal sealed class OutsideWrites(LoadOptions options, UpdateArrivals arrivals
             if (problems.Count > 0) throw new LoadException("Nothing was announced: bring with Write what is not in memory.", [.. problems]);
 
             // Padding that came with a constructor is cleared now, not when all has been written.
-            foreach (var use in found.Values.SelectMany(tensor => tensor.Uses).SelectMany(uses => uses).Where(use => !use.Slots.IsEmpty)) writer.Prepare(use);
+            foreach (var use in found.Values.SelectMany(tensor => tensor.Uses).SelectMany(uses => uses).Where(use => !use.Slots.IsEmpty)) writer.TargetOf(use.Parameter);
             foreach (var (tensor, announced) in found) _announced.Add(tensor, announced);
             return [.. found.Values.SelectMany(tensor => tensor.Uses).Select(uses => LiveSlots.Of(uses[0].Parameter, uses))];
         }

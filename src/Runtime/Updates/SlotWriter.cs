@@ -118,7 +118,7 @@ internal sealed class SlotWriter(RefitMode mode, LoadOptions options, UpdateTarg
         bound.Held.set_(view);
         bound.MovedMemory();
         Interlocked.Add(ref _mapped, use.Elements * bound.Held.element_size());
-        Enter(use, Target(use.Parameter), decoded: false);
+        Enter(use, TargetOf(use.Parameter), decoded: false);
         return true;
     }
 
@@ -137,23 +137,25 @@ internal sealed class SlotWriter(RefitMode mode, LoadOptions options, UpdateTarg
         foreach (var use in place.Uses)
         {
             if (use.Slots.IsEmpty) continue;
-            var target = Target(use.Parameter);
+            var target = TargetOf(use.Parameter);
             var elements = ElementCopies.Of(type, target.Type)!.Value;
             foreach (var slot in use.Slots) batch.Add(address, target.Address, StridedCopy.Into(slot), elements);
         }
         return true;
     }
 
-    /// <summary>Makes the target of a use that somebody else will write to: from now on the update has begun.</summary>
-    public void Prepare(TensorUse use) => Target(use.Parameter);
-
-    /// <summary>Where a parameter is written by somebody who writes all of it. <see cref="Enter(ModelParameter, ParameterFormat)"/> must follow.</summary>
-    public UpdateTarget TargetOf(ModelParameter parameter) => Target(parameter);
+    /// <summary>Where a parameter is written, by this or by somebody else: from now on the update has begun.</summary>
+    public UpdateTarget TargetOf(ModelParameter parameter)
+    {
+        var target = targets.Of(parameter);
+        HasBegun = true;
+        return target;
+    }
 
     /// <summary>Enters that all elements of a parameter were written that a format has.</summary>
     public void Enter(ModelParameter parameter, ParameterFormat format)
     {
-        foreach (var use in format.Uses.Where(use => !use.Slots.IsEmpty)) Enter(use, Target(parameter), decoded: false);
+        foreach (var use in format.Uses.Where(use => !use.Slots.IsEmpty)) Enter(use, TargetOf(parameter), decoded: false);
     }
 
     /// <summary>Where a tensor that is in no memory yet is copied to; null where it is more than a copy. <see cref="Enter(PlacedTensor)"/> must follow.</summary>
@@ -162,7 +164,7 @@ internal sealed class SlotWriter(RefitMode mode, LoadOptions options, UpdateTarg
     public List<(ImmutableArray<long> Shape, ImmutableArray<LayoutSlot> Slots, nint Target, ElementCopy Elements)>? CopiesOf(PlacedTensor place, torch.ScalarType type)
     {
         if (!IsCopy(place, 0, 0, type)) return null;
-        return [.. place.Uses.Where(use => !use.Slots.IsEmpty).Select(use => (Use: use, Target: Target(use.Parameter))).Select(to => (to.Use.Shape, to.Use.Slots, to.Target.Address, ElementCopies.Of(type, to.Target.Type)!.Value))];
+        return [.. place.Uses.Where(use => !use.Slots.IsEmpty).Select(use => (Use: use, Target: TargetOf(use.Parameter))).Select(to => (to.Use.Shape, to.Use.Slots, to.Target.Address, ElementCopies.Of(type, to.Target.Type)!.Value))];
     }
 
     /// <summary>Enters that all slots of an admitted tensor were written.</summary>
@@ -170,7 +172,7 @@ internal sealed class SlotWriter(RefitMode mode, LoadOptions options, UpdateTarg
     {
         foreach (var use in place.Uses)
         {
-            if (!use.Slots.IsEmpty) Enter(use, Target(use.Parameter), decoded: false);
+            if (!use.Slots.IsEmpty) Enter(use, TargetOf(use.Parameter), decoded: false);
         }
     }
 
@@ -264,16 +266,9 @@ internal sealed class SlotWriter(RefitMode mode, LoadOptions options, UpdateTarg
     private UpdateTarget CheckedTarget(ModelParameter parameter)
     {
         // One that is made now is compared while it is made.
-        if (targets.Find(parameter) is not { } known) return Target(parameter);
+        if (targets.Find(parameter) is not { } known) return TargetOf(parameter);
         known.Check();
         HasBegun = true;
         return known;
-    }
-
-    private UpdateTarget Target(ModelParameter parameter)
-    {
-        var target = targets.Of(parameter);
-        HasBegun = true;
-        return target;
     }
 }

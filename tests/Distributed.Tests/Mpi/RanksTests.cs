@@ -6,7 +6,7 @@ public sealed class RanksTests(FiveRanks ranks) : IClassFixture<FiveRanks>
     private static readonly string[] Sections =
     [
         "outside", "collectives in pieces of 1073741824", "collectives in pieces of 13", "many elements", "own results", "refusals", "messages in pieces of 1073741824", "messages in pieces of 7", "tensors",
-        "what does not fit", "threads", "groups", "exceptions of .NET", "model",
+        "what does not fit", "threads", "transfers", "groups", "exceptions of .NET", "model",
     ];
 
     [MpiFact]
@@ -29,6 +29,7 @@ public sealed class RanksTests(FiveRanks ranks) : IClassFixture<FiveRanks>
     [InlineData("messages in pieces of 7")]
     [InlineData("tensors")]
     [InlineData("threads")]
+    [InlineData("transfers")]
     public void Messages_come_as_they_were_sent(string section) => ranks.AllHave(section);
 
     [MpiTheory]

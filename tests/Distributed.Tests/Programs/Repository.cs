@@ -8,6 +8,9 @@ internal static class Repository
     /// <summary>The program whose ranks the tests start.</summary>
     public static string Worker { get; } = Metadata("DistributedWorker");
 
+    /// <summary>The sample of ranks.</summary>
+    public static string Sample { get; } = Metadata("SampleRanks");
+
     /// <summary>What runs the programs.</summary>
     public static string Dotnet { get; } = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 

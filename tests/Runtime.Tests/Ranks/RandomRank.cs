@@ -21,6 +21,15 @@ internal sealed class RandomRank : ParameterSet, IParameterModule, IDisposable
 
     ParameterSet IParameterModule.Parameters => this;
 
+    /// <summary>The same rank with whole tensors written to it.</summary>
+    public RandomRank Loaded(Dictionary<string, Tensor> weights)
+    {
+        using var refit = ((IParameterModule)this).BeginRefit();
+        refit.Write(weights);
+        refit.Commit();
+        return this;
+    }
+
     public void Dispose()
     {
         foreach (var value in _values) value?.Dispose();

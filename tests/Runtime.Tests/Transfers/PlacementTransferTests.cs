@@ -20,7 +20,7 @@ public sealed class PlacementTransferTests
             var model = new RandomModel(new Tape([.. Enumerable.Range(0, 400).Select(_ => random.Next(1000))]), listed: true);
             var weights = new NaiveRanks(model).Tensors("", 1);
             var before = TransferSide.RanksOf(model.Tensor, model.Expert, placement: model.Experts);
-            var live = before.ToDictionary(rank => rank.Process, rank => Loaded(new RandomRank(model, rank.Topology), weights));
+            var live = before.ToDictionary(rank => rank.Process, rank => new RandomRank(model, rank.Topology).Loaded(weights));
             model.Deal();
             var after = TransferSide.RanksOf(model.Tensor, model.Expert, placement: model.Experts);
             var plan = TransferPlan.Between(new TransferSide(topology => new RandomRank(model, topology), before), new TransferSide(topology => new RandomRank(model, topology), after));
@@ -41,7 +41,7 @@ public sealed class PlacementTransferTests
                 stayed += plan.LocalBytes;
                 foreach (var rank in after)
                 {
-                    foreach (var (left, right) in Loaded(new RandomRank(model, rank.Topology), weights).Zip(live[rank.Process])) Assert.True(left.Value.bytes.SequenceEqual(right.Value.bytes), $"{left} differs on {rank}");
+                    foreach (var (left, right) in new RandomRank(model, rank.Topology).Loaded(weights).Zip(live[rank.Process])) Assert.True(left.Value.bytes.SequenceEqual(right.Value.bytes), $"{left} differs on {rank}");
                 }
             }
             catch (Exception e)
@@ -58,7 +58,7 @@ public sealed class PlacementTransferTests
         using var scope = NewDisposeScope();
         var model = new RandomModel(new Tape([]));
         var weights = new NaiveRanks(model).Tensors("", 1);
-        var whole = Loaded(new RandomRank(model, model.Rank(0, 0)), weights);
+        var whole = new RandomRank(model, model.Rank(0, 0)).Loaded(weights);
         var plan = TransferPlan.Between(new TransferSide(whole, [new TransferRank(0, model.Rank(0, 0))]), new TransferSide(whole, [new TransferRank(1, model.Rank(0, 0))]));
         LoopChannel.Run([0, 1], (process, channel) =>
         {
@@ -69,13 +69,5 @@ public sealed class PlacementTransferTests
             using var refit = ((IParameterModule)other).BeginRefit();
             Assert.Throws<ModelStateException>(() => received.WriteTo(refit));
         }).Values.ToList().ForEach(Assert.Null);
-    }
-
-    private static RandomRank Loaded(RandomRank rank, Dictionary<string, Tensor> weights)
-    {
-        using var refit = ((IParameterModule)rank).BeginRefit();
-        refit.Write(weights);
-        refit.Commit();
-        return rank;
     }
 }

@@ -72,8 +72,8 @@ public sealed class TransferPropertyTests
             var (made, expected) = (new Dictionary<int, RandomRank>(), new Dictionary<int, RandomRank>());
             try
             {
-                foreach (var rank in _sources) made.Add(rank.Process, Loaded(new RandomRank(model, rank.Topology)));
-                foreach (var rank in _targets) expected.Add(rank.Process, Loaded(new RandomRank(model, rank.Topology, _map)));
+                foreach (var rank in _sources) made.Add(rank.Process, new RandomRank(model, rank.Topology).Loaded(weights));
+                foreach (var rank in _targets) expected.Add(rank.Process, new RandomRank(model, rank.Topology, _map).Loaded(weights));
             }
             catch (ArgumentException)
             {
@@ -125,13 +125,5 @@ public sealed class TransferPropertyTests
         {
             Parameters = [.. model.Map.Parameters.Select(entry => entry with { Kernel = entry.Kernel is null && tape.Chance(50) ? $"1 {entry.Pattern}" : tape.Chance(50) ? null : entry.Kernel, Sources = tape.Chance(50) ? [.. entry.Sources.OrderByDescending(source => source.Format, StringComparer.Ordinal)] : entry.Sources })],
         };
-
-        private RandomRank Loaded(RandomRank rank)
-        {
-            using var refit = ((IParameterModule)rank).BeginRefit();
-            refit.Write(weights);
-            refit.Commit();
-            return rank;
-        }
     }
 }

@@ -1,15 +1,18 @@
 using System.Text;
 
-namespace Lanyard.Groups;
+namespace Lanyard;
 
-/// <summary>Which names and texts records may have: those that every store can keep.</summary>
-internal static class RecordNames
+/// <summary>Which names and texts the records of an <see cref="IDecisionStore"/> may have: those that every store can keep. For whoever writes one.</summary>
+public static class DecisionRecords
 {
     private const int MaxLength = 200;
     private const int MaxBytes = 64 << 10;
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
+    /// <summary>Refuses what is no name of a record.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="argument">What the caller calls it.</param>
     /// <exception cref="ArgumentException">No store could keep a record under this name.</exception>
     public static void Check(string name, string argument)
     {
@@ -18,7 +21,9 @@ internal static class RecordNames
             throw new ArgumentException($"{NameFolding.Shown(name)} is no name of records: parts between slashes of lower-case letters, digits, '-', '_' and '.', each beginning with a letter or a digit, and at most {MaxLength} characters in all.", argument);
     }
 
-    /// <summary>The bytes of a record.</summary>
+    /// <summary>The bytes of a record, in UTF-8.</summary>
+    /// <param name="record">Its text.</param>
+    /// <param name="argument">What the caller calls it.</param>
     /// <exception cref="ArgumentException">It is too long, or no text.</exception>
     public static byte[] Bytes(string record, string argument)
     {
@@ -36,7 +41,8 @@ internal static class RecordNames
     }
 
     /// <summary>The text of a record; null where the bytes are none.</summary>
-    public static string? Text(byte[] bytes)
+    /// <param name="bytes">What a store has.</param>
+    public static string? Text(ReadOnlySpan<byte> bytes)
     {
         try
         {
