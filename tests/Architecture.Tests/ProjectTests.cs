@@ -11,7 +11,7 @@ public sealed class ProjectTests
 
     private static readonly Dictionary<string, ProjectPlan> Plans = new()
     {
-        ["src/Generator"] = new("Lanyard.Generator", "Names", "Failures", "Layouts", "Arithmetic", "Models", "Spelling", "Parsing", "Emit | Analyzers", ".")
+        ["src/Generator"] = new("Lanyard.Generator", "Names", "Failures", "Layouts", "Arithmetic", "Models", "Spelling", "Parsing", "Conformance", "Emit | Analyzers", ".")
         {
             Within = new Dictionary<string, IReadOnlyList<string>>
             {
