@@ -17,11 +17,13 @@ internal static class Saturated
     {
         if ((left | right) < Half) return left * right;
         if (left == 0 || right == 0) return 0;
+        if (left >= Huge || right >= Huge) return Huge;
         return left > (Huge - 1) / right ? Huge : left * right;
     }
 
     public static ulong Power(ulong number, int power)
     {
+        if (power == 1) return number;
         var result = number;
         for (var i = 1; i < power; i++) result = Multiply(result, number);
         return result;

@@ -30,12 +30,13 @@ internal sealed class SizeElimination
             if (!constraint.IsEquality || equations == MostEquations) continue;
             if (Read(constraint, box, ref isShared)) equations++;
         }
-        if (!isShared) return true;
         for (var i = 0; i < _rows.Count; i++)
         {
             if (_rows[i].Length <= _columns.Count) _rows[i] = Widen(_rows[i]);
+            Shorten(_rows[i]);
         }
         Reduce();
+        if (!isShared) return true;
         foreach (var row in _rows)
         {
             if (!Conclude(row, constraints)) return false;
@@ -68,8 +69,7 @@ internal sealed class SizeElimination
         {
             var column = _pivots[i];
             if (column < 0 || row[column] == 0) continue;
-            var pivot = _rows[i][column];
-            var by = row[column];
+            var (pivot, by) = Shorten(_rows[i][column], row[column]);
             if (!Combine(row, pivot, _rows[i], by) || !TryMultiply(times, pivot, out times)) return null;
         }
         for (var i = 1; i < row.Length; i++)
@@ -163,7 +163,8 @@ internal sealed class SizeElimination
             for (var i = 0; i < _rows.Count; i++)
             {
                 if (i == pivot || _rows[i][column] == 0) continue;
-                if (Combine(_rows[i], _rows[pivot][column], _rows[pivot], _rows[i][column]))
+                var (times, by) = Shorten(_rows[pivot][column], _rows[i][column]);
+                if (Combine(_rows[i], times, _rows[pivot], by))
                 {
                     Shorten(_rows[i]);
                     continue;
@@ -186,6 +187,12 @@ internal sealed class SizeElimination
             row[i] = left - right;
         }
         return true;
+    }
+
+    private static (long Left, long Right) Shorten(long left, long right)
+    {
+        var common = (long)Saturated.CommonDivisor((ulong)Math.Abs(left), (ulong)Math.Abs(right));
+        return (left / common, right / common);
     }
 
     private static void Shorten(long[] row)

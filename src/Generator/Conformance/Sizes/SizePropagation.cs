@@ -3,14 +3,15 @@ namespace Lanyard.Generator.Conformance.Sizes;
 /// <summary>Narrows ranges of unknowns by what constraints say of the ranges of the others, until nothing changes.</summary>
 internal sealed class SizePropagation(int unknowns)
 {
-    // Two constraints can narrow each other by one at a time, from 2^63 down.
-    private const int MostRounds = 40;
+    // Two constraints can narrow each other by one at a time, from 2^63 down. A round that finds a value does not count.
+    private const int MostRounds = 4;
 
     private readonly int[] _changed = new int[unknowns];
     private int[] _looked = [];
     private ulong[] _least = new ulong[8];
     private ulong[] _most = new ulong[8];
     private int _now;
+    private int _found;
 
     /// <summary>Narrows a box by all constraints.</summary>
     /// <returns>False where no value is left for something: the constraints contradict each other within the box.</returns>
@@ -19,10 +20,10 @@ internal sealed class SizePropagation(int unknowns)
         if (_looked.Length < constraints.Count) _looked = new int[constraints.Count * 2];
         Array.Clear(_looked, 0, constraints.Count);
         for (var i = 0; i < _changed.Length; i++) _changed[i] = 1;
-        _now = 1;
+        (_now, _found) = (1, 0);
         for (var round = 0; round < MostRounds; round++)
         {
-            var before = _now;
+            var (before, found) = (_now, _found);
             for (var i = 0; i < constraints.Count; i++)
             {
                 if (!IsDue(constraints[i], _looked[i])) continue;
@@ -30,6 +31,7 @@ internal sealed class SizePropagation(int unknowns)
                 if (!Narrow(constraints[i], box)) return false;
             }
             if (before == _now) break;
+            if (found != _found) round--;
         }
         return true;
     }
@@ -128,6 +130,7 @@ internal sealed class SizePropagation(int unknowns)
     {
         if (high >= box.High[unknown]) return true;
         box.High[unknown] = high;
+        if (high == box.Low[unknown]) _found++;
         _changed[unknown] = ++_now;
         return high >= box.Low[unknown];
     }
@@ -136,6 +139,7 @@ internal sealed class SizePropagation(int unknowns)
     {
         if (low <= box.Low[unknown]) return true;
         box.Low[unknown] = low;
+        if (low == box.High[unknown]) _found++;
         _changed[unknown] = ++_now;
         return low <= box.High[unknown];
     }

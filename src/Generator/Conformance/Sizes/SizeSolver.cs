@@ -18,6 +18,7 @@ internal sealed class SizeSolver
     private readonly SizeSearch _search;
     private readonly List<ulong[]> _solutions = [];
     private readonly SizeBox _scratch;
+    private bool _isPinned;
 
     /// <param name="unknowns">How many unknowns there are.</param>
     /// <param name="relations">What is always so.</param>
@@ -68,6 +69,10 @@ internal sealed class SizeSolver
         var constraint = new SizeConstraint(term, 0, Saturated.Huge);
         var (low, high) = constraint.Bounds(Box);
         if (low == high) return low < Saturated.Huge ? low : null;
+        foreach (var requirement in Active)
+        {
+            if (_requirements[requirement].IsEquality && _requirements[requirement].Term.Equals(term)) return _requirements[requirement].High;
+        }
         if (_elimination.Value(term, Box) is { } value) return value;
         if (_solutions.Count == 0) return null;
         var first = term.Value(_solutions[0]);
@@ -86,10 +91,11 @@ internal sealed class SizeSolver
         return low < high && _elimination.Value(term, box) is { } value ? (value, value) : (low, high);
     }
 
-    /// <summary>Must be called after <see cref="BoundsBy"/> and before <see cref="Value"/>.</summary>
+    /// <summary>Takes the equations up again for <see cref="Value"/>; to be called after the last <see cref="BoundsBy"/>.</summary>
     public void Settle()
     {
         if (Conflicts.Count > 0) Refutes(Active, SizeEffort.Elimination, _scratch, 0);
+        if (Conflicts.Count > 0 || _isPinned) _elimination.Solve(_constraints, Box);
     }
 
     private SizeEffort? Refutation()
@@ -185,6 +191,7 @@ internal sealed class SizeSolver
             Box.Low[unknown] = value;
         }
         if (Box.High[unknown] > value && Excludes(unknown, value + 1, Box.High[unknown])) Box.High[unknown] = value;
+        _isPinned |= Box.IsFixed(unknown);
     }
 
     private bool Excludes(int unknown, ulong low, ulong high)
