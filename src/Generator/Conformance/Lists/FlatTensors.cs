@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 
 namespace Lanyard.Generator.Conformance.Lists;
 
@@ -21,6 +22,7 @@ internal sealed class FlatTensors(JsonText json, ListFaults faults, bool isInner
     /// <param name="name">The node of its name.</param>
     /// <param name="type">The node of its type; -1 where the list has none.</param>
     /// <param name="shape">The node of its shape; -1 where the list has none.</param>
+    [MethodImpl(Hot.Loop)]
     public void Add(int name, int type, int shape)
     {
         var kind = Kind(type, shape);
@@ -67,6 +69,7 @@ internal sealed class FlatTensors(JsonText json, ListFaults faults, bool isInner
     }
 
     // The kind of a tensor; -1 for one that cannot be read.
+    [MethodImpl(Hot.Loop)]
     private int Kind(int type, int shape)
     {
         var length = 0;
@@ -80,6 +83,7 @@ internal sealed class FlatTensors(JsonText json, ListFaults faults, bool isInner
         return _kinds[written];
     }
 
+    [MethodImpl(Hot.Loop)]
     private void Append(int node, ref int length)
     {
         var (start, count) = (json[node].Start, json[node].Length);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Lanyard.Generator.Conformance.Lists;
 
 /// <summary>Reads JSON as RFC 8259 has it, nothing looser. It does not call itself, so that no text is too deep for the stack.</summary>
@@ -8,18 +10,11 @@ internal sealed class JsonParser
 
     private readonly string _text;
     private readonly ListFaults _faults;
-    private readonly List<JsonNode> _nodes;
     private readonly Stack<int> _open = new();
     private readonly JsonText _json;
     private int _at;
 
-    private JsonParser(string text, ListFaults faults)
-    {
-        (_text, _faults) = (text, faults);
-        // A guess: names and type names make most of a list's characters.
-        _nodes = new(Math.Min((text.Length / 10) + 16, 1 << 22));
-        _json = new(text, _nodes);
-    }
+    private JsonParser(string text, ListFaults faults) => (_text, _faults, _json) = (text, faults, new(text));
 
     /// <summary>Reads a text.</summary>
     /// <returns>Null where it is no JSON; the fault is added. Members whose name stood before are faults and remain.</returns>
@@ -29,6 +24,7 @@ internal sealed class JsonParser
         return parser.Parse() ? parser._json : null;
     }
 
+    [MethodImpl(Hot.Loop)]
     private bool Parse()
     {
         while (true)
@@ -39,8 +35,8 @@ internal sealed class JsonParser
             if (c is '{' or '[')
             {
                 if (_open.Count == MostDepth) return Fault($"This is nested more than {MostDepth} deep", 1);
-                _open.Push(_nodes.Count);
-                _nodes.Add(new(c == '{' ? JsonKind.Object : JsonKind.Array, _at, 0, 0, false));
+                _open.Push(_json.Count);
+                _json.Add(c == '{' ? JsonKind.Object : JsonKind.Array, _at, 0, false);
                 _at++;
                 Skip();
                 if (Peek() != (c == '{' ? '}' : ']'))
@@ -59,7 +55,7 @@ internal sealed class JsonParser
             {
                 Skip();
                 if (_open.Count == 0) return _at == _text.Length || Fault("Something follows the end", 1);
-                var isObject = _nodes[_open.Peek()].Kind == JsonKind.Object;
+                var isObject = _json[_open.Peek()].Kind == JsonKind.Object;
                 c = Peek();
                 if (c == ',')
                 {
@@ -77,6 +73,7 @@ internal sealed class JsonParser
     // The end of the text is no character that JSON has.
     private char Peek() => _at < _text.Length ? _text[_at] : '\0';
 
+    [MethodImpl(Hot.Loop)]
     private void Skip()
     {
         while (_at < _text.Length && _text[_at] is ' ' or '\n' or '\r' or '\t') _at++;
@@ -89,6 +86,7 @@ internal sealed class JsonParser
         return false;
     }
 
+    [MethodImpl(Hot.Loop)]
     private bool Name()
     {
         if (Peek() != '"') return Fault("The name of a member has to stand here, in quotes", 1);
@@ -99,12 +97,13 @@ internal sealed class JsonParser
         return true;
     }
 
+    [MethodImpl(Hot.Loop)]
     private void Close()
     {
         var node = _open.Pop();
         _at++;
-        var (kind, start) = (_nodes[node].Kind, _nodes[node].Start);
-        _nodes[node] = new(kind, start, _at - start, _nodes.Count, false);
+        var (kind, start) = (_json[node].Kind, _json[node].Start);
+        _json[node] = new(kind, start, _at - start, _json.Count, false);
         if (kind != JsonKind.Object) return;
         foreach (var name in RepeatedNames.Of(_json, node))
         {
@@ -113,6 +112,7 @@ internal sealed class JsonParser
         }
     }
 
+    [MethodImpl(Hot.Loop)]
     private bool Scalar(char c)
     {
         if (c == '"') return String();
@@ -120,34 +120,40 @@ internal sealed class JsonParser
         foreach (var word in (string[])["true", "false", "null"])
         {
             if (string.CompareOrdinal(_text, _at, word, 0, word.Length) != 0) continue;
-            _nodes.Add(new(JsonKind.Word, _at, word.Length, _nodes.Count + 1, false));
+            _json.Add(JsonKind.Word, _at, word.Length, false);
             _at += word.Length;
             return true;
         }
         return Fault("A value has to stand here", 1);
     }
 
+    [MethodImpl(Hot.Loop)]
     private bool String()
     {
         var start = ++_at;
         var hasEscapes = false;
-        for (; _at < _text.Length; _at++)
+        while (true)
         {
-            var c = _text[_at];
-            if (c == '"')
-            {
-                _nodes.Add(new(JsonKind.String, start, _at - start, _nodes.Count + 1, hasEscapes));
-                _at++;
-                return true;
-            }
-            if (c < ' ') return Fault("A string has no line breaks or other control characters", 1);
-            if (c != '\\') continue;
+            _at = Plain(_text, _at);
+            if (_at == _text.Length) return Fault("A string has no end", 0);
+            if (_text[_at] == '"') break;
+            if (_text[_at] < ' ') return Fault("A string has no line breaks or other control characters", 1);
             hasEscapes = true;
             var length = Escape();
             if (length == 0) return Fault("This is no escape of JSON", 2);
-            _at += length - 1;
+            _at += length;
         }
-        return Fault("A string has no end", 0);
+        _json.Add(JsonKind.String, start, _at - start, hasEscapes);
+        _at++;
+        return true;
+    }
+
+    // Where the characters end that stand in a string for themselves.
+    [MethodImpl(Hot.Loop)]
+    private static int Plain(string text, int at)
+    {
+        while (at < text.Length && text[at] is not ('"' or '\\') && text[at] >= ' ') at++;
+        return at;
     }
 
     // How long the escape here is; 0 for none.
@@ -161,6 +167,7 @@ internal sealed class JsonParser
         return 6;
     }
 
+    [MethodImpl(Hot.Loop)]
     private bool Number()
     {
         var start = _at;
@@ -183,10 +190,11 @@ internal sealed class JsonParser
             if (Peek() is '+' or '-') _at++;
             if (!Digits()) return Fault("A number needs a digit here", 1);
         }
-        _nodes.Add(new(JsonKind.Number, start, _at - start, _nodes.Count + 1, false));
+        _json.Add(JsonKind.Number, start, _at - start, false);
         return true;
     }
 
+    [MethodImpl(Hot.Loop)]
     private bool Digits()
     {
         var start = _at;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 
 namespace Lanyard.Generator.Conformance.Lists;
 
@@ -25,6 +26,7 @@ internal sealed class ListFolding
     /// <param name="start">Where in it the name begins.</param>
     /// <param name="length">How long the name is.</param>
     /// <param name="kind">What kind of tensor has the name; those of one kind are folded together. Below 65,536 times 65,536.</param>
+    [MethodImpl(Hot.Loop)]
     public void Add(string text, int start, int length, int kind)
     {
         if (_pattern.Length < length + 2) _pattern = new char[(length + 2) * 2];
@@ -85,6 +87,7 @@ internal sealed class ListFolding
     }
 
     // The products that members make from a hole on, each with its first name.
+    [MethodImpl(Hot.Loop)]
     private static List<(ImmutableArray<NumberSet> Sets, int First)> Boxes(Group group, int[] members, int hole, Action<int> repeated)
     {
         if (hole == group.Holes)
@@ -122,6 +125,7 @@ internal sealed class ListFolding
         return [.. byBox.Select(box => (box.Key.Sets.Insert(0, NumberSet.From(box.Value.Numbers)), box.Value.First))];
     }
 
+    [MethodImpl(Hot.Loop)]
     private static bool IsSorted(int[] numbers)
     {
         for (var i = 1; i < numbers.Length; i++)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace Lanyard.Generator.Conformance.Lists;
 
@@ -30,6 +31,7 @@ internal readonly struct NameSlot
     public NumberSet? Numbers { get; }
 
     /// <summary>Reads digits as a number, which has no zeros before it.</summary>
+    [MethodImpl(Hot.Loop)]
     public static bool TryNumber(string text, int start, int length, out int number)
     {
         number = 0;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Lanyard.Generator.Conformance.Lists;
 
 /// <summary>Finds the members of an object whose names stood in it before.</summary>
@@ -7,6 +9,7 @@ internal static class RepeatedNames
     private const int Few = 8;
 
     /// <summary>The nodes of such names, in order.</summary>
+    [MethodImpl(Hot.Loop)]
     public static IReadOnlyList<int> Of(JsonText json, int node)
     {
         var end = json[node].Next;
@@ -19,6 +22,7 @@ internal static class RepeatedNames
         return repeated ?? (IReadOnlyList<int>)[];
     }
 
+    [MethodImpl(Hot.Loop)]
     private static bool IsRepeated(JsonText json, int node, int name)
     {
         for (var earlier = node + 1; earlier < name; earlier = json[earlier + 1].Next)
@@ -28,8 +32,10 @@ internal static class RepeatedNames
 
     private sealed class Comparer(JsonText json) : IEqualityComparer<int>
     {
+        [MethodImpl(Hot.Loop)]
         public bool Equals(int left, int right) => json.Equal(left, right);
 
+        [MethodImpl(Hot.Loop)]
         public int GetHashCode(int name)
         {
             var (text, start, length) = (json.Text, json[name].Start, json[name].Length);

@@ -99,7 +99,7 @@ internal sealed class TensorListReader(JsonText json, ListFaults faults)
     // What a header has of a tensor. A tensor may be called "tensors" or "weight_map".
     private bool IsTensor(int node) => json.Find(node, "dtype", JsonKind.String) >= 0 && json.Find(node, "shape", JsonKind.Array) >= 0;
 
-    private bool IsMetadata(int name) => json.String(name) == "__metadata__";
+    private bool IsMetadata(int name) => json.Is(name, "__metadata__");
 
     private void Fault(string message, int node) => faults.Add(message, json[node].Start, json[node].Length);
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Lanyard.Generator.Conformance.Lists;
 
 /// <summary>Numbers texts in the order in which they come, without a string for one that is there already.</summary>
@@ -13,6 +15,7 @@ internal sealed class TextTable
     public IReadOnlyList<string> Texts => _texts;
 
     /// <summary>The number of a text.</summary>
+    [MethodImpl(Hot.Loop)]
     public int Intern(char[] text, int length)
     {
         var hash = 17;
@@ -32,6 +35,7 @@ internal sealed class TextTable
         return _texts.Count - 1;
     }
 
+    [MethodImpl(Hot.Loop)]
     private static bool IsEqual(string left, char[] right, int length)
     {
         if (left.Length != length) return false;
