@@ -155,9 +155,9 @@ internal sealed class ListFolding
     {
         public ImmutableArray<NumberSet> Sets { get; } = sets;
 
-        public bool Equals(Box other) => Sets.SequenceEqual(other.Sets);
+        public bool Equals(Box? other) => other is not null && Sets.SequenceEqual(other.Sets);
 
-        public override bool Equals(object obj) => obj is Box other && Equals(other);
+        public override bool Equals(object? obj) => obj is Box other && Equals(other);
 
         public override int GetHashCode() => Sets.Aggregate(17, (hash, set) => unchecked((hash * 31) + set.GetHashCode()));
     }
