@@ -2,12 +2,12 @@ using System.Globalization;
 using Lanyard;
 using Lanyard.Ranks;
 
-// FOLDER GROUP SIZE MILLISECONDS: a rank of a group whose decisions are in the folder. It says "ready", and does what lines tell it:
-//   join RANK | refit VERSION | fail VERSION | stop VERSION POINT | settle | state
-// FOLDER race RECORDS: creates records as fast as it can beside others that do, once it is told to, and says what is there under each.
+// STORE GROUP SIZE MILLISECONDS: a rank of a group whose decisions are in a folder, or in etcd, by its address. It says "ready", and does what lines tell it:
+//   join RANK | refit VERSION | fail VERSION | stop VERSION POINT | settle | reach | state
+// At a point it stops until the next line. STORE race RECORDS: creates records as fast as it can beside others that do, once it is told to, and says what is there under each.
 if (args[1] == "race")
 {
-    var store = new FolderDecisionStore(args[0]);
+    var store = Stores.Open(args[0]);
     Console.WriteLine("ready");
     Console.ReadLine();
     for (var i = 0; i < int.Parse(args[2], CultureInfo.InvariantCulture); i++) Console.WriteLine(store.Create($"race/{i}", $"{Environment.ProcessId}"));
@@ -27,6 +27,9 @@ while (Console.ReadLine() is { } line)
             break;
         case "settle":
             program.Settle();
+            break;
+        case "reach":
+            program.Reach();
             break;
         case "state":
             Console.WriteLine($"state {program.State()}");

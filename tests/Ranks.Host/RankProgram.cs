@@ -4,10 +4,10 @@ using static TorchSharp.torch;
 namespace Lanyard.Ranks;
 
 /// <summary>A rank: joins, loads what the group has, and refits when it is told to.</summary>
-internal sealed class RankProgram(string folder, string group, int size, TimeSpan timeout)
+internal sealed class RankProgram(string address, string group, int size, TimeSpan timeout)
 {
     private readonly RankModel _model = new();
-    private StoppingStore _store = null!;
+    private StoppingStore? _store;
     private RefitGroup _group = null!;
     private int _rank;
 
@@ -15,8 +15,17 @@ internal sealed class RankProgram(string folder, string group, int size, TimeSpa
     public void Join(int rank)
     {
         _rank = rank;
-        _store = new StoppingStore(new FolderDecisionStore(folder));
-        _group = RefitGroup.Join(_store, group, rank, size, "step-0");
+        try
+        {
+            // Its client keeps what it learns of a store that is away.
+            _store ??= new StoppingStore(Stores.Open(address));
+            _group = RefitGroup.Join(_store, group, rank, size, "step-0");
+        }
+        catch (DecisionStoreException e)
+        {
+            Console.WriteLine($"away {e.Message}");
+            return;
+        }
         _group.Timeout = timeout;
         using (var load = _model.BeginRefit(RefitMode.InPlace, options: new LoadOptions { Version = _group.Version }))
         {
@@ -29,14 +38,15 @@ internal sealed class RankProgram(string folder, string group, int size, TimeSpa
     /// <summary>Refits: a version, whether it fails, and where to stop.</summary>
     public void Refit(string version, bool fails, string? point)
     {
-        _store.Point = point;
+        var store = _store!;
+        store.Point = point;
         try
         {
             using var refit = _group.BeginRefit(_model, version);
-            _store.Reach("before write");
+            store.Reach("before write");
             Write(refit.Session, version);
             if (fails) refit.Session.Write("layers.0.weight", ones(1));
-            _store.Reach("before prepare");
+            store.Reach("before prepare");
             refit.Commit();
             Console.WriteLine($"committed {State()}");
         }
@@ -48,7 +58,7 @@ internal sealed class RankProgram(string folder, string group, int size, TimeSpa
         {
             Console.WriteLine($"refused {State()} {e.Message}");
         }
-        _store.Point = null;
+        store.Point = null;
     }
 
     /// <summary>Asks what was decided.</summary>
@@ -62,6 +72,20 @@ internal sealed class RankProgram(string folder, string group, int size, TimeSpa
         catch (GroupRefitException e)
         {
             Console.WriteLine($"undecided {State()} {e.Message}");
+        }
+    }
+
+    /// <summary>Says whether the store answers.</summary>
+    public void Reach()
+    {
+        try
+        {
+            _store!.Find($"{group}/group");
+            Console.WriteLine("reached");
+        }
+        catch (DecisionStoreException e)
+        {
+            Console.WriteLine($"away {e.Message}");
         }
     }
 

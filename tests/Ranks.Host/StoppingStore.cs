@@ -1,7 +1,7 @@
 namespace Lanyard.Ranks;
 
 /// <summary>
-/// A store at whose calls the process stops where it is told to, to be killed there: <c>before create vote</c>, <c>after find decision</c>. It finds nothing of interest before it has voted.
+/// A store at whose calls the process stops where it is told to, to be killed there or to go on when the store is away: <c>before create vote</c>, <c>after find decision</c>. It finds nothing of interest before it has voted.
 /// </summary>
 internal sealed class StoppingStore(IDecisionStore store) : IDecisionStore
 {
@@ -31,12 +31,15 @@ internal sealed class StoppingStore(IDecisionStore store) : IDecisionStore
         return there;
     }
 
-    /// <summary>Stops for ever, if this is where.</summary>
+    /// <summary>Stops until the next line, if this is where.</summary>
     public void Reach(string point)
     {
         if (point != Point) return;
         Console.WriteLine($"at {point}");
-        Thread.Sleep(Timeout.Infinite);
+        Point = null;
+
+        // It ends with whoever started it.
+        if (Console.ReadLine() is null) Environment.Exit(1);
     }
 
     private static string Kind(string name) => name.EndsWith("/decision", StringComparison.Ordinal) ? "decision" : "vote";

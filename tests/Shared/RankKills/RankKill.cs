@@ -1,4 +1,4 @@
-namespace Lanyard.Tests.Groups;
+namespace Lanyard.Ranks;
 
 /// <summary>Which rank is killed, where, and when another process takes its place.</summary>
 /// <param name="Rank">The rank; null for all at once.</param>
@@ -6,7 +6,7 @@ namespace Lanyard.Tests.Groups;
 /// <param name="IsLate">Whether the next process comes when the others have ended the refit.</param>
 internal sealed record RankKill(int? Rank, string? Point, bool IsLate)
 {
-    private static readonly string[] BeforeVote = ["before write", "before prepare", "before create vote"];
+    public static readonly string[] BeforeVote = ["before write", "before prepare", "before create vote"];
     private static readonly string[] Voted = ["after create vote", "before find decision"];
     private static readonly string[] Telling = ["before find vote", "after find vote", "before create decision"];
 

@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Reflection;
 using System.Text;
 
-namespace Lanyard.Tests.Groups;
+namespace Lanyard.Ranks;
 
 /// <summary>A rank in a process of its own, which is killed when it is disposed, if not before.</summary>
 internal sealed class RankProcess : IDisposable
