@@ -32,7 +32,8 @@ public sealed class FolderDecisionStore : IDecisionStore
     public FolderDecisionStore(string folder)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        _folder = Path.GetFullPath(folder);
+        _folder = folder;
+        _folder = Guarded(() => Path.GetFullPath(folder));
         _mark = Guarded(() => Created(Path.Combine(_folder, MarkName), DecisionRecords.Bytes($"{Guid.NewGuid():N}", nameof(folder))));
     }
 
@@ -140,7 +141,7 @@ public sealed class FolderDecisionStore : IDecisionStore
 
     private void CheckMark()
     {
-        if (Read(Path.Combine(_folder, MarkName)) != _mark) throw new IOException("it is not there any more, or another is in its place.");
+        if (Read(Path.Combine(_folder, MarkName)) != _mark) throw new IOException("it was emptied, or another is in its place.");
     }
 
     private T Guarded<T>(Func<T> f)
@@ -151,7 +152,7 @@ public sealed class FolderDecisionStore : IDecisionStore
         }
         catch (Exception e) when (CheckpointFile.IsInputOutput(e))
         {
-            throw new DecisionStoreException(_folder, e.Message, e);
+            throw new DecisionStoreException(_folder, Directory.Exists(_folder) ? e.Message : File.Exists(_folder) ? "it is a file or a broken link, not a folder." : "it is not there, or not to be seen by this process.", e);
         }
     }
 }

@@ -8,7 +8,7 @@ namespace Lanyard.Distributed.Tests.Etcd;
 [Trait("Category", "Faults")]
 public sealed class EtcdGroupKillTests(ITestOutputHelper output) : IDisposable
 {
-    private const int UsualKills = 6;
+    private const int UsualKills = 4;
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(1.5);
 
     private readonly EtcdServer _server = new();

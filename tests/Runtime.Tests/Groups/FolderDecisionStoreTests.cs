@@ -87,11 +87,93 @@ public sealed class FolderDecisionStoreTests : IDisposable
         Assert.Equal("y", store.Create("engine/1/decision", "y"));
     }
 
-    [Fact]
-    public void A_folder_that_is_not_there_is_not_made()
+    [Theory]
+    [InlineData("missing", "it is not there, or not to be seen by this process.")]
+    [InlineData("missing/inner", "it is not there, or not to be seen by this process.")]
+    [InlineData("file", "it is a file or a broken link, not a folder.")]
+    [InlineData("file/inner", "it is not there, or not to be seen by this process.")]
+    [InlineData("link", "it is a file or a broken link, not a folder.")]
+    public void What_is_no_folder_is_told_and_not_made(string name, string reason)
     {
-        Assert.Throws<DecisionStoreException>(() => new FolderDecisionStore(Path.Combine(_folder, "missing")));
-        Assert.False(Directory.Exists(Path.Combine(_folder, "missing")));
+        File.WriteAllText(Path.Combine(_folder, "file"), "mine");
+        File.CreateSymbolicLink(Path.Combine(_folder, "link"), "link");
+        var path = Path.Combine(_folder, name);
+        var refused = Assert.Throws<DecisionStoreException>(() => new FolderDecisionStore(path));
+        Assert.Equal(path, refused.Store);
+        Assert.Equal($"The store of decisions {path}: {reason}", refused.Message);
+        Assert.False(Directory.Exists(path));
+        Assert.Equal(["file", "link"], Directory.GetFileSystemEntries(_folder).Select(Path.GetFileName).Order());
+        Assert.Equal("mine", File.ReadAllText(Path.Combine(_folder, "file")));
+    }
+
+    [LinuxFact("A folder of the system in which nothing can be made.")]
+    public void A_folder_in_which_nobody_can_write_is_told()
+    {
+        // Not even root can here.
+        Assert.StartsWith("The store of decisions /proc/self: ", Assert.Throws<DecisionStoreException>(() => new FolderDecisionStore("/proc/self")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_that_becomes_a_file_is_told()
+    {
+        var store = new FolderDecisionStore(_folder);
+        store.Create("engine/1/rank-0", "x");
+        Directory.Move(_folder, _folder + "-away");
+        File.WriteAllText(_folder, "mine");
+        Assert.Equal($"The store of decisions {_folder}: it is a file or a broken link, not a folder.", Assert.Throws<DecisionStoreException>(() => store.Find("engine/1/rank-0")).Message);
+        Assert.Equal($"The store of decisions {_folder}: it is a file or a broken link, not a folder.", Assert.Throws<DecisionStoreException>(() => store.Create("engine/1/decision", "y")).Message);
+        Assert.Equal("mine", File.ReadAllText(_folder));
+    }
+
+    [Fact]
+    public void What_is_in_the_way_of_a_record_is_told()
+    {
+        var store = new FolderDecisionStore(_folder);
+        File.WriteAllText(Path.Combine(_folder, "engine"), "a file where a folder should be");
+        Directory.CreateDirectory(Path.Combine(_folder, "decision="));
+        Assert.Contains(_folder, Assert.Throws<DecisionStoreException>(() => store.Create("engine/1/decision", "y")).Message, StringComparison.Ordinal);
+        Assert.Contains(_folder, Assert.Throws<DecisionStoreException>(() => store.Create("decision", "y")).Message, StringComparison.Ordinal);
+        Assert.Contains(_folder, Assert.Throws<DecisionStoreException>(() => store.Find("decision")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_that_comes_and_goes_while_records_are_created_is_told_and_keeps_what_was_answered()
+    {
+        const int Threads = 2;
+        var (away, isOver) = (_folder + "-away", false);
+        var store = new FolderDecisionStore(_folder);
+        var told = new Dictionary<string, string>[Threads];
+        var refused = new int[Threads];
+        var threads = Enumerable.Range(0, Threads).Select(i => Task.Run(() =>
+        {
+            told[i] = [];
+            for (var record = 0; !Volatile.Read(ref isOver); record++)
+            {
+                var name = $"engine/{record}/decision";
+                try
+                {
+                    told[i][name] = store.Create(name, $"by {i}");
+                    Assert.Equal(told[i][name], store.Find(name));
+                }
+                catch (DecisionStoreException e)
+                {
+                    Assert.Contains(_folder, e.Message, StringComparison.Ordinal);
+                    refused[i]++;
+                }
+            }
+        })).ToArray();
+        for (var time = 0; time < 100; time++)
+        {
+            Directory.Move(_folder, away);
+            Thread.Sleep(2);
+            Directory.Move(away, _folder); // fails where somebody has made it anew
+            Thread.Sleep(5);
+        }
+        Volatile.Write(ref isOver, true);
+        Assert.True(Task.WaitAll(threads, TimeSpan.FromMinutes(1)));
+        Assert.All(refused, count => Assert.NotEqual(0, count));
+        Assert.All(told, records => Assert.NotEmpty(records));
+        foreach (var (name, record) in told.SelectMany(records => records)) Assert.Equal(record, store.Find(name));
     }
 
     [Fact]

@@ -8,6 +8,8 @@ namespace Lanyard.Ranks;
 /// <summary>A group that is refitted many times, with a kill in each. <c>LANYARD_KILLS</c> says how often, <c>LANYARD_KILLS_SEED</c> gives a run again, as far as processes run twice alike.</summary>
 internal static class KillRun
 {
+    private const int Many = 20;
+
     /// <summary>Kills, and tells what came of it.</summary>
     /// <typeparam name="TKill">What a kill is.</typeparam>
     /// <param name="group">The group, which is made here.</param>
@@ -45,7 +47,9 @@ internal static class KillRun
             foreach (var kind in outcomes.GroupBy(outcome => outcome.Kill).OrderBy(kind => kind.Key, StringComparer.Ordinal))
                 output.WriteLine($"{kind.Key}: {kind.Count(outcome => outcome.IsCommitted)} committed, {kind.Count(outcome => !outcome.IsCommitted)} abandoned, {kind.Count(outcome => outcome.WasUndecided)} of them undecided at first");
         }
-        Assert.True(outcomes.Any(outcome => outcome.IsCommitted) && outcomes.Any(outcome => !outcome.IsCommitted), "a run without both has shown nothing");
+
+        // A few kills may all come to the same.
+        if (kills >= Many) Assert.True(outcomes.Any(outcome => outcome.IsCommitted) && outcomes.Any(outcome => !outcome.IsCommitted), "a run without both has shown nothing");
     }
 
     /// <summary>A refit in which ranks are killed.</summary>
