@@ -51,7 +51,7 @@ internal sealed class RankProcess : IDisposable
     public void Tell(string line) => _process.StandardInput.WriteLine(line);
 
     /// <summary>What it says next.</summary>
-    public string Line() => _lines.TryTake(out var line, Patience) ? line : throw new InvalidOperationException($"The rank {(_process.HasExited ? "ended" : "says nothing")}:\n{Errors()}");
+    public string Line() => _lines.TryTake(out var line, Patience) ? line : throw new InvalidOperationException($"The rank {(_lines.IsAddingCompleted ? "ended" : $"has said nothing for {Patience.TotalSeconds:0} s")}:\n{Errors()}");
 
     /// <summary>What it has said and nobody has read.</summary>
     public IEnumerable<string> Rest()
