@@ -1,41 +1,25 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
-using Lanyard.Models;
-using Lanyard.Models.Layers;
-using Lanyard.Models.Llama;
-using TorchSharp;
-using static TorchSharp.torch;
+using System.Reflection;
+using Lanyard.Distributed;
 
 namespace Lanyard.Benchmarks;
 
-/// <summary>A Llama of about a gigabyte from one process to another, whose layouts differ, over shared memory: against the same bytes over the same memory, and copied in one process.</summary>
+/// <summary>Gigabytes of a model from process to process: against as many bytes from memory to memory over the same channel, and copied within one process, round by round.</summary>
 internal static class Copying
 {
-    private const int Rounds = 5;
+    private const int Rounds = 7;
 
-    public static void Run()
+    private static string Own => typeof(Copying).Assembly.Location;
+
+    /// <summary>Over shared memory, with a process that it starts.</summary>
+    public static void OverSharedMemory()
     {
         var path = Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"lanyard-transfer-{Environment.ProcessId}");
         try
         {
-            using var channel = new SharedChannel(path, 0);
-            var start = new ProcessStartInfo(Environment.ProcessPath!, [.. Environment.GetCommandLineArgs()[0] is var own && own.EndsWith(".dll", StringComparison.Ordinal) && !Environment.ProcessPath!.EndsWith("Benchmarks", StringComparison.Ordinal) ? [own] : Array.Empty<string>(), "receive", path]);
-            using var other = Process.Start(start)!;
-            using var source = Make(ScalarType.BFloat16);
-            source.InitialisedByHand();
-            var plan = Plan();
-            var bytes = plan.SentBytes;
-            var memory = (Source: Marshal.AllocHGlobal((nint)bytes), Target: Marshal.AllocHGlobal((nint)bytes));
-            Console.WriteLine($"{plan}");
-            for (var round = 0; round < Rounds; round++)
-            {
-                var transfer = Timed(() => plan.Run(0, channel, source, null));
-                Drain(channel);
-                var alone = Timed(() => Send(channel, bytes));
-                Drain(channel);
-                var copy = Timed(() => Copy(memory.Source, memory.Target, bytes));
-                Console.WriteLine($"transfer {bytes / transfer.TotalSeconds / 1e9:0.00} GB/s; the channel alone {bytes / alone.TotalSeconds / 1e9:0.00}, ratio {alone / transfer:0.00}; memcpy {bytes / copy.TotalSeconds / 1e9:0.00}, ratio {copy / transfer:0.00}");
-            }
+            using var pair = new SharedPair(path, 0);
+            using var other = Process.Start("dotnet", [Own, "other", path]);
+            Measure(pair);
             other.WaitForExit();
         }
         finally
@@ -44,62 +28,87 @@ internal static class Copying
         }
     }
 
-    public static void Receive(string path)
+    /// <summary>The other process.</summary>
+    public static void Other(string path)
     {
-        using var channel = new SharedChannel(path, 1);
-        using var target = Make(ScalarType.BFloat16);
-        target.InitialisedByHand();
-        var plan = Plan();
-        var buffer = new byte[4 << 20];
+        using var pair = new SharedPair(path, 1);
+        Measure(pair);
+    }
+
+    /// <summary>Over Open MPI: the ranks of a job, which it starts where it is none.</summary>
+    public static void OverMpi()
+    {
+        if (Environment.GetEnvironmentVariable("OMPI_COMM_WORLD_RANK") is null)
+        {
+            var script = typeof(Copying).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(attribute => attribute.Key == "MpiScript").Value!;
+            using var job = Process.Start("bash", [script, "-np", "2", "dotnet", Own, "mpi"]);
+            job.WaitForExit();
+            Environment.ExitCode = job.ExitCode;
+            return;
+        }
+        Environment.ExitCode = MpiRuntime.Run(mpi =>
+        {
+            using var pair = new MpiPair(mpi);
+            Measure(pair);
+            return 0;
+        });
+    }
+
+    private static void Measure(Pair pair)
+    {
+        foreach (var (name, sources, targets) in CopiedModel.Transfers) Measure(pair, name, sources, targets);
+    }
+
+    private static void Measure(Pair pair, string name, TransferRank[] sources, TransferRank[] targets)
+    {
+        var plan = CopiedModel.Plan(sources, targets);
+        using var source = CopiedModel.Of(pair.Process, sources, kernelLayouts: false, value: 1);
+        using var target = CopiedModel.Of(pair.Process, targets, kernelLayouts: true, value: 0);
+        if (source is not null) CopiedModel.Number(source);
+        long Sent(int process) => plan.Messages().Where(message => message.Key.Source == process).Sum(message => message.Value);
+        using Memory given = new(Sent(pair.Process)), taken = new(Sent(1 - pair.Process));
+
+        // What is within a process is copied there in the comparison, too.
+        using Memory local = new(plan.LocalBytes / 2), copied = new(plan.LocalBytes / 2);
+        var bytes = plan.SentBytes + plan.LocalBytes;
+        using Memory from = new(pair.Process == 0 ? bytes : 0), to = new(pair.Process == 0 ? bytes : 0);
+        if (pair.Process == 0) Console.WriteLine($"{pair.Name}, {name}: {plan}; over the least possible {bytes / (plan.Elements * 2.0):0.00}");
+
+        var ratios = new List<(double Plain, double Copy)>();
         for (var round = 0; round < Rounds; round++)
         {
-            using (var session = target.BeginRefit(RefitMode.InPlace))
+            TimeSpan transfer;
+            using (var session = target?.BeginRefit(RefitMode.InPlace))
             {
-                plan.Run(1, channel, null, session);
-                channel.Exchange(0, [1], -1, [], default);
-                session.Commit();
+                transfer = Timed(pair, () => plan.Run(pair.Process, pair.Channel, source, session, pair.Token));
+                session?.Commit();
             }
-            for (var left = plan.SentBytes; left > 0; left -= buffer.Length) channel.Exchange(-1, [], 0, buffer, default);
-            channel.Exchange(0, [1], -1, [], default);
+            var plain = Timed(pair, () =>
+            {
+                Memory.Copy(local, copied);
+                pair.Exchange(given, taken);
+            });
+            var copy = Timed(pair, () =>
+            {
+                if (pair.Process == 0) Memory.Copy(from, to);
+            });
+            if (pair.Process != 0) continue;
+            ratios.Add((plain / transfer, copy / transfer));
+            Console.WriteLine($"  transfer {bytes / transfer.TotalSeconds / 1e9:0.00} GB/s; plain {bytes / plain.TotalSeconds / 1e9:0.00}, ratio {plain / transfer:0.00}; memcpy {bytes / copy.TotalSeconds / 1e9:0.00}, ratio {copy / transfer:0.00}");
         }
+        if (target is not null && !CopiedModel.IsNumbered(target)) throw new InvalidOperationException($"Process {pair.Process} has other values than were sent.");
+        if (pair.Process == 0) Console.WriteLine($"  median ratios: plain {Median(ratios.Select(ratio => ratio.Plain)):0.00}, memcpy {Median(ratios.Select(ratio => ratio.Copy)):0.00}");
     }
 
-    private static TransferPlan Plan() => TransferPlan.Between(
-        new TransferSide(_ => Make(ScalarType.BFloat16, META), TransferSide.RanksOf(1)),
-        new TransferSide(_ => Make(ScalarType.BFloat16, META), TransferSide.RanksOf(1, first: 1)));
-
-    private static LlamaForCausalLM Make(ScalarType type, Device? device = null) => new LlamaForCausalLM(new DecoderConfig
+    // From when both begin until both are through.
+    private static TimeSpan Timed(Pair pair, Action run)
     {
-        VocabSize = 32000,
-        HiddenSize = 2048,
-        IntermediateSize = 5632,
-        NumHiddenLayers = 10,
-        NumAttentionHeads = 32,
-        NumKeyValueHeads = 4,
-        HeadDim = 64,
-        RmsNormEps = 1e-5,
-        RopeTheta = 10000,
-    }).OnRank(Topology.Single, type, device);
-
-    private static unsafe void Copy(nint from, nint to, long bytes) => Parallel.For(0, Environment.ProcessorCount, part =>
-    {
-        var (begin, end) = (bytes * part / Environment.ProcessorCount, bytes * (part + 1) / Environment.ProcessorCount);
-        Buffer.MemoryCopy((void*)(from + (nint)begin), (void*)(to + (nint)begin), end - begin, end - begin);
-    });
-
-    private static void Send(SharedChannel channel, long bytes)
-    {
-        var buffer = new byte[4 << 20];
-        for (var left = bytes; left > 0; left -= buffer.Length) channel.Exchange(1, buffer, -1, [], default);
-    }
-
-    // The clock stops when the other has all.
-    private static void Drain(SharedChannel channel) => channel.Exchange(-1, [], 1, new byte[1], default);
-
-    private static TimeSpan Timed(Action run)
-    {
+        pair.Meet();
         var clock = Stopwatch.StartNew();
         run();
+        pair.Meet();
         return clock.Elapsed;
     }
+
+    private static double Median(IEnumerable<double> values) => values.Order().ElementAt(Rounds / 2);
 }

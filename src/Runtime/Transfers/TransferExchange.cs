@@ -1,12 +1,11 @@
 using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Lanyard.Transfers;
 
 /// <summary>
-/// One process in a transfer: rounds, in each of which it sends to one other and receives from one other, chunk by chunk, so that no two wait for each other and no more is held
-/// than two chunks. A process that fails goes on sending, that it has failed, so that nobody waits for it.
+/// One process in a transfer: rounds, in each of which it sends to one other and receives from one other, chunk by chunk, so that no two wait for each other. What is sent waits only
+/// for what was sent two chunks before. A process that fails goes on sending, that it has failed, so that nobody waits for it.
 /// </summary>
 /// <param name="plan">The plan.</param>
 /// <param name="process">This process.</param>
@@ -31,31 +30,25 @@ internal sealed unsafe class TransferExchange(TransferPlan plan, int process, Pr
         int[] processes = [.. plan.Sources.Concat(plan.Targets).Select(rank => rank.Process).Distinct().Order()];
         var position = Array.IndexOf(processes, process);
         if (position < 0) throw new ArgumentException($"Process {process} is on neither side of the plan.", nameof(process));
-        nint sent = 0, received = 0;
-        try
+        for (var round = 1; round < processes.Length; round++)
         {
-            sent = (nint)NativeMemory.AlignedAlloc(HeaderBytes + (nuint)TransferMessage.ChunkBytes, HeaderBytes);
-            received = (nint)NativeMemory.AlignedAlloc(HeaderBytes + (nuint)TransferMessage.ChunkBytes, HeaderBytes);
-            for (var round = 1; round < processes.Length; round++)
+            var (to, from) = (processes[(position + round) % processes.Length], processes[(position - round + processes.Length) % processes.Length]);
+            using var outgoing = TransferMessage.Chunks(runs.Of(process, to)).GetEnumerator();
+            using var incoming = TransferMessage.Chunks(runs.Of(from, process)).GetEnumerator();
+            var expected = Expect(incoming, from);
+            for (var number = 0; ; number++)
             {
-                var (to, from) = (processes[(position + round) % processes.Length], processes[(position - round + processes.Length) % processes.Length]);
-                using var outgoing = TransferMessage.Chunks(runs.Of(process, to)).GetEnumerator();
-                using var incoming = TransferMessage.Chunks(runs.Of(from, process)).GetEnumerator();
-                for (var number = 0; ; number++)
-                {
-                    var (sends, receives) = (outgoing.MoveNext(), incoming.MoveNext());
-                    if (!sends && !receives) break;
-                    var (sentBytes, receivedBytes) = (sends ? Fill(outgoing.Current, sent, number, pack) : 0, receives ? HeaderBytes + (int)TransferMessage.BytesOf(incoming.Current) : 0);
-                    channel.Exchange(sends ? to : -1, new ReadOnlySpan<byte>((void*)sent, sentBytes), receives ? from : -1, new Span<byte>((void*)received, receivedBytes), cancellationToken);
-                    if (receives) Take(incoming.Current, received, receivedBytes, number, from, unpack);
-                }
+                var (sends, comes) = (outgoing.MoveNext(), expected);
+                if (!sends && comes is null) break;
+                if (sends) channel.Send(to, BytesOf(outgoing.Current), message => Fill(outgoing.Current, message, number, pack), cancellationToken);
+                if (comes is null) continue;
+
+                // While this one is copied out.
+                expected = Expect(incoming, from);
+                channel.Receive(message => Take(comes, message, number, from, unpack), cancellationToken);
             }
         }
-        finally
-        {
-            NativeMemory.AlignedFree((void*)sent);
-            NativeMemory.AlignedFree((void*)received);
-        }
+        channel.Flush(cancellationToken);
         if (_failure is not null) throw new TransferException($"The transfer failed in process {process}", [new TransferProblem(TransferProblemKind.Failed, $"process {process}", null, _failure.Message, process)], _failure);
         if (_problems.Count > 0) throw new TransferException($"Process {process} did not get its weights", [.. _problems]);
     }
@@ -63,14 +56,25 @@ internal sealed unsafe class TransferExchange(TransferPlan plan, int process, Pr
     /// <summary>Enters that this process has failed: it goes on, so that others hear of it.</summary>
     public void Fail(Exception failure) => _failure ??= failure;
 
-    private int Fill(List<TransferPiece> chunk, nint sent, int number, Action<TransferPiece, nint> pack)
+    private static int BytesOf(List<TransferPiece> chunk) => HeaderBytes + (int)TransferMessage.BytesOf(chunk);
+
+    private List<TransferPiece>? Expect(IEnumerator<List<TransferPiece>> incoming, int from)
     {
-        var bytes = HeaderBytes + (int)TransferMessage.BytesOf(chunk);
+        if (!incoming.MoveNext()) return null;
+        channel.Expect(from, BytesOf(incoming.Current));
+        return incoming.Current;
+    }
+
+    private void Fill(List<TransferPiece> chunk, Span<byte> message, int number, Action<TransferPiece, nint> pack)
+    {
+        var header = message[..HeaderBytes];
+        var elements = message[HeaderBytes..];
         if (_failure is null)
         {
             try
             {
-                foreach (var piece in chunk) pack(piece, sent + HeaderBytes);
+                fixed (byte* address = elements)
+                    foreach (var piece in chunk) pack(piece, (nint)address);
             }
             catch (Exception e)
             {
@@ -78,34 +82,33 @@ internal sealed unsafe class TransferExchange(TransferPlan plan, int process, Pr
                 Fail(e);
             }
         }
-        var header = new Span<byte>((void*)sent, HeaderBytes);
         header.Clear();
         BinaryPrimitives.WriteUInt64LittleEndian(header, plan.Digest);
         BinaryPrimitives.WriteInt32LittleEndian(header[8..], number);
-        if (_failure is null) return bytes;
+        if (_failure is null) return;
         BinaryPrimitives.WriteInt32LittleEndian(header[12..], Failed);
-        var text = new Span<byte>((void*)(sent + HeaderBytes), bytes - HeaderBytes);
-        text.Clear();
-        Encoding.UTF8.GetBytes(_failure.Message).AsSpan(0, Math.Min(text.Length, Encoding.UTF8.GetByteCount(_failure.Message))).CopyTo(text);
-        return bytes;
+        elements.Clear();
+        Encoding.UTF8.GetBytes(_failure.Message).AsSpan(0, Math.Min(elements.Length, Encoding.UTF8.GetByteCount(_failure.Message))).CopyTo(elements);
     }
 
-    private void Take(List<TransferPiece> chunk, nint received, int bytes, int number, int from, Action<TransferPiece, nint> unpack)
+    private void Take(List<TransferPiece> chunk, ReadOnlySpan<byte> message, int number, int from, Action<TransferPiece, nint> unpack)
     {
-        var header = new ReadOnlySpan<byte>((void*)received, HeaderBytes);
+        var header = message[..HeaderBytes];
+        var elements = message[HeaderBytes..];
         if (BinaryPrimitives.ReadUInt64LittleEndian(header) != plan.Digest || BinaryPrimitives.ReadInt32LittleEndian(header[8..]) != number)
         {
             Report(from, $"what came is of another plan, or of another transfer: all processes need the same plan, and each transfer a channel of its own");
         }
         else if (BinaryPrimitives.ReadInt32LittleEndian(header[12..]) == Failed)
         {
-            Report(from, Encoding.UTF8.GetString(new ReadOnlySpan<byte>((void*)(received + HeaderBytes), bytes - HeaderBytes).TrimEnd((byte)0)));
+            Report(from, Encoding.UTF8.GetString(elements.TrimEnd((byte)0)));
         }
         else if (_failure is null)
         {
             try
             {
-                foreach (var piece in chunk) unpack(piece, received + HeaderBytes);
+                fixed (byte* address = elements)
+                    foreach (var piece in chunk) unpack(piece, (nint)address);
             }
             catch (Exception e)
             {

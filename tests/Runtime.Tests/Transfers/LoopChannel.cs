@@ -7,17 +7,28 @@ internal sealed class LoopChannel(LoopChannel.Wires wires, int process) : ITrans
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    public void Exchange(int to, ReadOnlySpan<byte> sent, int from, Span<byte> received, CancellationToken cancellationToken)
+    private readonly Queue<(int From, int Bytes)> _expected = [];
+
+    public void Send(int to, int bytes, Action<Span<byte>> fill, CancellationToken cancellationToken)
     {
-        if (to >= 0)
-        {
-            wires.Of(process, to).Add(sent.ToArray(), cancellationToken);
-            Interlocked.Add(ref wires.Sent, sent.Length);
-        }
-        if (from < 0) return;
+        var message = new byte[bytes];
+        fill(message);
+        wires.Of(process, to).Add(message, cancellationToken);
+        Interlocked.Add(ref wires.Sent, bytes);
+    }
+
+    public void Expect(int from, int bytes) => _expected.Enqueue((from, bytes));
+
+    public void Receive(Action<ReadOnlySpan<byte>> take, CancellationToken cancellationToken)
+    {
+        var (from, bytes) = _expected.Dequeue();
         Assert.True(wires.Of(from, process).TryTake(out var message, (int)Patience.TotalMilliseconds, cancellationToken), $"Nothing came from process {from}.");
-        Assert.Equal(received.Length, message!.Length);
-        message.CopyTo(received);
+        Assert.Equal(bytes, message!.Length);
+        take(message);
+    }
+
+    public void Flush(CancellationToken cancellationToken)
+    {
     }
 
     /// <summary>Runs one thread for each process, and gives what they threw.</summary>
