@@ -47,7 +47,7 @@ internal static class TransferFile
             if (plan.Digest.ToString("x16", CultureInfo.InvariantCulture) != root.GetProperty("digest").GetString()) throw new InvalidDataException("The transfer plan was changed after it was written: its digest is another one.");
             return plan;
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException or OverflowException or IndexOutOfRangeException)
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException or OverflowException or IndexOutOfRangeException or NotSupportedException)
         {
             throw new InvalidDataException($"The transfer plan cannot be read: {e.Message}", e);
         }
@@ -205,8 +205,10 @@ internal static class TransferFile
     {
         if (!storage.Shares.TryGetValue(process, out var share)) throw new InvalidDataException($"Process {process} has nothing of [{storage.Layout}].");
         var fits = offset >= 0 && strides.Length == sizes.Length && !sizes.Any(size => size <= 0) && !strides.Any(stride => stride <= 0);
-        var last = (Int128)offset;
-        for (var i = 0; fits && i < sizes.Length; i++) last += (Int128)(sizes[i] - 1) * strides[i];
-        if (!fits || last >= share.Shape.Aggregate((Int128)1, (count, size) => count * size)) throw new InvalidDataException($"{run} does not lie within {Memory.Shapes.Text(share.Shape)}.");
+        var (last, elements) = ((Int128)offset, share.Shape.Aggregate((Int128)1, (count, size) => count * size));
+
+        // Loop by loop: many large ones together are more than 128 bits hold.
+        for (var i = 0; fits && i < sizes.Length; i++) fits = (last += (Int128)(sizes[i] - 1) * strides[i]) < elements;
+        if (!fits || last >= elements) throw new InvalidDataException($"{run} does not lie within {Memory.Shapes.Text(share.Shape)}.");
     }
 }
