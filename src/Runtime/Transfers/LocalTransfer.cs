@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Lanyard.Copies;
 using Lanyard.Memory;
 using TorchSharp;
@@ -16,6 +17,7 @@ internal static class LocalTransfer
         {
             // All are compared with the plan before the first is written.
             foreach (var process in plan.Groups.SelectMany(group => group.Runs).Where(run => targets.ContainsKey(run.Target)).Select(run => run.Source).Distinct().Order()) given.Add(process, new SourceValues(sources[process], plan, process));
+            CheckVersions(given);
             foreach (var (process, session) in targets) taken.Add(process, new TargetValues(session, plan, process));
             foreach (var unit in TransferUnit.Of(plan))
             {
@@ -39,6 +41,15 @@ internal static class LocalTransfer
     /// <summary>Copies the elements of a run within this process.</summary>
     public static void Copy(TransferUnit unit, TransferRun run, SourceValues source, TargetValues target) =>
         SlotCopy.Run(source.Of(unit.Member.Sources[run.Parameter]), target.Of(unit.Member.Target).Value, new StridedCopy(run.Sizes, run.SourceOffset, run.SourceStrides, run.TargetOffset, run.TargetStrides));
+
+    /// <summary>Weights of two versions are a mixture. Where nobody said what they are called, nobody knows.</summary>
+    private static void CheckVersions(Dictionary<int, SourceValues> given)
+    {
+        if (given.FirstOrDefault(source => source.Value.Version is not null) is not { Value.Version: { } version }) return;
+        var others = given.Where(source => source.Value.Version is { } other && other != version).OrderBy(source => source.Key);
+        ImmutableArray<TransferProblem> problems = [.. others.Select(source => new TransferProblem(TransferProblemKind.WrongValues, $"process {source.Key}", $"version {version}", $"version {source.Value.Version}", source.Key))];
+        if (!problems.IsEmpty) throw new TransferException("The sources have weights of several versions", problems);
+    }
 
     private static void Check(TransferPlan plan, IReadOnlyDictionary<int, IParameterModule> sources, IReadOnlyDictionary<int, RefitSession> targets)
     {

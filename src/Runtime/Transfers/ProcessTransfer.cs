@@ -45,7 +45,7 @@ internal static class ProcessTransfer
     {
         Check(plan, process, source, hasNoTarget: true, needsTarget: false);
         using var noGrad = torch.no_grad();
-        var received = new ReceivedTransfer(plan, process);
+        var received = new ReceivedTransfer(plan, process, source);
         try
         {
             Exchange(plan, process, channel, source, (_, _) => { }, received.Keep, cancellationToken);
@@ -76,6 +76,7 @@ internal static class ProcessTransfer
             try
             {
                 if (runs.HasSource(process)) given = new SourceValues(source!, plan, process);
+                exchange.Give(given?.Version);
                 begin(runs, given);
             }
             catch (Exception e) when (e is not OperationCanceledException)

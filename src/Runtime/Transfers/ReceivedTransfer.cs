@@ -11,10 +11,13 @@ public sealed unsafe class ReceivedTransfer : IDisposable
 {
     private readonly TransferPlan _plan;
     private readonly int _process;
+    private readonly ParameterSet? _source;
+    private readonly string? _version;
     private readonly List<(TransferPiece Piece, nint Chunk)> _pieces = [];
     private readonly List<nint> _chunks = [];
 
-    internal ReceivedTransfer(TransferPlan plan, int process) => (_plan, _process) = (plan, process);
+    internal ReceivedTransfer(TransferPlan plan, int process, IParameterModule? source) =>
+        (_plan, _process, _source, _version) = (plan, process, source?.Parameters, source?.Parameters.Version);
 
     /// <summary>The bytes that came.</summary>
     public long Bytes { get; private set; }
@@ -28,12 +31,17 @@ public sealed unsafe class ReceivedTransfer : IDisposable
     /// </summary>
     /// <param name="session">A session in place and of a subset (<see cref="RefitScope.Subset"/>).</param>
     /// <exception cref="TransferException">The model is not what the plan was made for.</exception>
-    /// <exception cref="ModelStateException">The session is a staged one, has ended, or is prepared.</exception>
+    /// <exception cref="ModelStateException">The session is a staged one, has ended, or is prepared; or it is of another model than that in which elements stayed, or that was refitted since.</exception>
     public void WriteTo(RefitSession session)
     {
         ArgumentNullException.ThrowIfNull(session);
         ObjectDisposedException.ThrowIf(_chunks.Count == 0 && Bytes > 0, this);
         if (session.Update.Outside is null) throw new ModelStateException("What stayed on the rank is in the live parameters, and a staged refit has others until its commit: begin one in place.");
+        if (_plan.Groups.Any(group => group.Runs.Any(run => run.Source == _process && run.Target == _process)))
+        {
+            if (session.Index.Root != _source) throw new ModelStateException("By the plan some elements stayed in the model that was given to Receive, and this is a session of another: run the plan with a session instead.");
+            if (_source.Version != _version) throw new ModelStateException($"The model has weights of {(_source.Version is { } version ? $"version {version}" : "no version")} by now, and what was received belongs to those of {(_version is null ? "none" : _version)}: receive again.");
+        }
         var names = _pieces.Select(piece => piece.Piece.Unit.Member.Target).ToHashSet(StringComparer.Ordinal);
         using var targets = new TargetValues(session, _plan, _process, unit => names.Contains(unit.Member.Target));
         foreach (var (piece, chunk) in _pieces)

@@ -25,6 +25,7 @@ internal sealed class SourceValues : IDisposable
         _reading = new LiveReading(index, "a transfer", "be transferred");
         try
         {
+            Version = index.Root.Version;
             _parameters = index.Parameters.ToDictionary(parameter => parameter.Name, StringComparer.Ordinal);
             var (problems, needed) = (new List<TransferProblem>(), new HashSet<ModelParameter>());
             foreach (var group in plan.Groups)
@@ -48,6 +49,9 @@ internal sealed class SourceValues : IDisposable
             throw;
         }
     }
+
+    /// <summary>What the weights are called; null where nobody said it.</summary>
+    public string? Version { get; }
 
     /// <summary>The value of a parameter in the layout that loads write, contiguous; it is not the caller's, and is there until another is asked for.</summary>
     /// <param name="name">Its full name.</param>

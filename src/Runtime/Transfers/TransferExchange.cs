@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using System.Text;
 
 namespace Lanyard.Transfers;
@@ -13,12 +14,22 @@ namespace Lanyard.Transfers;
 /// <param name="channel">What carries the bytes.</param>
 internal sealed unsafe class TransferExchange(TransferPlan plan, int process, ProcessRuns runs, ITransferChannel channel)
 {
-    // The plan's digest, the number of the chunk, and whether the sender has failed.
+    // The plan's digest, the number of the chunk, whether the sender has failed, and a digest of the version of its weights.
     private const int HeaderBytes = 64;
     private const int Failed = 1;
 
     private readonly List<TransferProblem> _problems = [];
     private Exception? _failure;
+    private ulong _version;
+    private (int Process, ulong Version) _first;
+
+    /// <summary>Enters what the weights of this process are called, before it runs.</summary>
+    /// <param name="version">The version; null where nobody said it.</param>
+    public void Give(string? version)
+    {
+        _version = version is null ? 0 : XxHash64.HashToUInt64(Encoding.UTF8.GetBytes(version)) | 1;
+        if (runs.Of(process, process).Any()) _first = (process, _version);
+    }
 
     /// <summary>Sends and receives everything.</summary>
     /// <param name="pack">Copies a piece into a chunk.</param>
@@ -85,6 +96,7 @@ internal sealed unsafe class TransferExchange(TransferPlan plan, int process, Pr
         header.Clear();
         BinaryPrimitives.WriteUInt64LittleEndian(header, plan.Digest);
         BinaryPrimitives.WriteInt32LittleEndian(header[8..], number);
+        BinaryPrimitives.WriteUInt64LittleEndian(header[16..], _version);
         if (_failure is null) return;
         BinaryPrimitives.WriteInt32LittleEndian(header[12..], Failed);
         elements.Clear();
@@ -103,6 +115,10 @@ internal sealed unsafe class TransferExchange(TransferPlan plan, int process, Pr
         {
             Report(from, Encoding.UTF8.GetString(elements.TrimEnd((byte)0)));
         }
+        else if (!IsOfVersion(BinaryPrimitives.ReadUInt64LittleEndian(header[16..]), from))
+        {
+            Report(from, $"its weights are of another version than those of process {_first.Process}: together they would be a mixture");
+        }
         else if (_failure is null)
         {
             try
@@ -115,6 +131,14 @@ internal sealed unsafe class TransferExchange(TransferPlan plan, int process, Pr
                 Fail(e);
             }
         }
+    }
+
+    /// <summary>Whether what comes is of the version of what came before. Where nobody said what weights are called, nobody knows.</summary>
+    private bool IsOfVersion(ulong version, int from)
+    {
+        if (version == 0) return true;
+        if (_first.Version == 0) _first = (from, version);
+        return _first.Version == version;
     }
 
     private void Report(int from, string found)

@@ -160,6 +160,64 @@ public sealed class TransferTests : IDisposable
         Assert.Contains(reason, Assert.Throws<InvalidDataException>(() => TransferPlan.Read(changed)).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Sources_of_two_versions_are_refused(bool withinOneProcess)
+    {
+        var (from, to) = (TransferSide.RanksOf(2), TransferSide.RanksOf(1, first: 2));
+        var plan = TransferPlan.Between(new TransferSide(topology => new TransferTrainer(topology), from), new TransferSide(topology => new TransferEngine(topology, ScalarType.Float32), to));
+        var trainers = from.ToDictionary(rank => rank.Process, IParameterModule (rank) => new TransferTrainer(rank.Topology));
+        foreach (var (process, trainer) in trainers) Write(trainer, process == 0 ? "step 1" : "step 2");
+        using var engine = new TransferEngine(Topology.Single, ScalarType.Float32);
+        using var session = engine.BeginRefit();
+        var error = withinOneProcess
+            ? Record.Exception(() => plan.Run(trainers, new Dictionary<int, RefitSession> { [2] = session }))
+            : LoopChannel.Run([0, 1, 2], (process, channel) => plan.Run(process, channel, trainers.GetValueOrDefault(process), process == 2 ? session : null))[2];
+        Assert.Contains("version", Assert.IsType<TransferException>(error).Message, StringComparison.Ordinal);
+        Assert.ThrowsAny<LanyardException>(() => session.Commit());
+
+        // One version, and one that nobody named, are no contradiction.
+        Write(trainers[1], "step 1");
+        using var again = new TransferEngine(Topology.Single, ScalarType.Float32);
+        using var other = again.BeginRefit();
+        LoopChannel.Run([0, 1, 2], (process, channel) => plan.Run(process, channel, trainers.GetValueOrDefault(process), process == 2 ? other : null)).Values.ToList().ForEach(Assert.Null);
+        other.Commit();
+    }
+
+    [Fact]
+    public void What_was_received_does_not_go_into_another_model_than_that_in_which_the_rest_stayed()
+    {
+        var plan = TransferPlan.Between(new TransferSide(topology => new TransferTrainer(topology), TransferSide.RanksOf(2)), new TransferSide(topology => new TransferTrainer(topology), TransferSide.RanksOf(1)));
+        var halves = new[] { Loaded(new TransferTrainer(new Topology(0, 2))), Loaded(new TransferTrainer(new Topology(1, 2))) };
+        using var whole = Loaded(new TransferTrainer(Topology.Single));
+        LoopChannel.Run([0, 1], (process, channel) =>
+        {
+            using var received = plan.Receive(process, channel, halves[process]);
+            if (process == 1) return;
+            using var refit = whole.BeginRefit(RefitMode.InPlace, RefitScope.Subset);
+            Assert.Contains("a session of another", Assert.Throws<ModelStateException>(() => received.WriteTo(refit)).Message, StringComparison.Ordinal);
+        }).Values.ToList().ForEach(Assert.Null);
+    }
+
+    [Fact]
+    public void Numbers_of_a_file_do_not_overflow()
+    {
+        const long large = (1L << 62) + 1;
+        var loops = string.Join(',', Enumerable.Repeat(large, 9));
+        var plan = TransferPlan.Between(new TransferSide(topology => new TransferTrainer(topology), TransferSide.RanksOf(1)), new TransferSide(topology => new TransferTrainer(topology), TransferSide.RanksOf(1, first: 1)));
+        using var file = new MemoryStream();
+        plan.Write(file);
+        var text = Encoding.UTF8.GetString(file.ToArray());
+        const string first = "\"runs\":[[0,1,0,[48],0,[1],0,[1]]]";
+        Assert.Contains(first, text, StringComparison.Ordinal);
+        foreach (var (from, to, reason) in new[] { (first, $"\"runs\":[[0,1,0,[{loops}],0,[{loops}],0,[{loops}]]]", "does not lie within"), ("\"F32\"", "\"F4\"", "cannot be read") })
+        {
+            using var changed = new MemoryStream(Encoding.UTF8.GetBytes(text.Replace(from, to, StringComparison.Ordinal)));
+            Assert.Contains(reason, Assert.Throws<InvalidDataException>(() => TransferPlan.Read(changed)).Message, StringComparison.Ordinal);
+        }
+    }
+
     private static TransferTrainer Loaded(TransferTrainer trainer)
     {
         Write(trainer);
@@ -173,9 +231,9 @@ public sealed class TransferTests : IDisposable
         return engine;
     }
 
-    private static void Write(IParameterModule model)
+    private static void Write(IParameterModule model, string? version = null)
     {
-        using var refit = model.BeginRefit();
+        using var refit = model.BeginRefit(options: new LoadOptions { Version = version });
         refit.Write("gate.weight", arange(48, ScalarType.Float32).view(8, 6));
         refit.Write("up.weight", arange(100, 148, ScalarType.Float32).view(8, 6));
         refit.Write("norm.weight", linspace(0, 1, 6, ScalarType.Float32));
