@@ -58,7 +58,7 @@ internal sealed class SideLayout
         var pattern = Pattern.Parse(Parameter.Bound.Storage);
         foreach (var share in Kind.Shares)
         {
-            var held = new TransferShare(Layout.ShapeOf(pattern, share.Axes), HeldText.Of(pattern, share.Axes));
+            var held = new TransferShare(Layout.ShapeOf(pattern, share.Axes), HeldText.Of(pattern, share.Axes, Parameter.Bound.Entry));
             foreach (var process in share.Processes) shares.Add(process, held);
         }
         return new TransferStorage(Parameter.Bound.Storage, Parameter.Bound.ModelType, shares.ToImmutable());

@@ -37,6 +37,17 @@ public sealed class TransferTests : IDisposable
     }
 
     [Fact]
+    public void A_model_that_stores_alike_what_checkpoints_call_otherwise_is_refused()
+    {
+        var plan = TransferPlan.Between(new TransferSide(topology => new TransferTrainer(topology), TransferSide.RanksOf(1)), new TransferSide(topology => new TransferEngine(topology, ScalarType.Float32), TransferSide.RanksOf(1, first: 1)));
+        using var target = new TransferUpFirst();
+        using var session = target.BeginRefit();
+        var error = Assert.Throws<TransferException>(() => plan.Run(new Dictionary<int, IParameterModule> { [0] = Loaded(new TransferTrainer(Topology.Single)) }, new Dictionary<int, RefitSession> { [1] = session }));
+        Assert.Contains("gate_up", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("norm", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Replicas_share_the_work()
     {
         var side = new TransferSide(topology => new TransferTrainer(topology), TransferSide.RanksOf(2, replicas: 4));
