@@ -25,7 +25,10 @@ internal static class ModuleEmitter
         if (depth < module.Declarations.Count - 1)
             writer.Block(module.Declarations[depth], () => Types(writer, module, depth + 1));
         else
+        {
+            DeclarationEmitter.Emit(writer, module);
             writer.Block(module.Declarations[depth] + " : global::Lanyard.IParameterModule", () => Members(writer, module));
+        }
     }
 
     private static void Members(CodeWriter writer, ModuleModel module)

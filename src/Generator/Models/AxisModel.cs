@@ -19,4 +19,11 @@ public sealed record AxisModel(
     bool Replicate,
     EquatableArray<string> Labels,
     int PadTo,
-    EquatableArray<string> Rest);
+    EquatableArray<string> Rest)
+{
+    /// <summary>The size, where it is a constant; else null.</summary>
+    public long? Value { get; init; }
+
+    /// <summary>The key of a configuration that has the size, or null.</summary>
+    public string? Config { get; init; }
+}

@@ -13,6 +13,15 @@ public sealed record ChildModel(string Property, string Name, string CheckpointN
     /// <summary>Other names, in the checkpoints of a convention or a format.</summary>
     public EquatableArray<ChildNameModel> Names { get; init; }
 
+    /// <summary>Whether there may be none.</summary>
+    public bool IsOptional { get; init; }
+
+    /// <summary>The classes that it may have, by the names that metadata gives them; empty where nobody says.</summary>
+    public EquatableArray<string> Classes { get; init; }
+
+    /// <summary>What its axes are in the class around it, as the author spells it, or null.</summary>
+    public string? Axes { get; init; }
+
     /// <summary>The numbers of a list's items; null where they are counted from zero.</summary>
     public ListNumbersModel? Numbers { get; init; }
 

@@ -8,4 +8,7 @@ public sealed record SourceModel(string Name, string Pattern, string? Part, stri
 
     /// <summary>What else the source declares, as initializers: <c>Scale = "weight_scale"</c>.</summary>
     public EquatableArray<string> Initializers { get; init; }
+
+    /// <summary>The same as declarations in assemblies spell it: <c>scale weight_scale</c>.</summary>
+    public EquatableArray<string> Options { get; init; }
 }

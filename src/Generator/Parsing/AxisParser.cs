@@ -48,7 +48,11 @@ internal static class AxisParser
             attribute.Named("Replicate") is true,
             attribute.Texts().ToImmutableArray(),
             attribute.Named("PadTo") as int? ?? 1,
-            Rest(attribute).ToImmutableArray());
+            Rest(attribute).ToImmutableArray())
+        {
+            Value = member is IFieldSymbol { HasConstantValue: true, ConstantValue: IConvertible constant } ? constant.ToInt64(CultureInfo.InvariantCulture) : null,
+            Config = attribute.Named("Config") as string,
+        };
     }
 
     private static IEnumerable<string> Rest(WrittenAttribute attribute)

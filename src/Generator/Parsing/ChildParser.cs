@@ -36,10 +36,14 @@ internal static class ChildParser
 
         // A child whose names are all of conventions has the first of them where no convention is asked for.
         var stated = names.Where(static named => named.Format.Length == 0).OrderBy(static named => named.Convention.Length > 0).FirstOrDefault();
+        var child = reader.Attributes(property, "Child").FirstOrDefault();
         return new ChildModel(property.Name, name, stated is null || (stated.Name.Length == 0 && stated.Convention.Length == 0) ? name : stated.Name, kind)
         {
             Names = names.Where(static named => named.Format.Length > 0 || named.Convention.Length > 0).ToImmutableArray(),
             IsSettable = IsSettable(property, kind),
+            IsOptional = property.NullableAnnotation != NullableAnnotation.NotAnnotated,
+            Classes = Classes(child, property, kind).ToImmutableArray(),
+            Axes = child?.Named("Axes") as string,
             Numbers = kind == ChildKind.Single ? null : Numbers(property.ContainingType, attributes),
         };
     }
@@ -47,6 +51,27 @@ internal static class ChildParser
     // A module list is made anew, and of a class that derives from it nobody knows how.
     private static bool IsSettable(IPropertySymbol property, ChildKind kind) =>
         property is { SetMethod.IsInitOnly: false, RefKind: RefKind.None } && (kind != ChildKind.ModuleList || KnownTypes.IsModuleListItself(property.Type));
+
+    private static IEnumerable<string> Classes(WrittenAttribute? child, IPropertySymbol property, ChildKind kind)
+    {
+        var stated = child?.Types() ?? [];
+        return stated.Count > 0 ? stated.Select(ClassName).OfType<string>() : ClassName(ItemType(property.Type, kind)) is { } name ? [name] : [];
+    }
+
+    private static ITypeSymbol? ItemType(ITypeSymbol type, ChildKind kind) => kind switch
+    {
+        ChildKind.Single => type,
+        ChildKind.ModuleList => KnownTypes.BasesOf(type).First(KnownTypes.IsModuleListItself).TypeArguments[0],
+        _ => KnownTypes.ItemOf(type),
+    };
+
+    /// <summary>A class of an author's, as metadata spells it; of TorchSharp's, which say nothing of a map, null.</summary>
+    private static string? ClassName(ITypeSymbol? type) => type switch
+    {
+        ITypeParameterSymbol parameter => parameter.ConstraintTypes.Select(ClassName).FirstOrDefault(static name => name is not null),
+        INamedTypeSymbol named when !KnownTypes.IsOfTorch(named) && !KnownTypes.IsTorchModule(named) => Identifiers.Metadata(named),
+        _ => null,
+    };
 
     private static ListNumbersModel? Numbers(INamedTypeSymbol type, List<WrittenAttribute> attributes)
     {

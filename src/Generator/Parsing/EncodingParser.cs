@@ -26,6 +26,21 @@ internal static class EncodingParser
         return initializers.ToImmutable();
     }
 
+    /// <summary>What a source itself says, as a declaration spells it.</summary>
+    public static EquatableArray<string> Options(WrittenAttribute attribute)
+    {
+        var options = ImmutableArray.CreateBuilder<string>();
+        if (attribute.Named("Shared") is true) options.Add("shared");
+        if (attribute.Named("Repeat") is string repeat) options.Add("repeat " + repeat);
+        if (attribute.Named("Joined") is string joined) options.Add("joined " + joined);
+        if (attribute.Named("Scale") is string scale) options.Add("scale " + scale);
+        if (attribute.Named("BlockSize") is int and not 0 and var block) options.Add("block " + Literals.Number(block));
+        if (attribute.Enumeration("Packing", "Packing") == "Packing.Mxfp4") options.Add("mxfp4");
+        if (attribute.Named("Offset") is double and not 0) options.Add("offset");
+        if (attribute.Named("Cast") is true) options.Add("cast");
+        return options.ToImmutable();
+    }
+
     /// <summary>What the class says that a source names, in this assembly or another; null where none does, or it does not say enough.</summary>
     public static EncodingModel? Encoding(WrittenAttribute attribute)
     {

@@ -73,6 +73,14 @@ internal static class KnownTypes
         _ => false,
     };
 
+    /// <summary>The type of the items of a list of modules.</summary>
+    public static ITypeSymbol? ItemOf(ITypeSymbol type) => type switch
+    {
+        IArrayTypeSymbol array => array.ElementType,
+        INamedTypeSymbol named => named.AllInterfaces.Insert(0, named).FirstOrDefault(IsReadOnlyListOfModules)?.TypeArguments[0],
+        _ => null,
+    };
+
     public static IEnumerable<INamedTypeSymbol> BasesOf(ITypeSymbol type)
     {
         for (var current = type as INamedTypeSymbol; current is not null; current = current.BaseType) yield return current;

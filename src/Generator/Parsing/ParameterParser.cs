@@ -72,6 +72,7 @@ internal static class ParameterParser
     {
         Encoding = EncodingParser.Encoding(attribute),
         Initializers = EncodingParser.Initializers(attribute),
+        Options = EncodingParser.Options(attribute),
     };
 
     // It would get past the setter.

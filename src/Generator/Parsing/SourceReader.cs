@@ -70,6 +70,7 @@ internal sealed class SourceReader(Compilation compilation, CancellationToken ca
         "Axis" or "AxisAttribute" => "Axis",
         "PostLoad" or "PostLoadAttribute" => "PostLoad",
         "CheckpointName" or "CheckpointNameAttribute" => "CheckpointName",
+        "Child" or "ChildAttribute" => "Child",
         _ => null,
     };
 

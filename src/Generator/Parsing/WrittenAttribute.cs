@@ -44,6 +44,10 @@ internal sealed class WrittenAttribute
     /// <summary>The class of a named argument; null where it is not given. Types are never in the text: what has one is bound.</summary>
     public INamedTypeSymbol? Type(string name) => _bound?.Constant(name) is { Kind: TypedConstantKind.Type, Value: INamedTypeSymbol type } ? type : null;
 
+    /// <summary>The classes that the constructor takes as a list.</summary>
+    public IReadOnlyList<ITypeSymbol> Types() =>
+        [.. (_bound?.ConstructorArguments.FirstOrDefault(static argument => argument.Kind == TypedConstantKind.Array) ?? default).Items().Select(static type => type.Value).OfType<ITypeSymbol>()];
+
     /// <summary>A named argument of an enumeration as an expression; null where it is not given.</summary>
     public string? Enumeration(string name, string type) =>
         _bound is not null ? _bound.Enumeration(name, type) : _named.TryGetValue(name, out var value) && value is Member member ? type + "." + member.Name : null;

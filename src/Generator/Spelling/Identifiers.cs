@@ -27,4 +27,9 @@ public static class Identifiers
     internal static string Declared(INamedTypeSymbol type, char open = '<', char close = '>') => type.Arity == 0
         ? Escape(type.Name)
         : Escape(type.Name) + open + string.Join(", ", type.TypeParameters.Select(parameter => Escape(parameter.Name))) + close;
+
+    /// <summary>A class as metadata spells it.</summary>
+    internal static string Metadata(INamedTypeSymbol type) => type.ContainingType is { } outer
+        ? Metadata(outer) + "+" + type.MetadataName
+        : type.ContainingNamespace.IsGlobalNamespace ? type.MetadataName : type.ContainingNamespace.ToDisplayString().Replace("@", "") + "." + type.MetadataName;
 }

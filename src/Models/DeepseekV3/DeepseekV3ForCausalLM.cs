@@ -8,6 +8,10 @@ namespace Lanyard.Models.DeepseekV3;
 /// </summary>
 /// <param name="config">The configuration.</param>
 /// <exception cref="ConfigException">The configuration cannot be used; everything that is wrong is listed.</exception>
+[Child("Model.Layers.SelfAttn", typeof(LatentAttention))]
+[Child("Model.Layers.Mlp", typeof(GatedMlp), typeof(GroupedMoe))]
+[Without("Model.Layers.SelfAttn.Indexer")]
+[ConformsTo("deepseek-v3.tensors.json")]
 public sealed class DeepseekV3ForCausalLM(LatentConfig config)
     : DecoderForCausalLM(nameof(DeepseekV3ForCausalLM), config.Checked().Mixture.Decoder, LatentLayers.Of(config), config.Ahead), IModelFamily<DeepseekV3ForCausalLM>
 {

@@ -97,15 +97,18 @@ public sealed partial class DeepseekV4Attention : Module<Tensor, Positions, IBlo
     public partial Parameter AttnSink { get; private set; }
 
     /// <summary>The norm of the latent query.</summary>
+    [Child(typeof(RmsNorm), Axes = "hidden = q_rank")]
     public Module<Tensor, Tensor> QNorm { get; private set; }
 
     /// <summary>The norm of the key.</summary>
+    [Child(typeof(RmsNorm), Axes = "hidden = head_dim")]
     public Module<Tensor, Tensor> KvNorm { get; private set; }
 
     /// <summary>What makes entries of whole windows, or null.</summary>
     public DeepseekV4Compressor? Compressor { get; }
 
     /// <summary>What chooses entries, or null where all are seen.</summary>
+    [Child(typeof(DeepseekV4Indexer), Axes = "head_dim = ?")]
     public Module<Tensor, Tensor, Positions, IBlockState?, Tensor>? Indexer { get; private set; }
 
     /// <summary>Runs the attention.</summary>

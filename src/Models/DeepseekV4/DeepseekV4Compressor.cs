@@ -65,6 +65,7 @@ public sealed partial class DeepseekV4Compressor : Module<Tensor, Positions, IBl
     public partial Parameter Ape { get; private set; }
 
     /// <summary>The norm of entries.</summary>
+    [Child(typeof(RmsNorm), Axes = "hidden = head_dim")]
     public Module<Tensor, Tensor> Norm { get; private set; }
 
     /// <summary>Makes the entries.</summary>

@@ -39,15 +39,19 @@ public sealed partial class DeepseekV4DecoderLayer : Module<Tensor, Positions, I
     public int AllStreams => _config.HcMult * _config.Decoder.HiddenSize;
 
     /// <summary>The norm before attention.</summary>
+    [Child(typeof(RmsNorm))]
     public Module<Tensor, Tensor> AttnNorm { get; private set; }
 
     /// <summary>Attention.</summary>
+    [Child(typeof(DeepseekV4Attention))]
     public Module<Tensor, Positions, IBlockState?, Tensor> Attn { get; private set; }
 
     /// <summary>The norm before the mixture of experts.</summary>
+    [Child(typeof(RmsNorm))]
     public Module<Tensor, Tensor> FfnNorm { get; private set; }
 
     /// <summary>The mixture of experts.</summary>
+    [Child(typeof(DeepseekV4Moe))]
     public Module<Tensor, Tensor, Tensor> Ffn { get; private set; }
 
     /// <summary>What makes the weights around attention, [connections all_streams]; float32 in a model of any type, as are the five below.</summary>

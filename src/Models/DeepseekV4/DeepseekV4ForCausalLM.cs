@@ -12,6 +12,7 @@ namespace Lanyard.Models.DeepseekV4;
 [ParameterModule]
 [CheckpointAlias("head.weight", "embed.weight")]
 [Ignore("mtp.**", Optional = true)]
+[ConformsTo("deepseek-v4-flash.tensors.json")]
 public sealed partial class DeepseekV4ForCausalLM : CausalLM, IModelFamily<DeepseekV4ForCausalLM>
 {
     // By what layers find the tokens themselves.
@@ -40,6 +41,13 @@ public sealed partial class DeepseekV4ForCausalLM : CausalLM, IModelFamily<Deeps
     /// <inheritdoc/>
     public static IReadOnlyList<string> Architectures => [nameof(DeepseekV4ForCausalLM)];
 
+    // What children share, for who compares the map with a published list.
+    [Axis]
+    private int Vocab => Config.Decoder.VocabSize;
+
+    [Axis]
+    private int Hidden => Config.Decoder.HiddenSize;
+
     /// <summary>The configuration that the model was made from.</summary>
     public DeepseekV4Config Config { get; }
 
@@ -58,10 +66,12 @@ public sealed partial class DeepseekV4ForCausalLM : CausalLM, IModelFamily<Deeps
     public ModuleList<DeepseekV4DecoderLayer> Layers { get; }
 
     /// <summary>The last norm.</summary>
+    [Child(typeof(RmsNorm))]
     public Module<Tensor, Tensor> Norm { get; private set; }
 
     /// <summary>The output projection; null where it is the embedding.</summary>
     [CheckpointName("head")]
+    [Child(typeof(TokenHead))]
     public Module<Tensor, Tensor>? Output { get; private set; }
 
     /// <summary>What makes the weights of the streams at the end, [streams all_streams]; float32 in a model of any type, as are the two below.</summary>

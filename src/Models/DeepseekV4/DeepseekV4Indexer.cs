@@ -47,6 +47,7 @@ public sealed partial class DeepseekV4Indexer : Module<Tensor, Tensor, Positions
     public partial Parameter WqBWeight { get; private set; }
 
     /// <summary>What makes the weights of heads.</summary>
+    [Child(typeof(ReplicatedLinear), Axes = "in = hidden, out = heads")]
     public Module<Tensor, Tensor> WeightsProj { get; private set; }
 
     /// <summary>What makes the entries.</summary>

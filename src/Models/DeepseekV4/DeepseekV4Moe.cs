@@ -14,19 +14,27 @@ public sealed partial class DeepseekV4Moe : Module<Tensor, Tensor, Tensor>
         : base(nameof(DeepseekV4Moe))
     {
         var (hidden, inner) = (config.Decoder.HiddenSize, config.Decoder.IntermediateSize);
+        AllExperts = config.NumExperts;
         Gate = new DeepseekV4Router(config, hasTable);
         Experts = new DeepseekV4Experts(config.NumExperts, hidden, inner, config.SwigluLimit);
         SharedExperts = new DeepseekV4Mlp(hidden, inner, config.SwigluLimit);
         RegisterComponents();
     }
 
+    // What children share, for who compares the map with a published list.
+    [Axis]
+    private int AllExperts { get; }
+
     /// <summary>The router.</summary>
+    [Child(typeof(DeepseekV4Router))]
     public Module<Tensor, Tensor, (Tensor Experts, Tensor Weights)> Gate { get; private set; }
 
     /// <summary>The routed experts.</summary>
+    [Child(typeof(DeepseekV4Experts), Axes = "experts = all_experts")]
     public Module<Tensor, Tensor, Tensor, Tensor> Experts { get; private set; }
 
     /// <summary>The expert of all tokens.</summary>
+    [Child(typeof(DeepseekV4Mlp))]
     public Module<Tensor, Tensor> SharedExperts { get; private set; }
 
     /// <summary>Runs the mixture.</summary>

@@ -22,7 +22,7 @@ public sealed partial class Gemma4DecoderLayer : Module<Tensor, Positions, IBloc
         : base(nameof(Gemma4DecoderLayer))
     {
         var (hidden, inner, eps) = (config.Decoder.HiddenSize, config.Decoder.IntermediateSize, config.Decoder.RmsNormEps);
-        (_layer, SelfAttn) = (layer, attention);
+        (_layer, AllExperts, SelfAttn) = (layer, config.NumExperts, attention);
         Mlp = new GatedMlp(hidden, config.UseDoubleWideMlp && attention.HasSharedKeys ? 2 * inner : inner, Gates.GeluTanh);
         (InputLayernorm, PostAttentionLayernorm) = (Norm(), Norm());
         (PreFeedforwardLayernorm, PostFeedforwardLayernorm) = (Norm(), Norm());
@@ -43,49 +43,67 @@ public sealed partial class Gemma4DecoderLayer : Module<Tensor, Positions, IBloc
         RmsNorm Norm() => new(hidden, eps, isWide: true);
     }
 
+    // What children share, for who compares the map with a published list.
+    [Axis]
+    private int AllExperts { get; }
+
     /// <summary>The norm before attention.</summary>
+    [Child(typeof(RmsNorm))]
     public Module<Tensor, Tensor> InputLayernorm { get; private set; }
 
     /// <summary>Attention.</summary>
+    [Child(typeof(Gemma4Attention))]
     public Module<Tensor, Positions, IBlockState?, Tensor> SelfAttn { get; private set; }
 
     /// <summary>The norm behind it.</summary>
+    [Child(typeof(RmsNorm))]
     public Module<Tensor, Tensor> PostAttentionLayernorm { get; private set; }
 
     /// <summary>The norm before the feed-forward block.</summary>
+    [Child(typeof(RmsNorm))]
     public Module<Tensor, Tensor> PreFeedforwardLayernorm { get; private set; }
 
     /// <summary>The feed-forward block.</summary>
+    [Child(typeof(GatedMlp))]
     public Module<Tensor, Tensor> Mlp { get; private set; }
 
     /// <summary>The norm behind it, or behind the sum with the experts.</summary>
+    [Child(typeof(RmsNorm))]
     public Module<Tensor, Tensor> PostFeedforwardLayernorm { get; private set; }
 
     /// <summary>The router, or null.</summary>
+    [Child(typeof(Gemma4Router))]
     public Module<Tensor, (Tensor Experts, Tensor Weights)>? Router { get; private set; }
 
     /// <summary>The experts, or null.</summary>
+    [Child(typeof(Gemma4Experts), Axes = "experts = all_experts")]
     public Module<Tensor, Tensor, Tensor, Tensor>? Experts { get; private set; }
 
     /// <summary>The norm behind the feed-forward block where there are experts.</summary>
     [CheckpointName("post_feedforward_layernorm_1")]
+    [Child(typeof(RmsNorm))]
     public Module<Tensor, Tensor>? PostFeedforwardLayernorm1 { get; private set; }
 
     /// <summary>The norm before the experts.</summary>
     [CheckpointName("pre_feedforward_layernorm_2")]
+    [Child(typeof(RmsNorm))]
     public Module<Tensor, Tensor>? PreFeedforwardLayernorm2 { get; private set; }
 
     /// <summary>The norm behind the experts.</summary>
     [CheckpointName("post_feedforward_layernorm_2")]
+    [Child(typeof(RmsNorm))]
     public Module<Tensor, Tensor>? PostFeedforwardLayernorm2 { get; private set; }
 
     /// <summary>What of the stream opens the layer's input, or null.</summary>
+    [Child(typeof(ReplicatedLinear), Axes = "in = hidden, out = per_layer")]
     public Module<Tensor, Tensor>? PerLayerInputGate { get; private set; }
 
     /// <summary>The projection of the layer's input, or null.</summary>
+    [Child(typeof(ReplicatedLinear), Axes = "in = per_layer, out = hidden")]
     public Module<Tensor, Tensor>? PerLayerProjection { get; private set; }
 
     /// <summary>The norm behind it, or null.</summary>
+    [Child(typeof(RmsNorm))]
     public Module<Tensor, Tensor>? PostPerLayerInputNorm { get; private set; }
 
     /// <summary>What the layer's output is multiplied with, [1].</summary>

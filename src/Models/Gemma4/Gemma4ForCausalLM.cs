@@ -15,6 +15,8 @@ namespace Lanyard.Models.Gemma4;
 [Ignore("model.embed_vision.**", Optional = true)]
 [Ignore("model.audio_tower.**", Optional = true)]
 [Ignore("model.embed_audio.**", Optional = true)]
+[ConformsTo("gemma-4-e2b-it.tensors.json")]
+[ConformsTo("gemma-4-26b-a4b.tensors.json")]
 public sealed partial class Gemma4ForCausalLM : CausalLM, IModelFamily<Gemma4ForCausalLM>
 {
     /// <summary>Makes the model; the values are not initialised.</summary>
@@ -37,6 +39,13 @@ public sealed partial class Gemma4ForCausalLM : CausalLM, IModelFamily<Gemma4For
     /// <inheritdoc/>
     public static IReadOnlyList<string> Architectures => ["Gemma4ForConditionalGeneration", nameof(Gemma4ForCausalLM)];
 
+    // What children share, for who compares the map with a published list.
+    [Axis]
+    private int Vocab => Config.Decoder.VocabSize;
+
+    [Axis]
+    private int Hidden => Config.Decoder.HiddenSize;
+
     /// <summary>The configuration that the model was made from.</summary>
     public Gemma4Config Config { get; }
 
@@ -45,6 +54,7 @@ public sealed partial class Gemma4ForCausalLM : CausalLM, IModelFamily<Gemma4For
     public Gemma4Model Model { get; }
 
     /// <summary>The output projection; null where it is the embedding.</summary>
+    [Child(typeof(TokenHead))]
     public Module<Tensor, Tensor>? LmHead { get; private set; }
 
     /// <inheritdoc/>

@@ -38,22 +38,34 @@ public sealed partial class Gemma4Model : DecoderStack
         RegisterComponents();
     }
 
+    // What children share, for who compares the map with a published list.
+    [Axis]
+    private int PerLayer => _config.HiddenSizePerLayerInput;
+
+    // What children share, for who compares the map with a published list.
+    [Axis]
+    private int AllPerLayer => _config.Decoder.NumHiddenLayers * _config.HiddenSizePerLayerInput;
+
     /// <summary>The embedding.</summary>
     public TokenEmbedding EmbedTokens { get; }
 
     /// <summary>The embedding of the inputs of all layers, or null.</summary>
+    [Child(typeof(TokenEmbedding), Axes = "vocab = ?, hidden = all_per_layer")]
     public TokenEmbedding? EmbedTokensPerLayer { get; }
 
     /// <summary>The projection of the embedding to the inputs of all layers, or null.</summary>
+    [Child(typeof(ReplicatedLinear), Axes = "in = hidden, out = all_per_layer")]
     public Module<Tensor, Tensor>? PerLayerModelProjection { get; private set; }
 
     /// <summary>The norm of what it gives for each layer, or null.</summary>
+    [Child(typeof(RmsNorm), Axes = "hidden = per_layer")]
     public Module<Tensor, Tensor>? PerLayerProjectionNorm { get; private set; }
 
     /// <summary>The layers.</summary>
     public ModuleList<Gemma4DecoderLayer> Layers { get; }
 
     /// <summary>The last norm.</summary>
+    [Child(typeof(RmsNorm))]
     public Module<Tensor, Tensor> Norm { get; private set; }
 
     /// <inheritdoc/>

@@ -47,6 +47,7 @@ public sealed partial class Gemma4Router : Module<Tensor, (Tensor Experts, Tenso
     public partial Parameter PerExpertScale { get; private set; }
 
     /// <summary>The projection to logits.</summary>
+    [Child(typeof(ReplicatedLinear), Axes = "in = hidden, out = all_experts")]
     public Module<Tensor, Tensor> Proj { get; private set; }
 
     /// <summary>Chooses.</summary>

@@ -8,6 +8,10 @@ namespace Lanyard.Models.GlmMoeDsa;
 /// </summary>
 /// <param name="config">The configuration.</param>
 /// <exception cref="ConfigException">The configuration cannot be used; everything that is wrong is listed.</exception>
+[Child("Model.Layers.SelfAttn", typeof(LatentAttention))]
+[Child("Model.Layers.Mlp", typeof(GatedMlp), typeof(GroupedMoe))]
+[ConformsTo("glm-5.2.tensors.json")]
+[ConformsTo("glm-5.2-fp8.tensors.json")]
 public sealed class GlmMoeDsaForCausalLM(LatentConfig config)
     : DecoderForCausalLM(nameof(GlmMoeDsaForCausalLM), config.Checked().Mixture.Decoder, LatentLayers.Of(config), config.Ahead), IModelFamily<GlmMoeDsaForCausalLM>
 {

@@ -5,6 +5,10 @@ namespace Lanyard.Models.GptOss;
 /// <summary>gpt-oss: attention with sinks, every other layer in a window, and mixtures of experts. Source: transformers, <c>modeling_gpt_oss.py</c>, <c>GptOssForCausalLM</c>.</summary>
 /// <param name="config">The configuration.</param>
 /// <exception cref="ConfigException">The configuration cannot be used; everything that is wrong is listed.</exception>
+[Child("Model.Layers.SelfAttn", typeof(GroupedAttention))]
+[Child("Model.Layers.Mlp", typeof(GptOssMoe))]
+[Without("Model.Layers.SelfAttn.QNorm", "Model.Layers.SelfAttn.KNorm", "Model.Layers.SelfAttn.QNormWeight", "Model.Layers.SelfAttn.KNormWeight")]
+[ConformsTo("gpt-oss-20b.tensors.json", Config = "gpt-oss-20b.config.json")]
 public sealed class GptOssForCausalLM(GptOssConfig config)
     : DecoderForCausalLM(nameof(GptOssForCausalLM), config.Mixture.Checked().Decoder, Layer(config, config.Mixture.Decoder.Attention() with { HasSinks = true })), IModelFamily<GptOssForCausalLM>
 {

@@ -16,16 +16,22 @@ public sealed partial class GptOssMoe : Module<Tensor, Tensor>
     public GptOssMoe(MixtureConfig config, double limit)
         : base(nameof(GptOssMoe))
     {
-        _choices = config.NumExpertsPerTok;
+        (_choices, AllExperts) = (config.NumExpertsPerTok, config.NumExperts);
         Router = new ReplicatedLinear(config.Decoder.HiddenSize, config.NumExperts, hasBias: true);
         Experts = new GptOssExperts(config.NumExperts, config.Decoder.HiddenSize, config.MoeIntermediateSize, limit);
         RegisterComponents();
     }
 
+    // What children share, for who compares the map with a published list.
+    [Axis]
+    private int AllExperts { get; }
+
     /// <summary>The router.</summary>
+    [Child(typeof(ReplicatedLinear), Axes = "in = hidden, out = all_experts")]
     public Module<Tensor, Tensor> Router { get; private set; }
 
     /// <summary>The experts.</summary>
+    [Child(typeof(GptOssExperts), Axes = "experts = all_experts")]
     public Module<Tensor, Tensor, Tensor, Tensor> Experts { get; private set; }
 
     /// <summary>Runs the mixture.</summary>

@@ -38,6 +38,7 @@ public sealed partial class Decoder : DecoderStack
 
     /// <summary>The last norm.</summary>
     [CheckpointName("norm"), CheckpointName("output_norm", Format = "gguf")]
+    [Child(typeof(RmsNorm))]
     public Module<Tensor, Tensor> Norm { get; private set; }
 
     /// <inheritdoc/>

@@ -28,6 +28,13 @@ public partial class DecoderForCausalLM : CausalLM
         RegisterComponents();
     }
 
+    // What children share, for who compares the map with a published list.
+    [Axis]
+    private int Vocab => Config.VocabSize;
+
+    [Axis]
+    private int Hidden => Config.HiddenSize;
+
     /// <summary>The configuration that the model was made from.</summary>
     public DecoderConfig Config { get; }
 
@@ -37,6 +44,7 @@ public partial class DecoderForCausalLM : CausalLM
 
     /// <summary>The output projection; null where it is the embedding.</summary>
     [CheckpointName("lm_head"), CheckpointName("output", Format = "gguf")]
+    [Child(typeof(TokenHead))]
     public Module<Tensor, Tensor>? LmHead { get; private set; }
 
     /// <inheritdoc/>

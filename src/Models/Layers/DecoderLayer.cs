@@ -28,18 +28,22 @@ public sealed partial class DecoderLayer : Module<Tensor, Positions, IBlockState
 
     /// <summary>The norm before attention.</summary>
     [CheckpointName("input_layernorm"), CheckpointName("attn_norm", Format = "gguf")]
+    [Child(typeof(RmsNorm))]
     public Module<Tensor, Tensor> InputLayernorm { get; private set; }
 
     /// <summary>Attention.</summary>
     [CheckpointName("self_attn"), CheckpointName("", Format = "gguf"), CheckpointName("", Format = "gguf-llama")]
+    [Child(typeof(GroupedAttention), typeof(LatentAttention))]
     public Module<Tensor, Positions, IBlockState?, Tensor> SelfAttn { get; private set; }
 
     /// <summary>The norm before the feed-forward block.</summary>
     [CheckpointName("post_attention_layernorm"), CheckpointName("ffn_norm", Format = "gguf")]
+    [Child(typeof(RmsNorm))]
     public Module<Tensor, Tensor> PostAttentionLayernorm { get; private set; }
 
     /// <summary>The feed-forward block.</summary>
     [CheckpointName("mlp"), CheckpointName("block_sparse_moe", Format = "mixtral"), CheckpointName("block_sparse_moe", Format = "mixtral-fp8"), CheckpointName("", Format = "gguf")]
+    [Child(typeof(GatedMlp), typeof(SparseMoe), typeof(GroupedMoe))]
     public Module<Tensor, Tensor> Mlp { get; private set; }
 
     /// <summary>Runs the layer.</summary>

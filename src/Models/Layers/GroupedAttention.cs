@@ -31,11 +31,11 @@ public partial class GroupedAttention : Module<Tensor, Positions, IBlockState?, 
     public AttentionConfig Config { get; }
 
     /// <summary>The number of query heads.</summary>
-    [Axis(Shard.Tensor)]
+    [Axis(Shard.Tensor, Config = "num_attention_heads")]
     public int Heads => Config.Heads;
 
     /// <summary>The number of key and value heads.</summary>
-    [Axis(Follows = nameof(Heads))]
+    [Axis(Follows = nameof(Heads), Config = "num_key_value_heads")]
     public int KvHeads => Config.KvHeads;
 
     /// <summary>The width of a head.</summary>
@@ -129,10 +129,12 @@ public partial class GroupedAttention : Module<Tensor, Positions, IBlockState?, 
 
     /// <summary>The norm of each query head, or null.</summary>
     [CheckpointName("q_norm"), CheckpointName("attn_q_norm", Format = "gguf")]
+    [Child(typeof(RmsNorm), Axes = "hidden = (pair half)")]
     public Module<Tensor, Tensor>? QNorm { get; private set; }
 
     /// <summary>The norm of each key head, or null.</summary>
     [CheckpointName("k_norm"), CheckpointName("attn_k_norm", Format = "gguf")]
+    [Child(typeof(RmsNorm), Axes = "hidden = (pair half)")]
     public Module<Tensor, Tensor>? KNorm { get; private set; }
 
     /// <summary>Runs the attention: softmax(q k^T / sqrt(head_dim)) v, masked to what lies before.</summary>

@@ -44,10 +44,12 @@ public sealed partial class GroupedMoe : Module<Tensor, Tensor>
     public partial Parameter CorrectionBias { get; private set; }
 
     /// <summary>The experts.</summary>
+    [Child(typeof(RoutedExperts), Axes = "experts = all_experts")]
     public Module<Tensor, Tensor, Tensor, Tensor> Experts { get; private set; }
 
     /// <summary>The feed-forward block that every token visits, or null.</summary>
     [CheckpointName("shared_experts")]
+    [Child(typeof(GatedMlp))]
     public Module<Tensor, Tensor>? SharedExperts { get; private set; }
 
     /// <summary>Runs the mixture.</summary>

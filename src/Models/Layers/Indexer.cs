@@ -66,6 +66,7 @@ public sealed partial class Indexer : Module<Tensor, Tensor, Positions, IBlockSt
 
     /// <summary>The norm of the keys.</summary>
     [CheckpointName("k_norm")]
+    [Child(typeof(LayerNorm), Axes = "hidden = head_dim")]
     public Module<Tensor, Tensor> KNorm { get; private set; }
 
     /// <summary>Chooses.</summary>

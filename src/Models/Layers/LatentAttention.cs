@@ -122,14 +122,17 @@ public sealed partial class LatentAttention : Module<Tensor, Positions, IBlockSt
 
     /// <summary>The norm of the latent vector of queries, or null.</summary>
     [CheckpointName("q_a_layernorm")]
+    [Child(typeof(RmsNorm), Axes = "hidden = q_rank")]
     public Module<Tensor, Tensor>? QALayernorm { get; private set; }
 
     /// <summary>The norm of the latent vector of keys and values.</summary>
     [CheckpointName("kv_a_layernorm")]
+    [Child(typeof(RmsNorm), Axes = "hidden = kv_rank")]
     public Module<Tensor, Tensor> KvALayernorm { get; private set; }
 
     /// <summary>What chooses the keys that a query sees in this layer, or null.</summary>
     [CheckpointName("indexer")]
+    [Child(typeof(Indexer), Axes = "heads = ?")]
     public Module<Tensor, Tensor, Positions, IBlockState?, Tensor>? Indexer { get; private set; }
 
     /// <summary>Runs the attention.</summary>

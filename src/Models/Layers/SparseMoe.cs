@@ -43,6 +43,7 @@ public sealed partial class SparseMoe : Module<Tensor, Tensor>
 
     /// <summary>The experts.</summary>
     [CheckpointName("experts"), CheckpointName("", Format = "gguf")]
+    [Child(typeof(RoutedExperts), Axes = "experts = all_experts")]
     public Module<Tensor, Tensor, Tensor, Tensor> Experts { get; private set; }
 
     /// <summary>Runs the mixture.</summary>

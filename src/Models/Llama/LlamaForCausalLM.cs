@@ -5,6 +5,10 @@ namespace Lanyard.Models.Llama;
 /// <summary>Llama 2 and 3, and what is built like them. Source: transformers, <c>modeling_llama.py</c>, <c>LlamaForCausalLM</c>.</summary>
 /// <param name="config">The configuration.</param>
 /// <exception cref="ConfigException">The configuration cannot be used; everything that is wrong is listed.</exception>
+[Child("Model.Layers.SelfAttn", typeof(GroupedAttention))]
+[Child("Model.Layers.Mlp", typeof(GatedMlp))]
+[Without("Model.Layers.SelfAttn.QNorm", "Model.Layers.SelfAttn.KNorm", "Model.Layers.SelfAttn.QNormWeight", "Model.Layers.SelfAttn.KNormWeight", "Model.Layers.SelfAttn.Sinks")]
+[ConformsTo("llama-3.1-8b.tensors.json", Config = "llama-3.1-8b.config.json")]
 public sealed class LlamaForCausalLM(DecoderConfig config)
     : DecoderForCausalLM(nameof(LlamaForCausalLM), config, DecoderLayers.Dense(config, config.Attention())), IModelFamily<LlamaForCausalLM>
 {

@@ -39,11 +39,11 @@ public partial class Llama4Attention : Module<Tensor, Positions, IBlockState?, T
     }
 
     /// <summary>The number of query heads.</summary>
-    [Axis(Shard.Tensor)]
+    [Axis(Shard.Tensor, Config = "num_attention_heads")]
     public int Heads { get; }
 
     /// <summary>The number of key and value heads.</summary>
-    [Axis(Shard.Tensor, Replicate = true)]
+    [Axis(Shard.Tensor, Replicate = true, Config = "num_key_value_heads")]
     public int KvHeads { get; }
 
     /// <summary>The width of a head.</summary>

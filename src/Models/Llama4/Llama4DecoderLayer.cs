@@ -43,14 +43,17 @@ public sealed partial class Llama4DecoderLayer : Module<Tensor, Positions, IBloc
     public partial Parameter PostAttentionLayernormWeight { get; private set; }
 
     /// <summary>Attention.</summary>
+    [Child(typeof(Llama4Attention))]
     public Module<Tensor, Positions, IBlockState?, Tensor> SelfAttn { get; private set; }
 
     /// <summary>The feed-forward block of a dense layer; null in the others.</summary>
     [CheckpointName("feed_forward")]
+    [Child(typeof(GatedMlp))]
     public Module<Tensor, Tensor>? Mlp { get; private set; }
 
     /// <summary>The feed-forward block of a layer with experts; null in the others.</summary>
     [CheckpointName("feed_forward")]
+    [Child(typeof(Llama4Moe))]
     public Module<Tensor, Tensor>? Moe { get; private set; }
 
     /// <summary>Runs the layer.</summary>

@@ -38,9 +38,11 @@ public sealed partial class Llama4Moe : Module<Tensor, Tensor>
     public partial Parameter RouterWeight { get; private set; }
 
     /// <summary>The routed experts.</summary>
+    [Child(typeof(Llama4Experts), Axes = "experts = num_experts")]
     public Module<Tensor, Tensor, Tensor, Tensor> Experts { get; private set; }
 
     /// <summary>The expert that every token visits.</summary>
+    [Child(typeof(GatedMlp))]
     public Module<Tensor, Tensor> SharedExpert { get; private set; }
 
     /// <summary>Runs the mixture.</summary>

@@ -9,6 +9,10 @@ namespace Lanyard.Models.MiniMaxM2;
 /// <param name="config">The configuration; the rotation of its decoder is of as many elements of a head as are turned.</param>
 /// <param name="rotaryDim">How many elements of a head are turned, from the first.</param>
 /// <exception cref="ConfigException">The configuration cannot be used; everything that is wrong is listed.</exception>
+[Child("Model.Layers.SelfAttn", typeof(GroupedAttention))]
+[Child("Model.Layers.Mlp", typeof(MiniMaxM2Moe))]
+[Without("Model.Layers.SelfAttn.QNorm", "Model.Layers.SelfAttn.KNorm", "Model.Layers.SelfAttn.Sinks", "Model.Layers.SelfAttn.QkvBias", "Model.Layers.SelfAttn.OBias")]
+[ConformsTo("minimax-m2.tensors.json", Config = "minimax-m2.config.json")]
 public sealed class MiniMaxM2ForCausalLM(MixtureConfig config, int rotaryDim)
     : DecoderForCausalLM(nameof(MiniMaxM2ForCausalLM), config.Checked().Decoder, Layer(config, rotaryDim)), IModelFamily<MiniMaxM2ForCausalLM>
 {

@@ -42,6 +42,7 @@ public sealed partial class MiniMaxM2Moe : Module<Tensor, Tensor>
     public partial Parameter CorrectionBias { get; private set; }
 
     /// <summary>The experts.</summary>
+    [Child(typeof(RoutedExperts), Axes = "experts = all_experts")]
     public Module<Tensor, Tensor, Tensor, Tensor> Experts { get; private set; }
 
     /// <summary>Runs the mixture.</summary>

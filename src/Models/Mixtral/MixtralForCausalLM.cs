@@ -5,6 +5,10 @@ namespace Lanyard.Models.Mixtral;
 /// <summary>Mixtral: every layer has a mixture of experts. Source: transformers, <c>modeling_mixtral.py</c>, <c>MixtralForCausalLM</c>.</summary>
 /// <param name="config">The configuration.</param>
 /// <exception cref="ConfigException">The configuration cannot be used; everything that is wrong is listed.</exception>
+[Child("Model.Layers.SelfAttn", typeof(GroupedAttention))]
+[Child("Model.Layers.Mlp", typeof(SparseMoe))]
+[Without("Model.Layers.SelfAttn.QNorm", "Model.Layers.SelfAttn.KNorm", "Model.Layers.SelfAttn.QNormWeight", "Model.Layers.SelfAttn.KNormWeight", "Model.Layers.SelfAttn.Sinks", "Model.Layers.SelfAttn.QkvBias", "Model.Layers.SelfAttn.OBias")]
+[ConformsTo("mixtral-8x7b.tensors.json", Config = "mixtral-8x7b.config.json")]
 public sealed class MixtralForCausalLM(MixtureConfig config)
     : DecoderForCausalLM(nameof(MixtralForCausalLM), config.Checked().Decoder, DecoderLayers.Mixed(config, config.Decoder.Attention(), ExpertChoices.Softmax(config.NumExpertsPerTok, config.NormTopkProb))),
         IModelFamily<MixtralForCausalLM>

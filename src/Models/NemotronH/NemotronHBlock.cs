@@ -26,9 +26,11 @@ public sealed partial class NemotronHBlock : Module<Tensor, Positions, IBlockSta
     }
 
     /// <summary>The norm.</summary>
+    [Child(typeof(RmsNorm))]
     public Module<Tensor, Tensor> Norm { get; private set; }
 
     /// <summary>The block.</summary>
+    [Child(typeof(NemotronHMixer), typeof(GroupedAttention), typeof(NemotronHMoe), typeof(NemotronHMlp))]
     public Module Mixer { get; private set; }
 
     /// <summary>Runs the layer.</summary>

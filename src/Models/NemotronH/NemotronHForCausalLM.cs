@@ -13,6 +13,9 @@ namespace Lanyard.Models.NemotronH;
 [Ignore("mtp.**", Optional = true)]
 [Ignore("backbone.layers.*.mixer.k_proj.k_scale", Optional = true)]
 [Ignore("backbone.layers.*.mixer.v_proj.v_scale", Optional = true)]
+[ConformsTo("nemotron-3-nano-30b-a3b-bf16.tensors.json", Config = "nemotron-3-nano-30b-a3b-bf16.config.json")]
+[ConformsTo("nemotron-3-nano-30b-a3b-nvfp4.tensors.json", Config = "nemotron-3-nano-30b-a3b-nvfp4.config.json")]
+[ConformsTo("nemotron-3-super-120b-a12b-nvfp4.tensors.json", Config = "nemotron-3-super-120b-a12b-nvfp4.config.json")]
 public sealed partial class NemotronHForCausalLM : CausalLM, IModelFamily<NemotronHForCausalLM>
 {
     /// <summary>Makes the model; the values are not initialised.</summary>
@@ -33,6 +36,13 @@ public sealed partial class NemotronHForCausalLM : CausalLM, IModelFamily<Nemotr
     /// <inheritdoc/>
     public static IReadOnlyList<string> Architectures => [nameof(NemotronHForCausalLM)];
 
+    // What children share, for who compares the map with a published list.
+    [Axis]
+    private int Vocab => Config.VocabSize;
+
+    [Axis]
+    private int Hidden => Config.HiddenSize;
+
     /// <summary>The configuration that the model was made from.</summary>
     public NemotronHConfig Config { get; }
 
@@ -40,6 +50,7 @@ public sealed partial class NemotronHForCausalLM : CausalLM, IModelFamily<Nemotr
     public NemotronHModel Backbone { get; }
 
     /// <summary>The output projection; null where it is the embedding.</summary>
+    [Child(typeof(TokenHead))]
     public Module<Tensor, Tensor>? LmHead { get; private set; }
 
     /// <inheritdoc/>

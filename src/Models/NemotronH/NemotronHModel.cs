@@ -26,6 +26,7 @@ public sealed partial class NemotronHModel : DecoderStack
     public ModuleList<NemotronHBlock> Layers { get; }
 
     /// <summary>The last norm.</summary>
+    [Child(typeof(RmsNorm))]
     public Module<Tensor, Tensor> NormF { get; private set; }
 
     /// <inheritdoc/>

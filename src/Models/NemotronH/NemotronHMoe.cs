@@ -67,9 +67,11 @@ public sealed partial class NemotronHMoe : Module<Tensor, Tensor>
     public partial Parameter? LatentOutWeight { get; private set; }
 
     /// <summary>The experts.</summary>
+    [Child(typeof(NemotronHExperts), Axes = "experts = all_experts")]
     public Module<Tensor, Tensor, Tensor, Tensor> Experts { get; private set; }
 
     /// <summary>The one that every token visits.</summary>
+    [Child(typeof(NemotronHMlp))]
     public Module<Tensor, Tensor> SharedExperts { get; private set; }
 
     /// <summary>Runs the mixture.</summary>

@@ -5,6 +5,10 @@ namespace Lanyard.Models.Qwen3;
 /// <summary>Qwen3, the dense ones: each query and each key head is normalised. Source: transformers, <c>modeling_qwen3.py</c>, <c>Qwen3ForCausalLM</c>.</summary>
 /// <param name="config">The configuration.</param>
 /// <exception cref="ConfigException">The configuration cannot be used; everything that is wrong is listed.</exception>
+[Child("Model.Layers.SelfAttn", typeof(GroupedAttention))]
+[Child("Model.Layers.Mlp", typeof(GatedMlp))]
+[Without("Model.Layers.SelfAttn.QNormWeight", "Model.Layers.SelfAttn.KNormWeight", "Model.Layers.SelfAttn.Sinks")]
+[ConformsTo("qwen3-8b.tensors.json", Config = "qwen3-8b.config.json")]
 public sealed class Qwen3ForCausalLM(DecoderConfig config)
     : DecoderForCausalLM(nameof(Qwen3ForCausalLM), config, DecoderLayers.Dense(config, config.Attention() with { NormEps = config.RmsNormEps })), IModelFamily<Qwen3ForCausalLM>
 {

@@ -59,9 +59,11 @@ public sealed partial class Qwen35Attention : Module<Tensor, Positions, IBlockSt
     public partial Parameter OWeight { get; private set; }
 
     /// <summary>The norm of each query head.</summary>
+    [Child(typeof(RmsNorm), Axes = "hidden = head_dim")]
     public Module<Tensor, Tensor> QNorm { get; private set; }
 
     /// <summary>The norm of each key head.</summary>
+    [Child(typeof(RmsNorm), Axes = "hidden = head_dim")]
     public Module<Tensor, Tensor> KNorm { get; private set; }
 
     /// <summary>Runs the attention: (softmax(q k^T / sqrt(head_dim)) v) sigmoid(gate), masked to what lies before.</summary>

@@ -14,6 +14,11 @@ namespace Lanyard.Models.Qwen35;
 [CheckpointAlias("lm_head.weight", "model.language_model.embed_tokens.weight")]
 [Ignore("model.visual.**", Optional = true)]
 [Ignore("mtp.**", Optional = true)]
+[ConformsTo("qwen3.5-0.8b.tensors.json")]
+[ConformsTo("qwen3.5-35b-a3b.tensors.json")]
+[ConformsTo("qwen3.5-35b-a3b-gptq-int4.tensors.json")]
+[ConformsTo("qwen3.5-122b-a10b-fp8.tensors.json")]
+[ConformsTo("qwen3.5-122b-a10b-nvfp4.tensors.json")]
 public sealed partial class Qwen35ForCausalLM : CausalLM, IModelFamily<Qwen35ForCausalLM>
 {
     /// <summary>Makes the model; the values are not initialised.</summary>
@@ -34,6 +39,13 @@ public sealed partial class Qwen35ForCausalLM : CausalLM, IModelFamily<Qwen35For
     /// <inheritdoc/>
     public static IReadOnlyList<string> Architectures => ["Qwen3_5ForConditionalGeneration", "Qwen3_5ForCausalLM", "Qwen3_5MoeForConditionalGeneration", "Qwen3_5MoeForCausalLM"];
 
+    // What children share, for who compares the map with a published list.
+    [Axis]
+    private int Vocab => Config.Decoder.VocabSize;
+
+    [Axis]
+    private int Hidden => Config.Decoder.HiddenSize;
+
     /// <summary>The configuration that the model was made from.</summary>
     public Qwen35Config Config { get; }
 
@@ -42,6 +54,7 @@ public sealed partial class Qwen35ForCausalLM : CausalLM, IModelFamily<Qwen35For
     public Qwen35Model Model { get; }
 
     /// <summary>The output projection; null where it is the embedding.</summary>
+    [Child(typeof(TokenHead))]
     public Module<Tensor, Tensor>? LmHead { get; private set; }
 
     /// <inheritdoc/>

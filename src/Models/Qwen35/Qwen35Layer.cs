@@ -27,18 +27,23 @@ public sealed partial class Qwen35Layer : Module<Tensor, Positions, IBlockState?
     }
 
     /// <summary>The norm before attention.</summary>
+    [Child(typeof(RmsNorm))]
     public Module<Tensor, Tensor> InputLayernorm { get; private set; }
 
     /// <summary>Linear attention, or null.</summary>
+    [Child(typeof(GatedDeltaNet))]
     public Module<Tensor, Positions, IBlockState?, Tensor>? LinearAttn { get; private set; }
 
     /// <summary>Full attention, or null.</summary>
+    [Child(typeof(Qwen35Attention))]
     public Module<Tensor, Positions, IBlockState?, Tensor>? SelfAttn { get; private set; }
 
     /// <summary>The norm before the feed-forward block.</summary>
+    [Child(typeof(RmsNorm))]
     public Module<Tensor, Tensor> PostAttentionLayernorm { get; private set; }
 
     /// <summary>The feed-forward block, or a mixture.</summary>
+    [Child(typeof(GatedMlp), typeof(Qwen35Moe))]
     public Module<Tensor, Tensor> Mlp { get; private set; }
 
     /// <summary>Runs the layer.</summary>

@@ -28,6 +28,7 @@ public sealed partial class Qwen35Model : DecoderStack
     public ModuleList<Qwen35Layer> Layers { get; }
 
     /// <summary>The last norm.</summary>
+    [Child(typeof(RmsNorm))]
     public Module<Tensor, Tensor> Norm { get; private set; }
 
     /// <inheritdoc/>

@@ -45,9 +45,11 @@ public sealed partial class Qwen35Moe : Module<Tensor, Tensor>
     public partial Parameter SharedGateWeight { get; private set; }
 
     /// <summary>The experts.</summary>
+    [Child(typeof(RoutedExperts), Axes = "experts = all_experts")]
     public Module<Tensor, Tensor, Tensor, Tensor> Experts { get; private set; }
 
     /// <summary>The expert that every token visits.</summary>
+    [Child(typeof(GatedMlp))]
     public Module<Tensor, Tensor> SharedExpert { get; private set; }
 
     /// <summary>Runs the mixture.</summary>

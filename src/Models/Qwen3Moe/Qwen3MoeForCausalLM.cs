@@ -5,6 +5,10 @@ namespace Lanyard.Models.Qwen3Moe;
 /// <summary>Qwen3 with mixtures of experts, but for some layers. Source: transformers, <c>modeling_qwen3_moe.py</c>, <c>Qwen3MoeForCausalLM</c>.</summary>
 /// <param name="config">The configuration.</param>
 /// <exception cref="ConfigException">The configuration cannot be used; everything that is wrong is listed.</exception>
+[Child("Model.Layers.SelfAttn", typeof(GroupedAttention))]
+[Child("Model.Layers.Mlp", typeof(GatedMlp), typeof(SparseMoe))]
+[Without("Model.Layers.SelfAttn.QNormWeight", "Model.Layers.SelfAttn.KNormWeight", "Model.Layers.SelfAttn.Sinks")]
+[ConformsTo("qwen3-235b-a22b.tensors.json", Config = "qwen3-235b-a22b.config.json")]
 public sealed class Qwen3MoeForCausalLM(MixtureConfig config)
     : DecoderForCausalLM(
         nameof(Qwen3MoeForCausalLM),

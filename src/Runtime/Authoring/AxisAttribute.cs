@@ -69,4 +69,10 @@ public sealed class AxisAttribute : Attribute
     /// It goes with <see cref="Lanyard.Shard.Tensor"/>.
     /// </summary>
     public string? PadWithin { get; set; }
+
+    /// <summary>
+    /// The key of <c>config.json</c> that has the size, with dots for keys within others: <c>num_attention_heads</c>, <c>text_config.head_dim</c>. Where a class conforms to a
+    /// checkpoint by <see cref="ConformsToAttribute.Config"/>, it says what shapes leave open. Null: shapes alone say it, as where keys and files disagree.
+    /// </summary>
+    public string? Config { get; set; }
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Lanyard.Names;
 
 /// <summary>The parts of a name between dots.</summary>
@@ -9,7 +7,7 @@ internal static class DottedName
     private const int MostItems = 8;
 
     /// <summary>All that may stand before the rest of a name: what ends with a dot, the shortest first.</summary>
-    public static IEnumerable<string> Prefixes(string name) => name.Index().Where(letter => letter.Item == '.').Select(dot => name[..(dot.Index + 1)]);
+    public static IEnumerable<string> Prefixes(string name) => Enumerable.Range(0, name.Length).Where(i => name[i] == '.').Select(dot => name[..(dot + 1)]);
 
     /// <summary>What stands before the last part, with its dot; empty where there is none.</summary>
     public static string Parent(string name) => name[..(name.LastIndexOf('.') + 1)];
@@ -18,11 +16,20 @@ internal static class DottedName
     public static string Leaf(string name) => name[(name.LastIndexOf('.') + 1)..];
 
     /// <summary>The number that a part is, as it is written: 07 is none, for it would be shown as 7, and is another item than 7.</summary>
-    public static int? Number(ReadOnlySpan<char> part) =>
-        part.Length is > 0 and < 10 && (part.Length == 1 || part[0] != '0') && !part.ContainsAnyExceptInRange('0', '9') ? int.Parse(part, CultureInfo.InvariantCulture) : null;
+    public static int? Number(ReadOnlySpan<char> part)
+    {
+        if (part.Length is 0 or >= 10 || (part.Length > 1 && part[0] == '0')) return null;
+        var number = 0;
+        foreach (var letter in part)
+        {
+            if (letter is < '0' or > '9') return null;
+            number = (number * 10) + (letter - '0');
+        }
+        return number;
+    }
 
     /// <summary>The numbers of a name, with a dot after each: what tells names of one shape apart.</summary>
-    public static string Numbers(string name) => string.Concat(name.Split('.').Where(part => Number(part) is not null).Select(part => part + "."));
+    public static string Numbers(string name) => string.Concat(name.Split('.').Where(part => Number(part.AsSpan()) is not null).Select(part => part + "."));
 
     /// <summary>The places of a name that are items of lists, the outermost eight: what stands before the number, with its dot, and the number.</summary>
     public static IEnumerable<(string List, int Item)> Items(string name)

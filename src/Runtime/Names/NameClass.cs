@@ -32,7 +32,8 @@ internal sealed class NameClass
                 if (classes.Count == most || shape.Count(letter => letter == '.') >= MostParts) continue;
                 classes.Add(shape, known = new NameClass(shape));
             }
-            known._members.TryAdd(DottedName.Numbers(name), name);
+            var numbers = DottedName.Numbers(name);
+            if (!known._members.ContainsKey(numbers)) known._members.Add(numbers, name);
         }
         return [.. classes.Values];
     }
@@ -42,6 +43,6 @@ internal sealed class NameClass
     {
         var left = numbers.Split('.');
         var next = 0;
-        return string.Join('.', Parts.Select(part => part == "#" ? left[next++] : part.StartsWith("##", StringComparison.Ordinal) ? part[1..] : part));
+        return string.Join(".", Parts.Select(part => part == "#" ? left[next++] : part.StartsWith("##", StringComparison.Ordinal) ? part[1..] : part));
     }
 }

@@ -27,10 +27,10 @@ internal sealed record NameDifference(string Before, string From, string To, str
         var (before, after, least) = (0, 0, Math.Min(came.Length, wanted.Length));
         while (before < least && came[before] == wanted[before]) before++;
         while (after < least - before && came[^(after + 1)] == wanted[^(after + 1)]) after++;
-        var (from, to) = (came[before..^after], wanted[before..^after]);
+        var (from, to) = (Between(came, before, after), Between(wanted, before, after));
         if (from.Length + to.Length == 0 || from.Count(part => part == "#") != to.Count(part => part == "#")) return null;
-        if (Likeness(from, to, came[^after..], file, model) is not { } likeness) return null;
-        var difference = new NameDifference(string.Join('.', came[..before]), string.Join('.', from), string.Join('.', to), string.Join('.', came[^after..]), likeness.Relation, likeness.Cost);
+        if (Likeness(from, to, came.AsSpan(came.Length - after).ToArray(), file, model) is not { } likeness) return null;
+        var difference = new NameDifference(string.Join(".", came.Take(before)), string.Join(".", from), string.Join(".", to), string.Join(".", came.Skip(came.Length - after)), likeness.Relation, likeness.Cost);
 
         // Both sides have both: they are two things.
         return from.Length > 0 && to.Length > 0 && model.HasPath(difference.Came) && file.HasPath(difference.Wanted) ? null : difference;
@@ -40,13 +40,15 @@ internal sealed record NameDifference(string Before, string From, string To, str
     public string? Rewritten(string came)
     {
         var (parts, head) = (came.Split('.'), Came.Length == 0 ? 0 : Came.Split('.').Length);
-        if (parts.Length <= head || NameFolding.Shape(string.Join('.', parts[..head])) != Came) return null;
-        var numbers = new Queue<string>(parts[..head].Where(part => DottedName.Number(part) is not null));
-        return string.Join('.', (Wanted.Length == 0 ? [] : Wanted.Split('.')).Select(part => part == "#" ? numbers.Dequeue() : part).Concat(parts[head..]));
+        if (parts.Length <= head || NameFolding.Shape(string.Join(".", parts.Take(head))) != Came) return null;
+        var numbers = new Queue<string>(parts.Take(head).Where(part => DottedName.Number(part.AsSpan()) is not null));
+        return string.Join(".", (Wanted.Length == 0 ? [] : Wanted.Split('.')).Select(part => part == "#" ? numbers.Dequeue() : part).Concat(parts.Skip(head)));
     }
 
     /// <summary>Two paths, of which either may be empty, as one.</summary>
     public static string Joined(string before, string after) => before.Length == 0 ? after : after.Length == 0 ? before : $"{before}.{after}";
+
+    private static string[] Between(string[] parts, int before, int after) => parts.AsSpan(before, parts.Length - before - after).ToArray();
 
     private static PartLikeness? Likeness(string[] from, string[] to, string[] after, NameVocabulary file, NameVocabulary model)
     {

@@ -11,10 +11,10 @@ public static class NameFolding
     private const int MostNumbers = 8;
 
     /// <summary>The name with each whole number between dots replaced by a placeholder: equal for names that may fold.</summary>
-    public static string Shape(string name) => string.Join('.', name.Split('.').Select(part => DottedName.Number(part) is not null ? "#" : part.StartsWith('#') ? "#" + part : part));
+    public static string Shape(string name) => string.Join(".", name.Split('.').Select(part => DottedName.Number(part.AsSpan()) is not null ? "#" : part.StartsWith("#", StringComparison.Ordinal) ? "#" + part : part));
 
     /// <summary>The name with a star for each whole number between dots: what matches it and the names that it may fold with.</summary>
-    internal static string Pattern(string name) => string.Join('.', name.Split('.').Select(part => DottedName.Number(part) is not null ? "*" : part));
+    internal static string Pattern(string name) => string.Join(".", name.Split('.').Select(part => DottedName.Number(part.AsSpan()) is not null ? "*" : part));
 
     /// <summary>Whole numbers, ascending, as a message shows them: <c>0..3,7</c>.</summary>
     internal static string Numbers(IEnumerable<int> sorted) => Ranges([.. sorted]).Trim('{', '}');
@@ -26,7 +26,7 @@ public static class NameFolding
         foreach (var group in names.Distinct().GroupBy(Shape))
         {
             var parts = group.Select(name => name.Split('.')).ToList();
-            var positions = Enumerable.Range(0, parts[0].Length).Where(i => DottedName.Number(parts[0][i]) is not null).ToList();
+            var positions = Enumerable.Range(0, parts[0].Length).Where(i => DottedName.Number(parts[0][i].AsSpan()) is not null).ToList();
             if (positions.Count <= MostNumbers) FoldInto(folded, parts, positions);
             else folded.AddRange(group);
         }
@@ -38,17 +38,17 @@ public static class NameFolding
 
     /// <summary>Text for a message, without control characters.</summary>
     internal static string Shown(string text) =>
-        text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? string.Create(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}") : $"{c}")) : text;
+        text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? "\\u" + ((int)c).ToString("x4", CultureInfo.InvariantCulture) : $"{c}")) : text;
 
     private static void FoldInto(List<string> folded, List<string[]> names, List<int> positions)
     {
-        var values = positions.Select(i => names.Select(name => DottedName.Number(name[i])!.Value).Distinct().Order().ToList()).ToList();
+        var values = positions.Select(i => names.Select(name => DottedName.Number(name[i].AsSpan())!.Value).Distinct().OrderBy(static number => number).ToList()).ToList();
         var product = values.Aggregate(1L, (count, list) => count * list.Count);
         if (product == names.Count)
         {
             var template = (string[])names[0].Clone();
             for (var p = 0; p < positions.Count; p++) template[positions[p]] = Ranges(values[p]);
-            folded.Add(string.Join('.', template));
+            folded.Add(string.Join(".", template));
             return;
         }
 

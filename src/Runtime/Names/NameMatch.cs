@@ -11,7 +11,7 @@ namespace Lanyard.Names;
 internal sealed record NameMatch(NameClass Came, NameClass Wanted, NameDifference Difference, ImmutableHashSet<string> Numbers, ImmutableHashSet<string> Fitting)
 {
     /// <summary>The pairs.</summary>
-    public IEnumerable<(string Came, string Wanted)> Pairs => Numbers.Order(StringComparer.Ordinal).Select(numbers => (Came.Members[numbers], Wanted.Members[numbers]));
+    public IEnumerable<(string Came, string Wanted)> Pairs => Numbers.OrderBy(static numbers => numbers, StringComparer.Ordinal).Select(numbers => (Came.Members[numbers], Wanted.Members[numbers]));
 
     /// <summary>The names of both sides.</summary>
     public IEnumerable<(NameClass Class, string Numbers)> Names => Numbers.SelectMany(numbers => new[] { (Came, numbers), (Wanted, numbers) });

@@ -94,10 +94,10 @@ internal sealed class NameMatches
             if (groups.Count == 0) return;
             var most = groups.Max(group => group.Count);
             var largest = groups.FindAll(group => group.Count == most);
-            var claims = largest.SelectMany(group => group).SelectMany(match => match.Names).GroupBy(name => name).Where(name => name.Skip(1).Any()).Select(name => name.Key).ToHashSet();
+            HashSet<(NameClass, string)> claims = [.. largest.SelectMany(group => group).SelectMany(match => match.Names).GroupBy(name => name).Where(name => name.Skip(1).Any()).Select(name => name.Key)];
 
             // What two claim is neither's.
-            var rivals = largest.Where(group => group.Exists(match => match.Names.Any(claims.Contains))).ToHashSet();
+            HashSet<List<NameMatch>> rivals = [.. largest.Where(group => group.Exists(match => match.Names.Any(claims.Contains)))];
             foreach (var match in largest.Where(group => !rivals.Contains(group)).SelectMany(group => group)) Take(match);
             groups.RemoveAll(rivals.Contains);
         }

@@ -23,6 +23,21 @@ public sealed class FoundTensor
     /// <summary>For each hole of the query, the numbers that stand there. They multiply out to the names found.</summary>
     public ImmutableArray<NumberSet> Holes { get; }
 
+    /// <summary>The numbers of each hole of the row, where a number of the query stands for a group, and where fewer numbers of its holes are meant.</summary>
+    /// <param name="groups">The groups, each with the place of its number among all of the query.</param>
+    /// <param name="holes">The numbers that are meant of each hole of the query; none for those that were found.</param>
+    public ImmutableArray<NumberSet> Taken(ImmutableArray<(int Slot, NumberSet Numbers)> groups, ImmutableArray<NumberSet> holes = default)
+    {
+        var taken = Left.ToBuilder();
+        for (var slot = 0; slot < _query.Slots.Length; slot++)
+        {
+            if (_name.Slots[slot].Hole is not (>= 0 and var hole)) continue;
+            if (_query.Slots[slot].Hole is >= 0 and var asked) taken[hole] = holes.IsDefault ? taken[hole] : taken[hole].Intersect(holes[asked]);
+            else if (groups.Where(group => group.Slot == slot).Select(static group => group.Numbers).FirstOrDefault() is { } numbers) taken[hole] = Tensor.Name.Holes[hole].Intersect(numbers);
+        }
+        return taken.ToImmutable();
+    }
+
     /// <summary>How many tensors were found.</summary>
     public long Count => Product.Of(Left);
 

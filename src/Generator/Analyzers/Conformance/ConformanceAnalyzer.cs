@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using Lanyard.Generator.Conformance.Matching;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace Lanyard.Generator.Analyzers.Conformance;
+
+/// <summary>A rule about classes that are to conform to lists of tensors: it reports problems of some kinds.</summary>
+public abstract class ConformanceAnalyzer(DiagnosticDescriptor rule, params ImmutableArray<ProblemKind> kinds) : ModuleAnalyzer(rule)
+{
+    /// <summary>The name of the property of a diagnostic that has what to write instead.</summary>
+    public const string Instead = "Instead";
+
+    /// <inheritdoc/>
+    protected sealed override void Register(AuthoredCode context) => context.RegisterSymbolAction(Report, SymbolKind.NamedType);
+
+    /// <summary>Reports what the rule has to say of a class that is to conform.</summary>
+    private protected virtual void Report(SymbolAnalysisContext context, ConformanceRuns runs, ConformanceRoot root)
+    {
+        var places = new ConformancePlaces(runs, root, context.CancellationToken);
+        foreach (var problem in root.Result?.Problems.Where(problem => kinds.Contains(problem.Kind)) ?? [])
+        {
+            context.ReportDiagnostic(Diagnostic.Create(
+                SupportedDiagnostics[0],
+                places.Of(problem.Place),
+                problem.Others.Select(places.Find).OfType<Location>().Distinct(),
+                problem.Instead is { } instead ? ImmutableDictionary<string, string?>.Empty.Add(Instead, instead) : null,
+                root.Name,
+                problem.Message));
+        }
+    }
+
+    private void Report(SymbolAnalysisContext context)
+    {
+        if (context.Symbol is not INamedTypeSymbol { TypeKind: TypeKind.Class } type) return;
+        var runs = ConformanceRuns.Of(context.Compilation, context.Options.AdditionalFiles, context.CancellationToken);
+        foreach (var root in runs.Roots)
+        {
+            if (SymbolEqualityComparer.Default.Equals(root.Type, type)) Report(context, runs, root);
+        }
+    }
+}

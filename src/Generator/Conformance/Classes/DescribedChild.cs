@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+
+namespace Lanyard.Generator.Conformance.Classes;
+
+/// <summary>A child of a class, or a list of them.</summary>
+/// <param name="Property">The name of the property.</param>
+/// <param name="Name">The name in checkpoints for which none is stated.</param>
+public sealed record DescribedChild(string Property, string Name)
+{
+    /// <summary>Whether it is a list.</summary>
+    public bool IsList { get; init; }
+
+    /// <summary>Whether there may be none.</summary>
+    public bool IsOptional { get; init; }
+
+    /// <summary>Whether the items of a list have any numbers, not one after another.</summary>
+    public bool IsNumbered { get; init; }
+
+    /// <summary>The classes that it may have, as metadata spells them.</summary>
+    public ImmutableArray<string> Classes { get; init; } = [];
+
+    /// <summary>What its axes are in the class around it, or null.</summary>
+    public string? Axes { get; init; }
+
+    /// <summary>Names in conventions and formats.</summary>
+    public ImmutableArray<(string Format, string Convention, string Name)> Names { get; init; } = [];
+
+    /// <summary>The name in a convention and format.</summary>
+    public string NameIn(string convention, string format)
+    {
+        var (found, rank) = (Name, -1);
+        foreach (var name in Names)
+        {
+            // As the runtime has it: a format's names are its own before they are a convention's.
+            var own = (name.Format == format ? 2 : name.Format.Length == 0 ? 0 : -4) + (name.Convention == convention ? 1 : name.Convention.Length == 0 ? 0 : -4);
+            if (own > rank) (found, rank) = (name.Name, own);
+        }
+        return found;
+    }
+}

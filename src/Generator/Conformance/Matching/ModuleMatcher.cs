@@ -1,0 +1,125 @@
+using System.Collections.Immutable;
+using Lanyard.Generator.Conformance.Classes;
+using Lanyard.Generator.Conformance.Lists;
+
+namespace Lanyard.Generator.Conformance.Matching;
+
+/// <summary>
+/// Finds the tree of modules that a list has: the names of each layer say which children it has, and of which class. What differs in nothing but numbers is looked at once.
+/// </summary>
+/// <param name="list">The list.</param>
+/// <param name="classes">What a class declares, by the name that metadata has; null of what is no annotated class.</param>
+/// <param name="convention">In which convention the list names tensors; empty for that of no name.</param>
+internal sealed class ModuleMatcher(CheckedList list, Func<string, DescribedModule?> classes, string convention)
+{
+    // Deeper than any model; a class may hold itself.
+    private const int Deepest = 32;
+
+    private readonly ParameterMatcher _parameters = new(list);
+
+    /// <summary>Matches a root.</summary>
+    public MatchedModule Match(DescribedModule root) => Match(root, null, Prefixed(root, ModuleNames.Root), MatchScope.Root, 0);
+
+    /// <summary>What stands before the names of a module with what its class puts there.</summary>
+    private ModuleNames Prefixed(DescribedModule module, ModuleNames names)
+    {
+        var stated = convention.Length == 0 ? null : module.Prefixes.FirstOrDefault(prefix => prefix.Convention == convention)?.Prefix;
+        return names.Select(prefix => prefix.Then(stated ?? (module.OptionalPrefix is { Length: > 0 } own && !list.List.Below(prefix.Text + own).IsEmpty ? own : "")));
+    }
+
+    private MatchedModule Match(DescribedModule described, DescribedChild? via, ModuleNames names, MatchScope scope, int depth)
+    {
+        var module = new MatchedModule(described, via, names);
+        foreach (var (alias, name) in described.Aliases) list.Add(names.Default.Text + alias, names.Default.Text + name);
+        scope = scope.Within(described, names.Default);
+        module.Problems.AddRange(scope.Unknown(described));
+        _parameters.Match(module, scope.Without);
+        if (depth > Deepest) return module;
+        foreach (var child in described.Children)
+        {
+            var below = names.Child(child, convention);
+            if (scope.Without.Contains(child.Property))
+            {
+                foreach (var found in below.All.Where(prefix => names.All.All(above => above.Text != prefix.Text)).SelectMany(prefix => list.List.Below(prefix.Text))) module.Declined[found.Row] = $"{described.ShortName}.{child.Property}";
+                continue;
+            }
+            if (child.IsList) AddItems(module, child, below, scope, depth);
+            else if (Item(module, child, below, scope, depth) is { } found) module.Children.Add(found);
+        }
+        return module;
+    }
+
+    private void AddItems(MatchedModule module, DescribedChild child, ModuleNames names, MatchScope scope, int depth)
+    {
+        var groups = names.All.SelectMany(prefix => list.List.NumbersBelow(prefix.Text)).Aggregate(ImmutableArray<NumberSet>.Empty, Refined).OrderBy(static group => group.First).ToList();
+        var items = groups.ConvertAll(group => (Numbers: group, Item: Item(module, child, names.Select(prefix => prefix.Item(group)), scope, depth)));
+
+        // The last ones may be another model's, of as many layers as the configuration says.
+        var isIgnored = scope.Numbered.Any(pattern => pattern.StartsWith(names.Default.Text + "{}", StringComparison.Ordinal));
+        while (isIgnored && items.Count > 1 && items.OrderBy(static item => item.Numbers.Last).Last() is { Item: { } last } && IsOther(last)) items.Remove(items.OrderBy(static item => item.Numbers.Last).Last());
+        var kept = items.Where(static item => item.Item is not null).ToList();
+        foreach (var (numbers, item) in kept)
+        {
+            module.Children.Add(item!);
+            foreach (var prefix in names.All) module.Numbers[prefix.Text] = module.Numbers.TryGetValue(prefix.Text, out var known) ? known.Union(numbers) : numbers;
+        }
+        var all = kept.Aggregate(NumberSet.Empty, static (all, item) => all.Union(item.Numbers));
+        if (all.IsEmpty && !child.IsOptional)
+            module.Problems.Add(Missing(module, child, names.Default.Text + "0.", $"no tensor begins with \"{names.Default.Text}0.\", so that {module.Class.ShortName}.{child.Property} has no items"));
+        else if (!all.IsEmpty && !child.IsNumbered && NumberSet.Range(0, all.Last).Except(all) is { IsEmpty: false } gaps)
+            module.Problems.Add(Missing(module, child, names.Default.Text + gaps.First + ".", $"{names.Default.Text}{{{gaps}}} {(gaps.Count == 1 ? "is" : "are")} not in the list, and {module.Class.ShortName}.{child.Property} counts its items from 0 to {all.Last}"));
+    }
+
+    private bool IsOther(MatchedModule item) => item.Tree.Any(static module => module.Problems.Count > 0) || Untouched(item) > 0;
+
+    /// <summary>A child, of the class that fits the names best; null where there is none.</summary>
+    private MatchedModule? Item(MatchedModule parent, DescribedChild child, ModuleNames names, MatchScope scope, int depth)
+    {
+        var candidates = scope.ClassesOf(child).Select(classes).OfType<DescribedModule>().ToList();
+        if (candidates.Count == 0)
+        {
+            if (names.All.Any(prefix => !list.List.Below(prefix.Text).IsEmpty) || !child.IsOptional)
+                parent.Problems.Add(new(ProblemKind.Declaration, ProblemPlace.Of(parent.Class.Name, child.Property), $"nothing says of which class {parent.Class.ShortName}.{child.Property} is, so what the list has below \"{names.Default.Text}\" cannot be checked: write [Child(typeof(...))]"));
+            return null;
+        }
+
+        scope = scope.Below(child);
+
+        // Without a level of its own the names do not say whether there is one.
+        var hasLevel = names.All.All(prefix => parent.Names.All.All(above => above.Text != prefix.Text));
+        if (hasLevel && names.All.All(prefix => list.List.Below(prefix.Text).IsEmpty))
+        {
+            if (!child.IsOptional && Match(candidates[0], child, Prefixed(candidates[0], names), scope, depth + 1) is var bare && bare.Tree.Any(static module => module.Problems.Count > 0))
+                parent.Problems.Add(Missing(parent, child, names.Default.Text, $"no tensor begins with \"{names.Default.Text}\", and {parent.Class.ShortName}.{child.Property} is no child that may lack"));
+            return null;
+        }
+        var best = candidates.Select(candidate => Match(candidate, child, Prefixed(candidate, names), scope, depth + 1)).OrderBy(Faults).First();
+        return child.IsOptional && best.Tree.All(static module => module.Claims.Count == 0) ? null : best;
+    }
+
+    private long Faults(MatchedModule module) => module.Tree.Sum(static part => part.Problems.Count) + Untouched(module);
+
+    /// <summary>How many rows below a module none of it takes.</summary>
+    private int Untouched(MatchedModule module)
+    {
+        HashSet<int> taken = [.. module.Tree.SelectMany(static part => part.Claims).Select(static claim => claim.Row)];
+        return module.Names.All.SelectMany(prefix => list.List.Below(prefix.Text)).Select(static found => found.Row).Distinct().Count(row => !taken.Contains(row));
+    }
+
+    private static ConformanceProblem Missing(MatchedModule module, DescribedChild child, string name, string message) =>
+        new(ProblemKind.Missing, ProblemPlace.Of(module.Class.Name, child.Property), message) { Name = name };
+
+    private static ImmutableArray<NumberSet> Refined(ImmutableArray<NumberSet> groups, NumberSet numbers)
+    {
+        var refined = ImmutableArray.CreateBuilder<NumberSet>();
+        foreach (var group in groups)
+        {
+            var common = group.Intersect(numbers);
+            if (!common.IsEmpty) refined.Add(common);
+            if (group.Except(common) is { IsEmpty: false } rest) refined.Add(rest);
+            numbers = numbers.Except(common);
+        }
+        if (!numbers.IsEmpty) refined.Add(numbers);
+        return refined.ToImmutable();
+    }
+}

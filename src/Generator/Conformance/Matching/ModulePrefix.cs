@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+using Lanyard.Generator.Conformance.Lists;
+
+namespace Lanyard.Generator.Conformance.Matching;
+
+/// <summary>What stands before the names of a module's tensors, with one number for each list that it lies in: those of a group are alike.</summary>
+/// <param name="Text">The text, with its dot.</param>
+/// <param name="Groups">The numbers for which such a one stands, each with the place among all numbers of the text.</param>
+public sealed record ModulePrefix(string Text, ImmutableArray<(int Slot, NumberSet Numbers)> Groups)
+{
+    /// <summary>That of a root.</summary>
+    public static ModulePrefix Root { get; } = new("", []);
+
+    /// <summary>The same with a text at the end.</summary>
+    public ModulePrefix Then(string text) => text.Length == 0 ? this : this with { Text = Text + text };
+
+    /// <summary>That of a child.</summary>
+    /// <param name="name">Its name; empty where it has no level of its own.</param>
+    public ModulePrefix Child(string name) => name.Length == 0 ? this : Then(name + ".");
+
+    /// <summary>That of items of a list.</summary>
+    /// <param name="numbers">Their numbers.</param>
+    public ModulePrefix Item(NumberSet numbers) => new(Text + numbers.First.ToString(System.Globalization.CultureInfo.InvariantCulture) + ".", Groups.Add((NameKey.Of(Text).Slots.Length, numbers)));
+}

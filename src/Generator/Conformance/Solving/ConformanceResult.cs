@@ -1,0 +1,9 @@
+using System.Collections.Immutable;
+using Lanyard.Generator.Conformance.Matching;
+
+namespace Lanyard.Generator.Conformance.Solving;
+
+/// <summary>What became of a list and a class.</summary>
+/// <param name="Problems">Everything by which they do not match.</param>
+/// <param name="Members">What the list says of each member, where they do.</param>
+public sealed record ConformanceResult(ImmutableArray<ConformanceProblem> Problems, ImmutableArray<InferredMember> Members);
