@@ -20,7 +20,9 @@ internal static class ProjectFiles
             let link = (string?)include.Attribute("LinkBase")
             where link is not null
             let path = Path.GetFullPath(Path.Combine(folder, ((string)include.Attribute("Include")!).Replace("/**/*.cs", "", StringComparison.Ordinal)))
+            let excluded = ((string?)include.Attribute("Exclude") ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries).Select(one => Path.GetFullPath(Path.Combine(folder, one))).ToHashSet()
             from file in Directory.Exists(path) ? Files(path) : [path]
+            where !excluded.Contains(file)
             select Read(root, file, Path.Combine(link, Directory.Exists(path) ? Path.GetDirectoryName(Path.GetRelativePath(path, file))! : ""), isLinked: true);
         return [.. own.Concat(linked).OrderBy(file => file.Path, StringComparer.Ordinal)];
     }

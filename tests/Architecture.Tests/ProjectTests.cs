@@ -15,7 +15,8 @@ public sealed class ProjectTests
         {
             Within = new Dictionary<string, IReadOnlyList<string>>
             {
-                ["Analyzers"] = [".", "Locations", "Members", "Operations", "Declarations | Layouts | Values | PostLoad | Modules | Updates | Numbers"],
+                ["Analyzers"] = [".", "Locations", "Members", "Operations", "Declarations | Layouts | Values | PostLoad | Modules | Updates | Numbers | Conformance"],
+                ["Conformance"] = ["Classes | Lists | Sizes", "Matching", "Solving"],
             },
         },
         ["src/Runtime"] = new(

@@ -19,8 +19,8 @@ public sealed class RightExampleTests
     {
         foreach (var example in RulePage.All[id].Examples("Right"))
         {
-            using var assembly = new ExampleAssembly(example);
-            Assert.True(assembly.Models.Count > 0 || !example.Contains("[ParameterModule]", StringComparison.Ordinal), example);
+            using var assembly = new ExampleAssembly(example.Code);
+            Assert.True(assembly.Models.Count > 0 || !example.Code.Contains("[ParameterModule]", StringComparison.Ordinal), example.Code);
             foreach (var model in assembly.Models)
             {
                 var report = Checked(model);

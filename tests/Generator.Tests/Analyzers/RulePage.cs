@@ -41,12 +41,23 @@ internal sealed partial class RulePage
             : AuthorProject.ParseOptions;
 
     /// <summary>The code in a section, example by example.</summary>
-    public IReadOnlyList<string> Examples(string section)
+    public IReadOnlyList<RuleExample> Examples(string section)
     {
         var start = _text.IndexOf($"\n## {section}\n", StringComparison.Ordinal);
         if (start < 0) return [];
         var end = _text.IndexOf("\n## ", start + 1, StringComparison.Ordinal);
-        return [.. Fence().Matches(end < 0 ? _text[start..] : _text[start..end]).Select(match => match.Groups[1].Value)];
+        var (examples, list) = (new List<RuleExample>(), (string?)null);
+        foreach (Match fence in Fence().Matches(end < 0 ? _text[start..] : _text[start..end]))
+        {
+            if (fence.Groups[1].Value == "json")
+            {
+                list = fence.Groups[2].Value;
+                continue;
+            }
+            examples.Add(new RuleExample(fence.Groups[2].Value, list));
+            list = null;
+        }
+        return examples;
     }
 
     [GeneratedRegex("^## (.+)$", RegexOptions.Multiline)]
@@ -55,6 +66,6 @@ internal sealed partial class RulePage
     [GeneratedRegex("^## Code\n\n`(.+)`$", RegexOptions.Multiline)]
     private static partial Regex Code();
 
-    [GeneratedRegex("^```csharp\n(.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
+    [GeneratedRegex("^```(csharp|json)\n(.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Fence();
 }

@@ -29,6 +29,17 @@ internal static class Verify
     public static Task Analyzer<TAnalyzer>(string source, bool compiles = true, bool generates = true)
         where TAnalyzer : DiagnosticAnalyzer, new() => new AnalyzerRun<TAnalyzer>(source, compiles, generates).RunAsync();
 
+    /// <summary>Runs one analyzer over code and the project's <c>AdditionalFiles</c>, which may have markup too.</summary>
+    /// <param name="source">The code, with markup.</param>
+    /// <param name="files">The files.</param>
+    public static Task Files<TAnalyzer>(string source, params (string Name, string Text)[] files)
+        where TAnalyzer : DiagnosticAnalyzer, new()
+    {
+        var run = new AnalyzerRun<TAnalyzer>(source, compiles: true, generates: true);
+        foreach (var (name, text) in files) run.TestState.AdditionalFiles.Add((name, text));
+        return run.RunAsync();
+    }
+
     /// <summary>Runs one analyzer and applies a fix until nothing more is reported.</summary>
     /// <param name="before">The code, with markup.</param>
     /// <param name="after">The code after the fix.</param>
