@@ -71,7 +71,12 @@ internal sealed class FormatReading
             var query = queries[q];
             foreach (var tensor in found[q])
             {
-                var rows = ways.Select(source => EncodedRow.Read(list.List, module, parameter, source, prefix, query, tensor)).OrderBy(static row => row.Problems.Count).ThenByDescending(static row => row.Beside).ToList();
+                var rows = ways.Select(source => EncodedRow.Read(list.List, module, parameter, source, prefix, query, tensor))
+                    .OrderBy(static row => row.Problems.Count)
+                    // Codes without their scale are half of a format rather than numbers of a wrong type.
+                    .ThenBy(static row => row.Problems.Count(static problem => problem.Kind == ProblemKind.Type))
+                    .ThenByDescending(static row => row.Beside)
+                    .ToList();
                 tensors.Add(new MatchedTensor(rows[0].Source, tensor, rows[0].Problems.Count == 0 ? rows[0].Sizes : default));
                 _problems.AddRange(rows[0].Problems);
                 _claims.AddRange(rows[0].Claims);
