@@ -77,10 +77,12 @@ internal sealed class ConformanceRuns
             return new ConformanceRoot(type, attribute, null, null, path, null, faults.ToImmutable());
         }
         var topologies = new List<RankCount>();
+        var argument = 0;
         foreach (var stated in (attribute.ConstructorArguments.Length > 1 ? attribute.ConstructorArguments[1] : default).Items().Select(static stated => stated.Value as string ?? ""))
         {
+            argument++;
             if (RankCount.Read(stated) is { } ranks) topologies.Add(ranks);
-            else faults.Add((1, $"\"{stated}\" is no number of ranks: tp8 is eight tensor-parallel ones, \"tp8 ep16\" has sixteen expert-parallel ones, too"));
+            else faults.Add((argument, $"\"{stated}\" is no number of ranks: tp8 is eight tensor-parallel ones, \"tp8 ep16\" has sixteen expert-parallel ones, too"));
         }
         var list = SolvedLists.List(text, file.Path);
         var name = Identifiers.Metadata(type);
