@@ -93,6 +93,9 @@ internal sealed class ConformanceRuns
             if (KnownTypes.BasesOf(type).All(static type => type.Attribute("ParameterModuleAttribute") is null)) faults.Add((-1, $"{type.Name} has no map to compare with a list: neither it nor a class that it derives from has [ParameterModule]"));
             return new ConformanceRoot(type, attribute, file.Path, text, list.Name, null, faults.ToImmutable());
         }
+
+        // What could not be read of the list would be said to lack.
+        if (!list.Faults.IsEmpty) return new ConformanceRoot(type, attribute, file.Path, text, list.Name, null, faults.ToImmutable());
         var key = $"{string.Join("|", topologies.Select(static ranks => ranks.Text))}\n{configuration?.Text}\n{_classes.TextOf(name)}";
         var result = SolvedLists.Result(text, key, () => ConformanceCheck.Run(list, root, _classes.Find, topologies, configured => configuration?.Find(configured)));
         return new ConformanceRoot(type, attribute, file.Path, text, list.Name, result, faults.ToImmutable());
