@@ -6,6 +6,9 @@ internal static class SmallDecoder
     /// <summary>The file with the list.</summary>
     public const string File = "list.tensors.json";
 
+    /// <summary>A row of the list, which tests change or take away.</summary>
+    public const string NormRow = """    {"name": "layers.{0..3}.q_norm.weight", "dtype": "BF16", "shape": [8]},""";
+
     /// <summary>The classes.</summary>
     public const string Code = """
         [ParameterModule]
@@ -79,4 +82,20 @@ internal static class SmallDecoder
           ]
         }
         """;
+
+    /// <summary>What all rules say of the classes and the list where something is written for something else in either.</summary>
+    /// <param name="before">A part of the classes; null for no change.</param>
+    /// <param name="after">What stands there instead.</param>
+    /// <param name="listed">A part of the list; null for no change.</param>
+    /// <param name="instead">What stands there instead.</param>
+    public static Task<IReadOnlyList<Finding>> Changed(string? before = null, string? after = null, string? listed = null, string? instead = null) =>
+        Findings.Of(Replaced(Code, before, after), (File, Replaced(List, listed, instead)));
+
+    /// <summary>A text with another in the place of a part of it, which must be there.</summary>
+    public static string Replaced(string text, string? part, string? other)
+    {
+        if (part is null) return text;
+        Assert.Contains(part.ReplaceLineEndings("\n"), text, StringComparison.Ordinal);
+        return text.Replace(part.ReplaceLineEndings("\n"), other, StringComparison.Ordinal);
+    }
 }

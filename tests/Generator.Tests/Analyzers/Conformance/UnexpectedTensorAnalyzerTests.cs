@@ -1,0 +1,179 @@
+namespace Lanyard.Generator.Tests.Analyzers.Conformance;
+
+/// <summary>Every tensor of a list has a home.</summary>
+public sealed class UnexpectedTensorAnalyzerTests
+{
+    [Theory]
+    [InlineData(
+        null, null,
+        """
+        {"name": "norm.weight"
+        """,
+        """
+        {"name": "layers.{0..3}.rotary.inv_freq", "dtype": "F32", "shape": [4]},
+        {"name": "norm.weight"
+        """,
+        "LANY0019 list.tensors.json(9,15) layers.{0..3}.rotary.inv_freq")]
+    [InlineData(
+        null, null,
+        """
+        {"name": "norm.weight"
+        """,
+        """
+        {"name": "layers.2.q_proj.bias", "dtype": "BF16", "shape": [64]},
+        {"name": "norm.weight"
+        """,
+        "LANY0019 list.tensors.json(9,15) layers.2.q_proj.bias")]
+    [InlineData(
+        null, null,
+        """norm.weight", "dtype": "BF16", "shape": [48]""",
+        """nrom.weight", "dtype": "BF16", "shape": [48]""",
+        """
+        LANY0019 list.tensors.json(9,15) nrom.weight
+        LANY0055 Model.cs(21,21) "norm.weight"
+        """)]
+    [InlineData(
+        """
+        "q_norm.weight"
+        """,
+        """
+        "q_nrom.weight"
+        """,
+        null, null,
+        """
+        LANY0019 list.tensors.json(5,15) layers.{0..3}.q_norm.weight
+        LANY0055 Model.cs(41,21) "q_nrom.weight"
+        """)]
+    [InlineData(
+        """[ConformsTo("list.tensors.json")]""",
+        """
+        [ConformsTo("list.tensors.json")]
+        [Without("Layers.QueryNorm")]
+        """,
+        null, null,
+        "LANY0019 list.tensors.json(5,15) layers.{0..3}.q_norm.weight")]
+    [InlineData(
+        """[ConformsTo("list.tensors.json")]""",
+        """
+        [ConformsTo("list.tensors.json")]
+        [Ignore("rotary.**")]
+        """,
+        """
+        {"name": "norm.weight"
+        """,
+        """
+        {"name": "layers.{0..3}.rotary.inv_freq", "dtype": "F32", "shape": [4]},
+        {"name": "norm.weight"
+        """,
+        """
+        LANY0019 list.tensors.json(9,15) layers.{0..3}.rotary.inv_freq
+        LANY0060 Model.cs(3,9) "rotary.**"
+        """)]
+    [InlineData(
+        """[ConformsTo("list.tensors.json")]""",
+        """
+        [ConformsTo("list.tensors.json")]
+        [Ignore("layers.{0..3}.rotary.inv_freq", Optional = true)]
+        """,
+        """
+        {"name": "norm.weight"
+        """,
+        """
+        {"name": "layers.{0..3}.rotary.inv_freq", "dtype": "F32", "shape": [4]},
+        {"name": "norm.weight"
+        """,
+        """
+        LANY0019 list.tensors.json(9,15) layers.{0..3}.rotary.inv_freq
+        LANY0046 Model.cs(3,9) "layers.{0..3}.rotary.inv_freq"
+        """)]
+    [InlineData(
+        """[ConformsTo("list.tensors.json")]""",
+        """
+        [ConformsTo("list.tensors.json")]
+        [Ignore("layers.2.rotary.inv_freq")]
+        """,
+        """
+        {"name": "norm.weight"
+        """,
+        """
+        {"name": "layers.{0..3}.rotary.inv_freq", "dtype": "F32", "shape": [4]},
+        {"name": "norm.weight"
+        """,
+        "LANY0019 list.tensors.json(9,15) layers.{0..3}.rotary.inv_freq")]
+    public async Task Fires(string? before, string? after, string? listed, string? instead, string expected) =>
+        Assert.Equal(expected.ReplaceLineEndings("\n"), string.Join("\n", (await SmallDecoder.Changed(before, after, listed, instead)).Select(finding => finding.Where)));
+
+    [Fact]
+    public async Task Says_what_is_wrong_and_where_else_it_shows()
+    {
+        var found = await SmallDecoder.Changed(
+            """
+            "q_norm.weight"
+            """, 
+            """
+            "q_nrom.weight"
+            """, 
+            null, 
+            null);
+        Assert.Equal(2, found.Count);
+        Assert.Equal("list: layers.{0..3}.q_norm.weight have no home: no parameter takes them, and no [Ignore] leaves them alone; layers.0.q_nrom.weight is wanted, and lacks", found[0].Message);
+        Assert.Empty(found[0].Others);
+        Assert.Equal("list: nothing in the list fills Layer.QueryNorm: there is no layers.0.q_nrom.weight; layers.0.q_norm.weight is there, and has no home", found[1].Message);
+        Assert.Empty(found[1].Others);
+    }
+
+    [Theory]
+    [InlineData(null, null, null, null)]
+    [InlineData(
+        """[ConformsTo("list.tensors.json")]""",
+        """
+        [ConformsTo("list.tensors.json")]
+        [Ignore("layers.*.rotary.inv_freq")]
+        """,
+        """
+        {"name": "norm.weight"
+        """,
+        """
+        {"name": "layers.{0..3}.rotary.inv_freq", "dtype": "F32", "shape": [4]},
+        {"name": "norm.weight"
+        """)]
+    [InlineData(
+        """[ConformsTo("list.tensors.json")]""",
+        """
+        [ConformsTo("list.tensors.json")]
+        [Ignore("layers.**.inv_freq")]
+        """,
+        """
+        {"name": "norm.weight"
+        """,
+        """
+        {"name": "layers.{0..3}.rotary.inv_freq", "dtype": "F32", "shape": [4]},
+        {"name": "norm.weight"
+        """)]
+    [InlineData(
+        """
+        [ParameterModule]
+        public sealed partial class Layer
+        """,
+        """
+        [ParameterModule]
+        [Ignore("rotary.*")]
+        public sealed partial class Layer
+        """,
+        """
+        {"name": "norm.weight"
+        """,
+        """
+        {"name": "layers.{0..3}.rotary.inv_freq", "dtype": "F32", "shape": [4]},
+        {"name": "norm.weight"
+        """)]
+    [InlineData(
+        """[ConformsTo("list.tensors.json")]""",
+        """
+        [ConformsTo("list.tensors.json")]
+        [Without("Layers.QueryNorm")]
+        """,
+        """    {"name": "layers.{0..3}.q_norm.weight", "dtype": "BF16", "shape": [8]},""",
+        "")]
+    public async Task Stays_quiet(string? before, string? after, string? listed, string? instead) => Assert.Empty(await SmallDecoder.Changed(before, after, listed, instead));
+}
