@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Lanyard.Generator.Conformance.Matching;
+using Lanyard.Generator.Parsing;
+using Lanyard.Generator.Spelling;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 
@@ -8,8 +10,11 @@ namespace Lanyard.Generator.Analyzers.Conformance;
 /// <summary>A rule about classes that are to conform to lists of tensors: it reports problems of some kinds.</summary>
 public abstract class ConformanceAnalyzer(DiagnosticDescriptor rule, params ImmutableArray<ProblemKind> kinds) : ModuleAnalyzer(rule)
 {
-    /// <summary>The name of the property of a diagnostic that has what to write instead.</summary>
+    /// <summary>The name of the property of a diagnostic that has what to write instead, or the pattern by which to leave tensors alone.</summary>
     public const string Instead = "Instead";
+
+    /// <summary>The name of the property of a diagnostic that has the class in which something may be left alone, as metadata spells it.</summary>
+    public const string Class = "Class";
 
     /// <inheritdoc/>
     protected sealed override void Register(AuthoredCode context) => context.RegisterSymbolAction(Report, SymbolKind.NamedType);
@@ -24,10 +29,19 @@ public abstract class ConformanceAnalyzer(DiagnosticDescriptor rule, params Immu
                 SupportedDiagnostics[0],
                 places.Of(problem.Place),
                 problem.Others.Select(places.Find).OfType<Location>().Distinct(),
-                problem.Instead is { } instead ? ImmutableDictionary<string, string?>.Empty.Add(Instead, instead) : null,
+                Properties(root, problem),
                 root.Name,
                 problem.Message));
         }
+    }
+
+    private static ImmutableDictionary<string, string?> Properties(ConformanceRoot root, ConformanceProblem problem)
+    {
+        var properties = ImmutableDictionary<string, string?>.Empty;
+        if (problem.Instead is null) return properties;
+
+        // Of a class without a map of its own nobody reads what it leaves alone.
+        return root.Type.Attribute("ParameterModuleAttribute") is null ? properties.Add(Instead, problem.Instead) : properties.Add(Instead, problem.Instead).Add(Class, Identifiers.Metadata(root.Type));
     }
 
     private void Report(SymbolAnalysisContext context)

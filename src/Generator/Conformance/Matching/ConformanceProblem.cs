@@ -17,6 +17,6 @@ public sealed record ConformanceProblem(ProblemKind Kind, ProblemPlace Place, st
     /// <summary>What the author wrote for that name, below the module; null where nobody did.</summary>
     public string? Written { get; init; }
 
-    /// <summary>What to write instead, for who mends it; null where nobody knows.</summary>
+    /// <summary>What mends it: the name or the pattern to write instead, or the one by which tensors are left alone. Null where nobody knows.</summary>
     public string? Instead { get; init; }
 }

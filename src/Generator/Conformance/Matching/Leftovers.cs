@@ -151,10 +151,13 @@ internal sealed class Leftovers
             var (names, one) = (row.Names, row.Count == 1);
             if (declined.TryGetValue(i, out var by))
             {
-                yield return new ConformanceProblem(ProblemKind.Unexpected, ProblemPlace.Name(row.Tensor), $"{string.Join(", ", names.Select(static name => $"{name}"))} {(one ? "has" : "have")} no home: {root.Class.ShortName} is declared to be without {by}, which would take {(one ? "it" : "them")}") { Name = names[0].First };
+                yield return new ConformanceProblem(ProblemKind.Unexpected, ProblemPlace.Name(row.Tensor), $"{string.Join(", ", names.Select(static name => $"{name}"))} {(one ? "has" : "have")} no home: {root.Class.ShortName} is declared to be without {by}, which would take {(one ? "it" : "them")}") { Name = names[0].First, Instead = Pattern(row.Tensor.Name) };
                 continue;
             }
-            yield return new ConformanceProblem(ProblemKind.Unexpected, ProblemPlace.Name(row.Tensor), $"{string.Join(", ", names.Select(static name => $"{name}"))} {(one ? "has" : "have")} no home: no parameter takes {(one ? "it" : "them")}, and no [Ignore] leaves {(one ? "it" : "them")} alone") { Name = names[0].First };
+            yield return new ConformanceProblem(ProblemKind.Unexpected, ProblemPlace.Name(row.Tensor), $"{string.Join(", ", names.Select(static name => $"{name}"))} {(one ? "has" : "have")} no home: no parameter takes {(one ? "it" : "them")}, and no [Ignore] leaves {(one ? "it" : "them")} alone") { Name = names[0].First, Instead = Pattern(row.Tensor.Name) };
         }
     }
+
+    /// <summary>A pattern of the names.</summary>
+    private static string Pattern(NameTemplate name) => string.Join("*", name.Texts);
 }

@@ -15,7 +15,7 @@ internal static class SizeProblems
     /// <param name="configured">The value of a key of the configuration, where there is one.</param>
     public static IEnumerable<ConformanceProblem> Of(MatchedModule root, SizeSolution<SizeSource> solution, Func<string, (long Value, SizeSource Source)?> configured)
     {
-        var swaps = Swaps(root, solution, configured);
+        var (swaps, told) = (Swaps(root, solution, configured), new HashSet<ProblemPlace>());
         foreach (var contradiction in solution.Contradictions)
         {
             var (said, others) = (contradiction.Stated.Source, contradiction.Others.Select(static other => other.Source).Distinct().ToList());
@@ -24,17 +24,16 @@ internal static class SizeProblems
             var shown = others.Prepend(said).FirstOrDefault(static source => source.Place.Start >= 0) ?? said;
             var reading = string.Join(", and ", others.Prepend(said).Select(static source => source.Reading).Where(static reading => reading.Length > 0).Distinct().Take(2));
             var swap = others.Prepend(said).Select(static source => source.Declared).OfType<ProblemPlace>().Where(swaps.ContainsKey).Select(place => (Place: place, Pattern: swaps[place])).FirstOrDefault();
-            yield return new ConformanceProblem(ProblemKind.Size, shown.Place, contradiction.ToString(static source => source.Name) + (reading.Length > 0 ? ": " + reading : "") + (swap.Pattern is null ? "" : $"; \"{swap.Pattern}\" would fit"))
+
+            // What is mended there is shown there, once: both dimensions contradict something.
+            if (swap.Place is not null && !told.Add(swap.Place)) continue;
+            yield return new ConformanceProblem(ProblemKind.Size, swap.Place ?? shown.Place, contradiction.ToString(static source => source.Name) + (reading.Length > 0 ? ": " + reading : "") + (swap.Pattern is null ? "" : $"; \"{swap.Pattern}\" would fit"))
             {
-                Others = [.. others.Prepend(said).Where(source => source.Place != shown.Place && source.Place.Start >= 0).Select(static source => source.Place).Concat(Declared(others.Prepend(said), swap.Place))],
+                Others = [.. others.Prepend(said).SelectMany(static source => new[] { source.Place, source.Declared }).OfType<ProblemPlace>().Where(place => place != (swap.Place ?? shown.Place) && (place.Start >= 0 || place.Class is not null)).Distinct()],
                 Instead = swap.Pattern,
             };
         }
     }
-
-    // What is to be mended comes first.
-    private static IEnumerable<ProblemPlace> Declared(IEnumerable<SizeSource> sources, ProblemPlace? first) =>
-        sources.Select(static source => source.Declared).OfType<ProblemPlace>().OrderBy(place => place == first ? 0 : 1);
 
     /// <summary>Sources whose two dimensions are the other way round, each with the pattern that fits.</summary>
     private static Dictionary<ProblemPlace, string> Swaps(MatchedModule root, SizeSolution<SizeSource> solution, Func<string, (long Value, SizeSource Source)?> configured)
