@@ -6,6 +6,16 @@ using Microsoft.CodeAnalysis.CSharp;
 // Not BenchmarkDotNet: what is timed is one run of a driver on a compilation that must be new each time, and peers take turns, so
 // that a machine that slows down slows all of them.
 const int Warmups = 3;
+if (args is ["list", var root, var file, var form])
+{
+    ListCost.Measure(root, file, form);
+    return;
+}
+if (args is ["lists", var folder, .. var more])
+{
+    ListCost.Print(folder, more);
+    return;
+}
 var rounds = args.Length > 0 ? int.Parse(args[0], System.Globalization.CultureInfo.InvariantCulture) : 9;
 var peers = Peer.All().ToList();
 var cold = peers.ToDictionary(peer => peer, _ => new List<double>());

@@ -5,7 +5,7 @@ using Lanyard.Generator.Spelling;
 namespace Lanyard.Generator.Conformance.Classes;
 
 /// <summary>Reads what is written on a class: the other half of what the generator writes.</summary>
-internal sealed class DeclarationReader
+public sealed class DeclarationReader
 {
     private readonly ImmutableArray<DescribedAxis>.Builder _axes = ImmutableArray.CreateBuilder<DescribedAxis>();
     private readonly List<DescribedEncoding> _encodings = [];
@@ -15,6 +15,10 @@ internal sealed class DeclarationReader
     private readonly ImmutableArray<DescribedIgnore>.Builder _ignores = ImmutableArray.CreateBuilder<DescribedIgnore>();
     private readonly ImmutableArray<(string, ImmutableArray<string>)>.Builder _overrides = ImmutableArray.CreateBuilder<(string, ImmutableArray<string>)>();
     private readonly ImmutableArray<(string, string)>.Builder _aliases = ImmutableArray.CreateBuilder<(string, string)>();
+
+    private DeclarationReader()
+    {
+    }
 
     /// <summary>Reads a class.</summary>
     /// <param name="name">The name of the class.</param>
