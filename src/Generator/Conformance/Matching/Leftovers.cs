@@ -99,7 +99,7 @@ internal sealed class Leftovers
             var template = _list.List.Rows[row].Name;
             var near = patterns.FindAll(pattern => MayMatch(pattern.Pattern, template));
             if (near.Count == 0) continue;
-            foreach (var box in _rows[row].Boxes.SelectMany(box => Split(box, near)).ToList())
+            foreach (var box in _rows[row].Boxes.SelectMany(box => Split(template, box, near)).ToList())
             {
                 var name = new NameTemplate(template.Texts, box).First;
                 var matching = near.FindAll(pattern => Glob.Matches(pattern.Pattern.AsSpan(), name.AsSpan()));
@@ -129,16 +129,26 @@ internal sealed class Leftovers
     }
 
     /// <summary>Parts of a box in which all names are matched, or none: numbers that patterns spell stand alone.</summary>
-    private static IEnumerable<ImmutableArray<NumberSet>> Split(ImmutableArray<NumberSet> box, List<(string Pattern, int Ignore)> patterns)
+    private static IEnumerable<ImmutableArray<NumberSet>> Split(NameTemplate template, ImmutableArray<NumberSet> box, List<(string Pattern, int Ignore)> patterns)
     {
-        var spelled = NumberSet.From(patterns.SelectMany(static pattern => NameKey.Of(pattern.Pattern).Slots).Select(static slot => slot.Numbers).OfType<NumberSet>().SelectMany(static numbers => numbers.Numbers));
+        var key = NameKey.Of(template.Texts, [.. template.Holes]);
         IEnumerable<ImmutableArray<NumberSet>> parts = [box];
-        for (var hole = 0; hole < box.Length; hole++)
+        for (var slot = 0; slot < key.Slots.Length; slot++)
         {
-            var at = hole;
-            parts = parts.SelectMany(part => part[at].Intersect(spelled).Numbers.Select(NumberSet.Of).Append(part[at].Except(spelled)).Where(static numbers => !numbers.IsEmpty).Select(numbers => part.SetItem(at, numbers)));
+            if (key.Slots[slot].Hole is not (>= 0 and var hole)) continue;
+            var at = slot;
+            var spelled = NumberSet.From(patterns.SelectMany(pattern => Numbers(pattern.Pattern, at)).Distinct());
+            parts = parts.SelectMany(part => part[hole].Intersect(spelled).Numbers.Select(NumberSet.Of).Append(part[hole].Except(spelled)).Where(static numbers => !numbers.IsEmpty).Select(numbers => part.SetItem(hole, numbers)));
         }
         return parts.Take(MostNames).ToList();
+    }
+
+    /// <summary>The numbers that a pattern spells in one place of names; behind a star all, which may stand anywhere.</summary>
+    private static IEnumerable<int> Numbers(string pattern, int slot)
+    {
+        var star = pattern.IndexOf('*');
+        var (before, after) = (NameKey.Of(star < 0 ? pattern : pattern.Substring(0, star)).Slots, star < 0 ? [] : NameKey.Of(pattern.Substring(star)).Slots);
+        return (slot < before.Length ? after.Add(before[slot]) : after).Select(static stated => stated.Numbers).OfType<NumberSet>().SelectMany(static numbers => numbers.Numbers);
     }
 
     private IEnumerable<ConformanceProblem> Homeless(MatchedModule root)
