@@ -94,11 +94,6 @@ public sealed class ContradictingSizesAnalyzerTests
     [InlineData(
         "public ModuleList<Layer> Layers { get; }",
         """[Child(Axes = "hidden = ?")] public ModuleList<Layer> Layers { get; }""",
-        "48]",
-        "40]")]
-    [InlineData(
-        "public ModuleList<Layer> Layers { get; }",
-        """[Child(Axes = "hidden = ?")] public ModuleList<Layer> Layers { get; }""",
         "[1000, 48]",
         "[1000, 48]")]
     [InlineData(

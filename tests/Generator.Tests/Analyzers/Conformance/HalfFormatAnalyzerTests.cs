@@ -27,7 +27,7 @@ public sealed class HalfFormatAnalyzerTests
         """,
         """{"name": "layers.{0..3}.o_proj.weight", "dtype": "BF16", "shape": [48, 64]},""",
         """{"name": "layers.{0..3}.o_proj.weight", "dtype": "F8_E4M3", "shape": [48, 64]},""",
-        "LANY0058 list.tensors.json(6,55) F8_E4M3")]
+        "LANY0059 list.tensors.json(6,15) layers.{0..3}.o_proj.weight")]
     [InlineData(
         """[FromCheckpoint("o_proj.weight", "hidden (heads head_dim)")]""",
         """
@@ -39,7 +39,7 @@ public sealed class HalfFormatAnalyzerTests
         {"name": "layers.{0..3}.o_proj.weight", "dtype": "F8_E4M3", "shape": [48, 64]},
         {"name": "layers.{0..2}.o_proj.weight_scale_inv", "dtype": "F32", "shape": [1, 1]},
         """,
-        "LANY0058 list.tensors.json(6,55) F8_E4M3")]
+        "LANY0059 list.tensors.json(6,15) layers.{0..3}.o_proj.weight")]
     public async Task Fires(string? before, string? after, string? listed, string? instead, string expected) =>
         Assert.Equal(expected.ReplaceLineEndings("\n"), string.Join("\n", (await SmallDecoder.Changed(before, after, listed, instead)).Select(finding => finding.Where)));
 

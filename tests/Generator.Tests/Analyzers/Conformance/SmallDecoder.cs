@@ -6,9 +6,6 @@ internal static class SmallDecoder
     /// <summary>The file with the list.</summary>
     public const string File = "list.tensors.json";
 
-    /// <summary>A row of the list, which tests change or take away.</summary>
-    public const string NormRow = """    {"name": "layers.{0..3}.q_norm.weight", "dtype": "BF16", "shape": [8]},""";
-
     /// <summary>The classes.</summary>
     public const string Code = """
         [ParameterModule]
@@ -90,6 +87,12 @@ internal static class SmallDecoder
     /// <param name="instead">What stands there instead.</param>
     public static Task<IReadOnlyList<Finding>> Changed(string? before = null, string? after = null, string? listed = null, string? instead = null) =>
         Findings.Of(Replaced(Code, before, after), (File, Replaced(List, listed, instead)));
+
+    /// <summary>The same, for ranks.</summary>
+    public static Task<IReadOnlyList<Finding>> For(string topologies, string? before = null, string? after = null, string? listed = null, string? instead = null) =>
+        Findings.Of(
+            Replaced(Replaced(Code, before, after), "[ConformsTo(\"list.tensors.json\")]", $"[ConformsTo(\"list.tensors.json\", {topologies})]"),
+            (File, Replaced(List, listed, instead)));
 
     /// <summary>A text with another in the place of a part of it, which must be there.</summary>
     public static string Replaced(string text, string? part, string? other)

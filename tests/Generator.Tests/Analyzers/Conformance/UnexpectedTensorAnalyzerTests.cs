@@ -1,3 +1,5 @@
+using Lanyard.Generator.Analyzers.Conformance;
+
 namespace Lanyard.Generator.Tests.Analyzers.Conformance;
 
 /// <summary>Every tensor of a list has a home.</summary>
@@ -68,23 +70,6 @@ public sealed class UnexpectedTensorAnalyzerTests
         """
         LANY0019 list.tensors.json(9,15) layers.{0..3}.rotary.inv_freq
         LANY0060 Model.cs(3,9) "rotary.**"
-        """)]
-    [InlineData(
-        """[ConformsTo("list.tensors.json")]""",
-        """
-        [ConformsTo("list.tensors.json")]
-        [Ignore("layers.{0..3}.rotary.inv_freq", Optional = true)]
-        """,
-        """
-        {"name": "norm.weight"
-        """,
-        """
-        {"name": "layers.{0..3}.rotary.inv_freq", "dtype": "F32", "shape": [4]},
-        {"name": "norm.weight"
-        """,
-        """
-        LANY0019 list.tensors.json(9,15) layers.{0..3}.rotary.inv_freq
-        LANY0046 Model.cs(3,9) "layers.{0..3}.rotary.inv_freq"
         """)]
     [InlineData(
         """[ConformsTo("list.tensors.json")]""",
@@ -176,4 +161,8 @@ public sealed class UnexpectedTensorAnalyzerTests
         """    {"name": "layers.{0..3}.q_norm.weight", "dtype": "BF16", "shape": [8]},""",
         "")]
     public async Task Stays_quiet(string? before, string? after, string? listed, string? instead) => Assert.Empty(await SmallDecoder.Changed(before, after, listed, instead));
+
+    [Fact]
+    public Task The_place_in_a_list_is_a_place_of_the_file() => Verify.Files<UnexpectedTensorAnalyzer>(
+        SmallDecoder.Code, (SmallDecoder.File, SmallDecoder.Replaced(SmallDecoder.List, "\"norm.weight\"", "\"{|LANY0019:final_norm.weight|}\"")));
 }
