@@ -67,20 +67,17 @@ public sealed class ContradictingSizesAnalyzerTests
     [Fact]
     public async Task Says_what_is_wrong_and_where_else_it_shows()
     {
-        var found = await SmallDecoder.Changed(
-            null, 
-            null, 
-            "[1000, 48]", 
-            "[1000, 40]");
-        Assert.Equal(1, found.Count);
-        Assert.Equal("""
+        var found = Assert.Single(await SmallDecoder.Changed(
+            null,
+            null,
+            "[1000, 48]",
+            "[1000, 40]"));
+        Assert.Equal(
+            """
             list: hidden is 40 by embed.weight and 48 by norm.weight: Decoder.Embed reads "vocab hidden", and Decoder.Norm reads "hidden"
-            """, found[0].Message);
-        Assert.Equal(["list.tensors.json(9,55) [48]", """
-            Model.cs(17,37) "vocab hidden"
-            """, """
-            Model.cs(21,36) "hidden"
-            """], found[0].Others);
+            """,
+            found.Message);
+        Assert.Equal(["list.tensors.json(9,55) [48]", "Model.cs(17,37) \"vocab hidden\"", "Model.cs(21,36) \"hidden\""], found.Others);
     }
 
     [Theory]

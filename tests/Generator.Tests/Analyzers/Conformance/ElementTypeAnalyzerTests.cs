@@ -64,20 +64,17 @@ public sealed class ElementTypeAnalyzerTests
     [Fact]
     public async Task Says_what_is_wrong_and_where_else_it_shows()
     {
-        var found = await SmallDecoder.Changed(
-            null, 
-            null, 
+        var found = Assert.Single(await SmallDecoder.Changed(
+            null,
+            null,
             """
             embed.weight", "dtype": "BF16"
-            """, 
+            """,
             """
             embed.weight", "dtype": "F64"
-            """);
-        Assert.Equal(1, found.Count);
-        Assert.Equal("list: embed.weight is F64, and Decoder.Embed has the type of the model, BF16 in this list, which would lose bits of it: declare a Type, or say Cast = true where it may be rounded", found[0].Message);
-        Assert.Equal(["""
-            Model.cs(17,21) "embed.weight"
-            """], found[0].Others);
+            """));
+        Assert.Equal("list: embed.weight is F64, and Decoder.Embed has the type of the model, BF16 in this list, which would lose bits of it: declare a Type, or say Cast = true where it may be rounded", found.Message);
+        Assert.Equal(["Model.cs(17,21) \"embed.weight\""], found.Others);
     }
 
     [Theory]

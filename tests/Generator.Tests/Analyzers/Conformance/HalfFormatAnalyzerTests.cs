@@ -46,16 +46,13 @@ public sealed class HalfFormatAnalyzerTests
     [Fact]
     public async Task Says_what_is_wrong_and_where_else_it_shows()
     {
-        var found = await SmallDecoder.Changed(
-            """[FromCheckpoint("o_proj.weight", "hidden (heads head_dim)")]""", 
-            """[FromCheckpoint("o_proj.weight", "hidden (heads head_dim)", Encoding = typeof(Lanyard.Published.Fp8Block128))]""", 
-            """{"name": "layers.{0..3}.o_proj.weight", "dtype": "BF16", "shape": [48, 64]},""", 
-            """{"name": "layers.{0..3}.o_proj.weight", "dtype": "F8_E4M3", "shape": [48, 64]},""");
-        Assert.Equal(1, found.Count);
-        Assert.Equal("list: layers.0.o_proj.weight is half of what Fp8Block128 stores there: layers.0.o_proj.weight_scale_inv, the scale beside it, is not in the list", found[0].Message);
-        Assert.Equal(["""
-            Model.cs(45,21) "o_proj.weight"
-            """], found[0].Others);
+        var found = Assert.Single(await SmallDecoder.Changed(
+            """[FromCheckpoint("o_proj.weight", "hidden (heads head_dim)")]""",
+            """[FromCheckpoint("o_proj.weight", "hidden (heads head_dim)", Encoding = typeof(Lanyard.Published.Fp8Block128))]""",
+            """{"name": "layers.{0..3}.o_proj.weight", "dtype": "BF16", "shape": [48, 64]},""",
+            """{"name": "layers.{0..3}.o_proj.weight", "dtype": "F8_E4M3", "shape": [48, 64]},"""));
+        Assert.Equal("list: layers.0.o_proj.weight is half of what Fp8Block128 stores there: layers.0.o_proj.weight_scale_inv, the scale beside it, is not in the list", found.Message);
+        Assert.Equal(["Model.cs(45,21) \"o_proj.weight\""], found.Others);
     }
 
     [Theory]

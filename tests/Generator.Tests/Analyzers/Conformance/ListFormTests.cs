@@ -29,7 +29,14 @@ public sealed class ListFormTests
     [InlineData("[3, 4]", "F32")]
     [InlineData("[4, 3]", "Q4_0", "LANY0057 [3]")]
     public Task A_table_of_a_GGUF_file(string shape, string type, params string[] expected) =>
-        Compare($$$"""{"tensors": {"weight": {"shape": {{{shape}}}, "type": "{{{type}}}"}, "norm": {"shape": [3], "type": "F32"}}}""", expected);
+        Compare(
+        $$$"""
+        {"tensors": {
+          "weight": {"shape": {{{shape}}}, "type": "{{{type}}}"},
+          "norm": {"shape": [3], "type": "F32"}
+        }}
+        """,
+        expected);
 
     private static async Task Compare(string list, string[] expected) => Assert.Equal(expected, await OneModule.Found(Code, list));
 }

@@ -45,20 +45,17 @@ public sealed class TensorRankAnalyzerTests
     [Fact]
     public async Task Says_what_is_wrong_and_where_else_it_shows()
     {
-        var found = await SmallDecoder.Changed(
-            null, 
-            null, 
+        var found = Assert.Single(await SmallDecoder.Changed(
+            null,
+            null,
             """
             "shape": [64, 48]
-            """, 
+            """,
             """
             "shape": [8, 8, 48]
-            """);
-        Assert.Equal(1, found.Count);
-        Assert.Equal("""list: layers.0.q_proj.weight has the shape [8, 8, 48], and "(heads head_dim) hidden" of Layer.Query is of 2 dimensions""", found[0].Message);
-        Assert.Equal(["""
-            Model.cs(37,38) "(heads head_dim) hidden"
-            """], found[0].Others);
+            """));
+        Assert.Equal("""list: layers.0.q_proj.weight has the shape [8, 8, 48], and "(heads head_dim) hidden" of Layer.Query is of 2 dimensions""", found.Message);
+        Assert.Equal(["Model.cs(37,38) \"(heads head_dim) hidden\""], found.Others);
     }
 
     [Theory]

@@ -91,14 +91,13 @@ public sealed class UncheckedListAnalyzerTests
     [Fact]
     public async Task Says_what_is_wrong_and_where_else_it_shows()
     {
-        var found = await SmallDecoder.Changed(
-            "list.tensors.json", 
-            "other.tensors.json", 
-            null, 
-            null);
-        Assert.Equal(1, found.Count);
-        Assert.Equal("""other.tensors.json: "other.tensors.json" is none of the project's AdditionalFiles: <AdditionalFiles Include="other.tensors.json" />""", found[0].Message);
-        Assert.Empty(found[0].Others);
+        var found = Assert.Single(await SmallDecoder.Changed(
+            "list.tensors.json",
+            "other.tensors.json",
+            null,
+            null));
+        Assert.Equal("""other.tensors.json: "other.tensors.json" is none of the project's AdditionalFiles: <AdditionalFiles Include="other.tensors.json" />""", found.Message);
+        Assert.Empty(found.Others);
     }
 
     [Theory]

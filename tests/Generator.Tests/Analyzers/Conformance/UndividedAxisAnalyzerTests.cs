@@ -80,10 +80,10 @@ public sealed class UndividedAxisAnalyzerTests
         var found = await SmallDecoder.For(
             """
             "tp16"
-            """, 
-            null, 
-            null, 
-            null, 
+            """,
+            null,
+            null,
+            null,
             null);
         Assert.Equal(2, found.Count);
         Assert.Equal("list: heads of Layer is 8, which is fewer than 16 tensor-parallel ranks, so that several must hold a copy of one: Replicate = true lets them share an index, Follows takes what another axis needs", found[0].Message);

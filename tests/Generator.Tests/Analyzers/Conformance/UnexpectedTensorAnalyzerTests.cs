@@ -94,11 +94,11 @@ public sealed class UnexpectedTensorAnalyzerTests
         var found = await SmallDecoder.Changed(
             """
             "q_norm.weight"
-            """, 
+            """,
             """
             "q_nrom.weight"
-            """, 
-            null, 
+            """,
+            null,
             null);
         Assert.Equal(2, found.Count);
         Assert.Equal("list: layers.{0..3}.q_norm.weight have no home: no parameter takes them, and no [Ignore] leaves them alone; layers.0.q_nrom.weight is wanted, and lacks", found[0].Message);
