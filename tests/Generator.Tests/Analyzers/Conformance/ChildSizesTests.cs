@@ -25,7 +25,7 @@ public sealed class ChildSizesTests
     [InlineData("out = (heads dim), in = hidden", "13 5", "LANY0057 [13, 5]")]
     [InlineData("in = hidden", "13 5")]
     [InlineData("in = hidden, out = ?", "13 5")]
-    [InlineData("out = hidden", "13 5", "LANY0057 [13, 5]")]
+    [InlineData("out = hidden", "13 6", "LANY0057 [13, 6]")]
     [InlineData("out = heads dim, in = hidden", "12 5", "LANY0062 Proj")]
     [InlineData("outt = heads", "12 5", "LANY0062 Proj")]
     public async Task An_axis_is_what_the_class_around_says(string axes, string shape, params string[] expected) =>

@@ -20,8 +20,7 @@ public sealed class ContradictingSizesAnalyzerTests
         """,
         null, null,
         """
-        LANY0057 list.tensors.json(6,71) [48, 64]
-        LANY0057 list.tensors.json(6,71) [48, 64]
+        LANY0057 Model.cs(45,38) "(heads head_dim) hidden"
         """)]
     [InlineData(
         null, null,
@@ -77,7 +76,7 @@ public sealed class ContradictingSizesAnalyzerTests
             list: hidden is 40 by embed.weight and 48 by norm.weight: Decoder.Embed reads "vocab hidden", and Decoder.Norm reads "hidden"
             """,
             found.Message);
-        Assert.Equal(["list.tensors.json(9,55) [48]", "Model.cs(17,37) \"vocab hidden\"", "Model.cs(21,36) \"hidden\""], found.Others);
+        Assert.Equal(["Model.cs(17,37) \"vocab hidden\"", "list.tensors.json(9,55) [48]", "Model.cs(21,36) \"hidden\""], found.Others);
     }
 
     [Theory]

@@ -13,7 +13,7 @@ public sealed class PublishedListTests
         [Child("Model.Layers.Mlp", typeof(GatedMlp))]
         [Without("Model.Layers.SelfAttn.QNorm", "Model.Layers.SelfAttn.KNorm", "Model.Layers.SelfAttn.QNormWeight", "Model.Layers.SelfAttn.KNormWeight", "Model.Layers.SelfAttn.Sinks")]
         [ConformsTo("llama-3.1-8b.tensors.json")]
-        public sealed class Own(DecoderConfig config) : DecoderForCausalLM("own", config, DecoderLayers.Dense(config, config.Attention()));
+        public sealed class Own(DecoderConfig config, Func<int, DecoderLayer> layer) : DecoderForCausalLM("own", config, layer);
         """;
 
     private static readonly MetadataReference Models = MetadataReference.CreateFromFile(typeof(models::Lanyard.Models.Llama4.Llama4Config).Assembly.Location);
@@ -22,7 +22,7 @@ public sealed class PublishedListTests
     [InlineData("model.norm.weight", "model.norm.weight")]
     [InlineData("self_attn.o_proj.weight", "self_attn.out_proj.weight", "LANY0019 model.layers.{0..31}.self_attn.out_proj.weight", "LANY0055 \"llama-3.1-8b.tensors.json\"")]
     [InlineData("\"model.norm.weight\"", "\"model.final_norm.weight\"", "LANY0019 model.final_norm.weight", "LANY0055 \"llama-3.1-8b.tensors.json\"")]
-    [InlineData("[4096, 14336]", "[14336, 4096]", "LANY0057 [14336, 4096]", "LANY0057 [14336, 4096]")]
+    [InlineData("[4096, 14336]", "[14336, 4096]", "LANY0057 \"llama-3.1-8b.tensors.json\"")]
     [InlineData("{\"name\": \"model.norm.weight\", \"dtype\": \"BF16\", \"shape\": [4096]}", "{\"name\": \"model.norm.weight\", \"dtype\": \"BF16\", \"shape\": [5120]}", "LANY0057 [5120]")]
     [InlineData("o_proj.weight\", \"dtype\": \"BF16\"", "o_proj.weight\", \"dtype\": \"U8\"", "LANY0058 U8")]
     [InlineData("o_proj.weight\", \"dtype\": \"BF16\"", "o_proj.weight\", \"dtype\": \"F8_E4M3\"", "LANY0059 model.layers.{0..31}.self_attn.o_proj.weight")]
