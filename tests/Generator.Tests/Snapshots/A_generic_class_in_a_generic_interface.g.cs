@@ -7,6 +7,11 @@ partial interface IOuter<T>
 {
     partial record struct Middle
     {
+        [global::Lanyard.Declaration(
+            "axis | n | N | None",
+            "parameter | W | n",
+            "source | w | n",
+            "child | Item | item")]
         partial class Inner<TItem> : global::Lanyard.IParameterModule
         {
             protected internal virtual partial global::TorchSharp.Modules.Parameter W

@@ -3,6 +3,28 @@
 
 namespace Models;
 
+[global::Lanyard.Declaration(
+    "axis | vocab | Vocab | Tensor | pad_to 64",
+    "axis | hidden | Hidden | None",
+    "parameter | Embed | vocab hidden",
+    "source | embed.weight | vocab hidden",
+    "parameter | LmHead | vocab hidden | when IsUntied",
+    "source | lm_head.weight | vocab hidden",
+    "child | Layers | layers | list | class Models.Block",
+    "name | blk | format gguf",
+    "child | Extra | extra | list | class Models.Block",
+    "child | More | more | list | optional | class Models.Block",
+    "child | Dense | feed_forward | optional | class Models.Block",
+    "child | Sparse | feed_forward | optional",
+    "name |  | format gguf",
+    "name | moe | format other",
+    "prefix | language_model.",
+    "prefix | model. | convention old",
+    "ignore | vision_model.** | optional",
+    "ignore | **.inv_freq",
+    "ignore | head.** | when IsUntied",
+    "ignore | layers.{}.** | optional | numbered",
+    "alias | lm_head.weight | embed.weight")]
 partial class Model : global::Lanyard.IParameterModule
 {
     public partial global::TorchSharp.Modules.Parameter Embed

@@ -3,6 +3,21 @@
 
 namespace Models;
 
+[global::Lanyard.Declaration(
+    "axis | proj | Proj | None | label gate | label up | value 2",
+    "axis | heads | Heads | None",
+    "axis | shards | Shards | None",
+    "parameter | Bias | (q: heads + k: heads + v: heads) | absent",
+    "source | q_proj.bias | heads | part q",
+    "source | qkv.bias | (q: heads + k: heads) | format fused",
+    "constant | k | format ",
+    "constant | v",
+    "parameter | Scale | proj | absent",
+    "source | scale |  | shared | repeat proj",
+    "parameter | Table | heads",
+    "source | table.{shards} | heads | joined heads",
+    "parameter | Other |  | absent",
+    "source | scale |  | shared")]
 partial class Places : global::Lanyard.IParameterModule
 {
     public partial global::TorchSharp.Modules.Parameter Bias

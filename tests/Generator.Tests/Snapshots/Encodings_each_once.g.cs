@@ -3,6 +3,40 @@
 
 namespace Models;
 
+[global::Lanyard.Declaration(
+    "axis | experts | Experts | Expert",
+    "axis | out | Out | Tensor",
+    "axis | in | In | None",
+    "encoding | Fp8Block128 | weight | Number 0 0 -1 0",
+    "companion | scale | weight_scale_inv | Number 0 0 -1 0 | covers 128 128",
+    "encoding | Gptq4Group128 | qweight | UInt 4 32 -2 0",
+    "companion | scale | scales | Number 0 0 -1 0 | covers 128 1",
+    "companion | zero | qzeros | UInt 4 32 -1 0 | covers 128 1",
+    "companion | group | g_idx | Int 0 0 -1 0 | covers 1 *",
+    "encoding | Mxfp4GptOss | _blocks | E2M1 4 8 -1 32",
+    "companion | scale | _scales | Exponent 0 0 -1 0 | covers 1 32",
+    "encoding | Awq4Group128 | qweight | UInt 4 32 -1 0",
+    "companion | scale | scales | Number 0 0 -1 0 | covers 128 1",
+    "companion | zero | qzeros | UInt 4 32 -1 0 | covers 128 1",
+    "encoding | Nf4Nested | weight | UInt 4 8 -1 0 | flat",
+    "companion | table | weight.quant_map | Number 0 0 -1 0",
+    "companion | absmax | weight.absmax | UInt 0 0 -1 0 | covers 64",
+    "companion | nested_table | weight.nested_quant_map | Number 0 0 -1 0",
+    "companion | nested | weight.nested_absmax | Number 0 0 -1 0 | covers 16384",
+    "companion | offset | weight.quant_state.bitsandbytes__nf4 | Json 0 0 -1 0",
+    "encoding | Fp8Block128 | codes | UInt 3 16 -2 0",
+    "companion | scale | step \"a\" | Number 0 0 -1 0 | covers 4 *",
+    "encoding | Module | weight | Int 0 0 -1 0",
+    "parameter | Up | experts out in",
+    "source | {experts}.up_proj.weight | out in | encoding 0",
+    "source | {experts}.up_proj.qweight | in out | format gptq | encoding 1",
+    "source | up_proj_blocks | experts out in | format mxfp4 | encoding 2 | cast",
+    "parameter | Gate | experts out in",
+    "source | {experts}.gate_proj.weight | out in | encoding 0 | scale gate_proj.weight_scale_inv",
+    "source | {experts}.gate_proj.qweight | in out | format awq | encoding 3",
+    "source | {experts}.gate_proj.weight | out in | format nf4 | encoding 4",
+    "source | {experts}.gate_proj.codes | out in | format own | encoding 5",
+    "source | {experts}.gate_proj.weight | out in | format plain | encoding 6")]
 partial class Quantised : global::Lanyard.IParameterModule
 {
     public partial global::TorchSharp.Modules.Parameter Up

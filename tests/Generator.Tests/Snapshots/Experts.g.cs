@@ -3,6 +3,17 @@
 
 namespace Models;
 
+[global::Lanyard.Declaration(
+    "axis | proj | Proj | None | label gate | label up | value 2",
+    "axis | count | Count | Expert",
+    "axis | intermediate | Intermediate | Tensor",
+    "axis | hidden | Hidden | None",
+    "parameter | W13Weight | count (proj intermediate) hidden",
+    "source | gate_up_proj | count hidden (proj intermediate)",
+    "source | {count}.{proj}_proj.weight | intermediate hidden | format per-expert",
+    "parameter | W2Weight | count hidden intermediate",
+    "source | down_proj | count intermediate hidden",
+    "source | {count}.down_proj.weight | hidden intermediate | format per-expert")]
 partial class Experts : global::Lanyard.IParameterModule
 {
     public partial global::TorchSharp.Modules.Parameter W13Weight

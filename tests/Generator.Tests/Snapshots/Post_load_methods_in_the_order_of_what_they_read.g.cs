@@ -3,6 +3,14 @@
 
 namespace Models;
 
+[global::Lanyard.Declaration(
+    "axis | n | N | None",
+    "parameter | A | n",
+    "source | a | n",
+    "parameter | B | n",
+    "source | b | n",
+    "parameter | C | n",
+    "parameter | D | n")]
 partial class Derived : global::Lanyard.IParameterModule
 {
     public partial global::TorchSharp.Modules.Parameter A
