@@ -59,6 +59,7 @@ public sealed class ReadmeTests
     [InlineData("lora.md", 2)]
     [InlineData("memory.md", 1)]
     [InlineData("faults.md", 1)]
+    [InlineData("conformance.md", 1)]
     public void What_pages_for_engines_show_compiles(string name, int count)
     {
         var page = File.ReadAllText(Path.Combine(Harness.Folder("RepositoryDirectory"), "docs", name));
