@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Lanyard.Generator.Conformance.Classes;
 using Lanyard.Generator.Conformance.Lists;
 using Lanyard.Generator.Conformance.Matching;
@@ -27,7 +28,10 @@ public static class ConformanceCheck
         problems.AddRange(SizeProblems.Of(tree, solution, configured));
         if (list.HasShapes) problems.AddRange(TypeProblems.Of(tree).Problems);
         foreach (var ranks in topologies) problems.AddRange(TopologyProblems.Of(equations.Modules, solution, ranks));
-        return new ConformanceResult([.. problems.Distinct()], [.. InferredMembers.Of(equations.Modules, solution)]);
+        return new ConformanceResult([.. problems.Distinct()], [.. InferredMembers.Of(equations.Modules, solution)])
+        {
+            Modules = [.. equations.Modules.Select(module => new InferredModule(module.Module, module.Axes.ToImmutableDictionary(static axis => axis.Key, axis => solution.Range(axis.Value))))],
+        };
     }
 
     /// <summary>The tree in the convention in which the fewest names are wrong.</summary>

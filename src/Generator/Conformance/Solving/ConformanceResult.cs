@@ -6,4 +6,8 @@ namespace Lanyard.Generator.Conformance.Solving;
 /// <summary>What became of a list and a class.</summary>
 /// <param name="Problems">Everything by which they do not match.</param>
 /// <param name="Members">What the list says of each member, where they do.</param>
-public sealed record ConformanceResult(ImmutableArray<ConformanceProblem> Problems, ImmutableArray<InferredMember> Members);
+public sealed record ConformanceResult(ImmutableArray<ConformanceProblem> Problems, ImmutableArray<InferredMember> Members)
+{
+    /// <summary>The modules of the model, one for all that are alike, with their sizes.</summary>
+    public ImmutableArray<InferredModule> Modules { get; init; } = [];
+}
