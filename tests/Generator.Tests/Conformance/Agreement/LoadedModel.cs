@@ -25,10 +25,12 @@ internal sealed class LoadedModel(Func<IParameterModule> make) : IDisposable
     }
 
     /// <summary>What is wrong with a checkpoint in the type in which least is; null where a type takes it.</summary>
-    public string? Refusal(IReadOnlyCollection<CheckpointTensor> headers)
+    /// <param name="headers">The tensors.</param>
+    /// <param name="types">In how many types it is tried.</param>
+    public string? Refusal(IReadOnlyCollection<CheckpointTensor> headers, int types = 3)
     {
         var refusal = (string?)null;
-        foreach (var type in Types)
+        foreach (var type in Types.Take(types))
         {
             try
             {

@@ -58,7 +58,7 @@ public sealed class PublishedMutationTests(ITestOutputHelper output)
             if (RowMutation.Of(rows, RowMutation.Kinds[random.Next(RowMutation.Kinds.Count)], random) is not { } mutation) continue;
             i++;
             var inferred = Infer(mutation.Rows, root, configuration);
-            var refusal = model.Refusal([.. mutation.Rows.SelectMany(row => headers.TryGetValue(row, out var known) ? known : row.Headers())]);
+            var refusal = model.Refusal([.. mutation.Rows.SelectMany(row => headers.TryGetValue(row, out var known) ? known : row.Headers())], mutation.Kind is "type" or "exchange" ? 3 : 1);
             if (inferred.Problems.IsEmpty == refusal is null) _ = refusal is null ? both++ : neither++;
             else if (refusal is null) faults.Add($"{mutation.Text}: a load takes it, and the compiler says {inferred.Problems[0].Message}");
             else if (Sizes(inferred) is var changed && !changed.SetEquals(sizes)) output.WriteLine($"{++other}. {mutation.Text} is another model: {string.Join(", ", changed.Except(sizes).Take(3))} for {string.Join(", ", sizes.Except(changed).Take(3))}");
