@@ -38,6 +38,14 @@ public sealed class FoundTensor
         return taken.ToImmutable();
     }
 
+    /// <summary>What of it has some numbers in the holes of the query; null where nothing has.</summary>
+    /// <param name="holes">The numbers of each hole.</param>
+    public FoundTensor? Within(ImmutableArray<NumberSet> holes)
+    {
+        ImmutableArray<NumberSet> found = [.. Holes.Select((numbers, hole) => numbers.Intersect(holes[hole]))];
+        return found.Any(static numbers => numbers.IsEmpty) ? null : new FoundTensor(Tensor, Row, _name, _query, Taken([], found), found);
+    }
+
     /// <summary>How many tensors were found.</summary>
     public long Count => Product.Of(Left);
 

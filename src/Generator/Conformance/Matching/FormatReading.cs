@@ -61,7 +61,7 @@ internal sealed class FormatReading
         var queries = SourceQuery.Of(prefix.Text, name, module).ToList();
         var numbers = new NumberSet[queries[0].Holes.Length];
         for (var hole = 0; hole < numbers.Length; hole++) numbers[hole] = NumberSet.Empty;
-        var found = queries.ConvertAll(query => list.Find(query.Query));
+        var found = queries.ConvertAll(query => Counted(query, list.Find(query.Query)));
         foreach (var tensor in found.SelectMany(static tensors => tensors))
         {
             for (var hole = 0; hole < numbers.Length; hole++) numbers[hole] = numbers[hole].Union(tensor.Holes[hole]);
@@ -85,6 +85,14 @@ internal sealed class FormatReading
         }
         if (tensors.Count > 0) Present++;
         _sources.Add(new MatchedSource(tensors.Count > 0 ? tensors[0].Source : ways[0], tensors.ToImmutable(), [.. queries[0].Holes.Select((hole, i) => (hole.Composition, Unshifted(numbers[i], hole.Shift ?? 0)))]));
+    }
+
+    /// <summary>What of the tensors has numbers that indices have: those of a shifted hole begin with the shift.</summary>
+    private static ImmutableArray<FoundTensor> Counted(SourceQuery query, ImmutableArray<FoundTensor> found)
+    {
+        if (!query.Holes.Any(static hole => hole.Shift > 0)) return found;
+        ImmutableArray<NumberSet> numbers = [.. query.Holes.Select(static hole => NumberSet.Range((int)Math.Max(hole.Shift ?? 0, 0), int.MaxValue))];
+        return [.. found.Select(tensor => tensor.Within(numbers)).OfType<FoundTensor>()];
     }
 
     /// <summary>The names that a query needs and nobody has: of a hole all numbers up to the greatest that is there.</summary>
