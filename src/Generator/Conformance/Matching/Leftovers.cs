@@ -79,14 +79,15 @@ internal sealed class Leftovers
         return texts.Select(static text => text.ToString());
     }
 
-    /// <summary>A pattern for each number that no item of the model's list has.</summary>
+    /// <summary>A pattern for each number that follows those of the items of the model's list: how many there are the configuration says, and that they stand behind.</summary>
     private IEnumerable<string> Numbered(MatchedModule root, string pattern)
     {
         var at = pattern.IndexOf("{}", StringComparison.Ordinal);
         if (at < 0) return [pattern];
         var prefix = pattern.Substring(0, at);
         var items = root.Tree.Select(module => module.Numbers.TryGetValue(prefix, out var numbers) ? numbers : NumberSet.Empty).Aggregate(NumberSet.Empty, static (all, numbers) => all.Union(numbers));
-        return _list.List.NumbersBelow(prefix).SelectMany(group => group.Except(items).Numbers).Select(number => prefix + number.ToString(CultureInfo.InvariantCulture) + pattern.Substring(at + 2));
+        var others = _list.List.NumbersBelow(prefix).Aggregate(NumberSet.Empty, static (all, group) => all.Union(group)).Except(items);
+        return others.Numbers.Where(number => items.IsEmpty || (number > items.Last && NumberSet.Range(items.Last + 1, number).Except(others).IsEmpty)).Select(number => prefix + number.ToString(CultureInfo.InvariantCulture) + pattern.Substring(at + 2));
     }
 
     private List<ConformanceProblem> ClaimIgnored()
