@@ -18,7 +18,7 @@ internal sealed class CompiledFamilies : IDisposable
     {
         Compilation compilation = CSharpCompilation.Create(
             "Families",
-            families.Select(static family => family.Source).Append(Verify.Usings).Select(static text => CSharpSyntaxTree.ParseText(text, AuthorProject.ParseOptions)),
+            families.Select(static family => family.Source).Append(Verify.Usings + "\nglobal using System.Linq;").Select(static text => CSharpSyntaxTree.ParseText(text, AuthorProject.ParseOptions)),
             AuthorProject.References,
             AuthorProject.CompilationOptions);
         CSharpGeneratorDriver.Create([new ParameterModuleGenerator().AsSourceGenerator()], parseOptions: AuthorProject.ParseOptions)

@@ -52,7 +52,7 @@ internal sealed class RandomClass(string name)
 
     private static string Made(RandomChild child)
     {
-        if (child.IsList) return $"new([.. System.Linq.Enumerable.Range(0, size(path + \"{child.Name}.#\")).Select(i => {One($"path + \"{child.Name}.\" + i + \".\"")})])";
+        if (child.IsList) return $"new([.. Enumerable.Range(0, size(path + \"{child.Name}.#\")).Select(i => {One($"path + \"{child.Name}.\" + i + \".\"")})])";
         var made = One($"path + \"{child.Name}.\"");
         return child.IsOptional ? $"size(path + \"{child.Name}.#\") == 1 ? {made} : null" : made;
 
