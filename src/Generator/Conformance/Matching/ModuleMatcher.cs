@@ -56,7 +56,7 @@ internal sealed class ModuleMatcher(CheckedList list, Func<string, DescribedModu
 
         // The last ones may be another model's, of as many layers as the configuration says.
         var isIgnored = scope.Numbered.Any(pattern => pattern.StartsWith(names.Default.Text + "{}", StringComparison.Ordinal));
-        while (isIgnored && items.Count > 1 && items.OrderBy(static item => item.Numbers.Last).Last() is { Item: { } last } && IsOther(last)) items.Remove(items.OrderBy(static item => item.Numbers.Last).Last());
+        while (isIgnored && items.Count > 1 && items.OrderBy(static item => item.Numbers.Last).Last() is { Item: { } other } last && IsOther(other) && last.Numbers.Count <= items.Sum(static item => item.Numbers.Count) / 2) items.Remove(last);
         var kept = items.Where(static item => item.Item is not null).ToList();
         foreach (var (numbers, item) in kept)
         {
@@ -70,7 +70,8 @@ internal sealed class ModuleMatcher(CheckedList list, Func<string, DescribedModu
             module.Problems.Add(Missing(module, child, names.Default.Text + gaps.First + ".", $"{names.Default.Text}{{{gaps}}} {(gaps.Count == 1 ? "is" : "are")} not in the list, and {module.Class.ShortName}.{child.Property} counts its items from 0 to {all.Last}"));
     }
 
-    private bool IsOther(MatchedModule item) => item.Tree.Any(static module => module.Problems.Count > 0) || Untouched(item) > 0;
+    // It has all that a layer has, and more. One that lacks something is a layer with a fault, which would be left alone without a word.
+    private bool IsOther(MatchedModule item) => item.Tree.All(static module => module.Problems.Count == 0) && Untouched(item) > 0;
 
     /// <summary>A child, of the class that fits the names best; null where there is none.</summary>
     private MatchedModule? Item(MatchedModule parent, DescribedChild child, ModuleNames names, MatchScope scope, int depth)

@@ -25,7 +25,10 @@ internal sealed class RandomFamily
     public string Source => string.Join("\n", _classes.Select(static type => type.Source));
 
     /// <summary>Sizes of an instance, by the place of the module and the name: <c>layers.0.a</c>; whether it has what is optional, <c>layers.0.?x</c>; how many items, <c>layers.#</c>; of which class, <c>layers.0.mlp.!</c>.</summary>
-    public static Dictionary<string, int> Sizes(RandomClass root, Random random)
+    /// <param name="root">The class.</param>
+    /// <param name="random">What chooses.</param>
+    /// <param name="chosen">What is chosen already; sizes that follow from others are worked out anew.</param>
+    public static Dictionary<string, int> Sizes(RandomClass root, Random random, IReadOnlyDictionary<string, int>? chosen = null)
     {
         var sizes = new Dictionary<string, int>(StringComparer.Ordinal);
         Add(root, "", [], null);
@@ -38,25 +41,27 @@ internal sealed class RandomFamily
             {
                 var outer = around.FirstOrDefault(scope => scope.ContainsKey(axis));
                 var tie = via?.Ties.FirstOrDefault(tie => tie.Axis == axis);
-                own[axis] = tie is { Axis: not null } ? tie.Value.Factors.Length == 0 ? Size() : tie.Value.Factors.Aggregate(1, (size, factor) => size * around.First(scope => scope.ContainsKey(factor))[factor]) : outer?[axis] ?? Size();
+                own[axis] = tie is { Axis: not null } ? tie.Value.Factors.Length == 0 ? Size(path + axis) : tie.Value.Factors.Aggregate(1, (size, factor) => size * around.First(scope => scope.ContainsKey(factor))[factor]) : outer?[axis] ?? Size(path + axis);
                 sizes[path + axis] = own[axis];
             }
-            foreach (var flag in type.Flags) sizes[path + "?" + flag] = random.Next(2);
+            foreach (var flag in type.Flags) sizes[path + "?" + flag] = Choice(path + "?" + flag, 0, 2);
             foreach (var child in type.Children)
             {
-                var count = child.IsList ? 1 + random.Next(4) : child.IsOptional ? random.Next(2) : 1;
+                var count = child.IsList ? Choice(path + child.Name + ".#", 1, 5) : child.IsOptional ? Choice(path + child.Name + ".#", 0, 2) : 1;
                 if (child.IsList || child.IsOptional) sizes[path + child.Name + ".#"] = count;
                 for (var i = 0; i < count; i++)
                 {
                     var below = path + child.Name + (child.IsList ? $".{i}." : ".");
-                    var choice = random.Next(child.Classes.Count);
+                    var choice = child.Classes.Count > 1 ? Choice(below + "!", 0, child.Classes.Count) : 0;
                     if (child.Classes.Count > 1) sizes[below + "!"] = choice;
                     Add(child.Classes[choice], below, [own, .. around], child);
                 }
             }
         }
 
-        int Size() => random.Next(6) == 0 ? 16 * (1 + random.Next(20)) : 2 + random.Next(11);
+        int Choice(string key, int least, int end) => chosen is not null && chosen.TryGetValue(key, out var known) ? known : random.Next(least, end);
+
+        int Size(string key) => chosen is not null && chosen.TryGetValue(key, out var known) ? known : random.Next(6) == 0 ? 16 * (1 + random.Next(20)) : 2 + random.Next(11);
     }
 
     private RandomClass Class(int depth, IReadOnlyList<RandomClass> around)

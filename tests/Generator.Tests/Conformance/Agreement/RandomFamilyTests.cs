@@ -56,7 +56,7 @@ public sealed class RandomFamilyTests(ITestOutputHelper output)
         {
             var said = $"the compiler says {inferred.Result.Problems[0].Message}";
             if (model.Refusal(headers) is null) return ("refused by the compiler alone", $"a load takes it, and {said}");
-            foreach (var near in Near(sizes, mutation))
+            foreach (var near in Near(family, sizes, mutation))
             {
                 if (Refusal(compiled, family, near, headers) is null) return ("refused by the compiler alone", $"a load takes it where {string.Join(", ", near.Except(sizes).Select(static size => $"{size.Key} = {size.Value}"))}, and {said}");
             }
@@ -82,12 +82,15 @@ public sealed class RandomFamilyTests(ITestOutputHelper output)
     }
 
     /// <summary>Instances that differ in one size; of those that are counted by one, of others by what the change has.</summary>
-    private static IEnumerable<Dictionary<string, int>> Near(Dictionary<string, int> sizes, RowMutation mutation)
+    private static IEnumerable<Dictionary<string, int>> Near(RandomFamily family, Dictionary<string, int> sizes, RowMutation mutation)
     {
         foreach (var (key, size) in sizes)
         {
             int[] others = key.Contains('?') || key.EndsWith('!') ? [1 - size] : key.EndsWith('#') ? [size + 1, size - 1] : mutation.Kind is "size" or "number" or "drop" or "exchange" ? [size + 1, size - 1, size * 2, size / 2] : [];
-            foreach (var other in others.Where(static other => other >= 0)) yield return new Dictionary<string, int>(sizes, StringComparer.Ordinal) { [key] = other };
+
+            // A list without items shows nothing: the compiler takes a list that may have none as one that is declared nullable.
+            var least = key.EndsWith('#') ? sizes.Keys.Any(other => other.StartsWith(key[..^1] + "0.", StringComparison.Ordinal)) ? 1 : 0 : key.Contains('?') || key.EndsWith('!') ? 0 : 1;
+            foreach (var other in others.Where(other => other >= least)) yield return RandomFamily.Sizes(family.Root, new Random(other), new Dictionary<string, int>(sizes, StringComparer.Ordinal) { [key] = other });
         }
     }
 
