@@ -7,7 +7,7 @@ namespace Lanyard.Models.DeepseekV3;
 [ParameterModule]
 [Ignore("vision_tower.**", Optional = true)]
 [Ignore("mm_projector.**", Optional = true)]
-[ConformsTo("kimi-k2.5.tensors.json")]
+[ConformsTo("kimi-k2.5.tensors.json", "tp2", "tp4 ep8")]
 public sealed partial class KimiK25ForCausalLM : CausalLM, IModelFamily<KimiK25ForCausalLM>
 {
     /// <summary>Makes the model; the values are not initialised.</summary>

@@ -12,7 +12,7 @@ namespace Lanyard.Models.DeepseekV4;
 [ParameterModule]
 [CheckpointAlias("head.weight", "embed.weight")]
 [Ignore("mtp.**", Optional = true)]
-[ConformsTo("deepseek-v4-flash.tensors.json")]
+[ConformsTo("deepseek-v4-flash.tensors.json", "tp2", "tp4 ep8")]
 public sealed partial class DeepseekV4ForCausalLM : CausalLM, IModelFamily<DeepseekV4ForCausalLM>
 {
     // By what layers find the tokens themselves.

@@ -15,8 +15,8 @@ namespace Lanyard.Models.Gemma4;
 [Ignore("model.embed_vision.**", Optional = true)]
 [Ignore("model.audio_tower.**", Optional = true)]
 [Ignore("model.embed_audio.**", Optional = true)]
-[ConformsTo("gemma-4-e2b-it.tensors.json")]
-[ConformsTo("gemma-4-26b-a4b.tensors.json")]
+[ConformsTo("gemma-4-e2b-it.tensors.json", "tp2", "tp4 ep8")]
+[ConformsTo("gemma-4-26b-a4b.tensors.json", "tp2", "tp4 ep8")]
 public sealed partial class Gemma4ForCausalLM : CausalLM, IModelFamily<Gemma4ForCausalLM>
 {
     /// <summary>Makes the model; the values are not initialised.</summary>

@@ -10,8 +10,8 @@ namespace Lanyard.Models.GlmMoeDsa;
 /// <exception cref="ConfigException">The configuration cannot be used; everything that is wrong is listed.</exception>
 [Child("Model.Layers.SelfAttn", typeof(LatentAttention))]
 [Child("Model.Layers.Mlp", typeof(GatedMlp), typeof(GroupedMoe))]
-[ConformsTo("glm-5.2.tensors.json")]
-[ConformsTo("glm-5.2-fp8.tensors.json")]
+[ConformsTo("glm-5.2.tensors.json", "tp2", "tp4 ep8")]
+[ConformsTo("glm-5.2-fp8.tensors.json", "tp2", "tp4 ep8")]
 public sealed class GlmMoeDsaForCausalLM(LatentConfig config)
     : DecoderForCausalLM(nameof(GlmMoeDsaForCausalLM), config.Checked().Mixture.Decoder, LatentLayers.Of(config), config.Ahead), IModelFamily<GlmMoeDsaForCausalLM>
 {

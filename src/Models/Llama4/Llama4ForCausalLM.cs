@@ -17,7 +17,7 @@ namespace Lanyard.Models.Llama4;
 [CheckpointPrefix("language_model.")]
 [Ignore("vision_model.**", Optional = true)]
 [Ignore("multi_modal_projector.**", Optional = true)]
-[ConformsTo("llama-4-scout-17b-16e-instruct.tensors.json", Config = "llama-4-scout-17b-16e-instruct.config.json")]
+[ConformsTo("llama-4-scout-17b-16e-instruct.tensors.json", "tp2", "tp4 ep8", Config = "llama-4-scout-17b-16e-instruct.config.json")]
 public sealed partial class Llama4ForCausalLM : CausalLM, IModelFamily<Llama4ForCausalLM>
 {
     /// <summary>Makes the model, or this rank's slice of it; the values are not initialised.</summary>

@@ -8,7 +8,7 @@ namespace Lanyard.Models.Mixtral;
 [Child("Model.Layers.SelfAttn", typeof(GroupedAttention))]
 [Child("Model.Layers.Mlp", typeof(SparseMoe))]
 [Without("Model.Layers.SelfAttn.QNorm", "Model.Layers.SelfAttn.KNorm", "Model.Layers.SelfAttn.QNormWeight", "Model.Layers.SelfAttn.KNormWeight", "Model.Layers.SelfAttn.Sinks", "Model.Layers.SelfAttn.QkvBias", "Model.Layers.SelfAttn.OBias")]
-[ConformsTo("mixtral-8x7b.tensors.json", Config = "mixtral-8x7b.config.json")]
+[ConformsTo("mixtral-8x7b.tensors.json", "tp2", "tp4 ep8", Config = "mixtral-8x7b.config.json")]
 public sealed class MixtralForCausalLM(MixtureConfig config)
     : DecoderForCausalLM(nameof(MixtralForCausalLM), config.Checked().Decoder, DecoderLayers.Mixed(config, config.Decoder.Attention(), ExpertChoices.Softmax(config.NumExpertsPerTok, config.NormTopkProb))),
         IModelFamily<MixtralForCausalLM>

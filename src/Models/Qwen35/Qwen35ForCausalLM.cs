@@ -14,11 +14,11 @@ namespace Lanyard.Models.Qwen35;
 [CheckpointAlias("lm_head.weight", "model.language_model.embed_tokens.weight")]
 [Ignore("model.visual.**", Optional = true)]
 [Ignore("mtp.**", Optional = true)]
-[ConformsTo("qwen3.5-0.8b.tensors.json")]
-[ConformsTo("qwen3.5-35b-a3b.tensors.json")]
-[ConformsTo("qwen3.5-35b-a3b-gptq-int4.tensors.json")]
-[ConformsTo("qwen3.5-122b-a10b-fp8.tensors.json")]
-[ConformsTo("qwen3.5-122b-a10b-nvfp4.tensors.json")]
+[ConformsTo("qwen3.5-0.8b.tensors.json", "tp2", "tp4 ep8")]
+[ConformsTo("qwen3.5-35b-a3b.tensors.json", "tp2", "tp4 ep8")]
+[ConformsTo("qwen3.5-35b-a3b-gptq-int4.tensors.json", "tp2", "tp4 ep8")]
+[ConformsTo("qwen3.5-122b-a10b-fp8.tensors.json", "tp2", "tp4 ep8")]
+[ConformsTo("qwen3.5-122b-a10b-nvfp4.tensors.json", "tp2", "tp4 ep8")]
 public sealed partial class Qwen35ForCausalLM : CausalLM, IModelFamily<Qwen35ForCausalLM>
 {
     /// <summary>Makes the model; the values are not initialised.</summary>
