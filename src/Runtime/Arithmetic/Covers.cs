@@ -24,6 +24,9 @@ internal sealed class Covers
     /// <summary>The text as it was written.</summary>
     public string Text { get; }
 
+    /// <summary>How many axes of one element may be stored after those of the values.</summary>
+    public int Dots => _dots;
+
     /// <summary>How many axes it speaks of.</summary>
     public int Axes => _blocks.Length;
 

@@ -27,7 +27,7 @@ public abstract class ConformanceAnalyzer(DiagnosticDescriptor rule, params Immu
         {
             context.ReportDiagnostic(Diagnostic.Create(
                 SupportedDiagnostics[0],
-                places.Of(problem.Place),
+                places.Find(problem.Place) ?? problem.Others.Select(places.Find).FirstOrDefault(static place => place is not null) ?? places.Argument(0),
                 problem.Others.Select(places.Find).OfType<Location>().Distinct(),
                 Properties(root, problem),
                 root.Name,

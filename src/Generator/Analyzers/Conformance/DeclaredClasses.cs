@@ -47,7 +47,7 @@ internal sealed class DeclaredClasses(Compilation compilation)
     private static IEnumerable<string> Overrides(INamedTypeSymbol type)
     {
         foreach (var attribute in type.Attributes("ChildAttribute").Where(static attribute => attribute.ConstructorArguments.Length == 2))
-            yield return DeclarationLine.Of(["below", attribute.Text(0), .. attribute.ConstructorArguments[1].Items().Select(static type => type.Value).OfType<INamedTypeSymbol>().Select(static type => "class " + Identifiers.Metadata(type))]);
+            yield return DeclarationLine.Of(["below", attribute.Text(0), .. attribute.ConstructorArguments[1].Items().Select(static type => type.Value).OfType<INamedTypeSymbol>().Select(static type => "class " + Identifiers.Metadata(type)), .. attribute.Named("Axes") is string axes ? ["axes " + axes] : Array.Empty<string>()]);
         foreach (var path in type.Attributes("WithoutAttribute").SelectMany(static attribute => attribute.ConstructorArguments).SelectMany(static argument => argument.Items()))
             yield return DeclarationLine.Of(["below", path.Value as string ?? ""]);
     }

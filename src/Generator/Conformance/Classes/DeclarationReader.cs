@@ -13,7 +13,7 @@ public sealed class DeclarationReader
     private readonly ImmutableArray<DescribedChild>.Builder _children = ImmutableArray.CreateBuilder<DescribedChild>();
     private readonly ImmutableArray<DescribedPrefix>.Builder _prefixes = ImmutableArray.CreateBuilder<DescribedPrefix>();
     private readonly ImmutableArray<DescribedIgnore>.Builder _ignores = ImmutableArray.CreateBuilder<DescribedIgnore>();
-    private readonly ImmutableArray<(string, ImmutableArray<string>)>.Builder _overrides = ImmutableArray.CreateBuilder<(string, ImmutableArray<string>)>();
+    private readonly ImmutableArray<DescribedOverride>.Builder _overrides = ImmutableArray.CreateBuilder<DescribedOverride>();
     private readonly ImmutableArray<(string, string)>.Builder _aliases = ImmutableArray.CreateBuilder<(string, string)>();
 
     private DeclarationReader()
@@ -87,7 +87,7 @@ public sealed class DeclarationReader
                 _aliases.Add((line[1], line[2]));
                 break;
             case "below":
-                _overrides.Add((line[1], All(line, "class")));
+                _overrides.Add(new(line[1], All(line, "class"), Find(line, "axes")));
                 break;
         }
     }

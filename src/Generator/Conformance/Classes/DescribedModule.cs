@@ -27,8 +27,8 @@ public sealed record DescribedModule(string Name)
     /// <summary>Other names, each with the one that it stands for.</summary>
     public ImmutableArray<(string Alias, string Name)> Aliases { get; init; } = [];
 
-    /// <summary>What the class says of children and parameters further below: the properties that lead there, and the classes; none where no model has it.</summary>
-    public ImmutableArray<(string Path, ImmutableArray<string> Classes)> Overrides { get; init; } = [];
+    /// <summary>What the class says of children and parameters further below.</summary>
+    public ImmutableArray<DescribedOverride> Overrides { get; init; } = [];
 
     /// <summary>The prefix that all names have or none, empty for none.</summary>
     public string OptionalPrefix => Prefixes.FirstOrDefault(static prefix => prefix.Convention.Length == 0)?.Prefix ?? "";

@@ -5,8 +5,8 @@ namespace Lanyard.Generator.Conformance.Matching;
 
 /// <summary>What classes around a module say of it.</summary>
 /// <param name="Numbered">Patterns of lists of which the configuration says how many items are another model's: full names, as far as they are texts.</param>
-/// <param name="Overrides">What is below: the properties that lead there from the module, and the classes; none where no model has it. What is said further out comes first.</param>
-internal sealed record MatchScope(ImmutableArray<string> Numbered, ImmutableArray<(string Path, ImmutableArray<string> Classes)> Overrides)
+/// <param name="Overrides">What is below, by the properties that lead there from the module. What is said further out comes first.</param>
+internal sealed record MatchScope(ImmutableArray<string> Numbered, ImmutableArray<DescribedOverride> Overrides)
 {
     /// <summary>That of a root.</summary>
     public static MatchScope Root { get; } = new([], []);
@@ -22,17 +22,28 @@ internal sealed record MatchScope(ImmutableArray<string> Numbered, ImmutableArra
     /// <summary>That of a child.</summary>
     public MatchScope Below(DescribedChild child) => this with
     {
-        Overrides = [.. Overrides.Where(said => said.Path.StartsWith(child.Property + ".", StringComparison.Ordinal)).Select(said => (said.Path.Substring(child.Property.Length + 1), said.Classes))],
+        Overrides = [.. Overrides.Where(said => said.Path.StartsWith(child.Property + ".", StringComparison.Ordinal)).Select(said => said with { Path = said.Path.Substring(child.Property.Length + 1) })],
     };
 
-    /// <summary>The classes that a child may have.</summary>
-    public ImmutableArray<string> ClassesOf(DescribedChild child) =>
-        Overrides.Where(said => said.Path == child.Property && !said.Classes.IsEmpty).Select(static said => said.Classes).FirstOrDefault() is { IsDefault: false } classes ? classes : child.Classes;
+    /// <summary>A child as it is said to be.</summary>
+    public DescribedChild Of(DescribedChild child) =>
+        Overrides.FirstOrDefault(said => said.Path == child.Property && !said.Classes.IsEmpty) is { } said ? child with { Classes = said.Classes, Axes = said.Axes ?? child.Axes } : child;
 
-    /// <summary>What the class says of properties that it has not.</summary>
-    public IEnumerable<ConformanceProblem> Unknown(DescribedModule module) =>
+    /// <summary>What a class says of what is not there.</summary>
+    /// <param name="module">The class.</param>
+    /// <param name="classes">What a class declares, by its name.</param>
+    public static IEnumerable<ConformanceProblem> Unknown(DescribedModule module, Func<string, DescribedModule?> classes) =>
         from said in module.Overrides
-        let first = said.Path.Split('.')[0]
-        where module.Children.All(child => child.Property != first) && (said.Path != first || module.Parameters.All(parameter => parameter.Property != first))
-        select new ConformanceProblem(ProblemKind.Declaration, ProblemPlace.Of(module.Name), $"{module.ShortName} has no child \"{first}\", of which \"{said.Path}\" speaks");
+        where !Leads(module, module.Overrides, said.Path.Split('.'), 0, "", classes)
+        select new ConformanceProblem(ProblemKind.Declaration, ProblemPlace.Of(module.Name), $"\"{said.Path}\" leads to no child and no parameter below {module.ShortName}: the properties are named as in C#, with dots");
+
+    private static bool Leads(DescribedModule module, ImmutableArray<DescribedOverride> said, string[] path, int at, string before, Func<string, DescribedModule?> classes)
+    {
+        if (at == path.Length - 1 && module.Parameters.Any(parameter => parameter.Property == path[at])) return true;
+        if (module.Children.FirstOrDefault(child => child.Property == path[at]) is not { } child) return false;
+        if (at == path.Length - 1) return true;
+        var below = before + path[at];
+        return child.Classes.Concat(said.Where(other => other.Path == below).SelectMany(static other => other.Classes)).Select(classes).OfType<DescribedModule>()
+            .Any(next => Leads(next, said, path, at + 1, below + ".", classes));
+    }
 }

@@ -32,10 +32,10 @@ internal sealed class ModuleMatcher(CheckedList list, Func<string, DescribedModu
         var module = new MatchedModule(described, via, names);
         foreach (var (alias, name) in described.Aliases) list.Add(names.Default.Text + alias, names.Default.Text + name);
         scope = scope.Within(described, names.Default);
-        module.Problems.AddRange(scope.Unknown(described));
+        module.Problems.AddRange(MatchScope.Unknown(described, classes));
         _parameters.Match(module, scope.Without);
         if (depth > Deepest) return module;
-        foreach (var child in described.Children)
+        foreach (var child in described.Children.Select(scope.Of))
         {
             var below = names.Child(child, convention);
             if (scope.Without.Contains(child.Property))
@@ -76,7 +76,7 @@ internal sealed class ModuleMatcher(CheckedList list, Func<string, DescribedModu
     /// <summary>A child, of the class that fits the names best; null where there is none.</summary>
     private MatchedModule? Item(MatchedModule parent, DescribedChild child, ModuleNames names, MatchScope scope, int depth)
     {
-        var candidates = scope.ClassesOf(child).Select(classes).OfType<DescribedModule>().ToList();
+        var candidates = child.Classes.Select(classes).OfType<DescribedModule>().ToList();
         if (candidates.Count == 0)
         {
             if (names.All.Any(prefix => !list.List.Below(prefix.Text).IsEmpty) || !child.IsOptional)

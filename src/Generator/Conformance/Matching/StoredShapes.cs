@@ -51,35 +51,33 @@ internal static class StoredShapes
         return left.ToImmutable();
     }
 
-    /// <summary>The grids of blocks that a stored shape may be: axes that are covered as a whole may be left out.</summary>
+    /// <summary>The grids of blocks that a stored shape may be: axes that are covered as a whole may be left out, and so may those of one element after all others that an encoding speaks of.</summary>
     private static IEnumerable<ImmutableArray<(long Least, long Most)>> Grids(DescribedCodes layout, Covers covers, ImmutableArray<long> stored, int rank)
     {
         var blocks = covers.Blocks(rank);
-        var all = Enumerable.Range(0, rank).ToList();
-        var kept = all.FindAll(axis => blocks[axis] != Covers.Whole);
-
-        // All axes, or those alone that are divided; between them any number of axes of one element, which say nothing.
-        foreach (var axes in kept.Count == rank ? new[] { all } : [all, kept])
+        foreach (var axes in Ways(blocks, 0, stored, 0, covers.Dots))
         {
-            var sizes = stored;
-            if (sizes.Length > axes.Count) sizes = Without(sizes, sizes.Length - axes.Count);
-            if (sizes.Length != axes.Count || Unpacked(layout, sizes, sizes.Length) is not { } unpacked) continue;
-            var grid = ImmutableArray.CreateBuilder<(long, long)>(rank);
-            for (var axis = 0; axis < rank; axis++) grid.Add(axes.IndexOf(axis) is >= 0 and var at ? unpacked[at] : (1, 1));
-            if (all.TrueForAll(axis => blocks[axis] != Covers.Whole || (grid[axis].Item1 <= 1 && grid[axis].Item2 >= 1))) yield return grid.ToImmutable();
+            ImmutableArray<long> sizes = [.. stored.Take(axes.Count)];
+            if (Unpacked(layout, sizes, sizes.Length) is not { } unpacked) continue;
+            ImmutableArray<(long, long)> grid = [.. Enumerable.Range(0, rank).Select(axis => axes.IndexOf(axis) is >= 0 and var at ? unpacked[at] : (1, 1))];
+            yield return grid;
         }
     }
 
-    // From the end, where encodings say that there are some.
-    private static ImmutableArray<long> Without(ImmutableArray<long> sizes, int ones)
+    /// <summary>The axes that the first dimensions of a stored shape are of; the others are of one element.</summary>
+    private static IEnumerable<ImmutableList<int>> Ways(ImmutableArray<long> blocks, int axis, ImmutableArray<long> stored, int at, int dots)
     {
-        for (var axis = sizes.Length - 1; axis >= 0 && ones > 0; axis--)
+        if (axis == blocks.Length)
         {
-            if (sizes[axis] != 1) continue;
-            sizes = sizes.RemoveAt(axis);
-            ones--;
+            if (stored.Length - at <= dots && stored.Skip(at).All(static size => size == 1)) yield return [];
+            yield break;
         }
-        return sizes;
+        if (at < stored.Length && (blocks[axis] != Covers.Whole || stored[at] == 1))
+        {
+            foreach (var way in Ways(blocks, axis + 1, stored, at + 1, dots)) yield return way.Insert(0, axis);
+        }
+        if (blocks[axis] != Covers.Whole) yield break;
+        foreach (var way in Ways(blocks, axis + 1, stored, at, dots)) yield return way;
     }
 
     /// <summary>The sizes of codes that are packed into a shape; null where there are none.</summary>

@@ -22,7 +22,7 @@ public sealed class PublishedListTests
     [InlineData("model.norm.weight", "model.norm.weight")]
     [InlineData("self_attn.o_proj.weight", "self_attn.out_proj.weight", "LANY0019 model.layers.{0..31}.self_attn.out_proj.weight", "LANY0055 \"llama-3.1-8b.tensors.json\"")]
     [InlineData("\"model.norm.weight\"", "\"model.final_norm.weight\"", "LANY0019 model.final_norm.weight", "LANY0055 \"llama-3.1-8b.tensors.json\"")]
-    [InlineData("[4096, 14336]", "[14336, 4096]", "LANY0057 \"llama-3.1-8b.tensors.json\"")]
+    [InlineData("[4096, 14336]", "[14336, 4096]", "LANY0057 [14336, 4096]")]
     [InlineData("{\"name\": \"model.norm.weight\", \"dtype\": \"BF16\", \"shape\": [4096]}", "{\"name\": \"model.norm.weight\", \"dtype\": \"BF16\", \"shape\": [5120]}", "LANY0057 [5120]")]
     [InlineData("o_proj.weight\", \"dtype\": \"BF16\"", "o_proj.weight\", \"dtype\": \"U8\"", "LANY0058 U8")]
     [InlineData("o_proj.weight\", \"dtype\": \"BF16\"", "o_proj.weight\", \"dtype\": \"F8_E4M3\"", "LANY0059 model.layers.{0..31}.self_attn.o_proj.weight")]

@@ -14,7 +14,7 @@ internal sealed class RandomParameters(RandomClass type, Random random, Func<int
     {
         var (x, y, z, w) = Axes();
         var n = $"w{number()}";
-        var options = "";
+        string options;
         switch (random.Next(mayBeAbsent ? 18 : 17))
         {
             case 0: Parameter($"{x} {y}", mayBeAbsent, Source($"{n}.weight", $"{x} {y}")); break;

@@ -23,11 +23,11 @@ internal sealed class ReflectedClasses(params Assembly[] assemblies)
     /// <summary>What a class declares.</summary>
     public static DescribedModule? Of(Type type)
     {
-        var overrides = ImmutableArray.CreateBuilder<(string, ImmutableArray<string>)>();
+        var overrides = ImmutableArray.CreateBuilder<DescribedOverride>();
         for (var at = type; at is not null; at = at.BaseType)
         {
-            foreach (var child in at.GetCustomAttributes<ChildAttribute>(inherit: false).Where(static child => child.Path is not null)) overrides.Add((child.Path!, [.. child.Classes.Select(Name)]));
-            foreach (var path in at.GetCustomAttributes<WithoutAttribute>(inherit: false).SelectMany(static without => without.Paths)) overrides.Add((path, []));
+            foreach (var child in at.GetCustomAttributes<ChildAttribute>(inherit: false).Where(static child => child.Path is not null)) overrides.Add(new(child.Path!, [.. child.Classes.Select(Name)], child.Axes));
+            foreach (var path in at.GetCustomAttributes<WithoutAttribute>(inherit: false).SelectMany(static without => without.Paths)) overrides.Add(new(path, [], null));
             if (at.GetCustomAttribute<DeclarationAttribute>(inherit: false) is { } declaration) return DeclarationReader.Read(Name(type), declaration.Lines) with { Overrides = overrides.ToImmutable() };
         }
         return null;
