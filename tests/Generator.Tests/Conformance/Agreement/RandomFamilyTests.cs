@@ -20,7 +20,7 @@ public sealed class RandomFamilyTests(ITestOutputHelper output)
     [Fact]
     public void What_the_compiler_accepts_a_load_accepts_and_the_reverse()
     {
-        var count = Number("LANYARD_FAMILIES", 10);
+        var count = Number("LANYARD_FAMILIES", 4);
         var seed = Number("LANYARD_FAMILIES_SEED", 1);
         List<RandomFamily> families = [.. Enumerable.Range(0, count).Select(i => new RandomFamily((seed * 100_000) + i))];
         using var compiled = new CompiledFamilies(families);
