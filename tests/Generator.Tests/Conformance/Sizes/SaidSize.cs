@@ -18,7 +18,9 @@ public sealed record SaidSize((int Times, int[] Unknowns)[] Products, int Block,
     {
         var sum = Products.Aggregate(BigInteger.Zero, (sum, product) => sum + product.Unknowns.Aggregate((BigInteger)product.Times, (value, unknown) => value * sizes[unknown]));
         var value = (sum + Block - 1) / Block * (IsPadded ? Block : 1);
-        return value > long.MaxValue - 10 ? -1 : (long)value;
+
+        // Nothing has more than that, and what would is no size: not even where it is counted in blocks.
+        return BigInteger.Max(sum, value) > long.MaxValue - 10 ? -1 : (long)value;
     }
 
     public bool IsSatisfied(IReadOnlyList<int> sizes) => Value(sizes) is var value && value >= Low && value <= High;
