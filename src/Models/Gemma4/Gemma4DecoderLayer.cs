@@ -22,7 +22,7 @@ public sealed partial class Gemma4DecoderLayer : Module<Tensor, Positions, IBloc
         : base(nameof(Gemma4DecoderLayer))
     {
         var (hidden, inner, eps) = (config.Decoder.HiddenSize, config.Decoder.IntermediateSize, config.Decoder.RmsNormEps);
-        (_layer, AllExperts, SelfAttn) = (layer, config.NumExperts, attention);
+        (_layer, AllExperts, SelfAttn) = (layer, Math.Max(config.NumExperts, 1), attention);
         Mlp = new GatedMlp(hidden, config.UseDoubleWideMlp && attention.HasSharedKeys ? 2 * inner : inner, Gates.GeluTanh);
         (InputLayernorm, PostAttentionLayernorm) = (Norm(), Norm());
         (PreFeedforwardLayernorm, PostFeedforwardLayernorm) = (Norm(), Norm());

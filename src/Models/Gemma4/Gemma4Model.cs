@@ -40,11 +40,11 @@ public sealed partial class Gemma4Model : DecoderStack
 
     // What children share, for who compares the map with a published list.
     [Axis]
-    private int PerLayer => _config.HiddenSizePerLayerInput;
+    private int PerLayer => Math.Max(_config.HiddenSizePerLayerInput, 1);
 
     // What children share, for who compares the map with a published list.
     [Axis]
-    private int AllPerLayer => _config.Decoder.NumHiddenLayers * _config.HiddenSizePerLayerInput;
+    private int AllPerLayer => _config.Decoder.NumHiddenLayers * PerLayer;
 
     /// <summary>The embedding.</summary>
     public TokenEmbedding EmbedTokens { get; }
