@@ -22,7 +22,8 @@ internal static class PlannedParameter
             return null;
         }
         var (bound, share) = (parameter.Bound, planned.Shares[process]);
-        var held = HeldText.Of(Pattern.Parse(bound.Storage), parameter.Module.Set.Axes, bound.Entry);
+        var (pattern, axes) = (Pattern.Parse(bound.Storage), parameter.Module.Set.Axes);
+        var held = HeldText.Of(pattern, axes, HeldText.MapOf(pattern, axes, bound.Entry));
         var (expected, found) = (Text(planned.Layout, ElementTypes.Name(planned.Type), Shapes.Text(share.Shape), share.Held), Text(bound.Storage, ElementTypes.Name(bound.ModelType), Shapes.Text(bound.ModelShape), held));
         if (expected == found) return parameter;
         problems.Add(new TransferProblem(TransferProblemKind.WrongModel, name, expected, found, process));

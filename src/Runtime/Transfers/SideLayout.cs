@@ -56,9 +56,10 @@ internal sealed class SideLayout
     {
         var shares = ImmutableSortedDictionary.CreateBuilder<int, TransferShare>();
         var pattern = Pattern.Parse(Parameter.Bound.Storage);
+        var map = HeldText.MapOf(pattern, Parameter.Module.Set.Axes, Parameter.Bound.Entry);
         foreach (var share in Kind.Shares)
         {
-            var held = new TransferShare(Layout.ShapeOf(pattern, share.Axes), HeldText.Of(pattern, share.Axes, Parameter.Bound.Entry));
+            var held = new TransferShare(Layout.ShapeOf(pattern, share.Axes), HeldText.Of(pattern, share.Axes, map));
             foreach (var process in share.Processes) shares.Add(process, held);
         }
         return new TransferStorage(Parameter.Bound.Storage, Parameter.Bound.ModelType, shares.ToImmutable());
