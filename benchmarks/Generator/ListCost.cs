@@ -77,11 +77,8 @@ internal static class ListCost
         var (text, offset) = (new System.Text.StringBuilder("{\"__metadata__\":{\"format\":\"pt\"}"), 0L);
         foreach (var row in TensorList.Read(folded, "folded.json").Rows)
         {
-            foreach (var name in Names(row.Name)) text.Append(CultureInfo.InvariantCulture, $",\"{name}\":{{\"dtype\":\"{row.Type}\",\"shape\":[{string.Join(',', row.Shape)}],\"data_offsets\":[{offset},{offset}]}}");
+            foreach (var name in row.Name.Names) text.Append(CultureInfo.InvariantCulture, $",\"{name}\":{{\"dtype\":\"{row.Type}\",\"shape\":[{string.Join(',', row.Shape)}],\"data_offsets\":[{offset},{offset}]}}");
         }
         return text.Append('}').ToString();
     }
-
-    private static IEnumerable<string> Names(NameTemplate name) => name.Holes.Select((numbers, hole) => (numbers, Text: name.Texts[hole + 1]))
-        .Aggregate((IEnumerable<string>)[name.Texts[0]], static (names, hole) => names.SelectMany(start => hole.numbers.Numbers.Select(number => start + number.ToString(CultureInfo.InvariantCulture) + hole.Text)));
 }

@@ -26,8 +26,5 @@ public sealed record ChildModel(string Property, string Name, string CheckpointN
     public ListNumbersModel? Numbers { get; init; }
 
     /// <summary>The name in the checkpoints of a convention, in a format.</summary>
-    public string NameIn(string convention, string format) => Names
-        .Where(name => (name.Format == format || name.Format.Length == 0) && (name.Convention == convention || name.Convention.Length == 0))
-        .OrderByDescending(static name => (name.Format.Length > 0 ? 2 : 0) + (name.Convention.Length > 0 ? 1 : 0))
-        .FirstOrDefault()?.Name ?? CheckpointName;
+    public string NameIn(string convention, string format) => ChildNameModel.In(Names, convention, format) ?? CheckpointName;
 }

@@ -75,7 +75,7 @@ public sealed class DeclarationReader
                 });
                 break;
             case "name":
-                _children[^1] = _children[^1] with { Names = _children[^1].Names.Add((Find(line, "format") ?? "", Find(line, "convention") ?? "", line[1])) };
+                _children[^1] = _children[^1] with { Names = _children[^1].Names.Add(new(Find(line, "convention") ?? "", Find(line, "format") ?? "", line[1])) };
                 break;
             case "prefix":
                 _prefixes.Add(new DescribedPrefix(line[1], Find(line, "convention") ?? ""));

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lanyard.Generator.Models;
 
 namespace Lanyard.Generator.Conformance.Classes;
 
@@ -23,18 +24,8 @@ public sealed record DescribedChild(string Property, string Name)
     public string? Axes { get; init; }
 
     /// <summary>Names in conventions and formats.</summary>
-    public ImmutableArray<(string Format, string Convention, string Name)> Names { get; init; } = [];
+    public ImmutableArray<ChildNameModel> Names { get; init; } = [];
 
     /// <summary>The name in a convention and format.</summary>
-    public string NameIn(string convention, string format)
-    {
-        var (found, rank) = (Name, -1);
-        foreach (var name in Names)
-        {
-            // As the runtime has it: a format's names are its own before they are a convention's.
-            var own = (name.Format == format ? 2 : name.Format.Length == 0 ? 0 : -4) + (name.Convention == convention ? 1 : name.Convention.Length == 0 ? 0 : -4);
-            if (own > rank) (found, rank) = (name.Name, own);
-        }
-        return found;
-    }
+    public string NameIn(string convention, string format) => ChildNameModel.In(Names, convention, format) ?? Name;
 }

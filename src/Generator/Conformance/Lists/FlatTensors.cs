@@ -46,19 +46,8 @@ internal sealed class FlatTensors(JsonText json, ListFaults faults, bool isInner
         foreach (var (names, first) in _folding.Fold(Repeated))
         {
             var (name, type, shape) = _tensors[first];
-            var (start, length) = (json[name].Start, json[name].Length);
             var (typeName, sizes) = _read[_kindOf[first]];
-            yield return type < 0
-                ? new(names, start, length)
-                : new(names, start, length)
-                {
-                    Type = typeName,
-                    Shape = sizes,
-                    TypeStart = json[type].Start,
-                    TypeLength = json[type].Length,
-                    ShapeStart = json[shape].Start,
-                    ShapeLength = json[shape].Length,
-                };
+            yield return ListedTensor.Read(json, names, name, type, typeName, shape, sizes);
         }
     }
 

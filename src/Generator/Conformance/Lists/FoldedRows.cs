@@ -47,17 +47,7 @@ internal sealed class FoldedRows(JsonText json, ListFaults faults)
         var sizes = shape < 0 ? default : _reader.Shape(shape, false);
         // Without a fault both are there or neither is.
         if (names is null || typeName is null != sizes.IsDefault || (typeName is null && (type >= 0 || shape >= 0))) return null;
-        return typeName is null
-            ? new(names, start, length)
-            : new(names, start, length)
-            {
-                Type = typeName,
-                Shape = sizes,
-                TypeStart = json[type].Start,
-                TypeLength = json[type].Length,
-                ShapeStart = json[shape].Start,
-                ShapeLength = json[shape].Length,
-            };
+        return ListedTensor.Read(json, names, name, type, typeName, shape, sizes);
     }
 
     private void Fault(string message, int node) => faults.Add(message, json[node].Start, json[node].Length);

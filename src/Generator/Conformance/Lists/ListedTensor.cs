@@ -38,6 +38,26 @@ public sealed class ListedTensor(NameTemplate name, int start, int length)
     /// <summary>How many characters the shape has, with the brackets.</summary>
     public int ShapeLength { get; init; } = length;
 
+    /// <summary>A row as it stands in a text.</summary>
+    /// <param name="json">The text.</param>
+    /// <param name="names">The names.</param>
+    /// <param name="name">Where the first of them is written.</param>
+    /// <param name="type">Where the type is written; -1 where neither that nor a shape is.</param>
+    /// <param name="typeName">The type.</param>
+    /// <param name="shape">Where the shape is written.</param>
+    /// <param name="sizes">The sizes.</param>
+    internal static ListedTensor Read(JsonText json, NameTemplate names, int name, int type, string? typeName, int shape, ImmutableArray<long> sizes) => type < 0
+        ? new(names, json[name].Start, json[name].Length)
+        : new(names, json[name].Start, json[name].Length)
+        {
+            Type = typeName,
+            Shape = sizes,
+            TypeStart = json[type].Start,
+            TypeLength = json[type].Length,
+            ShapeStart = json[shape].Start,
+            ShapeLength = json[shape].Length,
+        };
+
     /// <summary>The names, the type and the shape.</summary>
     public override string ToString() => Type is null || Shape.IsDefault ? $"{Name}" : $"{Name} {Type} [{string.Join(", ", Shape)}]";
 }

@@ -49,6 +49,10 @@ public sealed class NameTemplate : IEquatable<NameTemplate>
         }
     }
 
+    /// <summary>All names, in the order of their numbers.</summary>
+    public IEnumerable<string> Names => Holes.Select((numbers, hole) => (numbers, Text: Texts[hole + 1]))
+        .Aggregate((IEnumerable<string>)[Texts[0]], static (names, hole) => names.SelectMany(start => hole.numbers.Numbers.Select(number => start + number.ToString(CultureInfo.InvariantCulture) + hole.Text)));
+
     /// <summary>The same texts with fewer numbers.</summary>
     /// <param name="holes">The numbers of each hole.</param>
     public NameTemplate With(ImmutableArray<NumberSet> holes) => new(Texts, holes);

@@ -35,7 +35,7 @@ internal sealed class FormatReading
     /// <summary>How many sources have a tensor.</summary>
     public int Present { get; private set; }
 
-    /// <summary>Whether there is one that is needed.</summary>
+    /// <summary>Whether nothing lacks, and nothing is wrong.</summary>
     public bool IsComplete => _lacks.Count == 0 && _problems.Count == 0;
 
     /// <summary>Reads a parameter.</summary>

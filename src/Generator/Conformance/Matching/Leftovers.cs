@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text;
 using Lanyard.Generator.Conformance.Lists;
 using Lanyard.Names;
 
@@ -48,7 +47,7 @@ internal sealed class Leftovers
             var (ignore, patterns) = (module.Class.Ignores[i], new List<string>());
             foreach (var prefix in Prefixes(root, module))
             {
-                foreach (var text in Spelled(prefix)) patterns.AddRange(ignore.IsNumbered ? Numbered(root, text + ignore.Pattern) : [text + ignore.Pattern]);
+                foreach (var text in prefix.All.Names) patterns.AddRange(ignore.IsNumbered ? Numbered(root, text + ignore.Pattern) : [text + ignore.Pattern]);
             }
             _ignores.Add((module, i, ignore.IsOptional || ignore.IsNumbered || ignore.When is not null, patterns));
         }
@@ -57,27 +56,6 @@ internal sealed class Leftovers
     // What may stand before all names may be missing before those that are left alone.
     private static IEnumerable<ModulePrefix> Prefixes(MatchedModule root, MatchedModule module) =>
         ReferenceEquals(root, module) ? module.Names.All.Append(ModulePrefix.Root).GroupBy(static prefix => prefix.Text).Select(static alike => alike.First()) : module.Names.All;
-
-    private static IEnumerable<string> Spelled(ModulePrefix prefix)
-    {
-        var key = NameKey.Of(prefix.Text);
-        List<StringBuilder> texts = [new()];
-        var slot = 0;
-        foreach (var character in key.Text)
-        {
-            if (character != '0')
-            {
-                foreach (var text in texts) text.Append(character);
-                continue;
-            }
-            var at = slot++;
-            var group = prefix.Groups.FirstOrDefault(group => group.Slot == at).Numbers;
-            texts = [.. texts.SelectMany(text => group is null
-                ? new[] { new StringBuilder(text.ToString()).Append(key.Slots[at].Digits) }
-                : group.Numbers.Select(number => new StringBuilder(text.ToString()).Append(number.ToString(CultureInfo.InvariantCulture))))];
-        }
-        return texts.Select(static text => text.ToString());
-    }
 
     /// <summary>A pattern for each number that follows those of the items of the model's list: how many there are the configuration says, and that they stand behind.</summary>
     private IEnumerable<string> Numbered(MatchedModule root, string pattern)

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
 using Lanyard.Generator.Conformance.Lists;
 
 namespace Lanyard.Generator.Conformance.Matching;
@@ -20,5 +22,33 @@ public sealed record ModulePrefix(string Text, ImmutableArray<(int Slot, NumberS
 
     /// <summary>That of items of a list.</summary>
     /// <param name="numbers">Their numbers.</param>
-    public ModulePrefix Item(NumberSet numbers) => new(Text + numbers.First.ToString(System.Globalization.CultureInfo.InvariantCulture) + ".", Groups.Add((NameKey.Of(Text).Slots.Length, numbers)));
+    public ModulePrefix Item(NumberSet numbers) => new(Text + numbers.First.ToString(CultureInfo.InvariantCulture) + ".", Groups.Add((NameKey.Of(Text).Slots.Length, numbers)));
+
+    /// <summary>The prefixes of all that such a one stands for.</summary>
+    public NameTemplate All
+    {
+        get
+        {
+            var (key, texts, text, slot) = (NameKey.Of(Text), ImmutableArray.CreateBuilder<string>(), new StringBuilder(), 0);
+            foreach (var character in key.Text)
+            {
+                if (character != '0')
+                {
+                    text.Append(character);
+                }
+                else if (Groups.Any(group => group.Slot == slot))
+                {
+                    texts.Add(text.ToString());
+                    text.Clear();
+                    slot++;
+                }
+                else
+                {
+                    text.Append(key.Slots[slot++].Digits);
+                }
+            }
+            texts.Add(text.ToString());
+            return new NameTemplate(texts.ToImmutable(), [.. Groups.Select(static group => group.Numbers)]);
+        }
+    }
 }

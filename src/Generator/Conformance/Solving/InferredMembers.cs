@@ -43,19 +43,7 @@ internal static class InferredMembers
 
     private static string Where(List<ModuleSizes> modules) => string.Join(", ", modules.Select(static module => Place(module.Module)).Take(3)) + (modules.Count > 3 ? ", ..." : "");
 
-    private static string Place(MatchedModule module)
-    {
-        var (text, slot) = (new System.Text.StringBuilder(), 0);
-        var key = Lists.NameKey.Of(module.Names.Default.Text);
-        foreach (var character in key.Text.TrimEnd('.'))
-        {
-            if (character != '0') text.Append(character);
-            else if (module.Names.Default.Groups.FirstOrDefault(group => group.Slot == slot).Numbers is { Count: > 1 } numbers) text.Append('{').Append(numbers).Append('}');
-            else text.Append(key.Slots[slot].Digits);
-            if (character == '0') slot++;
-        }
-        return text.Length == 0 ? "the model" : text.ToString();
-    }
+    private static string Place(MatchedModule module) => $"{module.Names.Default.All}".TrimEnd('.') is { Length: > 0 } place ? place : "the model";
 
     private static string Parameter(ModuleSizes module, MatchedParameter matched, SizeSolution<SizeSource> solution)
     {

@@ -88,7 +88,22 @@ internal static class SmallDecoder
     public static Task<IReadOnlyList<Finding>> Changed(string? before = null, string? after = null, string? listed = null, string? instead = null) =>
         Findings.Of(Replaced(Code, before, after), (File, Replaced(List, listed, instead)));
 
-    /// <summary>The same, for ranks.</summary>
+    /// <summary>Where it is said, a line for each.</summary>
+    public static async Task<string> Places(string? before = null, string? after = null, string? listed = null, string? instead = null) =>
+        string.Join("\n", (await Changed(before, after, listed, instead)).Select(finding => finding.Where));
+
+    /// <summary>A source of a misspelt name: the list has a tensor that nothing takes, and the class a source of none; each names the other.</summary>
+    public static async Task AssertTellsOfMisspeltName()
+    {
+        var found = await Changed("\"q_norm.weight\"", "\"q_nrom.weight\"");
+        Assert.Equal(2, found.Count);
+        Assert.Equal("list: layers.{0..3}.q_norm.weight have no home: no parameter takes them, and no [Ignore] leaves them alone; layers.0.q_nrom.weight is wanted, and lacks", found[0].Message);
+        Assert.Empty(found[0].Others);
+        Assert.Equal("list: nothing in the list fills Layer.QueryNorm: there is no layers.0.q_nrom.weight; layers.0.q_norm.weight is there, and has no home", found[1].Message);
+        Assert.Empty(found[1].Others);
+    }
+
+    /// <summary>What all rules say, for ranks.</summary>
     public static Task<IReadOnlyList<Finding>> For(string topologies, string? before = null, string? after = null, string? listed = null, string? instead = null) =>
         Findings.Of(
             Replaced(Replaced(Code, before, after), "[ConformsTo(\"list.tensors.json\")]", $"[ConformsTo(\"list.tensors.json\", {topologies})]"),

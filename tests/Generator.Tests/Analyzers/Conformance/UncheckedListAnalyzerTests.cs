@@ -86,7 +86,7 @@ public sealed class UncheckedListAnalyzerTests
         null, null,
         """LANY0062 Model.cs(1,2) ConformsTo("list.tensors.json")""")]
     public async Task Fires(string? before, string? after, string? listed, string? instead, string expected) =>
-        Assert.Equal(expected.ReplaceLineEndings("\n"), string.Join("\n", (await SmallDecoder.Changed(before, after, listed, instead)).Select(finding => finding.Where)));
+        Assert.Equal(expected.ReplaceLineEndings("\n"), await SmallDecoder.Places(before, after, listed, instead));
 
     [Fact]
     public async Task Says_what_is_wrong_and_where_else_it_shows()
