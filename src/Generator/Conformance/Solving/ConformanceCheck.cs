@@ -26,10 +26,12 @@ public static class ConformanceCheck
         var solution = equations.System.Solve();
         problems.AddRange(equations.Problems);
         problems.AddRange(SizeProblems.Of(tree, solution, configured));
-        if (list.HasShapes) problems.AddRange(TypeProblems.Of(tree).Problems);
+        var types = list.HasShapes ? TypeProblems.Of(tree, list.IsGguf) : (Type: null, Problems: []);
+        problems.AddRange(types.Problems);
         foreach (var ranks in topologies) problems.AddRange(TopologyProblems.Of(equations.Modules, solution, ranks));
         return new ConformanceResult([.. problems.Distinct()], [.. InferredMembers.Of(equations.Modules, solution)])
         {
+            Type = types.Type,
             Modules = [.. equations.Modules.Select(module => new InferredModule(module.Module, module.Axes.ToImmutableDictionary(static axis => axis.Key, axis => solution.Range(axis.Value))))],
         };
     }

@@ -8,6 +8,9 @@ namespace Lanyard.Generator.Conformance.Solving;
 /// <param name="Members">What the list says of each member, where they do.</param>
 public sealed record ConformanceResult(ImmutableArray<ConformanceProblem> Problems, ImmutableArray<InferredMember> Members)
 {
+    /// <summary>The type of parameters that declare none; null where the list has names alone.</summary>
+    public string? Type { get; init; }
+
     /// <summary>The modules of the model, one for all that are alike, with their sizes.</summary>
     public ImmutableArray<InferredModule> Modules { get; init; } = [];
 }

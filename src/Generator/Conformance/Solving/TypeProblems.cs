@@ -4,15 +4,17 @@ using Lanyard.Generator.Conformance.Matching;
 namespace Lanyard.Generator.Conformance.Solving;
 
 /// <summary>
-/// Element types of parameters that declare none: all have that of the model, which the list shows. It is that of floating-point types by which the fewest tensors are refused,
-/// and of those the one that most elements have.
+/// Element types of parameters that declare none: all have that of the model, which the list shows. It is that of floating-point types that most elements have. Files of GGUF mix
+/// types, with norms in F32 beside what is shorter: of them it is the one by which the fewest elements are refused.
 /// </summary>
 internal static class TypeProblems
 {
     private static readonly string[] ModelTypes = ["BF16", "F16", "F32"];
 
     /// <summary>The type of the model, and what its parameters do not take.</summary>
-    public static (string Type, IEnumerable<ConformanceProblem> Problems) Of(MatchedModule root)
+    /// <param name="root">The model.</param>
+    /// <param name="isGguf">Whether the list is of GGUF files.</param>
+    public static (string Type, IEnumerable<ConformanceProblem> Problems) Of(MatchedModule root, bool isGguf)
     {
         List<(MatchedModule Module, DescribedParameter Parameter, MatchedTensor Tensor)> tensors =
         [
@@ -20,16 +22,20 @@ internal static class TypeProblems
                 .SelectMany(parameter => parameter.Sources.SelectMany(static source => source.Tensors).Select(tensor => (module, parameter.Parameter, tensor)))),
         ];
         tensors.RemoveAll(static tensor => tensor.Tensor.Found.Tensor.Type is null || tensor.Tensor.Sizes.IsDefault);
+        var elements = ModelTypes.ToDictionary(static type => type, type => Elements(tensors.Where(tensor => tensor.Tensor.Found.Tensor.Type == type)));
+        var refused = ModelTypes.ToDictionary(static type => type, type => Elements(tensors.Where(tensor => !Takes(tensor.Tensor, type))));
         var type = ModelTypes
-            .OrderBy(type => tensors.Where(tensor => !Takes(tensor.Tensor, type)).Select(static tensor => tensor.Tensor.Found.Tensor).Distinct().Sum(Elements))
-            .ThenByDescending(type => tensors.Where(tensor => tensor.Tensor.Found.Tensor.Type == type).Sum(static tensor => Elements(tensor.Tensor.Found.Tensor)))
+            .OrderBy(type => isGguf ? refused[type] : -elements[type])
+            .ThenBy(type => isGguf ? -elements[type] : refused[type])
             .First();
         return (type, tensors.Where(tensor => !Takes(tensor.Tensor, type)).Select(tensor => Problem(tensor.Module, tensor.Parameter, tensor.Tensor, type)));
     }
 
     private static bool Takes(MatchedTensor tensor, string type) => ElementKinds.Takes(tensor.Source, tensor.Found.Tensor.Type!, type);
 
-    private static double Elements(Lists.ListedTensor tensor) => tensor.Shape.Aggregate((double)tensor.Count, static (count, size) => count * size);
+    // Tensors that several take count once.
+    private static double Elements(IEnumerable<(MatchedModule Module, DescribedParameter Parameter, MatchedTensor Tensor)> tensors) =>
+        tensors.Select(static tensor => tensor.Tensor.Found.Tensor).Distinct().Sum(static tensor => tensor.Shape.Aggregate((double)tensor.Count, static (count, size) => count * size));
 
     private static ConformanceProblem Problem(MatchedModule module, DescribedParameter parameter, MatchedTensor tensor, string type) => new(
         ProblemKind.Type,

@@ -25,6 +25,24 @@ public sealed class ElementTypeAnalyzerTests
     [InlineData(
         null, null,
         """
+        embed.weight", "dtype": "BF16"
+        """,
+        """
+        embed.weight", "dtype": "F32"
+        """,
+        "LANY0058 list.tensors.json(3,40) F32")]
+    [InlineData(
+        null, null,
+        """
+        q_norm.weight", "dtype": "BF16"
+        """,
+        """
+        q_norm.weight", "dtype": "F16"
+        """,
+        "LANY0058 list.tensors.json(5,55) F16")]
+    [InlineData(
+        null, null,
+        """
         o_proj.weight", "dtype": "BF16"
         """,
         """
@@ -109,10 +127,12 @@ public sealed class ElementTypeAnalyzerTests
     [InlineData(
         null, null,
         """
-        embed.weight", "dtype": "BF16"
+        norm.weight", "dtype": "BF16", "shape": [48]}
+          ]
         """,
         """
-        embed.weight", "dtype": "F32"
+        norm.weight", "dtype": "F32", "shape": [48]}
+          ], "format": "gguf"
         """)]
     [InlineData(
         null, null,

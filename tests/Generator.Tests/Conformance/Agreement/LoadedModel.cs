@@ -6,19 +6,25 @@ using TorchSharp;
 
 namespace Lanyard.Generator.Tests.Conformance.Agreement;
 
-/// <summary>A model as a load sees it, on the meta device. It is of float32, which takes whatever another type takes without loss: the compiler asks for one by which all tensors fit.</summary>
-internal sealed class LoadedModel : IDisposable
+/// <summary>A model as a load sees it, on the meta device, of the type that the compiler finds in the list.</summary>
+/// <param name="make">Makes the model; each type has one of its own.</param>
+internal sealed class LoadedModel(Func<IParameterModule> make) : IDisposable
 {
-    public LoadedModel(IParameterModule model) => Module = model.OnRank(null, torch.ScalarType.Float32, torch.META);
+    private readonly Dictionary<string, IParameterModule> _modules = new(StringComparer.Ordinal);
 
-    public IParameterModule Module { get; }
+    /// <summary>The model of a type.</summary>
+    public IParameterModule Of(string type)
+    {
+        if (_modules.TryGetValue(type, out var module)) return module;
+        return _modules[type] = make().OnRank(null, type switch { "BF16" => torch.ScalarType.BFloat16, "F16" => torch.ScalarType.Float16, _ => torch.ScalarType.Float32 }, torch.META);
+    }
 
     /// <summary>What is wrong with a checkpoint; null where the model takes it.</summary>
-    public string? Refusal(IReadOnlyCollection<CheckpointTensor> headers)
+    public string? Refusal(IReadOnlyCollection<CheckpointTensor> headers, string type)
     {
         try
         {
-            LoadPlan.Check(Module, headers);
+            LoadPlan.Check(Of(type), headers);
             return null;
         }
         catch (LoadException e)
@@ -28,5 +34,8 @@ internal sealed class LoadedModel : IDisposable
         }
     }
 
-    public void Dispose() => (Module as IDisposable)?.Dispose();
+    public void Dispose()
+    {
+        foreach (var module in _modules.Values) (module as IDisposable)?.Dispose();
+    }
 }

@@ -48,11 +48,11 @@ public sealed class PublishedMutationTests(ITestOutputHelper output)
         var isConfigured = type.GetCustomAttributes<ConformsToAttribute>().Single(conforms => conforms.List.StartsWith(list + ".", StringComparison.Ordinal)).Config is not null;
         var configuration = isConfigured ? ConfigurationFile.Read(File.ReadAllText(file), Path.GetFileName(file)) : null;
         var config = PretrainedConfig.Read(file);
-        using var model = new LoadedModel((IParameterModule)type.GetMethod("FromConfig", [typeof(PretrainedConfig)])!.Invoke(null, [config])!);
+        using var model = new LoadedModel(() => (IParameterModule)type.GetMethod("FromConfig", [typeof(PretrainedConfig)])!.Invoke(null, [config])!);
         var headers = rows.ToDictionary(static row => row, static row => row.Headers().ToList());
         var (listed, whole) = Infer(rows, root, configuration);
         Assert.Empty(whole.Problems);
-        Assert.Null(model.Refusal([.. headers.Values.SelectMany(static tensors => tensors)]));
+        Assert.Null(model.Refusal([.. headers.Values.SelectMany(static tensors => tensors)], whole.Type!));
         var sizes = Sizes(listed, whole);
 
         var seed = int.Parse(Environment.GetEnvironmentVariable("LANYARD_MUTATIONS_SEED") ?? "1", CultureInfo.InvariantCulture);
@@ -64,7 +64,7 @@ public sealed class PublishedMutationTests(ITestOutputHelper output)
             if (RowMutation.Of(rows, RowMutation.Kinds[random.Next(RowMutation.Kinds.Count)], random) is not { } mutation) continue;
             i++;
             var (changedList, inferred) = Infer(mutation.Rows, root, configuration);
-            var refusal = model.Refusal([.. mutation.Rows.SelectMany(row => headers.TryGetValue(row, out var known) ? known : row.Headers())]);
+            var refusal = model.Refusal([.. mutation.Rows.SelectMany(row => headers.TryGetValue(row, out var known) ? known : row.Headers())], inferred.Type!);
             if (inferred.Problems.IsEmpty == refusal is null) _ = refusal is null ? both++ : neither++;
             else if (refusal is null) faults.Add($"{mutation.Text}: a load takes it, and the compiler says {inferred.Problems[0].Message}");
             else if (Sizes(changedList, inferred) is var changed && !changed.SetEquals(sizes)) output.WriteLine($"{++other}. {mutation.Text} is another model: {string.Join(", ", changed.Except(sizes).Take(3))} for {string.Join(", ", sizes.Except(changed).Take(3))}");
