@@ -23,6 +23,9 @@ public sealed class AuthoredCode(CompilationStartAnalysisContext context)
         },
         kinds);
 
+    /// <summary>Calls an action for each of the project's <c>AdditionalFiles</c>.</summary>
+    public void RegisterAdditionalFileAction(Action<AdditionalFileAnalysisContext> action) => context.RegisterAdditionalFileAction(action);
+
     /// <summary>Calls an action for each piece of syntax of the kinds.</summary>
     public void RegisterSyntaxNodeAction<TKind>(Action<SyntaxNodeAnalysisContext> action, params TKind[] kinds)
         where TKind : struct => context.RegisterSyntaxNodeAction(

@@ -48,4 +48,17 @@ internal static class Verify
     public static Task CodeFix<TAnalyzer, TFix>(string before, string after, bool compiles = true, int? index = null)
         where TAnalyzer : DiagnosticAnalyzer, new()
         where TFix : CodeFixProvider, new() => new CodeFixRun<TAnalyzer, TFix>(before, after, compiles) { CodeActionIndex = index }.RunAsync();
+
+    /// <summary>The same of code and the project's <c>AdditionalFiles</c>.</summary>
+    /// <param name="before">The code, with markup.</param>
+    /// <param name="after">The code after the fix; that before it where none is offered.</param>
+    /// <param name="files">The files.</param>
+    public static Task CodeFix<TAnalyzer, TFix>(string before, string after, params (string Name, string Text)[] files)
+        where TAnalyzer : DiagnosticAnalyzer, new()
+        where TFix : CodeFixProvider, new()
+    {
+        var run = new CodeFixRun<TAnalyzer, TFix>(before, after, compiles: true);
+        foreach (var (name, text) in files) run.TestState.AdditionalFiles.Add((name, text));
+        return run.RunAsync();
+    }
 }

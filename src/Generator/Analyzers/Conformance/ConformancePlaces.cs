@@ -19,7 +19,7 @@ internal sealed class ConformancePlaces(ConformanceRuns runs, ConformanceRoot ro
     public Location? Find(ProblemPlace place)
     {
         if (place.Start >= 0) return InList(place.Start, place.Length);
-        if (place.Class is null || runs.Type(place.Class) is not { } type || !type.Locations[0].IsInSource) return null;
+        if (place.Class is null || runs.TypeHere(place.Class) is not { } type) return null;
         if (place.Member is null) return place.Source >= 0 ? Ignore(type, place.Source) : type.Locations[0];
         if (type.GetMembers(place.Member).FirstOrDefault() is not { } member) return type.Locations[0];
         return place.Source >= 0 ? Source(member, place) : Locate.Member(member);

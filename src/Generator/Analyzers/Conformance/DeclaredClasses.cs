@@ -18,6 +18,9 @@ internal sealed class DeclaredClasses(Compilation compilation)
     /// <summary>The annotated class behind a name.</summary>
     public INamedTypeSymbol? Type(string name) => Entry(name).Type;
 
+    /// <summary>The same where its code is that of the compilation: an editor has the code of other projects too, in which nothing is to be reported.</summary>
+    public INamedTypeSymbol? TypeHere(string name) => Type(name) is { } type && SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, compilation.Assembly) ? type : null;
+
     /// <summary>All that a class and those below it say.</summary>
     public string TextOf(string root)
     {

@@ -22,12 +22,11 @@ public sealed class UncheckedListAnalyzer() : ConformanceAnalyzer(Rule, ProblemK
         customTags: Tags.Invariant);
 
     /// <inheritdoc/>
-    private protected override void Report(SymbolAnalysisContext context, ConformanceRuns runs, ConformanceRoot root)
+    private protected override IEnumerable<Diagnostic> Find(ConformanceRoot root, ConformancePlaces places)
     {
-        var places = new ConformancePlaces(runs, root, context.CancellationToken);
-        foreach (var (argument, message) in root.Faults) context.ReportDiagnostic(Diagnostic.Create(Rule, places.Argument(argument), root.Name, message));
-        foreach (var fault in root is { Path: { } path, Text: { } text } ? SolvedLists.List(text, path).Faults : [])
-            context.ReportDiagnostic(Diagnostic.Create(Rule, places.Of(new ProblemPlace(fault.Start, fault.Length)), root.Name, fault.Message.TrimEnd('.')));
-        base.Report(context, runs, root);
+        var faults = root is { Path: { } path, Text: { } text } ? SolvedLists.List(text, path).Faults : [];
+        return root.Faults.Select(fault => Diagnostic.Create(Rule, places.Argument(fault.Argument), root.Name, fault.Message))
+            .Concat(faults.Select(fault => Diagnostic.Create(Rule, places.Of(new ProblemPlace(fault.Start, fault.Length)), root.Name, fault.Message.TrimEnd('.'))))
+            .Concat(base.Find(root, places));
     }
 }

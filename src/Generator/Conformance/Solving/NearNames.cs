@@ -22,8 +22,19 @@ internal static class NearNames
     /// <summary>What the author would have written for the name that is there: the part below the module, where only that differs.</summary>
     private static string? Instead(ConformanceProblem problem, string came)
     {
-        if (problem.Written is not { } written || !problem.Name!.EndsWith(written, StringComparison.Ordinal)) return null;
+        if (problem.Written is not { } written) return null;
+        if (written.Contains('{')) return Between(problem.Name!.Split('.'), came.Split('.'), written.Split('.'));
+        if (!problem.Name!.EndsWith(written, StringComparison.Ordinal)) return null;
         var prefix = problem.Name.Substring(0, problem.Name.Length - written.Length);
         return came.StartsWith(prefix, StringComparison.Ordinal) ? came.Substring(prefix.Length) : null;
+    }
+
+    /// <summary>The same where it has numbers of experts: they stand where they stood, and each has its number in both names.</summary>
+    private static string? Between(string[] wanted, string[] came, string[] written)
+    {
+        var above = wanted.Length - written.Length;
+        return above >= 0 && came.Length == wanted.Length && Enumerable.Range(0, wanted.Length).All(at => wanted[at] == came[at] || (at >= above && !written[at - above].Contains('{')))
+            ? string.Join(".", written.Select((part, at) => part.Contains('{') ? part : came[above + at]))
+            : null;
     }
 }
