@@ -13,6 +13,17 @@ public sealed record ModulePrefix(string Text, ImmutableArray<(int Slot, NumberS
     /// <summary>That of a root.</summary>
     public static ModulePrefix Root { get; } = new("", []);
 
+    /// <summary>The outermost list that it lies in, and the numbers there; there has to be one.</summary>
+    public (string List, NumberSet Numbers) Outermost
+    {
+        get
+        {
+            var (key, at) = (NameKey.Of(Text).Text, -1);
+            for (var slot = 0; slot <= Groups[0].Slot; slot++) at = key.IndexOf('0', at + 1);
+            return (key.Substring(0, at), Groups[0].Numbers);
+        }
+    }
+
     /// <summary>The same with a text at the end.</summary>
     public ModulePrefix Then(string text) => text.Length == 0 ? this : this with { Text = Text + text };
 

@@ -1,3 +1,4 @@
+using Lanyard.Generator.Conformance.Lists;
 using Lanyard.Generator.Conformance.Matching;
 using Lanyard.Generator.Conformance.Sizes;
 
@@ -6,6 +7,9 @@ namespace Lanyard.Generator.Conformance.Solving;
 /// <summary>Says what a list makes of each parameter, axis and class: <c>[16, 16384, 5120] BF16, 48 layers, 48 tensors</c>.</summary>
 internal static class InferredMembers
 {
+    // Who points at a member wants to see it, and not all of a model.
+    private const int MostPlaces = 3;
+
     public static IEnumerable<InferredMember> Of(IReadOnlyList<ModuleSizes> modules, SizeSolution<SizeSource> solution)
     {
         foreach (var alike in modules.GroupBy(static module => module.Module.Class.Name))
@@ -31,7 +35,8 @@ internal static class InferredMembers
     {
         var tensors = modules.Sum(module => Count(module.Module, Find(module, property)));
         if (tensors == 0) return "";
-        var layers = modules.Sum(static module => module.Module.Count);
+        var layers = modules.Select(static module => module.Module.Names.Default).Where(static prefix => !prefix.Groups.IsEmpty).GroupBy(static prefix => prefix.Outermost.List)
+            .Sum(static list => list.Select(static prefix => prefix.Outermost.Numbers).Aggregate(static (all, numbers) => all.Union(numbers)).Count);
         return (layers > 1 ? $", {Plural(layers, "layer")}" : "") + Tensors(tensors);
     }
 
@@ -41,9 +46,11 @@ internal static class InferredMembers
 
     private static string Tensors(long count) => count == 0 ? "" : ", " + Plural(count, "tensor");
 
-    private static string Where(List<ModuleSizes> modules) => string.Join(", ", modules.Select(static module => Place(module.Module)).Take(3)) + (modules.Count > 3 ? ", ..." : "");
-
-    private static string Place(MatchedModule module) => $"{module.Names.Default.All}".TrimEnd('.') is { Length: > 0 } place ? place : "the model";
+    private static string Where(List<ModuleSizes> modules)
+    {
+        var places = JoinedNames.Of(modules.Select(static module => module.Module.Names.Default.All)).Select(static names => $"{names}".TrimEnd('.') is { Length: > 0 } place ? place : "the model").ToList();
+        return string.Join(", ", places.Take(MostPlaces)) + (places.Count > MostPlaces ? ", ..." : "");
+    }
 
     private static string Parameter(ModuleSizes module, MatchedParameter matched, SizeSolution<SizeSource> solution)
     {

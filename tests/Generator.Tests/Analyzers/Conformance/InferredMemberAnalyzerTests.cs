@@ -43,6 +43,35 @@ public sealed class InferredMemberAnalyzerTests
     }
 
     [Fact]
+    public async Task Places_that_differ_in_a_number_are_one()
+    {
+        // Neither layers 0 and 2, nor the modules of a layer, are said one by one.
+        var code = SmallDecoder.Replaced(
+            SmallDecoder.Replaced(SmallDecoder.Code, "=> CreateParameters(topology);", "{ CreateParameters(topology); RegisterComponents(); }"),
+            "public partial Parameter Query { get; private set; }",
+            "public partial Parameter Query { get; private set; }\n    public Norm First { get; } = new();\n    public Norm? Second { get; }\n    [Child(Axes = \"hidden = head_dim\")] public Norm Third { get; } = new();") + """
+
+            [ParameterModule]
+            public sealed partial class Norm : Module
+            {
+                public Norm() : base("norm") => CreateParameters();
+                [Axis] public int Hidden { get; }
+                [Parameter("hidden"), FromCheckpoint("weight", "hidden")] public partial Parameter Weight { get; private set; }
+            }
+            """;
+        var said = await Said(code, SmallDecoder.Replaced(SmallDecoder.List, "\n  ]", """
+            ,
+                {"name": "layers.{0..3}.first.weight", "dtype": "BF16", "shape": [48]},
+                {"name": "layers.{1,3}.second.weight", "dtype": "BF16", "shape": [48]},
+                {"name": "layers.{0..3}.third.weight", "dtype": "BF16", "shape": [8]}
+              ]
+            """));
+        Assert.Equal(
+            "list: [48] BF16, 4 layers, 6 tensors in layers.{0..3}.first, layers.{1,3}.second; [8] BF16, 4 layers, 4 tensors in layers.{0..3}.third",
+            said.Single(finding => finding.Text == "Weight").Message);
+    }
+
+    [Fact]
     public async Task Of_several_lists_each_says_its_own_in_one_place()
     {
         var compilation = Findings.Compile(SmallDecoder.Replaced(SmallDecoder.Code, "[ConformsTo(\"list.tensors.json\")]", "[ConformsTo(\"list.tensors.json\")]\n[ConformsTo(\"large.tensors.json\")]"));
