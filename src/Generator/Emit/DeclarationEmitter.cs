@@ -65,7 +65,7 @@ internal static class DeclarationEmitter
         [
             "child", child.Property, child.CheckpointName,
             .. Flag("list", child.Kind != ChildKind.Single), .. Flag("optional", child.IsOptional), .. Flag("numbered", child.Numbers?.Numbers is not null),
-            .. child.Classes.Select(static name => "class " + name), .. Option("axes", child.Axes),
+            .. child.Classes.Select(static name => "class " + name), .. Option("axes", child.Axes), .. Option("when", child.When),
         ];
         foreach (var name in child.Names) yield return ["name", name.Name, .. Option("format", Filled(name.Format)), .. Option("convention", Filled(name.Convention))];
     }

@@ -22,6 +22,9 @@ public sealed record ChildModel(string Property, string Name, string CheckpointN
     /// <summary>What its axes are in the class around it, as the author spells it, or null.</summary>
     public string? Axes { get; init; }
 
+    /// <summary>The member on which it depends whether there is one, or null.</summary>
+    public string? When { get; init; }
+
     /// <summary>The numbers of a list's items; null where they are counted from zero.</summary>
     public ListNumbersModel? Numbers { get; init; }
 

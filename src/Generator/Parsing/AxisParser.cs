@@ -4,6 +4,7 @@ using Lanyard.Generator.Models;
 using Lanyard.Generator.Spelling;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Lanyard.Generator.Parsing;
 
@@ -50,10 +51,19 @@ internal static class AxisParser
             attribute.Named("PadTo") as int? ?? 1,
             Rest(attribute).ToImmutableArray())
         {
-            Value = member is IFieldSymbol { HasConstantValue: true, ConstantValue: IConvertible constant } ? constant.ToInt64(CultureInfo.InvariantCulture) : null,
+            Value = Constant(member, reader.Cancel),
             Config = attribute.Named("Config") as string,
         };
     }
+
+    /// <summary>The size where it is the same in all instances: of a constant, or of a property that returns a number.</summary>
+    private static long? Constant(ISymbol member, CancellationToken cancel) => member switch
+    {
+        IFieldSymbol { HasConstantValue: true, ConstantValue: IConvertible constant } => constant.ToInt64(CultureInfo.InvariantCulture),
+        IPropertySymbol { IsVirtual: false, IsOverride: false, IsAbstract: false, DeclaringSyntaxReferences: [var reference] }
+            when reference.GetSyntax(cancel) is PropertyDeclarationSyntax { ExpressionBody.Expression: LiteralExpressionSyntax { Token.Value: IConvertible number and not string } } => number.ToInt64(CultureInfo.InvariantCulture),
+        _ => null,
+    };
 
     private static IEnumerable<string> Rest(WrittenAttribute attribute)
     {

@@ -44,6 +44,7 @@ internal static class ChildParser
             IsOptional = property.NullableAnnotation != NullableAnnotation.NotAnnotated,
             Classes = Classes(child, property, kind).ToImmutableArray(),
             Axes = child?.Named("Axes") as string,
+            When = ParameterParser.When(property.ContainingType, child?.Named("When")),
             Numbers = kind == ChildKind.Single ? null : Numbers(property.ContainingType, attributes),
         };
     }

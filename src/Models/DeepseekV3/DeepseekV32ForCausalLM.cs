@@ -10,6 +10,7 @@ namespace Lanyard.Models.DeepseekV3;
 /// <exception cref="ConfigException">The configuration cannot be used; everything that is wrong is listed.</exception>
 [Child("Model.Layers.SelfAttn", typeof(LatentAttention))]
 [Child("Model.Layers.Mlp", typeof(GatedMlp), typeof(GroupedMoe))]
+[With("Model.Layers.SelfAttn.Indexer")]
 [ConformsTo("deepseek-v3.2.tensors.json", "tp2", "tp4 ep8")]
 public sealed class DeepseekV32ForCausalLM(LatentConfig config)
     : DecoderForCausalLM(nameof(DeepseekV32ForCausalLM), config.Checked().Mixture.Decoder, LatentLayers.Of(config), config.Ahead), IModelFamily<DeepseekV32ForCausalLM>

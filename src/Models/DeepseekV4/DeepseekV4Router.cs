@@ -10,6 +10,7 @@ namespace Lanyard.Models.DeepseekV4;
 /// Source: transformers, <c>modeling_deepseek_v4.py</c>, <c>DeepseekV4TopKRouter</c> and <c>DeepseekV4HashRouter</c>.
 /// </summary>
 [ParameterModule]
+[With("Bias|Table")]
 public sealed partial class DeepseekV4Router : Module<Tensor, Tensor, (Tensor Experts, Tensor Weights)>
 {
     private readonly double _scale;

@@ -84,7 +84,7 @@ public sealed partial class Gemma4Attention : Module<Tensor, Positions, IBlockSt
     public Module<Tensor, Tensor> QNorm { get; private set; }
 
     /// <summary>The norm of each key head, or null.</summary>
-    [Child(typeof(RmsNorm), Axes = "hidden = head_dim")]
+    [Child(typeof(RmsNorm), Axes = "hidden = head_dim", When = nameof(HasKeys))]
     public Module<Tensor, Tensor>? KNorm { get; private set; }
 
     /// <summary>Runs the attention: softmax(q k^T) v, masked to what lies before, and in a window.</summary>

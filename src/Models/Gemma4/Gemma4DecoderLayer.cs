@@ -47,6 +47,11 @@ public sealed partial class Gemma4DecoderLayer : Module<Tensor, Positions, IBloc
     [Axis]
     private int AllExperts { get; }
 
+    // What of the layer is there together.
+    private bool HasExperts => Experts is not null;
+
+    private bool HasPerLayerInput => PerLayerInputGate is not null;
+
     /// <summary>The norm before attention.</summary>
     [Child(typeof(RmsNorm))]
     public Module<Tensor, Tensor> InputLayernorm { get; private set; }
@@ -72,38 +77,38 @@ public sealed partial class Gemma4DecoderLayer : Module<Tensor, Positions, IBloc
     public Module<Tensor, Tensor> PostFeedforwardLayernorm { get; private set; }
 
     /// <summary>The router, or null.</summary>
-    [Child(typeof(Gemma4Router))]
+    [Child(typeof(Gemma4Router), When = nameof(HasExperts))]
     public Module<Tensor, (Tensor Experts, Tensor Weights)>? Router { get; private set; }
 
     /// <summary>The experts, or null.</summary>
-    [Child(typeof(Gemma4Experts), Axes = "experts = all_experts")]
+    [Child(typeof(Gemma4Experts), Axes = "experts = all_experts", When = nameof(HasExperts))]
     public Module<Tensor, Tensor, Tensor, Tensor>? Experts { get; private set; }
 
     /// <summary>The norm behind the feed-forward block where there are experts.</summary>
     [CheckpointName("post_feedforward_layernorm_1")]
-    [Child(typeof(RmsNorm))]
+    [Child(typeof(RmsNorm), When = nameof(HasExperts))]
     public Module<Tensor, Tensor>? PostFeedforwardLayernorm1 { get; private set; }
 
     /// <summary>The norm before the experts.</summary>
     [CheckpointName("pre_feedforward_layernorm_2")]
-    [Child(typeof(RmsNorm))]
+    [Child(typeof(RmsNorm), When = nameof(HasExperts))]
     public Module<Tensor, Tensor>? PreFeedforwardLayernorm2 { get; private set; }
 
     /// <summary>The norm behind the experts.</summary>
     [CheckpointName("post_feedforward_layernorm_2")]
-    [Child(typeof(RmsNorm))]
+    [Child(typeof(RmsNorm), When = nameof(HasExperts))]
     public Module<Tensor, Tensor>? PostFeedforwardLayernorm2 { get; private set; }
 
     /// <summary>What of the stream opens the layer's input, or null.</summary>
-    [Child(typeof(ReplicatedLinear), Axes = "in = hidden, out = per_layer")]
+    [Child(typeof(ReplicatedLinear), Axes = "in = hidden, out = per_layer", When = nameof(HasPerLayerInput))]
     public Module<Tensor, Tensor>? PerLayerInputGate { get; private set; }
 
     /// <summary>The projection of the layer's input, or null.</summary>
-    [Child(typeof(ReplicatedLinear), Axes = "in = per_layer, out = hidden")]
+    [Child(typeof(ReplicatedLinear), Axes = "in = per_layer, out = hidden", When = nameof(HasPerLayerInput))]
     public Module<Tensor, Tensor>? PerLayerProjection { get; private set; }
 
     /// <summary>The norm behind it, or null.</summary>
-    [Child(typeof(RmsNorm))]
+    [Child(typeof(RmsNorm), When = nameof(HasPerLayerInput))]
     public Module<Tensor, Tensor>? PostPerLayerInputNorm { get; private set; }
 
     /// <summary>What the layer's output is multiplied with, [1].</summary>

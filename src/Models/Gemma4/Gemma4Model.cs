@@ -46,19 +46,22 @@ public sealed partial class Gemma4Model : DecoderStack
     [Axis]
     private int AllPerLayer => _config.Decoder.NumHiddenLayers * PerLayer;
 
+    // What of the model is there together.
+    private bool HasPerLayerInput => _config.HiddenSizePerLayerInput > 0;
+
     /// <summary>The embedding.</summary>
     public TokenEmbedding EmbedTokens { get; }
 
     /// <summary>The embedding of the inputs of all layers, or null.</summary>
-    [Child(typeof(TokenEmbedding), Axes = "vocab = ?, hidden = all_per_layer")]
+    [Child(typeof(TokenEmbedding), Axes = "vocab = ?, hidden = all_per_layer", When = nameof(HasPerLayerInput))]
     public TokenEmbedding? EmbedTokensPerLayer { get; }
 
     /// <summary>The projection of the embedding to the inputs of all layers, or null.</summary>
-    [Child(typeof(ReplicatedLinear), Axes = "in = hidden, out = all_per_layer")]
+    [Child(typeof(ReplicatedLinear), Axes = "in = hidden, out = all_per_layer", When = nameof(HasPerLayerInput))]
     public Module<Tensor, Tensor>? PerLayerModelProjection { get; private set; }
 
     /// <summary>The norm of what it gives for each layer, or null.</summary>
-    [Child(typeof(RmsNorm), Axes = "hidden = per_layer")]
+    [Child(typeof(RmsNorm), Axes = "hidden = per_layer", When = nameof(HasPerLayerInput))]
     public Module<Tensor, Tensor>? PerLayerProjectionNorm { get; private set; }
 
     /// <summary>The layers.</summary>

@@ -127,14 +127,17 @@ public partial class GroupedAttention : Module<Tensor, Positions, IBlockState?, 
     [FromCheckpoint("k_norm.weight", "(kv_heads pair half)", Cast = true)]
     public partial Parameter? KNormWeight { get; private set; }
 
+    // Whether each head is normalised by itself.
+    private bool HasNorms => Config is { NormEps: not null, HasWideNorms: false };
+
     /// <summary>The norm of each query head, or null.</summary>
     [CheckpointName("q_norm"), CheckpointName("attn_q_norm", Format = "gguf")]
-    [Child(typeof(RmsNorm), Axes = "hidden = (pair half)")]
+    [Child(typeof(RmsNorm), Axes = "hidden = (pair half)", When = nameof(HasNorms))]
     public Module<Tensor, Tensor>? QNorm { get; private set; }
 
     /// <summary>The norm of each key head, or null.</summary>
     [CheckpointName("k_norm"), CheckpointName("attn_k_norm", Format = "gguf")]
-    [Child(typeof(RmsNorm), Axes = "hidden = (pair half)")]
+    [Child(typeof(RmsNorm), Axes = "hidden = (pair half)", When = nameof(HasNorms))]
     public Module<Tensor, Tensor>? KNorm { get; private set; }
 
     /// <summary>Runs the attention: softmax(q k^T / sqrt(head_dim)) v, masked to what lies before.</summary>

@@ -12,6 +12,7 @@ namespace Lanyard.Models.Layers;
 /// Sources: arXiv 2405.04434; transformers, <c>modeling_deepseek_v3.py</c>, <c>DeepseekV3Attention</c>; <c>modeling_glm_moe_dsa.py</c>, <c>GlmMoeDsaAttention</c>.
 /// </summary>
 [ParameterModule]
+[With("QAWeight|QWeight")]
 public sealed partial class LatentAttention : Module<Tensor, Positions, IBlockState?, Tensor>
 {
     // The norms of the latent vectors have this one whatever the configuration says, as in transformers.
@@ -122,7 +123,7 @@ public sealed partial class LatentAttention : Module<Tensor, Positions, IBlockSt
 
     /// <summary>The norm of the latent vector of queries, or null.</summary>
     [CheckpointName("q_a_layernorm")]
-    [Child(typeof(RmsNorm), Axes = "hidden = q_rank")]
+    [Child(typeof(RmsNorm), Axes = "hidden = q_rank", When = nameof(HasQueryLatent))]
     public Module<Tensor, Tensor>? QALayernorm { get; private set; }
 
     /// <summary>The norm of the latent vector of keys and values.</summary>

@@ -10,6 +10,7 @@ namespace Lanyard.Models.Llama4;
 /// Source: transformers, <c>modeling_llama4.py</c>, <c>Llama4TextDecoderLayer</c>.
 /// </summary>
 [ParameterModule]
+[With("Mlp|Moe")]
 public sealed partial class Llama4DecoderLayer : Module<Tensor, Positions, IBlockState?, Tensor>
 {
     private readonly double _normEps;

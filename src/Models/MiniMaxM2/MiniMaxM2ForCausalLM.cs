@@ -12,6 +12,7 @@ namespace Lanyard.Models.MiniMaxM2;
 [Child("Model.Layers.SelfAttn", typeof(GroupedAttention))]
 [Child("Model.Layers.Mlp", typeof(MiniMaxM2Moe))]
 [Without("Model.Layers.SelfAttn.QNorm", "Model.Layers.SelfAttn.KNorm", "Model.Layers.SelfAttn.Sinks", "Model.Layers.SelfAttn.QkvBias", "Model.Layers.SelfAttn.OBias")]
+[With("Model.Layers.SelfAttn.QNormWeight")]
 [ConformsTo("minimax-m2.tensors.json", "tp2", "tp4 ep8", Config = "minimax-m2.config.json")]
 public sealed class MiniMaxM2ForCausalLM(MixtureConfig config, int rotaryDim)
     : DecoderForCausalLM(nameof(MiniMaxM2ForCausalLM), config.Checked().Decoder, Layer(config, rotaryDim)), IModelFamily<MiniMaxM2ForCausalLM>

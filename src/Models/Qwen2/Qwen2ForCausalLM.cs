@@ -11,6 +11,7 @@ namespace Lanyard.Models.Qwen2;
 [Child("Model.Layers.SelfAttn", typeof(GroupedAttention))]
 [Child("Model.Layers.Mlp", typeof(GatedMlp))]
 [Without("Model.Layers.SelfAttn.QNorm", "Model.Layers.SelfAttn.KNorm", "Model.Layers.SelfAttn.QNormWeight", "Model.Layers.SelfAttn.KNormWeight", "Model.Layers.SelfAttn.Sinks", "Model.Layers.SelfAttn.OBias")]
+[With("Model.Layers.SelfAttn.QkvBias")]
 [ConformsTo("qwen2.5-7b-instruct.tensors.json", "tp2", "tp4 ep8", Config = "qwen2.5-7b-instruct.config.json")]
 public sealed class Qwen2ForCausalLM(DecoderConfig config)
     : DecoderForCausalLM(nameof(Qwen2ForCausalLM), config, DecoderLayers.Dense(config, config.Attention() with { HasBias = true, HasOutputBias = false })), IModelFamily<Qwen2ForCausalLM>

@@ -8,6 +8,7 @@ namespace Lanyard.Models.Qwen3;
 [Child("Model.Layers.SelfAttn", typeof(GroupedAttention))]
 [Child("Model.Layers.Mlp", typeof(GatedMlp))]
 [Without("Model.Layers.SelfAttn.QNormWeight", "Model.Layers.SelfAttn.KNormWeight", "Model.Layers.SelfAttn.Sinks")]
+[With("Model.Layers.SelfAttn.QNorm")]
 [ConformsTo("qwen3-8b.tensors.json", "tp2", "tp4 ep8", Config = "qwen3-8b.config.json")]
 public sealed class Qwen3ForCausalLM(DecoderConfig config)
     : DecoderForCausalLM(nameof(Qwen3ForCausalLM), config, DecoderLayers.Dense(config, config.Attention() with { NormEps = config.RmsNormEps })), IModelFamily<Qwen3ForCausalLM>

@@ -9,6 +9,7 @@ namespace Lanyard.Models.Qwen35;
 /// Source: transformers, <c>modeling_qwen3_5.py</c>, <c>Qwen3_5DecoderLayer</c>.
 /// </summary>
 [ParameterModule]
+[With("LinearAttn|SelfAttn")]
 public sealed partial class Qwen35Layer : Module<Tensor, Positions, IBlockState?, Tensor>
 {
     /// <summary>Makes the layer; the values are not initialised.</summary>

@@ -8,6 +8,7 @@ namespace Lanyard.Models.Qwen3Moe;
 [Child("Model.Layers.SelfAttn", typeof(GroupedAttention))]
 [Child("Model.Layers.Mlp", typeof(GatedMlp), typeof(SparseMoe))]
 [Without("Model.Layers.SelfAttn.QNormWeight", "Model.Layers.SelfAttn.KNormWeight", "Model.Layers.SelfAttn.Sinks")]
+[With("Model.Layers.SelfAttn.QNorm")]
 [ConformsTo("qwen3-235b-a22b.tensors.json", "tp2", "tp4 ep8", Config = "qwen3-235b-a22b.config.json")]
 public sealed class Qwen3MoeForCausalLM(MixtureConfig config)
     : DecoderForCausalLM(

@@ -29,4 +29,10 @@ public sealed class ChildAttribute : Attribute
     /// the same name in the nearest class around the child that has one, and else of the child's own.
     /// </summary>
     public string? Axes { get; set; }
+
+    /// <summary>
+    /// The member, a property or field of type <see cref="bool"/>, that says whether an instance has the child: what depends on the same one is there together. Null where
+    /// only the property itself says it.
+    /// </summary>
+    public string? When { get; set; }
 }

@@ -5,6 +5,7 @@ namespace Lanyard;
 /// <see cref="ConformsToAttribute">conforms to</see> a checkpoint: tensors for such a parameter or child have no home then.
 /// </summary>
 /// <param name="paths">The properties that lead to each, with dots: <c>Model.Layers.SelfAttn.QNorm</c>.</param>
+/// <seealso cref="WithAttribute"/>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true)]
 public sealed class WithoutAttribute(params string[] paths) : Attribute
 {

@@ -20,7 +20,10 @@ internal sealed class ConformancePlaces(ConformanceRuns runs, ConformanceRoot ro
     {
         if (place.Start >= 0) return InList(place.Start, place.Length);
         if (place.Class is null || runs.TypeHere(place.Class) is not { } type) return null;
-        if (place.Member is null) return place.Source >= 0 ? Ignore(type, place.Source) : type.Locations[0];
+        if (place.Member is null && place.Source >= 0) return Ignore(type, place.Source);
+
+        // A family without a map of its own says itself what holds of the class that it derives from.
+        if (place.Member is null) return (KnownTypes.BasesOf(root.Type).Any(parent => SymbolEqualityComparer.Default.Equals(parent.OriginalDefinition, type)) ? root.Type : type).Locations[0];
         if (type.GetMembers(place.Member).FirstOrDefault() is not { } member) return type.Locations[0];
         return place.Source >= 0 ? Source(member, place) : Locate.Member(member);
     }

@@ -98,7 +98,7 @@ internal sealed class ConformanceRuns
         }
 
         // What could not be read of the list would be said to lack.
-        if (!list.Faults.IsEmpty) return new ConformanceRoot(type, attribute, file.Path, text, list.Name, null, faults.ToImmutable());
+        if (!list.IsWhole) return new ConformanceRoot(type, attribute, file.Path, text, list.Name, null, faults.ToImmutable());
         var key = $"{string.Join("|", topologies.Select(static ranks => ranks.Text))}\n{configuration?.Text}\n{_classes.TextOf(name)}";
         var result = SolvedLists.Result(text, key, () => ConformanceCheck.Run(list, root, _classes.Find, topologies, configured => configuration?.Find(configured)));
         return new ConformanceRoot(type, attribute, file.Path, text, list.Name, result, faults.ToImmutable());

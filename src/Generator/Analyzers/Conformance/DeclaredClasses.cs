@@ -53,6 +53,8 @@ internal sealed class DeclaredClasses(Compilation compilation)
             yield return DeclarationLine.Of(["below", attribute.Text(0), .. attribute.ConstructorArguments[1].Items().Select(static type => type.Value).OfType<INamedTypeSymbol>().Select(static type => "class " + Identifiers.Metadata(type)), .. attribute.Named("Axes") is string axes ? ["axes " + axes] : Array.Empty<string>()]);
         foreach (var path in type.Attributes("WithoutAttribute").SelectMany(static attribute => attribute.ConstructorArguments).SelectMany(static argument => argument.Items()))
             yield return DeclarationLine.Of(["below", path.Value as string ?? ""]);
+        foreach (var path in type.Attributes("WithAttribute").SelectMany(static attribute => attribute.ConstructorArguments).SelectMany(static argument => argument.Items()))
+            yield return DeclarationLine.Of(["below", path.Value as string ?? "", "always"]);
     }
 
     private static INamedTypeSymbol? Annotated(INamedTypeSymbol type) => KnownTypes.BasesOf(type).FirstOrDefault(static type => type.OriginalDefinition.Attribute("DeclarationAttribute") is not null)?.OriginalDefinition;

@@ -45,6 +45,10 @@ public sealed class NamedArgumentAnalyzer() : ModuleAnalyzer(Rule)
                 foreach (var wrong in Encoding(source)) Report(source.Attribute, property, wrong);
             }
         }
+        foreach (var child in type.GetMembers().OfType<IPropertySymbol>())
+        {
+            if (child.Attribute("ChildAttribute") is { } stated) Report(stated, child, When(type, stated, context.Compilation));
+        }
         foreach (var method in type.GetMembers().OfType<IMethodSymbol>())
         {
             if (method.PartialDefinitionPart is null && method.Attribute("PostLoadAttribute") is { } postLoad) Report(postLoad, method, Undo(type, method, postLoad, context));

@@ -72,6 +72,7 @@ public sealed class DeclarationReader
                     IsNumbered = Has(line, "numbered"),
                     Classes = All(line, "class"),
                     Axes = Find(line, "axes"),
+                    When = Find(line, "when"),
                 });
                 break;
             case "name":
@@ -87,7 +88,7 @@ public sealed class DeclarationReader
                 _aliases.Add((line[1], line[2]));
                 break;
             case "below":
-                _overrides.Add(new(line[1], All(line, "class"), Find(line, "axes")));
+                _overrides.Add(new(line[1], All(line, "class"), Find(line, "axes")) { IsAlways = Has(line, "always") });
                 break;
         }
     }

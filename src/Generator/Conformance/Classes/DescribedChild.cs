@@ -23,6 +23,9 @@ public sealed record DescribedChild(string Property, string Name)
     /// <summary>What its axes are in the class around it, or null.</summary>
     public string? Axes { get; init; }
 
+    /// <summary>The member that says whether an instance has it, or null.</summary>
+    public string? When { get; init; }
+
     /// <summary>Names in conventions and formats.</summary>
     public ImmutableArray<ChildNameModel> Names { get; init; } = [];
 

@@ -21,8 +21,8 @@ internal static class ListTotals
     private static void Compare(JsonText json, int node, string member, string what, BigInteger? found, ListFaults faults)
     {
         var (start, length) = (json[node].Start, json[node].Length);
-        if (!json.TryWhole(node, out var said)) faults.Add($"\"{member}\" is a whole number, not negative.", start, length);
-        else if (found is { } number && number != said) faults.Add($"The list says {said} {what}, and its rows have {number}.", start, length);
+        if (!json.TryWhole(node, out var said)) faults.AddAside($"\"{member}\" is a whole number, not negative.", start, length);
+        else if (found is { } number && number != said) faults.AddAside($"The list says {said} {what}, and its rows have {number}.", start, length);
     }
 
     // Null where some type's size is not known, or where there are no shapes.

@@ -36,6 +36,9 @@ public sealed class TensorList
     /// <summary>Everything that is wrong with the text, in its order. The rows are then what could be read.</summary>
     public ImmutableArray<ListFault> Faults { get; }
 
+    /// <summary>Whether all rows could be read. Totals may be wrong all the same.</summary>
+    public bool IsWhole => Faults.All(static fault => fault.IsAside);
+
     /// <summary>
     /// Reads a list, in any of its forms: folded; <c>model.safetensors.index.json</c>; the JSON header of a safetensors file, or of several, in
     /// an array or by file name; what <c>gguf-dump --json</c> prints. Those that are not folded are folded here.

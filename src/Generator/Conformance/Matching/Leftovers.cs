@@ -15,6 +15,8 @@ internal sealed class Leftovers
     private readonly Remaining[] _rows;
     private readonly List<(MatchedModule Module, int Ignore, bool IsOptional, List<string> Patterns)> _ignores = [];
 
+    private readonly Dictionary<int, string> _others = [];
+
     private Leftovers(CheckedList list) => (_list, _rows) = (list, [.. list.List.Rows.Select(static row => new Remaining(row))]);
 
     /// <summary>What is wrong with the rest of a list.</summary>
@@ -36,6 +38,7 @@ internal sealed class Leftovers
         {
             if (_list.List.Find(alias.Key) is not { } second || _list.List.Find(alias.Value) is not { } first || !_rows[first.Row].Names.All(left => left.First != alias.Value)) continue;
             if (second.Tensor.Type == first.Tensor.Type && (second.Tensor.Shape.IsDefault || second.Tensor.Shape.SequenceEqual(first.Tensor.Shape))) _rows[second.Row].Claim(second.Left);
+            else _others[second.Row] = $"it is a second name of {first.Name}, which is {first.Tensor.Type} [{string.Join(", ", first.Tensor.Shape)}], and both must have the same elements";
         }
     }
 
@@ -143,7 +146,8 @@ internal sealed class Leftovers
                 yield return new ConformanceProblem(ProblemKind.Unexpected, ProblemPlace.Name(row.Tensor), $"{string.Join(", ", names.Select(static name => $"{name}"))} {(one ? "has" : "have")} no home: {root.Class.ShortName} is declared to be without {by}, which would take {(one ? "it" : "them")}") { Name = names[0].First, Instead = Pattern(row.Tensor.Name) };
                 continue;
             }
-            yield return new ConformanceProblem(ProblemKind.Unexpected, ProblemPlace.Name(row.Tensor), $"{string.Join(", ", names.Select(static name => $"{name}"))} {(one ? "has" : "have")} no home: no parameter takes {(one ? "it" : "them")}, and no [Ignore] leaves {(one ? "it" : "them")} alone") { Name = names[0].First, Instead = Pattern(row.Tensor.Name) };
+            var why = _others.TryGetValue(i, out var other) ? other : $"no parameter takes {(one ? "it" : "them")}, and no [Ignore] leaves {(one ? "it" : "them")} alone";
+            yield return new ConformanceProblem(ProblemKind.Unexpected, ProblemPlace.Name(row.Tensor), $"{string.Join(", ", names.Select(static name => $"{name}"))} {(one ? "has" : "have")} no home: {why}") { Name = names[0].First, Instead = Pattern(row.Tensor.Name) };
         }
     }
 

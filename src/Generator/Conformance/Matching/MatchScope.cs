@@ -12,7 +12,10 @@ internal sealed record MatchScope(ImmutableArray<string> Numbered, ImmutableArra
     public static MatchScope Root { get; } = new([], []);
 
     /// <summary>The properties of the module that the model does not have.</summary>
-    public IReadOnlyCollection<string> Without => [.. Overrides.Where(static said => said.Classes.IsEmpty && !said.Path.Contains('.')).Select(static said => said.Path)];
+    public IReadOnlyCollection<string> Without => [.. Overrides.Where(static said => said is { Classes.IsEmpty: true, IsAlways: false } && !said.Path.Contains('.')).Select(static said => said.Path)];
+
+    /// <summary>The properties of the module that all models have, those together of which they have one.</summary>
+    public IEnumerable<string[]> With => Overrides.Where(static said => said.IsAlways && !said.Path.Contains('.')).Select(static said => said.Path).Distinct().Select(static path => path.Split('|'));
 
     /// <summary>The same, with what the class of the module says itself.</summary>
     public MatchScope Within(DescribedModule module, ModulePrefix prefix) => new(
@@ -39,6 +42,7 @@ internal sealed record MatchScope(ImmutableArray<string> Numbered, ImmutableArra
 
     private static bool Leads(DescribedModule module, ImmutableArray<DescribedOverride> said, string[] path, int at, string before, Func<string, DescribedModule?> classes)
     {
+        if (at == path.Length - 1 && path[at].Contains('|')) return path[at].Split('|').All(one => Leads(module, said, [.. path.Take(at), one], at, before, classes));
         if (at == path.Length - 1 && module.Parameters.Any(parameter => parameter.Property == path[at])) return true;
         if (module.Children.FirstOrDefault(child => child.Property == path[at]) is not { } child) return false;
         if (at == path.Length - 1) return true;

@@ -33,9 +33,11 @@ internal sealed class ModuleMatcher(CheckedList list, Func<string, DescribedModu
         foreach (var (alias, name) in described.Aliases) list.Add(names.Default.Text + alias, names.Default.Text + name);
         scope = scope.Within(described, names.Default);
         module.Problems.AddRange(MatchScope.Unknown(described, classes));
-        _parameters.Match(module, scope.Without);
-        if (depth > Deepest) return module;
-        foreach (var child in described.Children.Select(scope.Of))
+        var read = _parameters.Read(module, scope.Without);
+        var members = new ModuleMembers(described, scope);
+        foreach (var (parameter, reading) in read) members.Add(parameter.Property, reading is { Present: > 0 } ? reading.Claims.Count : 0);
+        List<DescribedChild> children = depth > Deepest ? [] : [.. described.Children.Select(scope.Of)];
+        foreach (var child in children)
         {
             var below = names.Child(child, convention);
             if (scope.Without.Contains(child.Property))
@@ -43,10 +45,50 @@ internal sealed class ModuleMatcher(CheckedList list, Func<string, DescribedModu
                 foreach (var found in below.All.Where(prefix => names.All.All(above => above.Text != prefix.Text)).SelectMany(prefix => list.List.Below(prefix.Text))) module.Declined[found.Row] = $"{described.ShortName}.{child.Property}";
                 continue;
             }
-            if (child.IsList) AddItems(module, child, below, scope, depth);
-            else if (Item(module, child, below, scope, depth) is { } found) module.Children.Add(found);
+            if (child.Classes.All(name => classes(name) is null))
+            {
+                Unknown(module, child, below);
+                continue;
+            }
+            Add(module, child, below, scope, depth);
+            members.Add(child.Property, Of(child).SelectMany(static item => item.Tree).Sum(static part => part.Claims.Count));
+        }
+        foreach (var (other, there) in members.Follow()) Refuse(other, there);
+        ParameterMatcher.Enter(module, read, members.Wanted);
+        foreach (var child in children.Where(child => child.IsOptional && members.Wanted.ContainsKey(child.Property)))
+        {
+            var prefix = names.Child(child, convention).Default.Text;
+            module.Problems.Add(Missing(module, child, prefix, $"nothing in the list is of {described.ShortName}.{child.Property}, \"{prefix}\"{members.Wanted[child.Property]}"));
         }
         return module;
+
+        IEnumerable<MatchedModule> Of(DescribedChild child) => module.Children.Where(item => item.Via!.Property == child.Property);
+
+        void Refuse(string property, string there)
+        {
+            var claims = read.FirstOrDefault(one => one.Parameter.Property == property).Reading?.Claims ?? [.. module.Children.Where(child => child.Via!.Property == property).SelectMany(static child => child.Tree).SelectMany(static part => part.Claims)];
+            foreach (var row in claims.Select(static claim => claim.Row).Distinct())
+            {
+                var tensor = list.List.Rows[row];
+                module.Problems.Add(new(ProblemKind.Unexpected, ProblemPlace.Name(tensor), $"{tensor.Name} is of {described.ShortName}.{property}, of which and {described.ShortName}.{there} a module has one, and {there} is in the list, too"));
+            }
+        }
+    }
+
+    private static bool HasLevel(MatchedModule parent, ModulePrefix names) => parent.Names.All.All(above => above.Text != names.Text);
+
+    /// <summary>A child of which nobody knows what it has: what is below it cannot be checked, which is said once.</summary>
+    private void Unknown(MatchedModule parent, DescribedChild child, ModuleNames names)
+    {
+        if (child.IsOptional && names.All.All(prefix => list.List.Below(prefix.Text).IsEmpty)) return;
+        parent.Problems.Add(new(ProblemKind.Declaration, ProblemPlace.Of(parent.Class.Name, child.Property), $"nothing says of which class {parent.Class.ShortName}.{child.Property} is, so what the list has below \"{names.Default.Text}\" cannot be checked: write [Child(typeof(...))]"));
+        foreach (var prefix in names.All.Where(prefix => HasLevel(parent, prefix))) parent.Claims.AddRange(list.List.Below(prefix.Text).Select(found => (found.Row, found.Taken(prefix.Groups))));
+    }
+
+    private void Add(MatchedModule module, DescribedChild child, ModuleNames names, MatchScope scope, int depth)
+    {
+        if (child.IsList) AddItems(module, child, names, scope, depth);
+        else if (Item(module, child, names, scope, depth) is { } found) module.Children.Add(found);
     }
 
     private void AddItems(MatchedModule module, DescribedChild child, ModuleNames names, MatchScope scope, int depth)
@@ -56,7 +98,7 @@ internal sealed class ModuleMatcher(CheckedList list, Func<string, DescribedModu
 
         // The last ones may be another model's, of as many layers as the configuration says.
         var isIgnored = scope.Numbered.Any(pattern => pattern.StartsWith(names.Default.Text + "{}", StringComparison.Ordinal));
-        while (isIgnored && items.Count > 1 && items.OrderBy(static item => item.Numbers.Last).Last() is { Item: { } other } last && IsOther(other) && last.Numbers.Count <= items.Sum(static item => item.Numbers.Count) / 2) items.Remove(last);
+        while (isIgnored && items.Count > 1 && items.OrderBy(static item => item.Numbers.Last).Last() is { Item: { } other } last && IsOther(other, items.Where(item => item != last).Select(static item => item.Item)) && last.Numbers.Count <= items.Sum(static item => item.Numbers.Count) / 2) items.Remove(last);
         var kept = items.Where(static item => item.Item is not null).ToList();
         foreach (var (numbers, item) in kept)
         {
@@ -70,24 +112,24 @@ internal sealed class ModuleMatcher(CheckedList list, Func<string, DescribedModu
             module.Problems.Add(Missing(module, child, names.Default.Text + gaps.First + ".", $"{names.Default.Text}{{{gaps}}} {(gaps.Count == 1 ? "is" : "are")} not in the list, and {module.Class.ShortName}.{child.Property} counts its items from 0 to {all.Last}"));
     }
 
-    // It has all that a layer has, and more. One that lacks something is a layer with a fault, which would be left alone without a word.
-    private bool IsOther(MatchedModule item) => item.Tree.All(static module => module.Problems.Count == 0) && Untouched(item) > 0;
+    // It has all that a layer has, and more. One that lacks what others have is a layer with a fault, which would be left alone without a word.
+    private bool IsOther(MatchedModule item, IEnumerable<MatchedModule?> others)
+    {
+        HashSet<(ProblemKind, ProblemPlace)> faults = [.. Problems(item)];
+        faults.ExceptWith(others.OfType<MatchedModule>().SelectMany(Problems));
+        return faults.Count == 0 && Untouched(item) > 0;
+
+        static IEnumerable<(ProblemKind, ProblemPlace)> Problems(MatchedModule module) => module.Tree.SelectMany(static part => part.Problems).Select(static problem => (problem.Kind, problem.Place));
+    }
 
     /// <summary>A child, of the class that fits the names best; null where there is none.</summary>
     private MatchedModule? Item(MatchedModule parent, DescribedChild child, ModuleNames names, MatchScope scope, int depth)
     {
         var candidates = child.Classes.Select(classes).OfType<DescribedModule>().ToList();
-        if (candidates.Count == 0)
-        {
-            if (names.All.Any(prefix => !list.List.Below(prefix.Text).IsEmpty) || !child.IsOptional)
-                parent.Problems.Add(new(ProblemKind.Declaration, ProblemPlace.Of(parent.Class.Name, child.Property), $"nothing says of which class {parent.Class.ShortName}.{child.Property} is, so what the list has below \"{names.Default.Text}\" cannot be checked: write [Child(typeof(...))]"));
-            return null;
-        }
-
         scope = scope.Below(child);
 
         // Without a level of its own the names do not say whether there is one.
-        var hasLevel = names.All.All(prefix => parent.Names.All.All(above => above.Text != prefix.Text));
+        var hasLevel = names.All.All(prefix => HasLevel(parent, prefix));
         if (hasLevel && names.All.All(prefix => list.List.Below(prefix.Text).IsEmpty))
         {
             if (!child.IsOptional && Match(candidates[0], child, Prefixed(candidates[0], names), scope, depth + 1) is var bare && bare.Tree.Any(static module => module.Problems.Count > 0))

@@ -7,39 +7,40 @@ namespace Lanyard.Generator.Conformance.Matching;
 /// <param name="list">The list.</param>
 internal sealed class ParameterMatcher(CheckedList list)
 {
-    /// <summary>Matches the parameters of a module, and enters what they take and what is wrong.</summary>
+    /// <summary>Reads the parameters of a module.</summary>
     /// <param name="module">The module.</param>
     /// <param name="without">The parameters that the model does not have.</param>
-    public void Match(MatchedModule module, IReadOnlyCollection<string> without)
+    /// <returns>Each with what the list has of it; null where nothing stored fills it, or the model does not have it.</returns>
+    public IReadOnlyList<(DescribedParameter Parameter, FormatReading? Reading)> Read(MatchedModule module, IReadOnlyCollection<string> without)
     {
-        var present = new Dictionary<string, bool>(StringComparer.Ordinal);
-        var read = new List<(DescribedParameter Parameter, FormatReading? Reading)>();
+        var read = new List<(DescribedParameter, FormatReading?)>();
         foreach (var parameter in module.Class.Parameters)
         {
+            var reading = parameter.Sources.IsEmpty ? null : Read(module, parameter);
             if (without.Contains(parameter.Property))
             {
-                foreach (var (row, _) in parameter.Sources.IsEmpty ? [] : Read(module, parameter).Claims) module.Declined[row] = $"{module.Class.ShortName}.{parameter.Property}";
-                module.Parameters.Add(new MatchedParameter(parameter, []));
-                continue;
+                foreach (var (row, _) in reading?.Claims ?? []) module.Declined[row] = $"{module.Class.ShortName}.{parameter.Property}";
+                reading = null;
             }
-            var reading = parameter.Sources.IsEmpty ? null : Read(module, parameter);
             read.Add((parameter, reading));
-
-            // What is there of one shows that an instance has it, and all that depend on the same.
-            if (parameter.When is { } when && reading is { Present: > 0 }) present[when] = true;
         }
+        return read;
+    }
+
+    /// <summary>Enters what parameters take, and what is wrong.</summary>
+    /// <param name="module">The module.</param>
+    /// <param name="read">The parameters, with what the list has of each.</param>
+    /// <param name="wanted">Those that the list has nothing of, though an instance has them, with why.</param>
+    public static void Enter(MatchedModule module, IReadOnlyList<(DescribedParameter Parameter, FormatReading? Reading)> read, IReadOnlyDictionary<string, string> wanted)
+    {
         foreach (var (parameter, reading) in read)
         {
             var isThere = reading is { Present: > 0 };
-            if (isThere || reading is null)
-            {
-                module.Parameters.Add(new MatchedParameter(parameter, reading?.Sources ?? []));
-                if (isThere) Enter(module, parameter, reading!);
-                continue;
-            }
-            module.Parameters.Add(new MatchedParameter(parameter, []));
-            if (parameter.MayBeAbsent || (parameter.When is { } when && !present.ContainsKey(when))) continue;
-            EnterMissing(module, parameter, reading, parameter.When);
+            module.Parameters.Add(new MatchedParameter(parameter, isThere ? reading!.Sources : []));
+            if (isThere) Enter(module, parameter, reading!);
+            else if (reading is null) continue;
+            else if (wanted.TryGetValue(parameter.Property, out var why)) EnterMissing(module, parameter, reading, why);
+            else if (!parameter.MayBeAbsent && parameter.When is null) EnterMissing(module, parameter, reading, "");
         }
     }
 
@@ -95,13 +96,13 @@ internal sealed class ParameterMatcher(CheckedList list)
         }
     }
 
-    private static void EnterMissing(MatchedModule module, DescribedParameter parameter, FormatReading reading, string? when)
+    private static void EnterMissing(MatchedModule module, DescribedParameter parameter, FormatReading reading, string why)
     {
         var (source, name) = reading.Lacks[0];
         module.Problems.Add(new ConformanceProblem(
             ProblemKind.Missing,
             ProblemPlace.Of(module.Class.Name, parameter.Property, source.Index, isName: true),
-            $"nothing in the list fills {module.Class.ShortName}.{parameter.Property}: there is no {name}{(when is null ? "" : $", though what else depends on {when} is there")}")
+            $"nothing in the list fills {module.Class.ShortName}.{parameter.Property}: there is no {name}{why}")
         {
             Name = name.First,
             Written = source.Name,

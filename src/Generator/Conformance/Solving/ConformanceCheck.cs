@@ -28,8 +28,10 @@ public static class ConformanceCheck
         problems.AddRange(SizeProblems.Of(tree, solution, configured));
         var types = list.HasShapes ? TypeProblems.Of(tree, list.IsGguf) : (Type: null, Problems: []);
         problems.AddRange(types.Problems);
-        foreach (var ranks in topologies) problems.AddRange(TopologyProblems.Of(equations.Modules, solution, ranks));
-        return new ConformanceResult([.. problems.Distinct()], [.. InferredMembers.Of(equations.Modules, solution)])
+
+        // Of sizes that contradict each other there are none to divide.
+        foreach (var ranks in problems.Exists(static problem => problem.Kind == ProblemKind.Size) ? [] : topologies) problems.AddRange(TopologyProblems.Of(equations.Modules, solution, ranks));
+        return new ConformanceResult([.. RepeatedProblems.Merged(problems.Distinct())], [.. InferredMembers.Of(equations.Modules, solution)])
         {
             Type = types.Type,
             Modules = [.. equations.Modules.Select(module => new InferredModule(module.Module, module.Axes.ToImmutableDictionary(static axis => axis.Key, axis => solution.Range(axis.Value))))],

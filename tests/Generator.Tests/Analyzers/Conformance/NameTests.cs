@@ -71,6 +71,50 @@ public sealed class NameTests
     public Task What_depends_on_one_thing_is_there_together(string list, params string[] expected) => Compare(OneModule.Root(OneModule.Weight + Dependent), list, expected);
 
     [Theory]
+    [InlineData("weight 4 3")]
+    [InlineData("weight 4 3;a 4;norm.up.weight 4 3;norm.down.weight 4 3")]
+    [InlineData("weight 4 3;a 4", "LANY0055 Norm")]
+    [InlineData("weight 4 3;norm.up.weight 4 3;norm.down.weight 4 3", "LANY0055 \"a\"")]
+    public Task A_child_depends_on_the_same_thing(string list, params string[] expected) => Compare(
+        OneModule.Root(
+            OneModule.Weight + """
+                public bool HasExtra { get; }
+                [Parameter("out", When = nameof(HasExtra)), FromCheckpoint("a", "out")] public partial Parameter? A { get; private set; }
+                [Child(When = nameof(HasExtra))] public Sub? Norm { get; }
+                """,
+            after: OneModule.Class("Sub", UpDown)),
+        list,
+        expected);
+
+    [Theory]
+    [InlineData("sub.extra.up.weight 4 3;sub.extra.down.weight 4 3;sub.a 4;sub.b 4")]
+    [InlineData("sub.a 4;sub.b 4", "LANY0055 Extra")]
+    [InlineData("sub.extra.up.weight 4 3;sub.extra.down.weight 4 3", "LANY0055 \"a\"", "LANY0055 \"b\"")]
+    [InlineData("sub.extra.up.weight 4 3;sub.extra.down.weight 4 3;sub.b 4", "LANY0055 \"a\"")]
+    public Task What_all_models_have_is_wanted(string list, params string[] expected) => Compare(
+        OneModule.Root(
+            "public Sub Sub { get; } = new();",
+            "[With(\"Sub.Extra\", \"Sub.A\")]",
+            OneModule.Class("Sub", Dependent + "public Deep? Extra { get; }") + OneModule.Class("Deep", UpDown)),
+        list,
+        expected);
+
+    [Theory]
+    [InlineData("up.weight 4 3;down.weight 4 3")]
+    [InlineData("a 4;b 4")]
+    [InlineData("a 4", "LANY0055 \"b\"")]
+    [InlineData("weight 4 3", "LANY0055 Dense", "LANY0019 weight")]
+    [InlineData("up.weight 4 3;down.weight 4 3;a 4;b 4", "LANY0019 a", "LANY0019 b")]
+    [InlineData("up.weight 4 3;a 4;b 4", "LANY0019 up.weight", "LANY0055 \"down.weight\"")]
+    public Task A_module_has_one_of_several(string list, params string[] expected) => Compare(
+        OneModule.Root(
+            Dependent + "[CheckpointName(\"\")] public Sub? Dense { get; }",
+            "[With(\"Dense|A\")]",
+            OneModule.Class("Sub", UpDown)),
+        list,
+        expected);
+
+    [Theory]
     [InlineData("fused 2 4 3")]
     [InlineData("gate.weight 4 3;up.weight 4 3")]
     [InlineData("gate.weight 4 3", "LANY0055 \"{proj}.weight\"")]

@@ -117,6 +117,14 @@ public sealed class UncheckedListAnalyzerTests
     public async Task A_list_that_is_none_is_shown_where_it_goes_wrong(string listed, string instead, string expected) =>
         Assert.Equal(expected, Assert.Single(await SmallDecoder.Changed(listed: listed, instead: instead)).Where);
 
+    /// <summary>Totals that are wrong say that something else is: it is shown, too.</summary>
+    [Fact]
+    public async Task A_list_with_a_wrong_total_is_compared()
+    {
+        var list = SmallDecoder.Replaced(SmallDecoder.Replaced(SmallDecoder.List, "  \"tensors\": [", "  \"count\": 140,\n  \"tensors\": ["), "norm.weight\", \"dtype\": \"BF16\", \"shape\": [48]}\n", "norm.weight\", \"dtype\": \"BF16\", \"shape\": [49]}\n");
+        Assert.Equal(["LANY0062 list.tensors.json(2,12) 140", "LANY0057 list.tensors.json(10,58) [49]"], (await Findings.Of(SmallDecoder.Code, (SmallDecoder.File, list))).Select(static finding => finding.Where));
+    }
+
     [Theory]
     [InlineData("num_heads: 4", "LANY0062 Model.cs(2,2) ConformsTo(\"list.tensors.json\", Config = \"config.json\")")]
     [InlineData("[", "LANY0062 Model.cs(2,2) ConformsTo(\"list.tensors.json\", Config = \"config.json\")")]
@@ -139,9 +147,9 @@ public sealed class UncheckedListAnalyzerTests
     public async Task A_child_of_no_known_class_is_shown_with_what_to_write()
     {
         var code = SmallDecoder.Code.Replace("ModuleList<Layer>", "ModuleList<Module>", StringComparison.Ordinal);
-        Assert.Contains(
-            await Findings.Of(code, (SmallDecoder.File, SmallDecoder.List)),
-            finding => finding.Where == "LANY0062 Model.cs(14,31) Layers" && finding.Message.EndsWith("write [Child(typeof(...))]", StringComparison.Ordinal));
+        var found = Assert.Single(await Findings.Of(code, (SmallDecoder.File, SmallDecoder.List)));
+        Assert.Equal("LANY0062 Model.cs(14,31) Layers", found.Where);
+        Assert.EndsWith("write [Child(typeof(...))]", found.Message, StringComparison.Ordinal);
         Assert.Empty(await Findings.Of(SmallDecoder.Replaced(code, "public ModuleList<Module> Layers", "[Child(typeof(Layer))] public ModuleList<Module> Layers"), (SmallDecoder.File, SmallDecoder.List)));
         Assert.Empty(await Findings.Of(SmallDecoder.Replaced(code, "[ConformsTo(", "[Child(\"Layers\", typeof(Layer))]\n[ConformsTo("), (SmallDecoder.File, SmallDecoder.List)));
     }

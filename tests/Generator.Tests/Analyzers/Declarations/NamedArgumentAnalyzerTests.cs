@@ -151,6 +151,7 @@ public sealed class NamedArgumentAnalyzerTests
 
     [Theory]
     [InlineData("[Parameter(\"(q: out + k: out) in\"), FromCheckpoint(\"w\", \"out in\", Part = \"q\"), FromCheckpoint(\"v\", \"out in\", Part = \"k\")] public partial Parameter W { get; private set; }")]
+    [InlineData("[Child(When = nameof(Has))] public Module<Tensor, Tensor>? Norm { get; private set; }")]
     [InlineData("[Parameter(\"out in\", When = nameof(Has)), FromCheckpoint(\"w\", \"out in\")] public partial Parameter? W { get; private set; }")]
     [InlineData("[Parameter(\"out in\", When = nameof(training)), FromCheckpoint(\"w\", \"out in\")] public partial Parameter? W { get; private set; }")]
     [InlineData("[Parameter(\"out in\"), FromCheckpoint(\"w.{out - 1}\", \"in\", Scale = \"s.{out}\", Offset = 1)] public partial Parameter W { get; private set; }")]

@@ -28,6 +28,7 @@ internal sealed class ReflectedClasses(params Assembly[] assemblies)
         {
             foreach (var child in at.GetCustomAttributes<ChildAttribute>(inherit: false).Where(static child => child.Path is not null)) overrides.Add(new(child.Path!, [.. child.Classes.Select(Name)], child.Axes));
             foreach (var path in at.GetCustomAttributes<WithoutAttribute>(inherit: false).SelectMany(static without => without.Paths)) overrides.Add(new(path, [], null));
+            foreach (var path in at.GetCustomAttributes<WithAttribute>(inherit: false).SelectMany(static with => with.Paths)) overrides.Add(new(path, [], null) { IsAlways = true });
             if (at.GetCustomAttribute<DeclarationAttribute>(inherit: false) is { } declaration) return DeclarationReader.Read(Name(type), declaration.Lines) with { Overrides = overrides.ToImmutable() };
         }
         return null;
