@@ -25,7 +25,7 @@ internal sealed class ModuleMembers(DescribedModule module, MatchScope scope)
     /// <returns>Members of which the instance has one at the most, and the list has others: each with the one that it has.</returns>
     public IReadOnlyList<(string Other, string There)> Follow()
     {
-        foreach (var member in Conditional) Want(member.Property, Group(member.When!).FirstOrDefault(_tensors.ContainsKey), $", though what else depends on {member.When} is there");
+        FollowConditions();
         var others = new List<(string, string)>();
         foreach (var alternatives in scope.With)
         {
@@ -34,9 +34,15 @@ internal sealed class ModuleMembers(DescribedModule module, MatchScope scope)
             others.AddRange(present.Skip(1).Select(other => (other, present[0])));
             if (present.Count > 0 || possible.Count == 0) continue;
             var rest = possible.Skip(1).Select(other => $"{module.ShortName}.{other}").ToList();
-            Want(possible[0], possible[0], rest.Count == 0 ? ", which every model of the family has" : $", nor anything of {string.Join(" or ", rest)}, and each has one of them");
+            Want(possible[0], rest.Count == 0 ? ", which every model of the family has" : $", nor anything of {string.Join(" or ", rest)}, and each has one of them");
         }
+        FollowConditions();
         return others;
+    }
+
+    private void FollowConditions()
+    {
+        foreach (var member in Conditional.Where(member => Group(member.When!).Any(IsThere)).ToList()) Want(member.Property, $", though what else depends on {member.When} is there");
     }
 
     private IEnumerable<(string Property, string? When)> Conditional =>
@@ -53,8 +59,8 @@ internal sealed class ModuleMembers(DescribedModule module, MatchScope scope)
         ? Group(when).Sum(other => _tensors.TryGetValue(other, out var rows) ? rows : 0)
         : _tensors.TryGetValue(property, out var own) ? own : 0;
 
-    private void Want(string property, string? because, string reason)
+    private void Want(string property, string reason)
     {
-        if (because is not null && !_tensors.ContainsKey(property) && !_wanted.ContainsKey(property)) _wanted.Add(property, reason);
+        if (!_tensors.ContainsKey(property) && !_wanted.ContainsKey(property)) _wanted.Add(property, reason);
     }
 }

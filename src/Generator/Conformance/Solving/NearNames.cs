@@ -9,7 +9,7 @@ internal static class NearNames
 {
     public static List<ConformanceProblem> Told(List<ConformanceProblem> problems, TensorList list)
     {
-        var came = problems.Where(static problem => problem.Kind == ProblemKind.Unexpected).Select(static problem => problem.Name!).Distinct().ToList();
+        var came = problems.Where(static problem => problem is { Kind: ProblemKind.Unexpected, Name: not null }).Select(static problem => problem.Name!).Distinct().ToList();
         var wanted = problems.Where(static problem => problem is { Kind: ProblemKind.Missing, Name: not null }).Select(static problem => problem.Name!).Distinct().ToList();
         if (came.Count == 0 || wanted.Count == 0) return problems;
         var matches = NameMatches.Of(came, wanted, new NameVocabulary(list.Rows.Select(static row => row.Name.First)), new NameVocabulary(wanted), static (_, _) => true);

@@ -100,15 +100,15 @@ public sealed class NameTests
         expected);
 
     [Theory]
-    [InlineData("up.weight 4 3;down.weight 4 3")]
+    [InlineData("dense.up.weight 4 3;dense.down.weight 4 3")]
     [InlineData("a 4;b 4")]
     [InlineData("a 4", "LANY0055 \"b\"")]
-    [InlineData("weight 4 3", "LANY0055 Dense", "LANY0019 weight")]
-    [InlineData("up.weight 4 3;down.weight 4 3;a 4;b 4", "LANY0019 a", "LANY0019 b")]
-    [InlineData("up.weight 4 3;a 4;b 4", "LANY0019 up.weight", "LANY0055 \"down.weight\"")]
+    [InlineData("weight 4 3", "LANY0019 weight", "LANY0055 Dense")]
+    [InlineData("dense.up.weight 4 3;dense.down.weight 4 3;a 4;b 4", "LANY0019 a")]
+    [InlineData("dense.up.weight 4 3;a 4;b 4", "LANY0019 dense.up.weight", "LANY0055 \"down.weight\"")]
     public Task A_module_has_one_of_several(string list, params string[] expected) => Compare(
         OneModule.Root(
-            Dependent + "[CheckpointName(\"\")] public Sub? Dense { get; }",
+            Dependent + "public Sub? Dense { get; }",
             "[With(\"Dense|A\")]",
             OneModule.Class("Sub", UpDown)),
         list,

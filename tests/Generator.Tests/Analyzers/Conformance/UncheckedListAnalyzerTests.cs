@@ -122,7 +122,7 @@ public sealed class UncheckedListAnalyzerTests
     public async Task A_list_with_a_wrong_total_is_compared()
     {
         var list = SmallDecoder.Replaced(SmallDecoder.Replaced(SmallDecoder.List, "  \"tensors\": [", "  \"count\": 140,\n  \"tensors\": ["), "norm.weight\", \"dtype\": \"BF16\", \"shape\": [48]}\n", "norm.weight\", \"dtype\": \"BF16\", \"shape\": [49]}\n");
-        Assert.Equal(["LANY0062 list.tensors.json(2,12) 140", "LANY0057 list.tensors.json(10,58) [49]"], (await Findings.Of(SmallDecoder.Code, (SmallDecoder.File, list))).Select(static finding => finding.Where));
+        Assert.Equal(["LANY0057 list.tensors.json(10,55) [49]", "LANY0062 list.tensors.json(2,12) 140"], (await Findings.Of(SmallDecoder.Code, (SmallDecoder.File, list))).Select(static finding => finding.Where));
     }
 
     [Theory]
