@@ -51,7 +51,10 @@ internal sealed class SizeSolver
     {
         while (Refutation() is { } effort)
         {
-            var core = Core(Active, effort);
+            // Two values of one term are seen without anything else, and by elimination.
+            var pair = Pair();
+            var core = pair ?? Core(Active, effort);
+            if (pair is not null) effort = SizeEffort.Elimination;
             var wrong = Wrong(core, effort);
             Active.Remove(wrong);
             core.Remove(wrong);
@@ -131,6 +134,19 @@ internal sealed class SizeSolver
         if (effort == SizeEffort.Elimination) return false;
         _search.Steps = steps;
         return _search.Find(_constraints, box, out _) == SizeVerdict.Impossible;
+    }
+
+    /// <summary>Two requirements that say different values of one term, of the simplest such term what most say; null where there are none.</summary>
+    private List<int>? Pair()
+    {
+        var (pair, best) = ((List<int>?)null, (Factors: int.MaxValue, Weight: 0));
+        foreach (var said in Active.Where(i => _requirements[i].IsEquality).GroupBy(i => _requirements[i].Term).Where(static said => said.Skip(1).Any()))
+        {
+            List<int> two = [.. said.OrderByDescending(i => _weights[i]).Take(2)];
+            var cost = (_requirements[two[0]].Factors, -_weights[two[0]]);
+            if (pair is null || cost.CompareTo(best) < 0) (pair, best) = (two, cost);
+        }
+        return pair;
     }
 
     // As few as contradict each other, the simple ones and those that many said.

@@ -32,6 +32,19 @@ public sealed class SizeContradictionTests
         Assert.Equal(4096, _system.Solve().Value(hidden));
     }
 
+    /// <summary>What else there is to see it by is not told: two values of one product are enough.</summary>
+    [Fact]
+    public void Two_values_of_one_product_are_told_alone()
+    {
+        var (heads, keys, half, hidden) = (New("heads"), New("kv_heads"), New("half"), New("hidden"));
+        Say(hidden, 8192, "embedding");
+        Say(heads.Times(half).Times(2), 16384, "q_proj");
+        Say(keys.Times(half).Times(2), 1024, "k_proj");
+        Say(hidden, 8192, "o_proj");
+        Say(heads.Times(half).Times(2), 8192, "o_proj");
+        Assert.Equal("2 * heads * half is 8192 by o_proj and 16384 by q_proj", Single().ToString());
+    }
+
     [Fact]
     public void What_does_not_divide_is_no_whole_number()
     {
