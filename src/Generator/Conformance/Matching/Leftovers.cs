@@ -11,6 +11,9 @@ internal sealed class Leftovers
     // Names with a number that a pattern speaks of are looked at one by one; so many are no list of a model's.
     private const int MostNames = 100_000;
 
+    // The factors of rotary frequencies are no weight: whoever loads such a file reads them as a part of the configuration.
+    private const string GgufFactors = "rope_freqs.weight";
+
     private readonly CheckedList _list;
     private readonly Remaining[] _rows;
     private readonly List<(MatchedModule Module, int Ignore, bool IsOptional, List<string> Patterns)> _ignores = [];
@@ -28,7 +31,9 @@ internal sealed class Leftovers
         foreach (var (row, numbers) in root.Tree.SelectMany(static module => module.Claims)) left._rows[row].Claim(numbers);
         left.ClaimAliases();
         foreach (var module in root.Tree) left.Add(root, module);
-        return [.. left.ClaimIgnored(), .. left.Homeless(root)];
+        var ignored = left.ClaimIgnored();
+        if (list.List.IsGguf && list.List.Find(GgufFactors) is { } factors) left._rows[factors.Row].Claim(factors.Left);
+        return [.. ignored, .. left.Homeless(root)];
     }
 
     /// <summary>Second names of tensors that are there under their first.</summary>

@@ -39,5 +39,16 @@ public sealed class ListFormTests
         """,
         expected);
 
+    /// <summary>The factors of rotary frequencies are a part of the configuration that lies among the tensors of GGUF, and are read as such.</summary>
+    [Theory]
+    [InlineData("rope_freqs.weight")]
+    [InlineData("rope_frqs.weight", "LANY0019 rope_frqs.weight")]
+    public Task Rotary_factors_of_a_GGUF_file_are_no_weight(string name, params string[] expected) =>
+        Compare($$$"""{"tensors": {"weight": {"shape": [3, 4], "type": "F16"}, "norm": {"shape": [3], "type": "F32"}, "{{{name}}}": {"shape": [64], "type": "F32"} } }""", expected);
+
+    [Fact]
+    public Task Rotary_factors_elsewhere_are_a_tensor_as_others() => Compare(
+        """{"weight": {"dtype": "F16", "shape": [4, 3]}, "norm": {"dtype": "F16", "shape": [3]}, "rope_freqs.weight": {"dtype": "F16", "shape": [64]}}""", ["LANY0019 rope_freqs.weight"]);
+
     private static async Task Compare(string list, string[] expected) => Assert.Equal(expected, await OneModule.Found(Code, list));
 }
