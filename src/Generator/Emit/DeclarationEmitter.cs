@@ -28,7 +28,7 @@ internal static class DeclarationEmitter
     [
         "axis", axis.Name, axis.Size, axis.Shard.Substring(axis.Shard.LastIndexOf('.') + 1),
         .. Flag("replicate", axis.Replicate), .. axis.Labels.Select(static label => "label " + label), .. Option("pad_to", axis.PadTo == 1 ? null : Literals.Number(axis.PadTo)),
-        .. axis.Rest, .. Option("value", axis.Value is { } value ? Literals.Number(value) : null), .. Option("config", axis.Config),
+        .. axis.Rest, .. Option("value", axis.Value is { } value ? Literals.Number(value) : null), .. Option("same", axis.Same), .. Option("config", axis.Config),
     ];
 
     private static IEnumerable<IEnumerable<string>> Encoding(EncodingModel encoding)

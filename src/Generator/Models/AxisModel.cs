@@ -24,6 +24,9 @@ public sealed record AxisModel(
     /// <summary>The size, where it is a constant; else null.</summary>
     public long? Value { get; init; }
 
+    /// <summary>The axis of the class whose size is this one's by definition, or null.</summary>
+    public string? Same { get; init; }
+
     /// <summary>The key of a configuration that has the size, or null.</summary>
     public string? Config { get; init; }
 }

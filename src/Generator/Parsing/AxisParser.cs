@@ -14,7 +14,7 @@ internal static class AxisParser
     private const string Shard = "global::Lanyard.Shard";
 
     public static EquatableArray<AxisModel> Parse(ImmutableArray<ISymbol> members, SourceReader reader) => members
-        .Select(member => Parse(member, reader))
+        .Select(member => Parse(member, members, reader))
         .Where(static axis => axis is not null)
         .Select(static axis => axis!)
         .ToImmutableArray();
@@ -34,12 +34,9 @@ internal static class AxisParser
     /// <summary>The axes that another one is tied to: a member by its name in C#, or names as in patterns.</summary>
     public static string Axes(string text) => SyntaxFacts.IsValidIdentifier(text) ? SnakeCase.Of(text) : text;
 
-    private static AxisModel? Parse(ISymbol member, SourceReader reader)
+    private static AxisModel? Parse(ISymbol member, ImmutableArray<ISymbol> members, SourceReader reader)
     {
-        if (member is not (IFieldSymbol or IPropertySymbol { IsIndexer: false, GetMethod: not null }) || !member.CanBeReferencedByName) return null;
-        if (reader.Attributes(member, "Axis") is not [var attribute, ..]) return null;
-        var type = member is IFieldSymbol field ? field.Type : ((IPropertySymbol)member).Type;
-        if (!IsInteger(type.SpecialType)) return null;
+        if (Declared(member, reader) is not var (attribute, type)) return null;
         return new AxisModel(
             SnakeCase.Of(member.Name),
             Identifiers.Escape(member.Name),
@@ -52,6 +49,7 @@ internal static class AxisParser
             Rest(attribute).ToImmutableArray())
         {
             Value = Constant(member, reader.Cancel),
+            Same = members.FirstOrDefault(other => other.Name == Returned(member, reader.Cancel) && Declared(other, reader) is not null) is { } other ? SnakeCase.Of(other.Name) : null,
             Config = attribute.Named("Config") as string,
         };
     }
@@ -64,6 +62,19 @@ internal static class AxisParser
             when reference.GetSyntax(cancel) is PropertyDeclarationSyntax { ExpressionBody.Expression: LiteralExpressionSyntax { Token.Value: IConvertible number and not string } } => number.ToInt64(CultureInfo.InvariantCulture),
         _ => null,
     };
+
+    /// <summary>How a member is declared as an axis, and its type; null where it is none.</summary>
+    private static (WrittenAttribute Attribute, ITypeSymbol Type)? Declared(ISymbol member, SourceReader reader)
+    {
+        if (member is not (IFieldSymbol or IPropertySymbol { IsIndexer: false, GetMethod: not null }) || !member.CanBeReferencedByName) return null;
+        if (reader.Attributes(member, "Axis") is not [var attribute, ..]) return null;
+        var type = member is IFieldSymbol field ? field.Type : ((IPropertySymbol)member).Type;
+        return IsInteger(type.SpecialType) ? (attribute, type) : null;
+    }
+
+    /// <summary>The member that a property gives the value of, and nothing else: <c>int BiasOut => Out;</c>.</summary>
+    private static string? Returned(ISymbol member, CancellationToken cancel) => member is IPropertySymbol { IsVirtual: false, IsOverride: false, IsAbstract: false, DeclaringSyntaxReferences: [var reference] }
+        && reference.GetSyntax(cancel) is PropertyDeclarationSyntax { ExpressionBody.Expression: IdentifierNameSyntax other } ? other.Identifier.ValueText : null;
 
     private static IEnumerable<string> Rest(WrittenAttribute attribute)
     {

@@ -97,6 +97,7 @@ public sealed class DeclarationReader
     {
         Labels = All(line, "label"),
         Value = Find(line, "value") is { } value ? long.Parse(value, CultureInfo.InvariantCulture) : null,
+        Same = Find(line, "same"),
         Config = Find(line, "config"),
         Replicate = Has(line, "replicate"),
         PadTo = Find(line, "pad_to") is { } multiple ? int.Parse(multiple, CultureInfo.InvariantCulture) : 1,

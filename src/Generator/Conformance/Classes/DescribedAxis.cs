@@ -14,6 +14,9 @@ public sealed record DescribedAxis(string Name, string Member, string Shard)
     /// <summary>The size, where the class alone says it.</summary>
     public long? Value { get; init; }
 
+    /// <summary>The axis of the class whose size is this one's by definition, or null.</summary>
+    public string? Same { get; init; }
+
     /// <summary>The key of a configuration that has the size, or null.</summary>
     public string? Config { get; init; }
 

@@ -40,9 +40,9 @@ internal sealed class SizeEquations
         var scope = new AxisScope(System, around);
         if (AxisTies.Read(module.Via?.Axes, out var ties) is { } wrong)
             Problems.Add(new(ProblemKind.Declaration, ProblemPlace.Of(parent!.Class.Name, module.Via!.Property), $"\"{wrong}\" in Axes of {parent.Class.ShortName}.{module.Via.Property} is not an axis of the child, an equals sign and a dimension of {parent.Class.ShortName}: hidden = head_dim, or hidden = ? for a size of its own"));
-        foreach (var axis in module.Class.Axes)
+        foreach (var axis in module.Class.Axes.OrderBy(static axis => axis.Same is not null))
         {
-            scope.Add(axis.Name, SizeOf(axis, around, ties));
+            scope.Add(axis.Name, ties.ContainsKey(axis.Name) || Defining(module.Class, axis) is not { } other ? SizeOf(axis, around, ties) : scope.Axes[other]);
             if (axis.Config is { } key && _configured(key) is { } configured) System.Require(scope.Axes[axis.Name], configured.Value, configured.Source);
         }
         foreach (var axis in ties.Keys.Where(name => module.Via!.Classes is [var only] && only == module.Class.Name && module.Class.Axes.All(axis => axis.Name != name)))
@@ -55,6 +55,14 @@ internal sealed class SizeEquations
         }
         Modules.Add(new ModuleSizes(module, scope.Axes, shapes));
         foreach (var child in module.Children) Add(child, module, scope);
+    }
+
+    /// <summary>The axis of which another one is the size by definition, perhaps over others; null where there is none.</summary>
+    private static string? Defining(DescribedModule module, DescribedAxis axis)
+    {
+        var (last, left) = (axis, module.Axes.Length);
+        while (last.Same is { } same && left-- > 0 && module.Axes.FirstOrDefault(other => other.Name == same) is { } other) last = other;
+        return last.Same is null && last != axis ? last.Name : null;
     }
 
     private SizeTerm SizeOf(DescribedAxis axis, AxisScope? around, ImmutableDictionary<string, ItemNode?> ties)

@@ -31,6 +31,18 @@ public sealed class ChildSizesTests
     public async Task An_axis_is_what_the_class_around_says(string axes, string shape, params string[] expected) =>
         Assert.Equal(expected, (await Compare($"[Child(typeof(Layers.Linear), Axes = \"{axes}\")]", shape)).Select(finding => $"{finding.Rule} {finding.Text}"));
 
+    /// <summary>A property that gives another axis and nothing else is that axis; what is computed of it is a size of its own.</summary>
+    [Theory]
+    [InlineData("Out", "4")]
+    [InlineData("Out", "5", "LANY0057 [5]")]
+    [InlineData("Again", "5", "LANY0057 [5]")]
+    [InlineData("Out + 1", "5")]
+    public async Task An_axis_that_is_another_one_by_definition_has_its_size(string size, string bias, params string[] expected) => Assert.Equal(
+        expected,
+        await OneModule.Found(
+            OneModule.Root($"{OneModule.Weight} [Axis] public int Again => Out; [Axis(Shard.FirstTensorRank)] public int BiasOut => {size}; [Parameter(\"bias_out\"), FromCheckpoint(\"bias\", \"bias_out\")] public partial Parameter Bias {{ get; private set; }}"),
+            OneModule.List("weight 4 3", $"bias {bias}")));
+
     [Fact]
     public async Task What_is_wrong_with_a_class_of_another_assembly_is_shown_in_the_list_and_where_the_comparison_is_asked_for()
     {
