@@ -48,6 +48,9 @@ public sealed partial class DeepseekV4ForCausalLM : CausalLM, IModelFamily<Deeps
     [Axis]
     private int Hidden => Config.Decoder.HiddenSize;
 
+    [Axis]
+    private int Choices => Config.NumExpertsPerTok;
+
     /// <summary>The configuration that the model was made from.</summary>
     public DeepseekV4Config Config { get; }
 

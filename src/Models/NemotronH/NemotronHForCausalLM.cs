@@ -44,6 +44,9 @@ public sealed partial class NemotronHForCausalLM : CausalLM, IModelFamily<Nemotr
     [Axis]
     private int Hidden => Config.HiddenSize;
 
+    [Axis]
+    private int Kernel => Config.Mamba.Kernel;
+
     /// <summary>The configuration that the model was made from.</summary>
     public NemotronHConfig Config { get; }
 

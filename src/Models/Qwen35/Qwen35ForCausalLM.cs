@@ -46,6 +46,9 @@ public sealed partial class Qwen35ForCausalLM : CausalLM, IModelFamily<Qwen35For
     [Axis]
     private int Hidden => Config.Decoder.HiddenSize;
 
+    [Axis]
+    private int Kernel => Config.DeltaNet.Kernel;
+
     /// <summary>The configuration that the model was made from.</summary>
     public Qwen35Config Config { get; }
 
