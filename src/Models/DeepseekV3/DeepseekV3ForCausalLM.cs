@@ -12,6 +12,7 @@ namespace Lanyard.Models.DeepseekV3;
 [Child("Model.Layers.Mlp", typeof(GatedMlp), typeof(GroupedMoe))]
 [Without("Model.Layers.SelfAttn.Indexer")]
 [ConformsTo("deepseek-v3.tensors.json", "tp2", "tp4 ep8")]
+[ConformsTo("moonlight-16b-a3b.tensors.json", "tp2", "tp4 ep8")]
 public sealed class DeepseekV3ForCausalLM(LatentConfig config)
     : DecoderForCausalLM(nameof(DeepseekV3ForCausalLM), config.Checked().Mixture.Decoder, LatentLayers.Of(config), config.Ahead), IModelFamily<DeepseekV3ForCausalLM>
 {

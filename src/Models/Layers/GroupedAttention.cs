@@ -9,9 +9,10 @@ namespace Lanyard.Models.Layers;
 /// Causal attention, where several query heads share a key and value head. Queries, keys and values are one parameter.
 /// Query heads are divided over tensor-parallel ranks, and a rank has the key and value heads that they read.
 /// With norms, each query and each key head is normalised before it is turned. Sources: transformers, <c>modeling_llama.py</c>, <c>LlamaAttention</c>;
-/// <c>modeling_qwen3.py</c>, <c>Qwen3Attention</c>.
+/// <c>modeling_qwen3.py</c>, <c>Qwen3Attention</c>. Files of older releases hold the rotary frequencies, which are computed, as transformers does it.
 /// </summary>
 [ParameterModule]
+[Ignore("rotary_emb.inv_freq", Optional = true)]
 public partial class GroupedAttention : Module<Tensor, Positions, IBlockState?, Tensor>
 {
     // What rotation turns together: an element of the first half of a head, and one of the second. Where GGUF calls the architecture llama, these are neighbours.

@@ -8,6 +8,7 @@ namespace Lanyard.Models.Llama;
 [Child("Model.Layers.SelfAttn", typeof(GroupedAttention))]
 [Child("Model.Layers.Mlp", typeof(GatedMlp))]
 [Without("Model.Layers.SelfAttn.QNorm", "Model.Layers.SelfAttn.KNorm", "Model.Layers.SelfAttn.QNormWeight", "Model.Layers.SelfAttn.KNormWeight", "Model.Layers.SelfAttn.Sinks")]
+[ConformsTo("llama-2-7b.tensors.json", "tp2", "tp4 ep8", Config = "llama-2-7b.config.json")]
 [ConformsTo("llama-3.1-8b.tensors.json", "tp2", "tp4 ep8", Config = "llama-3.1-8b.config.json")]
 public sealed class LlamaForCausalLM(DecoderConfig config)
     : DecoderForCausalLM(nameof(LlamaForCausalLM), config, DecoderLayers.Dense(config, config.Attention())), IModelFamily<LlamaForCausalLM>

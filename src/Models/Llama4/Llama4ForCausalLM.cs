@@ -17,6 +17,7 @@ namespace Lanyard.Models.Llama4;
 [CheckpointPrefix("language_model.")]
 [Ignore("vision_model.**", Optional = true)]
 [Ignore("multi_modal_projector.**", Optional = true)]
+[ConformsTo("llama-4-maverick-17b-128e-instruct.tensors.json", "tp2", "tp4 ep8")]
 [ConformsTo("llama-4-scout-17b-16e-instruct.tensors.json", "tp2", "tp4 ep8", Config = "llama-4-scout-17b-16e-instruct.config.json")]
 public sealed partial class Llama4ForCausalLM : CausalLM, IModelFamily<Llama4ForCausalLM>
 {

@@ -14,6 +14,7 @@ namespace Lanyard.Models.NemotronH;
 [Ignore("backbone.layers.*.mixer.k_proj.k_scale", Optional = true)]
 [Ignore("backbone.layers.*.mixer.v_proj.v_scale", Optional = true)]
 [Without("Backbone.Layers.Mixer.QNorm", "Backbone.Layers.Mixer.KNorm", "Backbone.Layers.Mixer.QNormWeight", "Backbone.Layers.Mixer.KNormWeight", "Backbone.Layers.Mixer.Sinks", "Backbone.Layers.Mixer.QkvBias", "Backbone.Layers.Mixer.OBias")]
+[ConformsTo("nemotron-h-8b-base-8k.tensors.json", "tp2", "tp4 ep8", Config = "nemotron-h-8b-base-8k.config.json")]
 [ConformsTo("nemotron-3-nano-30b-a3b-bf16.tensors.json", "tp2", "tp4 ep8", Config = "nemotron-3-nano-30b-a3b-bf16.config.json")]
 [ConformsTo("nemotron-3-nano-30b-a3b-nvfp4.tensors.json", "tp2", "tp4 ep8", Config = "nemotron-3-nano-30b-a3b-nvfp4.config.json")]
 [ConformsTo("nemotron-3-super-120b-a12b-nvfp4.tensors.json", "tp2", "tp4 ep8", Config = "nemotron-3-super-120b-a12b-nvfp4.config.json")]

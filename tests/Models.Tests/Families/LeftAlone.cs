@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Lanyard.Models.Tests.Families;
 
-/// <summary>What classes ignore by declaration in published files: images, sounds, the prediction of several tokens, the scales of inputs, what no layer uses.</summary>
+/// <summary>What classes ignore by declaration in published files: images, sounds, the prediction of several tokens, the scales of inputs, frequencies that are computed, what no layer uses.</summary>
 internal static partial class LeftAlone
 {
     /// <summary>Whether a tensor of a file is ignored.</summary>
@@ -20,7 +20,7 @@ internal static partial class LeftAlone
         _ => false,
     };
 
-    [GeneratedRegex(@"^(mtp\.|model\.(visual|vision_tower|embed_vision|audio_tower|embed_audio)\.)|\.(input|[kv])_scale$")]
+    [GeneratedRegex(@"^(mtp\.|model\.(visual|vision_tower|embed_vision|audio_tower|embed_audio)\.)|\.(input|[kv])_scale$|\.rotary_emb\.inv_freq$")]
     private static partial Regex Others();
 
     [GeneratedRegex(@"^model\.language_model\.layers\.(\d+)\.self_attn\.(k_proj|v_proj|k_norm)\.")]

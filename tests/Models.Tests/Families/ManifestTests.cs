@@ -23,6 +23,7 @@ namespace Lanyard.Models.Tests.Families;
 public sealed partial class ManifestTests
 {
     [Theory]
+    [InlineData("llama-2-7b", 323, "1x1 8x1 16x1")]
     [InlineData("llama-3.1-8b", 291, "1x1 8x1 16x1")]
     [InlineData("qwen2.5-7b-instruct", 339, "1x1 4x1 2x1")]
     [InlineData("qwen3-8b", 399, "1x1 8x1 16x1")]
@@ -37,6 +38,8 @@ public sealed partial class ManifestTests
     [InlineData("nemotron-3-nano-30b-a3b-nvfp4", 24_147, "1x1 16x1 8x32")]
     [InlineData("gemma-4-e2b-it", 2_011, "1x1 8x1 4x8")]
     [InlineData("gemma-4-26b-a4b", 1_013, "1x1 16x1 8x32")]
+    [InlineData("nemotron-h-8b-base-8k", 311, "1x1 16x1")]
+    [InlineData("moonlight-16b-a3b", 5_317, "1x1 16x1 2x32")]
     [InlineData("deepseek-v3", 91_991, "1x1 16x1 8x32")]
     [InlineData("glm-5.2", 59_585, "1x1 16x1 8x32")]
     public void A_published_list_is_described_whole(string list, int count, string topologies)
@@ -45,7 +48,7 @@ public sealed partial class ManifestTests
         Assert.Equal(count, headers.Count);
         foreach (var (tensorSize, expertSize) in topologies.Split(' ').Select(text => text.Split('x')).Select(sizes => (int.Parse(sizes[0]), int.Parse(sizes[1]))))
         {
-            using var model = Make(list).OnRank(new Topology(tensorSize - 1, tensorSize, expertSize - 1, expertSize), torch.ScalarType.BFloat16, torch.META);
+            using var model = Make(list).OnRank(new Topology(tensorSize - 1, tensorSize, expertSize - 1, expertSize), TypeOf(list), torch.META);
             var estimate = LoadPlan.Check(model, headers);
             var taken = headers.Where(header => !LeftAlone.Contains(list, header.Name)).ToList();
             var experts = taken.Where(header => OneExpert().IsMatch(header.Name)).ToList();
@@ -60,7 +63,9 @@ public sealed partial class ManifestTests
     /// <summary>Every published list, with the tensor-parallel sizes that its axes do not divide.</summary>
     public static TheoryData<string, string> Lists => new()
     {
+        { "llama-2-7b", "" },
         { "llama-3.1-8b", "" },
+        { "llama-4-maverick-17b-128e-instruct", "16: heads" },
         { "llama-4-scout-17b-16e-instruct", "16: heads" },
         { "qwen2.5-7b-instruct", "8: heads, 16: heads" },
         { "qwen3-8b", "" },
@@ -73,11 +78,13 @@ public sealed partial class ManifestTests
         { "qwen3.5-35b-a3b-gptq-int4", "" },
         { "qwen3.5-122b-a10b-fp8", "" },
         { "qwen3.5-122b-a10b-nvfp4", "" },
+        { "nemotron-h-8b-base-8k", "" },
         { "nemotron-3-nano-30b-a3b-bf16", "" },
         { "nemotron-3-nano-30b-a3b-nvfp4", "" },
         { "nemotron-3-super-120b-a12b-nvfp4", "" },
         { "gemma-4-e2b-it", "16: heads" },
         { "gemma-4-26b-a4b", "" },
+        { "moonlight-16b-a3b", "" },
         { "deepseek-v3", "" },
         { "deepseek-v3.2", "" },
         { "kimi-k2.5", "" },
@@ -102,11 +109,11 @@ public sealed partial class ManifestTests
                 var model = Make(list);
                 if (reasons.TryGetValue(tensorSize, out var axis))
                 {
-                    var error = Assert.Throws<ArgumentException>(() => model.OnRank(topology, torch.ScalarType.BFloat16, torch.META));
+                    var error = Assert.Throws<ArgumentException>(() => model.OnRank(topology, TypeOf(list), torch.META));
                     Assert.Matches($"{axis} of size [0-9]+ does not divide over {tensorSize} tensor-parallel ranks", error.Message);
                     break;
                 }
-                using (model) LoadPlan.Check(model.OnRank(topology, torch.ScalarType.BFloat16, torch.META), headers);
+                using (model) LoadPlan.Check(model.OnRank(topology, TypeOf(list), torch.META), headers);
             }
         }
     }
@@ -119,25 +126,28 @@ public sealed partial class ManifestTests
     [GeneratedRegex(@"\.experts\.\d")]
     private static partial Regex OneExpert();
 
+    // A model takes no type that it would have to round.
+    private static torch.ScalarType TypeOf(string list) => list == "llama-2-7b" ? torch.ScalarType.Float16 : torch.ScalarType.BFloat16;
+
     private static ICausalLM Make(string list)
     {
         var config = PretrainedConfig.Read(Fixtures.Path("manifests", $"{list}.config.json"));
         return list switch
         {
-            "llama-3.1-8b" => LlamaForCausalLM.FromConfig(config),
+            "llama-2-7b" or "llama-3.1-8b" => LlamaForCausalLM.FromConfig(config),
             "qwen2.5-7b-instruct" => Qwen2ForCausalLM.FromConfig(config),
-            "llama-4-scout-17b-16e-instruct" => Llama4ForCausalLM.FromConfig(config),
+            "llama-4-maverick-17b-128e-instruct" or "llama-4-scout-17b-16e-instruct" => Llama4ForCausalLM.FromConfig(config),
             "qwen3-8b" => Qwen3ForCausalLM.FromConfig(config),
             "deepseek-v4-flash" => DeepseekV4ForCausalLM.FromConfig(config),
             "gemma-4-e2b-it" or "gemma-4-26b-a4b" => Gemma4ForCausalLM.FromConfig(config),
             "gpt-oss-20b" => GptOssForCausalLM.FromConfig(config),
             var name when name.StartsWith("qwen3.5", StringComparison.Ordinal) => Qwen35ForCausalLM.FromConfig(config),
-            "deepseek-v3" => DeepseekV3ForCausalLM.FromConfig(config),
+            "deepseek-v3" or "moonlight-16b-a3b" => DeepseekV3ForCausalLM.FromConfig(config),
             "deepseek-v3.2" => DeepseekV32ForCausalLM.FromConfig(config),
             "kimi-k2.5" => KimiK25ForCausalLM.FromConfig(config),
             "glm-5.2" or "glm-5.2-fp8" => GlmMoeDsaForCausalLM.FromConfig(config),
             "minimax-m2" => MiniMaxM2ForCausalLM.FromConfig(config),
-            var name when name.StartsWith("nemotron-3", StringComparison.Ordinal) => NemotronHForCausalLM.FromConfig(config),
+            var name when name.StartsWith("nemotron-", StringComparison.Ordinal) => NemotronHForCausalLM.FromConfig(config),
             "mixtral-8x7b" => MixtralForCausalLM.FromConfig(config),
             _ => Qwen3MoeForCausalLM.FromConfig(config),
         };
