@@ -8,7 +8,7 @@ partial interface IOuter<T>
     partial record struct Middle
     {
         [global::Lanyard.Declaration(
-            "axis | n | N | None",
+            "axis | n | N | None | value 2",
             "parameter | W | n",
             "source | w | n",
             "child | Item | item")]

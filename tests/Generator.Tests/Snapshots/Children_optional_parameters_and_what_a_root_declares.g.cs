@@ -5,7 +5,7 @@ namespace Models;
 
 [global::Lanyard.Declaration(
     "axis | vocab | Vocab | Tensor | pad_to 64",
-    "axis | hidden | Hidden | None",
+    "axis | hidden | Hidden | None | value 64",
     "parameter | Embed | vocab hidden",
     "source | embed.weight | vocab hidden",
     "parameter | LmHead | vocab hidden | when IsUntied",

@@ -5,8 +5,8 @@ namespace Models;
 
 [global::Lanyard.Declaration(
     "axis | proj | Proj | None | label gate | label up | value 2",
-    "axis | heads | Heads | None",
-    "axis | shards | Shards | None",
+    "axis | heads | Heads | None | value 4",
+    "axis | shards | Shards | None | value 3",
     "parameter | Bias | (q: heads + k: heads + v: heads) | absent",
     "source | q_proj.bias | heads | part q",
     "source | qkv.bias | (q: heads + k: heads) | format fused",

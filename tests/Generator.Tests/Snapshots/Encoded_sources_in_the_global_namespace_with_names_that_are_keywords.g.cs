@@ -2,8 +2,8 @@
 #nullable enable
 
 [global::Lanyard.Declaration(
-    "axis | out | Out | None",
-    "axis | in | In | None",
+    "axis | out | Out | None | value 256",
+    "axis | in | In | None | value 128",
     "parameter | event | out in",
     "source | weight | out in | scale weight_scale_inv | block 128",
     "source | weight | out in | format plain | cast",

@@ -4,9 +4,9 @@
 namespace Models;
 
 [global::Lanyard.Declaration(
-    "axis | experts | Experts | Expert",
-    "axis | out | Out | Tensor",
-    "axis | in | In | None",
+    "axis | experts | Experts | Expert | value 4",
+    "axis | out | Out | Tensor | value 256",
+    "axis | in | In | None | value 128",
     "encoding | Fp8Block128 | weight | Number 0 0 -1 0",
     "companion | scale | weight_scale_inv | Number 0 0 -1 0 | covers 128 128",
     "encoding | Gptq4Group128 | qweight | UInt 4 32 -2 0",

@@ -4,7 +4,7 @@
 namespace Models;
 
 [global::Lanyard.Declaration(
-    "axis | n | N | None",
+    "axis | n | N | None | value 2",
     "parameter | A | n",
     "source | a | n",
     "parameter | B | n",
