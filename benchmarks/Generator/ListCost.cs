@@ -65,7 +65,7 @@ internal static class ListCost
 
     private static void Run(string root, string file, string form)
     {
-        using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [typeof(ListCost).Assembly.Location, "list", root, file, form]) { RedirectStandardOutput = true })!;
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [typeof(ListCost).Assembly.Location, "list", root, file, form]) { RedirectStandardOutput = true })!;
         Console.Write(process.StandardOutput.ReadToEnd());
         process.WaitForExit();
         if (process.ExitCode != 0) throw new InvalidOperationException($"{file} as {form} ended with {process.ExitCode}.");

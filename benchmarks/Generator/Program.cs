@@ -11,6 +11,11 @@ if (args is ["list", var root, var file, var form])
     ListCost.Measure(root, file, form);
     return;
 }
+if (args is ["edits", var families, var lists, .. var one])
+{
+    await EditCost.Print(families, lists, one.FirstOrDefault());
+    return;
+}
 if (args is ["lists", var folder, .. var more])
 {
     ListCost.Print(folder, more);

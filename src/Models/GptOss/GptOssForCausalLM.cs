@@ -8,7 +8,7 @@ namespace Lanyard.Models.GptOss;
 [Child("Model.Layers.SelfAttn", typeof(GroupedAttention))]
 [Child("Model.Layers.Mlp", typeof(GptOssMoe))]
 [Without("Model.Layers.SelfAttn.QNorm", "Model.Layers.SelfAttn.KNorm", "Model.Layers.SelfAttn.QNormWeight", "Model.Layers.SelfAttn.KNormWeight")]
-[With("Model.Layers.SelfAttn.Sinks", "Model.Layers.Mlp.Router.Bias")]
+[With("Model.Layers.SelfAttn.QkvBias", "Model.Layers.SelfAttn.OBias", "Model.Layers.SelfAttn.Sinks", "Model.Layers.Mlp.Router.Bias")]
 [ConformsTo("gpt-oss-20b.tensors.json", "tp2", "tp4 ep8", Config = "gpt-oss-20b.config.json")]
 public sealed class GptOssForCausalLM(GptOssConfig config)
     : DecoderForCausalLM(nameof(GptOssForCausalLM), config.Mixture.Checked().Decoder, Layer(config, config.Mixture.Decoder.Attention() with { HasSinks = true })), IModelFamily<GptOssForCausalLM>

@@ -17,6 +17,7 @@ internal sealed class ConformanceRuns
     private static readonly ConditionalWeakTable<SyntaxTree, IReadOnlyList<TypeDeclarationSyntax>> Candidates = new();
 
     private readonly DeclaredClasses _classes;
+    private readonly ILookup<ISymbol?, (string? Member, string Text)> _said;
 
     private ConformanceRuns(Compilation compilation, ImmutableArray<AdditionalText> files, CancellationToken cancel)
     {
@@ -37,10 +38,16 @@ internal sealed class ConformanceRuns
             }
         }
         Roots = roots.ToImmutable();
+        _said = Roots.SelectMany(root => (root.Result?.Members ?? []).Select(inferred => (Type: _classes.Type(inferred.Class), inferred.Member, Text: $"{root.Name}: {inferred.Text}")))
+            .Where(static said => said.Type is not null)
+            .ToLookup(static said => said.Type, static said => (said.Member, said.Text), SymbolEqualityComparer.Default);
     }
 
     /// <summary>The classes.</summary>
     public ImmutableArray<ConformanceRoot> Roots { get; }
+
+    /// <summary>What lists make of members of a class, or of the class itself, by null.</summary>
+    public IEnumerable<(string? Member, string Text)> SaidOf(INamedTypeSymbol type) => _said[type];
 
     /// <summary>Those of a compilation.</summary>
     public static ConformanceRuns Of(Compilation compilation, ImmutableArray<AdditionalText> files, CancellationToken cancel)

@@ -10,6 +10,8 @@ namespace Lanyard.Generator.Analyzers.Conformance;
 /// <param name="compilation">The compilation.</param>
 internal sealed class DeclaredClasses(Compilation compilation)
 {
+    private static readonly string[] Overriding = ["Child", "Without", "With"];
+
     private readonly Dictionary<string, (INamedTypeSymbol? Type, DescribedModule? Module, string Text)> _classes = new(StringComparer.Ordinal);
 
     /// <summary>What the class declares, or the nearest one that it derives from, by the name that metadata has; null where it is no annotated class.</summary>
@@ -40,15 +42,18 @@ internal sealed class DeclaredClasses(Compilation compilation)
         if (_classes.TryGetValue(name, out var known)) return known;
         var type = compilation.GetTypeByMetadataName(name) ?? compilation.GetTypesByMetadataName(name).FirstOrDefault(static type => Annotated(type) is not null);
         var annotated = type is null ? null : Annotated(type);
-        if (annotated is null) return _classes[name] = (null, null, "");
-        var overrides = KnownTypes.BasesOf(type!).TakeWhile(type => !SymbolEqualityComparer.Default.Equals(type.OriginalDefinition, annotated)).Append(annotated).SelectMany(Overrides);
-        List<string> lines = [.. annotated.Attribute("DeclarationAttribute")!.ConstructorArguments.SelectMany(static argument => argument.Items()).Select(static line => line.Value as string ?? ""), .. overrides];
-        return _classes[name] = (annotated, DeclarationReader.Read(name, lines), string.Join("\n", lines) + "\n");
+        if (annotated is null || WrittenDeclaration.Of(annotated) is not { } written) return _classes[name] = (null, null, "");
+        var overrides = KnownTypes.BasesOf(type!).TakeWhile(type => !SymbolEqualityComparer.Default.Equals(type.OriginalDefinition, annotated)).Append(annotated).SelectMany(Overrides).ToList();
+        var module = written.Module(name);
+        if (overrides.Count > 0) module = module with { Overrides = DeclarationReader.Read(name, overrides).Overrides };
+        return _classes[name] = (annotated, module, string.Join("\n", [written.Digest, .. overrides, ""]));
     }
 
     /// <summary>What a class says of what is further below, as lines of a declaration.</summary>
     private static IEnumerable<string> Overrides(INamedTypeSymbol type)
     {
+        // The text first: few classes say something of others, and attributes are bound together.
+        if (!type.DeclaringSyntaxReferences.IsEmpty && !Overriding.Any(name => SourceReader.MayHave(type, name, default))) yield break;
         foreach (var attribute in type.Attributes("ChildAttribute").Where(static attribute => attribute.ConstructorArguments.Length == 2))
             yield return DeclarationLine.Of(["below", attribute.Text(0), .. attribute.ConstructorArguments[1].Items().Select(static type => type.Value).OfType<INamedTypeSymbol>().Select(static type => "class " + Identifiers.Metadata(type)), .. attribute.Named("Axes") is string axes ? ["axes " + axes] : Array.Empty<string>()]);
         foreach (var path in type.Attributes("WithoutAttribute").SelectMany(static attribute => attribute.ConstructorArguments).SelectMany(static argument => argument.Items()))
@@ -57,5 +62,5 @@ internal sealed class DeclaredClasses(Compilation compilation)
             yield return DeclarationLine.Of(["below", path.Value as string ?? "", "always"]);
     }
 
-    private static INamedTypeSymbol? Annotated(INamedTypeSymbol type) => KnownTypes.BasesOf(type).FirstOrDefault(static type => type.OriginalDefinition.Attribute("DeclarationAttribute") is not null)?.OriginalDefinition;
+    private static INamedTypeSymbol? Annotated(INamedTypeSymbol type) => KnownTypes.BasesOf(type).FirstOrDefault(static type => WrittenDeclaration.Of(type.OriginalDefinition) is not null)?.OriginalDefinition;
 }

@@ -23,21 +23,10 @@ public sealed class InferredMemberAnalyzer() : ModuleAnalyzer(Rule)
     protected override void Analyze(SymbolAnalysisContext context, INamedTypeSymbol type, AttributeData attribute)
     {
         var runs = ConformanceRuns.Of(context.Compilation, context.Options.AdditionalFiles, context.CancellationToken);
-        if (runs.Roots.IsEmpty) return;
-        var said = new Dictionary<string, List<string>>(StringComparer.Ordinal);
-        foreach (var root in runs.Roots)
+        foreach (var said in runs.SaidOf(type).GroupBy(static said => said.Member ?? "", static said => said.Text))
         {
-            foreach (var inferred in root.Result?.Members ?? [])
-            {
-                if (!SymbolEqualityComparer.Default.Equals(runs.Type(inferred.Class), type)) continue;
-                if (!said.TryGetValue(inferred.Member ?? "", out var texts)) said.Add(inferred.Member ?? "", texts = []);
-                texts.Add($"{root.Name}: {inferred.Text}");
-            }
-        }
-        foreach (var texts in said)
-        {
-            var location = texts.Key.Length == 0 ? type.Locations[0] : type.GetMembers(texts.Key).Select(static member => member.Locations[0]).FirstOrDefault(static location => location.IsInSource);
-            if (location is not null) context.ReportDiagnostic(Diagnostic.Create(Rule, location, string.Join("\n", texts.Value.Distinct())));
+            var location = said.Key.Length == 0 ? type.Locations[0] : type.GetMembers(said.Key).Select(static member => member.Locations[0]).FirstOrDefault(static location => location.IsInSource);
+            if (location is not null) context.ReportDiagnostic(Diagnostic.Create(Rule, location, string.Join("\n", said.Distinct())));
         }
     }
 }

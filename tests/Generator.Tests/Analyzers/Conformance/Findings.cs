@@ -44,11 +44,14 @@ internal static class Findings
     }
 
     /// <summary>Compiles classes, which must be right but for the rules.</summary>
-    public static Compilation Compile(string code, params IEnumerable<MetadataReference> references)
+    public static Compilation Compile(string code, params IEnumerable<MetadataReference> references) => Compile([(Source, code)], references);
+
+    /// <summary>The same of several files.</summary>
+    public static Compilation Compile(IEnumerable<(string Path, string Text)> sources, params IEnumerable<MetadataReference> references)
     {
         Compilation compilation = CSharpCompilation.Create(
             "Author",
-            [CSharpSyntaxTree.ParseText(code, AuthorProject.ParseOptions, Source), CSharpSyntaxTree.ParseText(Verify.Usings, AuthorProject.ParseOptions, "Usings.cs")],
+            [.. sources.Select(static source => CSharpSyntaxTree.ParseText(source.Text, AuthorProject.ParseOptions, source.Path)), CSharpSyntaxTree.ParseText(Verify.Usings, AuthorProject.ParseOptions, "Usings.cs")],
             [.. AuthorProject.References, .. references],
             AuthorProject.CompilationOptions);
         CSharpGeneratorDriver.Create([new ParameterModuleGenerator().AsSourceGenerator()], parseOptions: AuthorProject.ParseOptions)

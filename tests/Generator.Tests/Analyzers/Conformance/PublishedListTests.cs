@@ -1,5 +1,6 @@
 extern alias models;
 
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 
 namespace Lanyard.Generator.Tests.Analyzers.Conformance;
@@ -41,6 +42,24 @@ public sealed class PublishedListTests
         var mended = Llama.Replace("llama-3.1-8b", "qwen3-8b", StringComparison.Ordinal)
             .Replace("\"Model.Layers.SelfAttn.QNorm\", \"Model.Layers.SelfAttn.KNorm\", ", "", StringComparison.Ordinal);
         Assert.Empty(await Compare(mended, "qwen3-8b"));
+    }
+
+    /// <summary>What the README shows is what a build says of the family with that one pattern.</summary>
+    [Fact]
+    public async Task The_README_shows_an_error_of_a_real_family()
+    {
+        var root = Harness.Folder("RepositoryDirectory");
+        const string right = "[FromCheckpoint(\"gate_up_proj\", \"experts hidden (proj intermediate)\")]", wrong = "[FromCheckpoint(\"gate_up_proj\", \"experts (proj intermediate) hidden\")]";
+        var sources = Directory.GetFiles(Path.Combine(root, "src", "Models"), "*.cs", SearchOption.AllDirectories)
+            .Where(static path => !path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+            .Select(static path => (Path: path, Text: File.ReadAllText(path).ReplaceLineEndings("\n")))
+            .Append((Path: "Implicit.cs", Text: "global using System.IO; global using System.Linq; global using System.Threading; global using System.Threading.Tasks;")).ToList();
+        Assert.Single(sources, static source => source.Text.Contains(right, StringComparison.Ordinal));
+        const string name = "llama-4-scout-17b-16e-instruct";
+        ImmutableArray<AdditionalText> lists = [.. new[] { $"{name}.tensors.json", $"{name}.config.json" }.Select(file => new TextFile(file, File.ReadAllText(Path.Combine(Harness.Folder("FixturesDirectory"), "manifests", file))))];
+        var found = await Findings.Of(Findings.Compile(sources.Select(source => (source.Path, source.Text.Replace(right, wrong, StringComparison.Ordinal)))), lists);
+        var said = found.First(static finding => finding.Rule == "LANY0057" && finding.Message.StartsWith(name, StringComparison.Ordinal));
+        Assert.Contains($"    {said.Place}: error LANY0057: {said.Message}\n", (await File.ReadAllTextAsync(Path.Combine(root, "README.md"))).ReplaceLineEndings("\n"), StringComparison.Ordinal);
     }
 
     private static async Task<IReadOnlyList<Finding>> Compare(string code, string name, string? before = null, string? after = null)
