@@ -46,8 +46,10 @@ internal sealed class ParameterMatcher(CheckedList list)
 
     private FormatReading Read(MatchedModule module, DescribedParameter parameter)
     {
+        // Of formats that the list has nothing of, the one is spoken of whose names begin as others do that are there.
+        var layouts = Layouts(module, parameter).OrderBy(layout => list.List.Below(module.Names.Of(layout[0][0].Format).Text).IsEmpty);
         var best = (FormatReading?)null;
-        foreach (var layout in Layouts(module, parameter))
+        foreach (var layout in layouts)
         {
             var reading = FormatReading.Read(list, module.Class, parameter, layout, module.Names);
             if (best is null || IsBetter(reading, best)) best = reading;

@@ -1,6 +1,7 @@
 using Lanyard.Generator.Conformance.Lists;
 using Lanyard.Generator.Conformance.Matching;
 using Lanyard.Generator.Conformance.Sizes;
+using Lanyard.Layouts;
 
 namespace Lanyard.Generator.Conformance.Solving;
 
@@ -58,7 +59,16 @@ internal static class InferredMembers
         if (matched.Parameter.Sources.IsEmpty) return $"{shape}, made after the load";
         if (matched.Sources.IsEmpty) return "absent";
         var types = matched.Sources.SelectMany(static source => source.Tensors).Select(static tensor => tensor.Source.Encoding is { } encoding ? $"{tensor.Found.Tensor.Type} as {encoding.Name}" : tensor.Found.Tensor.Type).OfType<string>().Distinct().ToList();
-        return shape + (types.Count > 0 ? " " + string.Join(" and ", types) : "");
+        var square = matched.Sources.SelectMany(static source => source.Tensors).Where(IsSquare).Select(static tensor => tensor.Source.Pattern).FirstOrDefault();
+        return shape + (types.Count > 0 ? " " + string.Join(" and ", types) : "") + (square is null ? "" : $", square: \"{square}\" would fit either way round");
+    }
+
+    /// <summary>Whether two dimensions that are read as different axes are of one size, so that nothing tells which is which.</summary>
+    private static bool IsSquare(MatchedTensor tensor)
+    {
+        if (tensor.Sizes.IsDefault || tensor.Sizes.Length < 2 || !Pattern.TryParse(tensor.Source.Pattern, out var pattern, out _) || pattern.Items.Length != tensor.Sizes.Length) return false;
+        return tensor.Sizes.Zip(pattern.Items, static (size, item) => (size, Text: item.ToString())).GroupBy(static dimension => dimension.size)
+            .Any(static alike => alike.Key.Least == alike.Key.Most && alike.Key.Least > 1 && alike.Select(static dimension => dimension.Text).Distinct().Count() > 1);
     }
 
     private static string Size(SizeTerm term, SizeSolution<SizeSource> solution) => solution.Value(term) is { } value ? Text(value) : solution.Range(term) switch

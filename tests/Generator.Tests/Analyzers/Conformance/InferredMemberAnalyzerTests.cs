@@ -30,6 +30,14 @@ public sealed class InferredMemberAnalyzerTests
     }
 
     [Fact]
+    public async Task Equal_axes_that_nothing_tells_apart_are_said()
+    {
+        var said = await Said(SmallDecoder.Code, SmallDecoder.List.Replace("64", "48", StringComparison.Ordinal));
+        Assert.Equal("list: [48, 48] BF16, square: \"(heads head_dim) hidden\" would fit either way round, 4 layers, 4 tensors", said.Single(finding => finding.Text == "Query").Message);
+        Assert.Equal("list: [16, 24, 48] BF16, 4 layers, 64 tensors", said.Single(finding => finding.Text == "Up").Message);
+    }
+
+    [Fact]
     public async Task Layers_that_differ_are_told_apart()
     {
         var said = await Said(SmallDecoder.Code, SmallDecoder.Replaced(
