@@ -70,12 +70,13 @@ internal sealed class InferredInstance(TensorList list, RandomFamily family, Fun
             {
                 foreach (var axis in axes) sizes[place + axis.Key] = (int)Math.Min(axis.Value.Least, int.MaxValue);
                 foreach (var parameter in module.Parameters.Where(static parameter => parameter.Parameter.When is not null && !parameter.Sources.IsEmpty))
-                    sizes[place + "?" + char.ToLowerInvariant(parameter.Parameter.When![3]) + parameter.Parameter.When[4..]] = 1;
+                    sizes[place + "?" + Flag(parameter.Parameter.When!)] = 1;
                 foreach (var child in module.Children)
                 {
                     var name = child.Via!.Name;
                     var last = child.Names.Default.Groups.LastOrDefault().Numbers;
-                    if (child.Via.IsList) sizes[place + name + ".#"] = Math.Max(sizes.GetValueOrDefault(place + name + ".#"), last.Last + 1);
+                    if (child.Via.When is { } when) sizes[place + "?" + Flag(when)] = 1;
+                    else if (child.Via.IsList) sizes[place + name + ".#"] = Math.Max(sizes.GetValueOrDefault(place + name + ".#"), last.Last + 1);
                     else sizes[place + name + ".#"] = 1;
                     var choice = Math.Max(child.Via.Classes.IndexOf(child.Class.Name), 0);
                     foreach (var item in child.Via.IsList ? last.Numbers.Select(number => $"{place}{name}.{number}.") : [$"{place}{name}."]) sizes[item + "!"] = choice;
@@ -84,6 +85,9 @@ internal sealed class InferredInstance(TensorList list, RandomFamily family, Fun
         }
         return sizes;
     }
+
+    // What shows that an instance lacks something is no flag's.
+    private static string Flag(string when) => when.StartsWith("Has", StringComparison.Ordinal) ? char.ToLowerInvariant(when[3]) + when[4..] : when;
 
     private static string Place(string prefix) => prefix.StartsWith("lm.", StringComparison.Ordinal) ? prefix["lm.".Length..] : prefix;
 }

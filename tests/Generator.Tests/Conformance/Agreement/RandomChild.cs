@@ -9,6 +9,9 @@ internal sealed record RandomChild(string Name, IReadOnlyList<RandomClass> Class
 
     public bool IsOptional { get; init; }
 
+    /// <summary>The flag on which it depends whether there is one, or null.</summary>
+    public string? When { get; init; }
+
     /// <summary>What axes of the child are here: <c>a = (b c)</c>.</summary>
     public string? Axes { get; init; }
 

@@ -14,6 +14,9 @@ internal sealed class RandomClass(string name)
     /// <summary>What optional parameters depend on: names in lower case, members as <c>HasX</c>.</summary>
     public List<string> Flags { get; } = [];
 
+    /// <summary>Those that all instances have.</summary>
+    public List<string> Always { get; } = [];
+
     public List<RandomChild> Children { get; } = [];
 
     /// <summary>The declarations of parameters.</summary>
@@ -36,11 +39,11 @@ internal sealed class RandomClass(string name)
             foreach (var child in Children) text.Append($"        {Member(child.Name)} = {Made(child)};\n");
             text.Append("        RegisterComponents();\n    }\n\n");
             foreach (var axis in Axes) text.Append($"    [Axis(Config = \"{Name}.{axis}\")] public int {Member(axis)} {{ get; }}\n");
-            foreach (var flag in Flags) text.Append($"    public bool Has{Member(flag)} {{ get; }}\n");
+            foreach (var flag in Flags) text.Append($"    public bool Has{Member(flag)} {{ get; }}\n    public bool Lacks{Member(flag)} => !Has{Member(flag)};\n");
             foreach (var child in Children)
             {
                 var type = child.Classes.Count > 1 ? "Module<Tensor, Tensor>" : child.Classes[0].Name;
-                text.Append($"    [Child({string.Join(", ", child.Classes.Select(one => $"typeof({one.Name})"))}{(child.Axes is null ? "" : $", Axes = \"{child.Axes}\"")})]\n");
+                text.Append($"    [Child({string.Join(", ", child.Classes.Select(one => $"typeof({one.Name})"))}{(child.Axes is null ? "" : $", Axes = \"{child.Axes}\"")}{(child.When is null ? "" : $", When = nameof(Has{Member(child.When)})")})]\n");
                 text.Append($"    public {(child.IsList ? $"ModuleList<{type}>" : child.IsOptional ? type + "?" : type)} {Member(child.Name)} {{ get; }}\n");
             }
             foreach (var parameter in Parameters) text.Append('\n').Append(parameter);
@@ -54,6 +57,7 @@ internal sealed class RandomClass(string name)
     {
         if (child.IsList) return $"new([.. Enumerable.Range(0, size(path + \"{child.Name}.#\")).Select(i => {One($"path + \"{child.Name}.\" + i + \".\"")})])";
         var made = One($"path + \"{child.Name}.\"");
+        if (child.When is not null) return $"Has{Member(child.When)} ? {made} : null";
         return child.IsOptional ? $"size(path + \"{child.Name}.#\") == 1 ? {made} : null" : made;
 
         string One(string path) => child.Classes.Count == 1

@@ -44,11 +44,11 @@ internal sealed class RandomFamily
                 own[axis] = tie is { Axis: not null } ? tie.Value.Factors.Length == 0 ? Size(path + axis) : tie.Value.Factors.Aggregate(1, (size, factor) => size * around.First(scope => scope.ContainsKey(factor))[factor]) : outer?[axis] ?? Size(path + axis);
                 sizes[path + axis] = own[axis];
             }
-            foreach (var flag in type.Flags) sizes[path + "?" + flag] = Choice(path + "?" + flag, 0, 2);
+            foreach (var flag in type.Flags) sizes[path + "?" + flag] = type.Always.Contains(flag) ? 1 : Choice(path + "?" + flag, 0, 2);
             foreach (var child in type.Children)
             {
-                var count = child.IsList ? Choice(path + child.Name + ".#", 1, 5) : child.IsOptional ? Choice(path + child.Name + ".#", 0, 2) : 1;
-                if (child.IsList || child.IsOptional) sizes[path + child.Name + ".#"] = count;
+                var count = child.When is not null ? sizes[path + "?" + child.When] : child.IsList ? Choice(path + child.Name + ".#", 1, 5) : child.IsOptional ? Choice(path + child.Name + ".#", 0, 2) : 1;
+                if (child.When is null && (child.IsList || child.IsOptional)) sizes[path + child.Name + ".#"] = count;
                 for (var i = 0; i < count; i++)
                 {
                     var below = path + child.Name + (child.IsList ? $".{i}." : ".");
@@ -82,10 +82,15 @@ internal sealed class RandomFamily
                 ties.Add((axis, factors));
             }
             var isList = _random.Next(3) == 0;
+            var isOptional = !isList && _random.Next(3) == 0;
+
+            // Sometimes with parameters.
+            var when = isOptional && type.Flags.Count > 0 && _random.Next(2) == 0 ? type.Flags[^1] : null;
             type.Children.Add(new RandomChild($"m{_names++}", classes)
             {
                 IsList = isList,
-                IsOptional = !isList && _random.Next(3) == 0,
+                IsOptional = isOptional,
+                When = when,
                 Ties = ties,
                 Axes = ties.Count == 0 ? null : string.Join(", ", ties.Select(static tie => $"{tie.Item1} = {(tie.Item2.Length == 0 ? "?" : tie.Item2.Length == 1 ? tie.Item2[0] : $"({string.Join(' ', tie.Item2)})")}")),
             });

@@ -80,7 +80,17 @@ internal sealed class RandomParameters(RandomClass type, Random random, Func<int
         {
             // Sometimes several depend on one.
             if (type.Flags.Count == 0 || random.Next(2) == 0) type.Flags.Add($"x{number()}");
-            options += $", When = nameof(Has{RandomClass.Member(type.Flags[^1])})";
+            var flag = RandomClass.Member(type.Flags[^1]);
+            options += $", When = nameof(Has{flag})";
+
+            // Sometimes all instances have it, or each has it or another one.
+            if (random.Next(4) == 0 && !type.Always.Contains(type.Flags[^1]))
+            {
+                var other = random.Next(2) == 0 ? null : $"V{number()}";
+                if (other is null) type.Always.Add(type.Flags[^1]);
+                else type.Parameters.Add($"    [Parameter(\"{type.Axes[0]}\", When = nameof(Lacks{flag}))]\n{Source($"{other}.other", type.Axes[0])}    public partial Parameter? {other} {{ get; private set; }}\n");
+                type.Attributes.Add($"[With(\"{name}{(other is null ? "" : "|" + other)}\")]");
+            }
         }
         type.Parameters.Add($"    [Parameter(\"{pattern}\"{options})]\n{string.Concat(sources)}    public partial Parameter{(isOptional ? "?" : "")} {name} {{ get; private set; }}\n");
     }
