@@ -121,6 +121,11 @@ internal static unsafe class StridedKernel<T>
                 var columns = (int)Math.Min(Tile, run.Size - j);
                 var source = from + (i * loop.From) + (j * run.From);
                 var target = to + (i * loop.To) + (j * run.To);
+                if (T.FromSize == 2 && T.ToSize == 2 && loop.From == 2 && run.To == 2 && rows == Tile && columns == Tile && TransposedTile.IsSupported)
+                {
+                    TransposedTile.Write(source, run.From, target, loop.To);
+                    continue;
+                }
 
                 // Through a buffer, since rows that are a power of two apart would push each other out of the cache.
                 for (var column = 0; column < columns; column++, source += run.From)
@@ -129,31 +134,8 @@ internal static unsafe class StridedKernel<T>
                     if (loop.From == T.FromSize) T.Row(source, line, rows);
                     else T.Spread(source, loop.From, line, T.ToSize, rows);
                 }
-                var row = 0;
-                if (T.ToSize == 2 && run.To == 2 && columns == Tile)
-                {
-                    for (; row + 4 <= rows; row += 4, target += 4 * loop.To) FourColumns(tile + (row * 2), target, loop.To);
-                }
-                for (; row < rows; row++, target += loop.To) Column(tile + (row * T.ToSize), target, run.To, columns);
+                for (var row = 0; row < rows; row++, target += loop.To) Column(tile + (row * T.ToSize), target, run.To, columns);
             }
-        }
-    }
-
-    /// <summary>Writes four columns of two-byte elements as rows, four by four elements in registers.</summary>
-    private static void FourColumns(byte* tile, byte* to, long stride)
-    {
-        // Little-endian, as every processor is that libtorch is packaged for.
-        const ulong Even = 0x0000_FFFF_0000_FFFF, Low = 0x0000_0000_FFFF_FFFF;
-        const int Line = Tile * 2;
-        for (var column = 0; column < Tile; column += 4, tile += 4 * Line, to += sizeof(ulong))
-        {
-            ulong a = *(ulong*)tile, b = *(ulong*)(tile + Line), c = *(ulong*)(tile + (2 * Line)), d = *(ulong*)(tile + (3 * Line));
-            ulong evenAb = (a & Even) | ((b & Even) << 16), oddAb = ((a >> 16) & Even) | (b & ~Even);
-            ulong evenCd = (c & Even) | ((d & Even) << 16), oddCd = ((c >> 16) & Even) | (d & ~Even);
-            *(ulong*)to = (evenAb & Low) | (evenCd << 32);
-            *(ulong*)(to + stride) = (oddAb & Low) | (oddCd << 32);
-            *(ulong*)(to + (2 * stride)) = (evenAb >> 32) | (evenCd & ~Low);
-            *(ulong*)(to + (3 * stride)) = (oddAb >> 32) | (oddCd & ~Low);
         }
     }
 
