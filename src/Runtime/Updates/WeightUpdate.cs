@@ -138,6 +138,7 @@ internal sealed class WeightUpdate : IUpdateProgress, IDisposable
     /// <exception cref="ModelStateException">The update has ended, or is prepared.</exception>
     public Writing BeginWrite(bool isOfMany = false)
     {
+        _lease.EndIfOver();
         lock (_lock)
         {
             CheckOpen();
@@ -151,6 +152,7 @@ internal sealed class WeightUpdate : IUpdateProgress, IDisposable
     /// <summary>Says that whoever brings the weights is still there.</summary>
     public void Renew()
     {
+        _lease.EndIfOver();
         lock (_lock) CheckOpen();
         _lease.Renew();
     }
@@ -346,6 +348,7 @@ internal sealed class WeightUpdate : IUpdateProgress, IDisposable
     /// <exception cref="OperationCanceledException">The waiting was stopped.</exception>
     public LoadReport Commit(CancellationToken cancellationToken)
     {
+        _lease.EndIfOver();
         lock (_lock)
         {
             CheckOpen();
