@@ -37,6 +37,7 @@ internal static class AxisParser
     private static AxisModel? Parse(ISymbol member, ImmutableArray<ISymbol> members, SourceReader reader)
     {
         if (Declared(member, reader) is not var (attribute, type)) return null;
+        var given = Given(member, reader.Cancel);
         return new AxisModel(
             SnakeCase.Of(member.Name),
             Identifiers.Escape(member.Name),
@@ -48,20 +49,13 @@ internal static class AxisParser
             attribute.Named("PadTo") as int? ?? 1,
             Rest(attribute).ToImmutableArray())
         {
-            Value = Constant(member, reader.Cancel),
-            Same = members.FirstOrDefault(other => other.Name == Returned(member, reader.Cancel) && Declared(other, reader) is not null) is { } other ? SnakeCase.Of(other.Name) : null,
+            Value = member is IFieldSymbol { HasConstantValue: true, ConstantValue: IConvertible constant } ? constant.ToInt64(CultureInfo.InvariantCulture)
+                : given is LiteralExpressionSyntax { Token.Value: IConvertible number and not string } ? number.ToInt64(CultureInfo.InvariantCulture)
+                : null,
+            Same = given is IdentifierNameSyntax { Identifier.ValueText: var name } && members.Any(other => other.Name == name && Declared(other, reader) is not null) ? SnakeCase.Of(name) : null,
             Config = attribute.Named("Config") as string,
         };
     }
-
-    /// <summary>The size where it is the same in all instances: of a constant, or of a property that returns a number.</summary>
-    private static long? Constant(ISymbol member, CancellationToken cancel) => member switch
-    {
-        IFieldSymbol { HasConstantValue: true, ConstantValue: IConvertible constant } => constant.ToInt64(CultureInfo.InvariantCulture),
-        IPropertySymbol { IsVirtual: false, IsOverride: false, IsAbstract: false, DeclaringSyntaxReferences: [var reference] }
-            when reference.GetSyntax(cancel) is PropertyDeclarationSyntax { ExpressionBody.Expression: LiteralExpressionSyntax { Token.Value: IConvertible number and not string } } => number.ToInt64(CultureInfo.InvariantCulture),
-        _ => null,
-    };
 
     /// <summary>How a member is declared as an axis, and its type; null where it is none.</summary>
     private static (WrittenAttribute Attribute, ITypeSymbol Type)? Declared(ISymbol member, SourceReader reader)
@@ -72,9 +66,10 @@ internal static class AxisParser
         return IsInteger(type.SpecialType) ? (attribute, type) : null;
     }
 
-    /// <summary>The member that a property gives the value of, and nothing else: <c>int BiasOut => Out;</c>.</summary>
-    private static string? Returned(ISymbol member, CancellationToken cancel) => member is IPropertySymbol { IsVirtual: false, IsOverride: false, IsAbstract: false, DeclaringSyntaxReferences: [var reference] }
-        && reference.GetSyntax(cancel) is PropertyDeclarationSyntax { ExpressionBody.Expression: IdentifierNameSyntax other } ? other.Identifier.ValueText : null;
+    /// <summary>What a property gives in all classes, and nothing else: <c>int Pair => 2;</c>, <c>int BiasOut => Out;</c>.</summary>
+    private static ExpressionSyntax? Given(ISymbol member, CancellationToken cancel) => member is IPropertySymbol { IsVirtual: false, IsOverride: false, IsAbstract: false, DeclaringSyntaxReferences: [var reference] }
+        ? (reference.GetSyntax(cancel) as PropertyDeclarationSyntax)?.ExpressionBody?.Expression
+        : null;
 
     private static IEnumerable<string> Rest(WrittenAttribute attribute)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Lanyard.Checkpoints;
+using Lanyard.Names;
 
 namespace Lanyard.Pretrained;
 
@@ -16,7 +17,6 @@ internal static class GgufConfig
     private static readonly Dictionary<string, string> ModelTypes = new(StringComparer.Ordinal) { ["qwen2moe"] = "qwen2_moe", ["qwen3moe"] = "qwen3_moe" };
 
     private const string Llama = "llama";
-    private const string RotaryFactors = "rope_freqs.weight";
 
     // Far more than anyone has.
     private const int MaxLayers = 10_000;
@@ -81,9 +81,9 @@ internal static class GgufConfig
         // A family's own format may be any other; of these two the wrong one has the same names and shapes.
         if (options.Format is "gguf" or "gguf-llama" && options.Format != format) throw new CheckpointException(checkpoint.Path, $"its format is \"{format}\", and LoadOptions.Format says \"{options.Format}\", in which rows of queries and keys lie in another order.");
         if (options.Format is null) options = options with { Format = format };
-        if (!checkpoint.Tensors.ContainsKey(RotaryFactors)) return options;
+        if (!checkpoint.Tensors.ContainsKey(GgufNames.RotaryFactors)) return options;
         var names = options.Names ?? new NameMapping();
-        return names.Ignore.Contains(RotaryFactors) ? options : options with { Names = names with { Ignore = names.Ignore.Add(RotaryFactors) } };
+        return names.Ignore.Contains(GgufNames.RotaryFactors) ? options : options with { Names = names with { Ignore = names.Ignore.Add(GgufNames.RotaryFactors) } };
     }
 
     /// <summary>What the architecture means without a word, as llama.cpp computes it.</summary>
@@ -108,9 +108,9 @@ internal static class GgufConfig
     private static void AddRotation(Checkpoint checkpoint, string prefix, JsonObject config)
     {
         var metadata = checkpoint.TypedMetadata;
-        if (checkpoint.Tensors.TryGetValue(RotaryFactors, out var stored))
+        if (checkpoint.Tensors.TryGetValue(GgufNames.RotaryFactors, out var stored))
         {
-            if (stored is not { DType: CheckpointType.F32, Shape.Length: 1 }) throw new CheckpointException(checkpoint.Path, $"{RotaryFactors} is {stored.DType} [{string.Join(", ", stored.Shape)}], not F32 with one axis.");
+            if (stored is not { DType: CheckpointType.F32, Shape.Length: 1 }) throw new CheckpointException(checkpoint.Path, $"{GgufNames.RotaryFactors} is {stored.DType} [{string.Join(", ", stored.Shape)}], not F32 with one axis.");
             using var factors = checkpoint.Read(stored);
             config["rope_scaling"] = new JsonObject { ["rope_type"] = "factors", ["factors"] = new JsonArray([.. factors.data<float>().ToArray().Select(factor => (JsonNode)JsonValue.Create((double)factor))]) };
         }
@@ -126,7 +126,7 @@ internal static class GgufConfig
             if (metadata.TryGetValue(prefix + "rope.scaling.factor", out var alone) && alone.Number != 1) throw new CheckpointException(checkpoint.Path, $"its metadata has {prefix}rope.scaling.factor without a type.");
             return;
         }
-        if (config.ContainsKey("rope_scaling")) throw new CheckpointException(checkpoint.Path, $"it has both {RotaryFactors} and {prefix}rope.scaling.type \"{type.Text}\".");
+        if (config.ContainsKey("rope_scaling")) throw new CheckpointException(checkpoint.Path, $"it has both {GgufNames.RotaryFactors} and {prefix}rope.scaling.type \"{type.Text}\".");
         var scaling = new JsonObject { ["rope_type"] = type.Text };
         if (metadata.TryGetValue(prefix + "rope.scaling.factor", out var factor)) scaling["factor"] = factor.Number;
         if (metadata.TryGetValue(prefix + "rope.scaling.original_context_length", out var length)) scaling["original_max_position_embeddings"] = length.Integer<long>();

@@ -58,10 +58,7 @@ internal sealed class ConformanceRuns
         return Known.GetValue(compilation, _ => made);
     }
 
-    /// <summary>The annotated class behind a name that results have.</summary>
-    public INamedTypeSymbol? Type(string name) => _classes.Type(name);
-
-    /// <summary>The same where its code is that of the compilation.</summary>
+    /// <summary>The annotated class behind a name that results have, where its code is that of the compilation.</summary>
     public INamedTypeSymbol? TypeHere(string name) => _classes.TypeHere(name);
 
     private static IReadOnlyList<TypeDeclarationSyntax> Find(SyntaxTree tree, CancellationToken cancel)

@@ -10,7 +10,6 @@ internal sealed class ListFaults
     private readonly ImmutableArray<ListFault>.Builder _faults = ImmutableArray.CreateBuilder<ListFault>();
 
     private int _more;
-    private bool _allAside = true;
 
     /// <summary>Whether nothing is wrong so far.</summary>
     public bool IsEmpty => _faults.Count == 0;
@@ -24,18 +23,16 @@ internal sealed class ListFaults
     /// <summary>Adds one beside which all rows could be read.</summary>
     public void AddAside(string message, int start, int length) => Add(new(message, start, length) { IsAside = true });
 
-
     /// <summary>All of them in the order of the text.</summary>
     public ImmutableArray<ListFault> ToImmutable()
     {
         var sorted = _faults.OrderBy(fault => fault.Start).ToList();
-        if (_more > 0) sorted.Add(new($"{_more} more faults like these are not shown.", sorted[Most - 1].Start, sorted[Most - 1].Length) { IsAside = _allAside });
+        if (_more > 0) sorted.Add(new($"{_more} more faults like these are not shown.", sorted[Most - 1].Start, sorted[Most - 1].Length));
         return [.. sorted];
     }
 
     private void Add(ListFault fault)
     {
-        _allAside &= fault.IsAside;
         if (IsFull) _more++;
         else _faults.Add(fault);
     }

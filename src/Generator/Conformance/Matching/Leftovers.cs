@@ -11,13 +11,9 @@ internal sealed class Leftovers
     // Names with a number that a pattern speaks of are looked at one by one; so many are no list of a model's.
     private const int MostNames = 100_000;
 
-    // The factors of rotary frequencies are no weight: whoever loads such a file reads them as a part of the configuration.
-    private const string GgufFactors = "rope_freqs.weight";
-
     private readonly CheckedList _list;
     private readonly Remaining[] _rows;
     private readonly List<(MatchedModule Module, int Ignore, bool IsOptional, List<string> Patterns)> _ignores = [];
-
     private readonly Dictionary<int, string> _others = [];
 
     private Leftovers(CheckedList list) => (_list, _rows) = (list, [.. list.List.Rows.Select(static row => new Remaining(row))]);
@@ -32,7 +28,7 @@ internal sealed class Leftovers
         left.ClaimAliases();
         foreach (var module in root.Tree) left.Add(root, module);
         var ignored = left.ClaimIgnored();
-        if (list.List.IsGguf && list.List.Find(GgufFactors) is { } factors) left._rows[factors.Row].Claim(factors.Left);
+        if (list.List.IsGguf && list.List.Find(GgufNames.RotaryFactors) is { } factors) left._rows[factors.Row].Claim(factors.Left);
         return [.. ignored, .. left.Homeless(root)];
     }
 
@@ -43,7 +39,7 @@ internal sealed class Leftovers
         {
             if (_list.List.Find(alias.Key) is not { } second || _list.List.Find(alias.Value) is not { } first || !_rows[first.Row].Names.All(left => left.First != alias.Value)) continue;
             if (second.Tensor.Type == first.Tensor.Type && (second.Tensor.Shape.IsDefault || second.Tensor.Shape.SequenceEqual(first.Tensor.Shape))) _rows[second.Row].Claim(second.Left);
-            else _others[second.Row] = $"it is a second name of {first.Name}, which is {first.Tensor.Type} [{string.Join(", ", first.Tensor.Shape)}], and both must have the same elements";
+            else _others[second.Row] = $"it is a second name of {first.Tensor}, and both must have the same elements";
         }
     }
 
@@ -146,12 +142,9 @@ internal sealed class Leftovers
             var row = _rows[i];
             if (row.IsEmpty) continue;
             var (names, one) = (row.Names, row.Count == 1);
-            if (declined.TryGetValue(i, out var by))
-            {
-                yield return new ConformanceProblem(ProblemKind.Unexpected, ProblemPlace.Name(row.Tensor), $"{string.Join(", ", names.Select(static name => $"{name}"))} {(one ? "has" : "have")} no home: {root.Class.ShortName} is declared to be without {by}, which would take {(one ? "it" : "them")}") { Name = names[0].First, Instead = Pattern(row.Tensor.Name) };
-                continue;
-            }
-            var why = _others.TryGetValue(i, out var other) ? other : $"no parameter takes {(one ? "it" : "them")}, and no [Ignore] leaves {(one ? "it" : "them")} alone";
+            var why = declined.TryGetValue(i, out var by) ? $"{root.Class.ShortName} is declared to be without {by}, which would take {(one ? "it" : "them")}"
+                : _others.TryGetValue(i, out var other) ? other
+                : $"no parameter takes {(one ? "it" : "them")}, and no [Ignore] leaves {(one ? "it" : "them")} alone";
             yield return new ConformanceProblem(ProblemKind.Unexpected, ProblemPlace.Name(row.Tensor), $"{string.Join(", ", names.Select(static name => $"{name}"))} {(one ? "has" : "have")} no home: {why}") { Name = names[0].First, Instead = Pattern(row.Tensor.Name) };
         }
     }

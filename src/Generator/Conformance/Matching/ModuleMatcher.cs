@@ -42,7 +42,7 @@ internal sealed class ModuleMatcher(CheckedList list, Func<string, DescribedModu
             var below = names.Child(child, convention);
             if (scope.Without.Contains(child.Property))
             {
-                foreach (var found in below.All.Where(prefix => names.All.All(above => above.Text != prefix.Text)).SelectMany(prefix => list.List.Below(prefix.Text))) module.Declined[found.Row] = $"{described.ShortName}.{child.Property}";
+                foreach (var found in below.All.Where(prefix => HasLevel(module, prefix)).SelectMany(prefix => list.List.Below(prefix.Text))) module.Declined[found.Row] = $"{described.ShortName}.{child.Property}";
                 continue;
             }
             if (child.Classes.All(name => classes(name) is null))
@@ -51,7 +51,7 @@ internal sealed class ModuleMatcher(CheckedList list, Func<string, DescribedModu
                 continue;
             }
             Add(module, child, below, scope, depth);
-            members.Add(child.Property, Of(child).SelectMany(static item => item.Tree).Sum(static part => part.Claims.Count));
+            members.Add(child.Property, ClaimsOf(child.Property).Count());
         }
         foreach (var (other, there) in members.Follow()) Refuse(other, there);
         ParameterMatcher.Enter(module, read, members.Wanted);
@@ -62,11 +62,12 @@ internal sealed class ModuleMatcher(CheckedList list, Func<string, DescribedModu
         }
         return module;
 
-        IEnumerable<MatchedModule> Of(DescribedChild child) => module.Children.Where(item => item.Via!.Property == child.Property);
+        IEnumerable<(int Row, ImmutableArray<NumberSet> Numbers)> ClaimsOf(string property) =>
+            module.Children.Where(item => item.Via!.Property == property).SelectMany(static item => item.Tree).SelectMany(static part => part.Claims);
 
         void Refuse(string property, string there)
         {
-            var claims = read.FirstOrDefault(one => one.Parameter.Property == property).Reading?.Claims ?? [.. module.Children.Where(child => child.Via!.Property == property).SelectMany(static child => child.Tree).SelectMany(static part => part.Claims)];
+            IEnumerable<(int Row, ImmutableArray<NumberSet> Numbers)> claims = read.FirstOrDefault(one => one.Parameter.Property == property).Reading?.Claims ?? ClaimsOf(property);
             foreach (var row in claims.Select(static claim => claim.Row).Distinct())
             {
                 var tensor = list.List.Rows[row];

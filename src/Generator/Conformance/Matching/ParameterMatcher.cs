@@ -46,15 +46,11 @@ internal sealed class ParameterMatcher(CheckedList list)
 
     private FormatReading Read(MatchedModule module, DescribedParameter parameter)
     {
+        var readings = Layouts(module, parameter).Select(layout => (layout[0][0].Format, Reading: FormatReading.Read(list, module.Class, parameter, layout, module.Names))).ToList();
+        var best = readings.Select(static read => read.Reading).Aggregate(static (best, reading) => IsBetter(reading, best) ? reading : best);
+
         // Of formats that the list has nothing of, the one is spoken of whose names begin as others do that are there.
-        var layouts = Layouts(module, parameter).OrderBy(layout => list.List.Below(module.Names.Of(layout[0][0].Format).Text).IsEmpty);
-        var best = (FormatReading?)null;
-        foreach (var layout in layouts)
-        {
-            var reading = FormatReading.Read(list, module.Class, parameter, layout, module.Names);
-            if (best is null || IsBetter(reading, best)) best = reading;
-        }
-        return best!;
+        return best.Present > 0 ? best : readings.Find(read => !list.List.Below(module.Names.Of(read.Format).Text).IsEmpty).Reading ?? best;
     }
 
     private static bool IsBetter(FormatReading reading, FormatReading other)
