@@ -190,6 +190,9 @@ public static class Numbers
     {
         if (tensor.numel() != 1) throw new ArgumentException($"A tensor of {tensor.numel()} elements is not one number.", nameof(tensor));
         using Tensor wide = tensor.to_type(type), near = wide.cpu();
+
+        // Of t[0].ReadDouble() nobody else has the tensor: its finaliser would free it under to_type.
+        GC.KeepAlive(tensor);
         return MemoryMarshal.Read<T>(near.bytes);
     }
 }

@@ -25,22 +25,22 @@ public class Llama4ForwardTests
             var expected = new double[12];
             for (var expert = 0; expert < 5; expert++)
             {
-                var score = scores[token, expert].ToSingle();
+                var score = scores[token, expert].ReadDouble();
                 var inner = new double[10];
                 for (var i = 0; i < 10; i++)
                 {
                     var (gate, up) = (0.0, 0.0);
                     for (var h = 0; h < 12; h++)
                     {
-                        var x = tokens[token, h].ToSingle() * score;
-                        gate += x * experts.W13Weight[expert, i, h].ToSingle();
-                        up += x * experts.W13Weight[expert, 10 + i, h].ToSingle();
+                        var x = tokens[token, h].ReadDouble() * score;
+                        gate += x * experts.W13Weight[expert, i, h].ReadDouble();
+                        up += x * experts.W13Weight[expert, 10 + i, h].ReadDouble();
                     }
                     inner[i] = gate / (1 + Math.Exp(-gate)) * up;
                 }
-                for (var h = 0; h < 12; h++) expected[h] += Enumerable.Range(0, 10).Sum(i => inner[i] * experts.W2Weight[expert, h, i].ToSingle());
+                for (var h = 0; h < 12; h++) expected[h] += Enumerable.Range(0, 10).Sum(i => inner[i] * experts.W2Weight[expert, h, i].ReadDouble());
             }
-            for (var h = 0; h < 12; h++) Assert.Equal(expected[h], sum[token, h].ToSingle(), 1e-4);
+            for (var h = 0; h < 12; h++) Assert.Equal(expected[h], sum[token, h].ReadDouble(), 1e-4);
         }
     }
 
@@ -75,7 +75,7 @@ public class Llama4ForwardTests
         var whole = model.Logits(ids).narrow(1, 0, 6);
         var part = model.Logits(ids.narrow(1, 0, 6));
 
-        Assert.InRange((whole - part).abs().max().ToSingle(), 0, 1e-5);
+        Assert.InRange((whole - part).abs().max().ReadDouble(), 0, 1e-5);
     }
 
     [Fact]

@@ -22,11 +22,11 @@ public class Llama4RouterTests
         var scores = zeros_like(logits).scatter_(1, experts, values);
         for (var token = 0; token < 13; token++)
         {
-            var row = Enumerable.Range(0, 5).Select(expert => logits[token, expert].ToSingle()).ToArray();
+            var row = Enumerable.Range(0, 5).Select(expert => logits[token, expert].ReadDouble()).ToArray();
             for (var expert = 0; expert < 5; expert++)
             {
                 var chosen = row.Count(other => other > row[expert]) < topK;
-                Assert.Equal(chosen ? 1 / (1 + Math.Exp(-row[expert])) : 0, scores[token, expert].ToSingle(), 1e-6);
+                Assert.Equal(chosen ? 1 / (1 + Math.Exp(-row[expert])) : 0, scores[token, expert].ReadDouble(), 1e-6);
             }
         }
     }

@@ -202,7 +202,9 @@ public sealed class SessionEndsTests : IDisposable
                 while (true)
                 {
                     using var reading = stats.Read();
-                    var (a, last) = (stats.Three.A[0].ToSingle(), Stat.Last);
+
+                    // Not ToSingle: a collection meanwhile would free the element under it.
+                    var (a, last) = ((float)stats.Three.A[0].ReadDouble(), Stat.Last);
                     if (a != last) return (a, last);
                     if (!stats.IsUpdating()) return (0, 0);
                 }
@@ -233,7 +235,7 @@ public sealed class SessionEndsTests : IDisposable
                 while (!Volatile.Read(ref stop))
                 {
                     using var reading = module.Read();
-                    var (a, scale) = (module.A[0].ToSingle(), module.Scale);
+                    var (a, scale) = ((float)module.A[0].ReadDouble(), module.Scale);
                     if (a != scale) return true;
                 }
                 return false;
