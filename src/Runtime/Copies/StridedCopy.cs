@@ -31,10 +31,21 @@ internal readonly record struct StridedCopy(ImmutableArray<long> Sizes, long Fro
     /// <summary>A parameter into a checkpoint tensor.</summary>
     public static StridedCopy OutOf(LayoutSlot slot)
     {
+        // As almost all are, and patches of small tensors ask for many.
+        if (Descend(slot.TensorStrides)) return new StridedCopy(slot.Sizes, slot.ParameterOffset, slot.ParameterStrides, slot.TensorOffset, slot.TensorStrides);
         int[] order = [.. Enumerable.Range(0, slot.Sizes.Length).OrderByDescending(i => slot.TensorStrides[i])];
         return new StridedCopy(Ordered(slot.Sizes), slot.ParameterOffset, Ordered(slot.ParameterStrides), slot.TensorOffset, Ordered(slot.TensorStrides));
 
         ImmutableArray<long> Ordered(ImmutableArray<long> values) => [.. order.Select(i => values[i])];
+    }
+
+    private static bool Descend(ImmutableArray<long> strides)
+    {
+        for (var i = 1; i < strides.Length; i++)
+        {
+            if (strides[i] > strides[i - 1]) return false;
+        }
+        return true;
     }
 
     /// <summary>The region of a slot in one parameter into the same region of another.</summary>

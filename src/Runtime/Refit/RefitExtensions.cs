@@ -54,7 +54,7 @@ public static class RefitExtensions
     extension(BoundParameter parameter)
     {
         /// <summary>
-        /// Whether <see cref="RefitSession.Patch"/> takes elements of the parameter's tensors, as the parameter is now: those of one of its formats at
+        /// Whether <see cref="RefitSession.Patch(string, torch.Tensor, torch.Tensor)"/> takes elements of the parameter's tensors, as the parameter is now: those of one of its formats at
         /// least. Where it does not, <c>PatchRefusal</c> says why, and whole tensors are to be brought.
         /// </summary>
         /// <exception cref="InvalidOperationException">The module's own declarations contradict each other.</exception>

@@ -1,8 +1,8 @@
 namespace Lanyard.Updates;
 
 /// <summary>
-/// The indices of one tensor that a session has patched, so that none comes twice. Many are kept as one bit for each element, few by
-/// themselves: either way the memory follows their number.
+/// The patches of one tensor in a session, so that no index comes twice. Patches that come one after another in the tensor need no more
+/// than their ends. Of others, many indices are kept as one bit for each element, few by themselves: either way the memory follows their number.
 /// </summary>
 /// <param name="elements">The number of elements that are indexed.</param>
 internal sealed class IndexSet(long elements)
@@ -12,71 +12,61 @@ internal sealed class IndexSet(long elements)
     /// <summary>One index among so many elements, and the bits take four times what the indices take.</summary>
     private const int FewestForBits = 256;
 
-    private long[] _only = [];
-    private HashSet<long>? _few;
+    private readonly List<GivenElements> _patches = [];
+    private readonly HashSet<long> _few = [];
     private ulong[]? _bits;
+    private int _entered;
+    private long _count;
+    private long _max = -1;
 
-    /// <summary>Adds indices. Returns the first fault, or null; after a fault the set is of no more use.</summary>
-    /// <param name="indices">The indices, in any order.</param>
-    public string? Add(ReadOnlySpan<long> indices)
+    /// <summary>Adds given. Returns the first fault, or null; after a fault the set is of no more use.</summary>
+    /// <param name="given">The given.</param>
+    public string? Add(GivenElements given)
     {
-        if (indices.IsEmpty) return null;
-        var (first, last, ascends) = (indices[0], indices[0], true);
-        for (var i = 1; i < indices.Length; i++)
-        {
-            var index = indices[i];
-            ascends &= index > indices[i - 1];
-            first = Math.Min(first, index);
-            last = Math.Max(last, index);
-        }
-        if (first < 0) return $"index {first}";
-        if (last >= elements) return $"index {last} of {elements} elements";
-        var known = _only.Length + (_few?.Count ?? 0);
-        var twice = _bits is not null || known + indices.Length >= elements / FewestForBits ? Mark(indices)
-            : known > 0 ? Gather(indices)
-            : Keep(indices, ascends);
-        return twice is null ? null : $"index {twice} twice";
+        if (given.Count == 0) return null;
+        if (given.Min < 0) return $"index {given.Min}";
+        if (given.Max >= elements) return $"index {given.Max} of {elements} elements";
+        if (given.Pieces.Length == 0) return $"indices from {given.Min} to {given.Max}, further apart than those of one patch may be";
+        var twice = given.Twice ?? (given.Min > _max ? null : Crossing(given));
+        if (twice is not null) return $"index {twice} twice";
+        (_count, _max) = (_count + given.Count, Math.Max(_max, given.Max));
+        _patches.Add(given);
+        return null;
     }
 
-    private long? Mark(ReadOnlySpan<long> indices)
+    /// <summary>An index that came before; null where none did. From here on every index is known.</summary>
+    private long? Crossing(GivenElements given)
     {
-        if (_bits is null)
+        if (_bits is null && _count + given.Count >= elements / FewestForBits)
         {
-            _bits = new ulong[(elements + BitsOfWord - 1) / BitsOfWord];
-            Mark(_few is null ? _only : [.. _few]);
-            (_only, _few) = ([], null);
+            (_bits, _entered) = (new ulong[(elements + BitsOfWord - 1) / BitsOfWord], 0);
+            _few.Clear();
         }
-        foreach (var index in indices)
+        for (; _entered < _patches.Count; _entered++) Enter(_patches[_entered]);
+        _entered++;
+        return Enter(given);
+    }
+
+    private long? Enter(GivenElements given)
+    {
+        foreach (var piece in given.Pieces)
         {
-            ref var word = ref _bits[index / BitsOfWord];
-            var bit = 1UL << (int)(index % BitsOfWord);
-            if ((word & bit) != 0) return index;
-            word |= bit;
+            foreach (var offset in piece.Offsets)
+            {
+                var index = piece.Base + offset;
+                if (!Enter(index)) return index;
+            }
         }
         return null;
     }
 
-    /// <summary>As most sessions have it: one patch, its indices in order.</summary>
-    private long? Keep(ReadOnlySpan<long> indices, bool ascends)
+    private bool Enter(long index)
     {
-        _only = indices.ToArray();
-        if (ascends) return null;
-        Array.Sort(_only);
-        for (var i = 1; i < _only.Length; i++)
-        {
-            if (_only[i] == _only[i - 1]) return _only[i];
-        }
-        return null;
-    }
-
-    private long? Gather(ReadOnlySpan<long> indices)
-    {
-        _few ??= [.. _only];
-        _only = [];
-        foreach (var index in indices)
-        {
-            if (!_few.Add(index)) return index;
-        }
-        return null;
+        if (_bits is null) return _few.Add(index);
+        ref var word = ref _bits[index / BitsOfWord];
+        var bit = 1UL << (int)(index % BitsOfWord);
+        if ((word & bit) != 0) return false;
+        word |= bit;
+        return true;
     }
 }

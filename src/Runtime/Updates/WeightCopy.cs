@@ -12,7 +12,7 @@ namespace Lanyard.Updates;
 internal sealed class WeightCopy(WeightUpdate update, IProgress<LoadProgress>? progress, CancellationToken cancellationToken)
 {
     /// <summary>Tensors that are admitted together: enough that handing them out costs little beside them.</summary>
-    private const int PieceTensors = 32;
+    public const int PieceTensors = 32;
 
     private int _totalSlots;
     private long _totalBytes;

@@ -215,30 +215,15 @@ internal sealed class WeightUpdate : IUpdateProgress, IDisposable
         }
     }
 
+    /// <summary>The patches that came.</summary>
+    /// <exception cref="ModelStateException">The model cannot be patched.</exception>
+    public UpdatePatches Patches => NoPatches(_index, _before) is { } refusal ? throw new ModelStateException(refusal) : _values.Patches;
+
     /// <summary>Why a model in these states cannot be patched, or null.</summary>
     public static string? NoPatches(ModelIndex index, ModelState[] states) =>
         states.Contains(ModelState.Incomplete) ? $"The model cannot be patched: {Unreadable.Incomplete(MissingPlaces.Text(index.Modules))}"
         : states.Any(state => state != ModelState.Loaded) ? "A model that was never loaded, or is torn, cannot be patched: bring whole tensors."
         : null;
-
-    /// <summary>Brings a few elements of a tensor; they are written at the commit.</summary>
-    /// <param name="name">The full name of the checkpoint tensor.</param>
-    /// <param name="indices">Flat indices into the whole checkpoint tensor, int64 [count].</param>
-    /// <param name="values">Their values [count].</param>
-    public void Patch(string name, torch.Tensor indices, torch.Tensor values)
-    {
-        if (NoPatches(_index, _before) is { } refusal) throw new ModelStateException(refusal);
-        using var noGrad = torch.no_grad();
-        using var scope = torch.NewDisposeScope();
-        var (places, elements) = (indices.cpu().contiguous(), values.detach().cpu().contiguous().resolve_neg().resolve_conj());
-        if (Arrivals.AdmitPatch(name, values.dtype, (tensor, count) => _values.Patches.Enter(tensor, places, count) ?? UpdatePatches.Padding(tensor, places, elements, count)) is not { } place) return;
-        foreach (var use in place.Uses)
-        {
-            using var decoded = use.Encoding.IsPlain ? null : new DecodedTensor(use.Encoding, [elements.numel()], elements, elements.dtype, []);
-            Writer.Count(use.Slots.Length, _values.Patches.Add(use, places, decoded?.Values.All([elements.numel()]) ?? elements, out var lost) * use.Parameter.Bound.Held.element_size());
-            Writer.CountLost(use, lost);
-        }
-    }
 
     /// <summary>Throws where the update would leave the model in pieces. Nothing is changed by the check.</summary>
     /// <param name="checkpoint">The file or folder that all tensors are in, or null.</param>
@@ -641,7 +626,6 @@ internal sealed class WeightUpdate : IUpdateProgress, IDisposable
         Arrivals.Dispose();
         _targets.Dispose();
         Writer.Dispose();
-        _values.Patches.Dispose();
     }
 
     private void SetState(ModelState state)
