@@ -1,5 +1,6 @@
 using Lanyard.Checkpoints;
 using TorchSharp;
+using TorchSharp.PyBridge;
 using static TorchSharp.torch;
 
 namespace Lanyard.Loading.Benchmarks;
@@ -7,8 +8,11 @@ namespace Lanyard.Loading.Benchmarks;
 /// <summary>Other ways to get a checkpoint into parameters that have the checkpoint's names and shapes.</summary>
 internal static class Peers
 {
-    /// <summary>As TorchSharp.PyBridge 1.4.3 does: every tensor is read from a stream with its default buffer into memory of its own, then all are copied.</summary>
-    public static void StreamThenCopy(Checkpoint checkpoint, string path, IReadOnlyDictionary<string, Tensor> parameters)
+    /// <summary>TorchSharp.PyBridge itself, from its package, with all that it checks.</summary>
+    public static void PyBridge(string path, NamedModel model) => model.load_safetensors(path);
+
+    /// <summary>The same by hand: every tensor is read from a stream with its default buffer into memory of its own, then all are copied.</summary>
+    public static void StreamThenCopy(Checkpoint checkpoint, string path, NamedModel model)
     {
         using var noGrad = no_grad();
         var read = new Dictionary<string, Tensor>();
@@ -24,23 +28,19 @@ internal static class Peers
         }
         foreach (var (name, tensor) in read)
         {
-            parameters[name].copy_(tensor);
+            model.Tensors[name].copy_(tensor);
             tensor.Dispose();
         }
     }
 
     /// <summary>TorchSharp alone: the mapped file, and one <c>copy_</c> for each tensor.</summary>
-    public static void MapThenCopy(Checkpoint checkpoint, IReadOnlyDictionary<string, Tensor> parameters)
+    public static void MapThenCopy(Checkpoint checkpoint, NamedModel model)
     {
         using var noGrad = no_grad();
         foreach (var stored in checkpoint.Tensors.Values)
         {
             using var view = checkpoint.View(stored);
-            parameters[stored.Name].copy_(view);
+            model.Tensors[stored.Name].copy_(view);
         }
     }
-
-    /// <summary>The parameters of a model without fused ones: a tensor for each in the checkpoint, in memory that nothing was written to yet.</summary>
-    public static Dictionary<string, Tensor> Parameters(Checkpoint checkpoint, ScalarType type) =>
-        checkpoint.Tensors.Values.ToDictionary(stored => stored.Name, stored => torch.empty([.. stored.Shape], type));
 }

@@ -59,6 +59,13 @@ static IEnumerable<Contender> FromFile(Scene scene, LoadOptions? options = null)
     scene.FromFile("Lanyard, in place, from the file, mapped", RefitMode.InPlace, (options ?? new()) with { Access = CheckpointAccess.Map }),
 ];
 
+static IEnumerable<Contender> OtherWays(Scene scene, bool fresh) =>
+[
+    scene.Peer("TorchSharp: mapped file, copy_", fresh, Peers.MapThenCopy),
+    scene.Peer("TorchSharp.PyBridge: load_safetensors", fresh, (_, model) => Peers.PyBridge(scene.Path, model)),
+    scene.Peer("the same by hand: stream reads, copy_", fresh, (checkpoint, model) => Peers.StreamThenCopy(checkpoint, scene.Path, model)),
+];
+
 static void Cold(int mebibytes)
 {
     using var scene = DenseScene(mebibytes);
@@ -66,12 +73,13 @@ static void Cold(int mebibytes)
         "First load from the page cache into a fresh model",
         scene.Bytes,
         Rounds,
-        Limits.FreshHuge("limit: memory to fresh memory on huge pages", scene.Bytes),
-        Limits.FreshSmall("memory to fresh memory on small pages", scene.Bytes),
-        scene.Cold("Lanyard, mapped"),
-        scene.Cold("Lanyard, read", new() { Access = CheckpointAccess.Read }),
-        scene.Peer("TorchSharp: mapped file, copy_", fresh: true, Peers.MapThenCopy),
-        scene.Peer("as TorchSharp.PyBridge: stream reads, copy_", fresh: true, (checkpoint, parameters) => Peers.StreamThenCopy(checkpoint, scene.Path, parameters)));
+        [
+            Limits.FreshHuge("limit: memory to fresh memory on huge pages", scene.Bytes),
+            Limits.FreshSmall("memory to fresh memory on small pages", scene.Bytes),
+            scene.Cold("Lanyard, mapped"),
+            scene.Cold("Lanyard, read", new() { Access = CheckpointAccess.Read }),
+            .. OtherWays(scene, fresh: true),
+        ]);
 }
 
 static void Gguf()
@@ -115,8 +123,7 @@ static void Refit(int mebibytes)
             scene.FromFile("Lanyard, staged, from the file, read", RefitMode.Staged, new() { Access = CheckpointAccess.Read }),
             scene.FromFile("Lanyard, staged, from the file, mapped", RefitMode.Staged, new() { Access = CheckpointAccess.Map }),
             scene.FromMemory("Lanyard, staged, from tensors", RefitMode.Staged),
-            scene.Peer("TorchSharp: mapped file, copy_", fresh: false, Peers.MapThenCopy),
-            scene.Peer("as TorchSharp.PyBridge: stream reads, copy_", fresh: false, (checkpoint, parameters) => Peers.StreamThenCopy(checkpoint, scene.Path, parameters)),
+            .. OtherWays(scene, fresh: false),
         ]);
 }
 
@@ -175,7 +182,7 @@ static void Experts()
     Contest.Run("One tensor for each expert, merged", scene.Bytes, Rounds, [Limits.Hot("limit: memcpy", scene.Bytes), .. FromFile(scene), scene.Cold("Lanyard, first load (fresh memory)"), Limits.FreshHuge("memory to fresh memory on huge pages", scene.Bytes), scene.Peer("TorchSharp: stack and cat of the mapped tensors", fresh: false, Merge)]);
 }
 
-static void Merge(Checkpoint checkpoint, IReadOnlyDictionary<string, Tensor> parameters)
+static void Merge(Checkpoint checkpoint, NamedModel model)
 {
     using var scope = NewDisposeScope();
     Tensor View(int layer, int expert, string projection) => checkpoint.View(checkpoint.Tensors[$"layers.{layer}.{expert}.{projection}_proj.weight"]);
@@ -191,12 +198,12 @@ static void Transpose()
 {
     using var scene = ExpertScene([("gate_up_proj", [16, 1024, 2048]), ("down_proj", [16, 1024, 1024])]);
     var options = new LoadOptions { Format = "fused" };
-    Contest.Run("Fused experts, transposed", scene.Bytes, Rounds, [Limits.Hot("limit: memcpy", scene.Bytes), .. FromFile(scene, options), scene.Peer("TorchSharp: copy_ of transposed views", fresh: false, (checkpoint, parameters) =>
+    Contest.Run("Fused experts, transposed", scene.Bytes, Rounds, [Limits.Hot("limit: memcpy", scene.Bytes), .. FromFile(scene, options), scene.Peer("TorchSharp: copy_ of transposed views", fresh: false, (checkpoint, model) =>
     {
         using var noGrad = no_grad();
         foreach (var stored in checkpoint.Tensors.Values)
         {
-            using Tensor view = checkpoint.View(stored), moved = view.transpose(1, 2), target = parameters[stored.Name].view(moved.shape);
+            using Tensor view = checkpoint.View(stored), moved = view.transpose(1, 2), target = model.Tensors[stored.Name].view(moved.shape);
             target.copy_(moved);
         }
     })]);

@@ -163,27 +163,22 @@ internal sealed class Scene : IDisposable
             });
     }
 
-    /// <summary>Something that reads the open file into parameters of the checkpoint's names and shapes.</summary>
-    public Contender Peer(string name, bool fresh, Action<Checkpoint, IReadOnlyDictionary<string, Tensor>> read)
+    /// <summary>Something that reads the open file into parameters of the checkpoint's names and shapes, which are new each time or written again.</summary>
+    public Contender Peer(string name, bool fresh, Action<Checkpoint, NamedModel> read)
     {
-        Dictionary<string, Tensor>? kept = null;
+        NamedModel? kept = null;
         return new Contender(name, () =>
         {
             var checkpoint = Checkpoint.Open(Path);
             if (fresh) Limits.Settle(Bytes);
-            var parameters = kept ?? Peers.Parameters(checkpoint, ScalarType.BFloat16);
-            if (!fresh) kept = parameters;
-            return new Turn(() => read(checkpoint, parameters), () =>
+            var model = kept ?? new NamedModel(checkpoint, ScalarType.BFloat16);
+            if (!fresh) kept = model;
+            return new Turn(() => read(checkpoint, model), () =>
             {
                 checkpoint.Dispose();
-                if (fresh) Drop(parameters);
+                if (fresh) model.Dispose();
             });
-        }, () => Drop(kept ?? []));
-
-        static void Drop(Dictionary<string, Tensor> parameters)
-        {
-            foreach (var parameter in parameters.Values) parameter.Dispose();
-        }
+        }, () => kept?.Dispose());
     }
 
     /// <summary>The same with tensor operations, given the blocks of each tensor in the mapped file: [blocks, elements of a type].</summary>
