@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Lanyard;
-using Lanyard.Models.Layers;
 using Lanyard.Models.Llama;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -10,7 +9,7 @@ using static TorchSharp.torch.nn;
 // A whole pass beside TorchSharp's own products of the same shapes, in turns within one process: what is left over is what the layers cost.
 const int Tokens = 512;
 var rounds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 9;
-var config = new DecoderConfig { VocabSize = 49152, HiddenSize = 576, IntermediateSize = 1536, NumHiddenLayers = 30, NumAttentionHeads = 9, NumKeyValueHeads = 3, HeadDim = 64, TieWordEmbeddings = true };
+var config = SmallLlama.Config;
 using var noGrad = no_grad();
 using var ids = randint(0, config.VocabSize, new long[] { 1, Tokens }, dtype: ScalarType.Int64);
 foreach (var type in new[] { ScalarType.Float32, ScalarType.BFloat16 })
@@ -26,25 +25,22 @@ foreach (var type in new[] { ScalarType.Float32, ScalarType.BFloat16 })
         products.Add(alone);
     }
     if (type == ScalarType.BFloat16) LoadAndGenerate(model);
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{type}: pass {Median(pass):f0} ms, products alone {Median(products):f0} ms, ratio {Median(products) / Median(pass):f2} ({Tokens} tokens, {rounds} rounds)"));
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{type}: pass {Median.Of(pass):f0} ms, products alone {Median.Of(products):f0} ms, ratio {Median.Of(products) / Median.Of(pass):f2} ({Tokens} tokens, {rounds} rounds)"));
 }
 
 // The same model from a folder, as a program opens it: the first time with all that a process does once.
 void LoadAndGenerate(LlamaForCausalLM model)
 {
     var folder = Directory.CreateTempSubdirectory("lanyard-forward-");
+    var path = Path.Combine(folder.FullName, "model");
     try
     {
-        model.Export(Path.Combine(folder.FullName, "model"));
-        File.WriteAllText(Path.Combine(folder.FullName, "model", "config.json"), $$"""
-            {"architectures": ["LlamaForCausalLM"], "model_type": "llama", "hidden_size": {{config.HiddenSize}}, "intermediate_size": {{config.IntermediateSize}}, "num_hidden_layers": {{config.NumHiddenLayers}},
-             "num_attention_heads": {{config.NumAttentionHeads}}, "num_key_value_heads": {{config.NumKeyValueHeads}}, "vocab_size": {{config.VocabSize}}, "tie_word_embeddings": true, "torch_dtype": "bfloat16"}
-            """);
+        SmallLlama.Write(model, path);
         ModelFamilies.Add<LlamaForCausalLM>();
         var loads = new List<double>();
-        for (var round = 0; round < rounds; round++) loads.Add(Milliseconds(() => AutoModel.FromPretrained(Path.Combine(folder.FullName, "model")).Dispose()));
+        for (var round = 0; round < rounds; round++) loads.Add(Milliseconds(() => AutoModel.FromPretrained(path).Dispose()));
         var tokens = Milliseconds(() => model.Generate(ids[.., ..5], 8).Dispose());
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"from a folder: first {loads[0]:f0} ms, then {Median(loads):f0} ms; 8 tokens behind 5 in {tokens:f0} ms"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"from a folder: first {loads[0]:f0} ms, then {Median.Of(loads):f0} ms; 8 tokens behind 5 in {tokens:f0} ms"));
     }
     finally
     {
@@ -84,8 +80,6 @@ static double Milliseconds(Action run)
     run();
     return watch.Elapsed.TotalMilliseconds;
 }
-
-static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
 /// <summary>Inputs that are made once.</summary>
 internal static class Kept

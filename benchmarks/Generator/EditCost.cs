@@ -50,12 +50,10 @@ internal static class EditCost
             if (edit > 2) (isMap ? maps : bodies).Add(own);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(edit == 0 ? "cold" : isMap ? "a map" : "a body"),-7} conformance {own,7:F1} ms  other rules {times[false].Sum(),7:F1} ms  lists read {SolvedLists.Read - read,3}  solved {SolvedLists.Solved - solved,3}"));
         }
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"median of edits in a body {Median(bodies):F1} ms, in a map {Median(maps):F1} ms"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"median of edits in a body {Median.Of(bodies):F1} ms, in a map {Median.Of(maps):F1} ms"));
     }
 
     private static bool IsConformance(Type type) => type.Namespace == typeof(SolvedLists).Namespace;
-
-    private static double Median(List<double> times) => times.Order().ElementAt(times.Count / 2);
 
 #pragma warning disable RS1001, RS1012, RS1038 // Not shipped.
     private sealed class BoundFirst : DiagnosticAnalyzer

@@ -27,7 +27,7 @@ internal static class ListCost
         var cases = Cases.Select(one => (one.Root, File: Path.Combine(folder, one.List + ".tensors.json"))).Concat(more.Select(one => (Root: one.Split('=')[0], File: one.Split('=')[1])));
         foreach (var (root, file) in cases)
         {
-            foreach (var form in new[] { "folded", "flat" }) Run(root, file, form);
+            foreach (var form in new[] { "folded", "flat" }) Console.Write(FreshProcess.Run("list", root, file, form));
         }
     }
 
@@ -62,14 +62,6 @@ internal static class ListCost
 
     private static IEnumerable<string> Lines(Type type) => type.GetCustomAttributesData().Single(attribute => attribute.AttributeType.Name == "DeclarationAttribute").ConstructorArguments
         .SelectMany(argument => (IReadOnlyCollection<CustomAttributeTypedArgument>)argument.Value!).Select(line => (string)line.Value!);
-
-    private static void Run(string root, string file, string form)
-    {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [typeof(ListCost).Assembly.Location, "list", root, file, form]) { RedirectStandardOutput = true })!;
-        Console.Write(process.StandardOutput.ReadToEnd());
-        process.WaitForExit();
-        if (process.ExitCode != 0) throw new InvalidOperationException($"{file} as {form} ended with {process.ExitCode}.");
-    }
 
     /// <summary>The header of a safetensors file with the same tensors.</summary>
     private static string Flat(string folded)

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Lanyard.Loading.Benchmarks;
 
-/// <summary>Times contenders in turns, so that a machine that slows down slows all of them, and prints each as a ratio to the first, which is the limit.</summary>
+/// <summary>Times contenders in turns, so that a machine that slows down slows all of them, prints each as a ratio to the first, which is the limit, and adds the rows that contenders have.</summary>
 internal static class Contest
 {
     public static void Run(string title, long bytes, int rounds, params Contender[] contenders)
@@ -28,15 +28,10 @@ internal static class Contest
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{title}; {bytes / 1048576.0:N0} MiB, median of {rounds}"));
         foreach (var contender in contenders)
         {
-            var ratio = Median(times[contenders[0]].Zip(times[contender], (limit, own) => limit / own));
-            var time = Median(times[contender]);
+            var ratio = Median.Of(times[contenders[0]].Zip(times[contender], (limit, own) => limit / own));
+            var time = Median.Of(times[contender]);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {contender.Name,-58} {time * 1000,8:F1} ms {bytes / time / 1e9,6:F2} GB/s  {ratio,6:F3} of the limit"));
+            contender.Row?.Measured(contender.Figure(time, ratio));
         }
-    }
-
-    private static double Median(IEnumerable<double> values)
-    {
-        var sorted = values.Order().ToList();
-        return sorted[sorted.Count / 2];
     }
 }

@@ -71,8 +71,7 @@ internal sealed class Scene : IDisposable
     public Contender AfterCold(string name, LoadOptions? options, params Action<IParameterModule>[] steps) => new(name, () =>
     {
         Limits.Settle(Bytes);
-        var model = _make();
-        Load(model, options);
+        var model = Loaded(options);
         foreach (var step in steps[..^1]) step(model);
         return new Turn(() => steps[^1](model), () => ((nn.Module)model).Dispose());
     });
@@ -83,11 +82,22 @@ internal sealed class Scene : IDisposable
         foreach (var (_, parameter) in model.AllParameters()) parameter.Value.max().Dispose();
     }
 
-    /// <summary>Refits in place from the file.</summary>
-    public void Refit(IParameterModule model)
+    /// <summary>A model that was loaded from the file.</summary>
+    public IParameterModule Loaded(LoadOptions? options = null)
+    {
+        var model = _make();
+        Load(model, options);
+        return model;
+    }
+
+    /// <summary>Refits from the file, in place.</summary>
+    public void Refit(IParameterModule model) => Refit(model, RefitMode.InPlace);
+
+    /// <summary>Refits from the file, from opening it on.</summary>
+    public void Refit(IParameterModule model, RefitMode mode, LoadOptions? options = null)
     {
         using var checkpoint = Checkpoint.Open(Path);
-        using var refit = model.BeginRefit(RefitMode.InPlace);
+        using var refit = model.BeginRefit(mode, options: options);
         refit.Write(checkpoint);
         refit.Commit();
     }
@@ -95,28 +105,18 @@ internal sealed class Scene : IDisposable
     /// <summary>A refit of a live model from the file, from opening it on.</summary>
     public Contender FromFile(string name, RefitMode mode, LoadOptions? options = null)
     {
-        var model = _make();
-        Load(model, options);
+        var model = Loaded(options);
         return new Contender(name, () =>
         {
             if (mode == RefitMode.Staged) Limits.Settle(Bytes);
-            return new Turn(
-                () =>
-                {
-                    using var checkpoint = Checkpoint.Open(Path);
-                    using var refit = model.BeginRefit(mode, options: options);
-                    refit.Write(checkpoint);
-                    refit.Commit();
-                },
-                () => { });
+            return new Turn(() => Refit(model, mode, options), () => { });
         }, ((nn.Module)model).Dispose);
     }
 
     /// <summary>A refit of a live model from tensors in memory, one after the other where nothing else is said.</summary>
     public Contender FromMemory(string name, RefitMode mode, Action<RefitSession, IReadOnlyCollection<KeyValuePair<string, Tensor>>>? write = null)
     {
-        var (model, tensors) = (_make(), Tensors());
-        Load(model, null);
+        var (model, tensors) = (Loaded(), Tensors());
         return new Contender(name, () =>
         {
             if (mode == RefitMode.Staged) Limits.Settle(Bytes);
@@ -139,8 +139,7 @@ internal sealed class Scene : IDisposable
     /// <summary>Patches of a part of the elements of every tensor, their indices in order, as a comparison of old and new finds them, or in none.</summary>
     public Contender Patch(string name, RefitMode mode, double part, bool ascending)
     {
-        var model = _make();
-        Load(model, null);
+        var model = Loaded();
         using var checkpoint = Checkpoint.Open(Path);
         var patches = checkpoint.Tensors.Values.Select(stored =>
         {

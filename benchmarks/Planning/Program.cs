@@ -1,10 +1,14 @@
-using BenchmarkDotNet.Configs;
-using BenchmarkDotNet.Engines;
-using BenchmarkDotNet.Jobs;
-using BenchmarkDotNet.Running;
-using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Lanyard.Benchmarks;
 
-// In this process: TorchSharp's native half is where this program has it, and a first plan takes long enough to be timed one by one.
-var job = Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithStrategy(RunStrategy.Monitoring).WithWarmupCount(5).WithIterationCount(15);
-BenchmarkSwitcher.FromAssembly(typeof(PlanningBenchmark).Assembly).Run(args, DefaultConfig.Instance.AddJob(job).WithArtifactsPath(Path.Combine(AppContext.BaseDirectory, "results")));
+// What it takes before the first weight is read. FreshStart starts this program again with what to do there.
+switch (args)
+{
+    case ["plan"]: FreshStart.Plan(); break;
+    case ["open", var folder, var start]: FreshStart.Open(folder, long.Parse(start, System.Globalization.CultureInfo.InvariantCulture)); break;
+    default:
+        var quick = args.Contains("--quick");
+        WarmPlans.Run(quick ? [61] : [15, 30, 61], warmups: quick ? 1 : 3, rounds: quick ? 3 : 9);
+        if (!quick) WarmPlans.Refuse([15, 30, 61], warmups: 1, rounds: 5);
+        FreshStart.Run(rounds: quick ? 3 : 9);
+        break;
+}

@@ -97,7 +97,7 @@ internal static class Copying
             Console.WriteLine($"  transfer {bytes / transfer.TotalSeconds / 1e9:0.00} GB/s; plain {bytes / plain.TotalSeconds / 1e9:0.00}, ratio {plain / transfer:0.00}; memcpy {bytes / copy.TotalSeconds / 1e9:0.00}, ratio {copy / transfer:0.00}");
         }
         if (target is not null && !CopiedModel.IsNumbered(target)) throw new InvalidOperationException($"Process {pair.Process} has other values than were sent.");
-        if (pair.Process == 0) Console.WriteLine($"  median ratios: plain {Median(ratios.Select(ratio => ratio.Plain)):0.00}, memcpy {Median(ratios.Select(ratio => ratio.Copy)):0.00}");
+        if (pair.Process == 0) Console.WriteLine($"  median ratios: plain {Median.Of(ratios.Select(ratio => ratio.Plain)):0.00}, memcpy {Median.Of(ratios.Select(ratio => ratio.Copy)):0.00}");
     }
 
     // From when both begin until both are through.
@@ -109,6 +109,4 @@ internal static class Copying
         pair.Meet();
         return clock.Elapsed;
     }
-
-    private static double Median(IEnumerable<double> values) => values.Order().ElementAt(Rounds / 2);
 }
