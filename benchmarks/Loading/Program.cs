@@ -126,9 +126,11 @@ void Refit(int mebibytes)
             Limits.Hot("limit: memcpy", scene.Bytes),
             .. FromFile(scene, Row.Least("refit in place, from the file", 0.9, "of memcpy")),
             scene.FromMemory("Lanyard, in place, from tensors", RefitMode.InPlace) with { Row = Row.Least("refit in place, from tensors", 0.9, "of memcpy") },
-            scene.FromFile("Lanyard, staged, from the file, read", RefitMode.Staged, new() { Access = CheckpointAccess.Read }) with { Row = Row.Least("staged refit, from the file", 0.45, "of memcpy") },
+            scene.FromFile("Lanyard, staged, from the file, read", RefitMode.Staged, new() { Access = CheckpointAccess.Read }) with { Row = Row.Least("staged refit, from the file", null, "of memcpy") },
             scene.FromFile("Lanyard, staged, from the file, mapped", RefitMode.Staged, new() { Access = CheckpointAccess.Map }),
-            scene.FromMemory("Lanyard, staged, from tensors", RefitMode.Staged) with { Row = Row.Least("staged refit, from tensors", 0.45, "of memcpy") },
+            scene.FromFile("Lanyard, staged, from the file, shadows kept", RefitMode.Staged, new() { KeepShadows = true }) with { Row = Row.Least("staged refit with kept shadows, from the file", 0.45, "of memcpy") },
+            scene.FromMemory("Lanyard, staged, from tensors", RefitMode.Staged) with { Row = Row.Least("staged refit, from tensors", null, "of memcpy") },
+            scene.FromMemory("Lanyard, staged, from tensors, shadows kept", RefitMode.Staged, options: new() { KeepShadows = true }) with { Row = Row.Least("staged refit with kept shadows, from tensors", 0.45, "of memcpy") },
             .. OtherWays(scene, fresh: false),
         ]);
 }

@@ -114,7 +114,7 @@ internal sealed class Scene : IDisposable
     }
 
     /// <summary>A refit of a live model from tensors in memory, one after the other where nothing else is said.</summary>
-    public Contender FromMemory(string name, RefitMode mode, Action<RefitSession, IReadOnlyCollection<KeyValuePair<string, Tensor>>>? write = null)
+    public Contender FromMemory(string name, RefitMode mode, Action<RefitSession, IReadOnlyCollection<KeyValuePair<string, Tensor>>>? write = null, LoadOptions? options = null)
     {
         var (model, tensors) = (Loaded(), Tensors());
         return new Contender(name, () =>
@@ -123,7 +123,7 @@ internal sealed class Scene : IDisposable
             return new Turn(
                 () =>
                 {
-                    using var refit = model.BeginRefit(mode);
+                    using var refit = model.BeginRefit(mode, options: options);
                     if (write is not null) write(refit, tensors);
                     else foreach (var (tensor, value) in tensors) refit.Write(tensor, value);
                     refit.Commit();

@@ -77,6 +77,12 @@ public sealed record LoadOptions
     /// </summary>
     public TimeSpan? Lease { get; init; }
 
+    /// <summary>
+    /// Whether a staged refit leaves its copies of the parameters, as memory alone, for the next one with this option: as much again as the weights, and no fresh memory for each
+    /// refit. Those that post-load methods see are not among them. The next staged refit without it frees them, and so does the end of the model.
+    /// </summary>
+    public bool KeepShadows { get; init; }
+
     /// <summary>These options, where they do not contradict each other.</summary>
     /// <exception cref="ArgumentException">They do.</exception>
     internal LoadOptions Checked() => Mode == LoadMode.Map && Access == CheckpointAccess.Read

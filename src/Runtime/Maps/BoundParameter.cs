@@ -53,6 +53,9 @@ public sealed class BoundParameter
         }
     }
 
+    /// <summary>Memory that the last staged refit left for the next; null where it left none.</summary>
+    internal ShadowMemory? Shadows { get; set; }
+
     /// <summary>Why an adapter would have no effect; null where it has one.</summary>
     internal string? NoAdapterBecause =>
         Entry.Adapters == AdapterUse.None ? $"the class does not multiply by Parameters.{Entry.Property}.Linear(input), written so"

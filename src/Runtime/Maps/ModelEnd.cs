@@ -19,6 +19,8 @@ internal static class ModelEnd
             if (session.Owner is { } owner) owner.End($"{root.Map.Type} was disposed");
             else SpinWait.SpinUntil(() => session.HasEnded);
         }
-        return ModelGate.Close([.. Neighbours.With(sets).Select(static set => set.Gate)], $"The end of {root.Map.Type}", CancellationToken.None, waitsForOwn: false);
+        var hold = ModelGate.Close([.. Neighbours.With(sets).Select(static set => set.Gate)], $"The end of {root.Map.Type}", CancellationToken.None, waitsForOwn: false);
+        foreach (var bound in sets.SelectMany(static set => set)) bound.Shadows?.Free();
+        return hold;
     }
 }

@@ -16,16 +16,32 @@ internal sealed class UpdateTarget
     private volatile bool _decoded;
     private bool _absent;
 
-    public UpdateTarget(ModelParameter parameter, bool live)
+    private UpdateTarget(ModelParameter parameter, Parameter value, TensorForm form, bool isShadow)
     {
-        (Parameter, IsShadow) = (parameter, !live);
-        if (live) LiveForms.Check(parameter);
-        Value = live ? parameter.Bound.Held : Shadow(parameter.Bound);
-        if (live && parameter.Bound.HasForeignPadding) Clear(parameter.Bound);
-        Form = live && parameter.Bound.Form is { } known ? known : TensorForm.Of(Value);
+        (Parameter, Value, Form, IsShadow) = (parameter, value, form, isShadow);
 
         // Copies to it would be done without an error, and without an effect.
         if (Form.IsMeta) throw new ModelStateException($"{parameter.Bound} ({parameter.Name}) is on the meta device, which keeps no values: make the model on the device that it runs on.");
+    }
+
+    /// <summary>The live value of a parameter.</summary>
+    public static UpdateTarget Live(ModelParameter parameter)
+    {
+        LiveForms.Check(parameter);
+        var bound = parameter.Bound;
+        if (bound.HasForeignPadding) Clear(bound);
+        return new UpdateTarget(parameter, bound.Held, bound.Form ?? TensorForm.Of(bound.Held), isShadow: false);
+    }
+
+    /// <summary>Another value of a parameter.</summary>
+    /// <param name="parameter">The parameter.</param>
+    /// <param name="isKept">Whether its memory is that of the shadow before, and for the next.</param>
+    public static UpdateTarget Shadow(ModelParameter parameter, bool isKept)
+    {
+        var bound = parameter.Bound;
+        using var noGrad = torch.no_grad();
+        var value = new OwnedParameter((isKept ? (bound.Shadows ??= new ShadowMemory()).Take(bound) : ShadowMemory.Fresh(bound)).DetachFromDisposeScope(), bound);
+        return new UpdateTarget(parameter, value, TensorForm.Of(value), isShadow: true);
     }
 
     public ModelParameter Parameter { get; }
@@ -111,12 +127,5 @@ internal sealed class UpdateTarget
         using var anyMode = torch.inference_mode();
         bound.Held.zero_().Dispose();
         bound.IsForeign = false;
-    }
-
-    private static Parameter Shadow(BoundParameter bound)
-    {
-        using var noGrad = torch.no_grad();
-        var shadow = FreshTensor.Of([.. bound.ModelShape], bound.ModelType, bound.Held.device, bound.HasPadding);
-        return new OwnedParameter(shadow.DetachFromDisposeScope(), bound);
     }
 }

@@ -5,7 +5,8 @@ namespace Lanyard.Updates;
 /// <summary>Where the tensors of an update are written, parameter by parameter. Each target is made when it is first needed.</summary>
 /// <param name="mode">How the model is kept whole.</param>
 /// <param name="positions">The number of parameters.</param>
-internal sealed class UpdateTargets(RefitMode mode, int positions) : IDisposable
+/// <param name="keepsShadows">Whether the memory of shadows is for the next update, too.</param>
+internal sealed class UpdateTargets(RefitMode mode, int positions, bool keepsShadows) : IDisposable
 {
     private readonly UpdateTarget?[] _targets = new UpdateTarget?[positions];
 
@@ -45,7 +46,7 @@ internal sealed class UpdateTargets(RefitMode mode, int positions) : IDisposable
         lock (parameter)
         {
             if (Find(parameter) is { } made) return made;
-            var target = new UpdateTarget(parameter, live: !NeedsShadow(parameter));
+            var target = NeedsShadow(parameter) ? UpdateTarget.Shadow(parameter, keepsShadows && parameter.Module.IsQuiet) : UpdateTarget.Live(parameter);
             Volatile.Write(ref _targets[parameter.Position], target);
             return target;
         }

@@ -66,7 +66,11 @@ internal sealed class WeightUpdate : IUpdateProgress, IDisposable
             Arrivals = new UpdateArrivals(index, _account, mode == RefitMode.InPlace ? index.Memory : null);
             _before = [.. index.Modules.Select(module => module.Set.State)];
             _needs = new UpdateNeeds(index, _account, scope, _before);
-            _targets = new UpdateTargets(mode, index.Positions);
+            if (mode == RefitMode.Staged && !options.KeepShadows)
+            {
+                foreach (var parameter in index.Parameters) parameter.Bound.Shadows?.Free();
+            }
+            _targets = new UpdateTargets(mode, index.Positions, options.KeepShadows);
             Writer = new SlotWriter(mode, options, _targets, _before) { Assembled = TakeAssembled };
             if (mode == RefitMode.InPlace) Outside = new OutsideWrites(options, Arrivals, Writer);
             _values = new UpdateValues(index, mode, _targets, _needs, _account);
