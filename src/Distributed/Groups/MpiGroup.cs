@@ -126,7 +126,9 @@ public sealed class MpiGroup
             Demand(given, other => other.Fault is null, "is not what ranks can give");
             Demand(given, other => other.Operation == given[0].Operation, "are for different things");
             Demand(given, other => other.Type == given[0].Type, "are of different types");
-            return run(mine!, given).to(value.device).MoveToOuterDisposeScope();
+            var result = run(mine!, given).to(value.device);
+            GC.KeepAlive(value);
+            return result.MoveToOuterDisposeScope();
         }
     }
 

@@ -73,6 +73,9 @@ internal sealed class SentChecksums : IDisposable
         }
         foreach (var (slot, way, part) in _companions[known]) Bring(slot, way, part, contiguous);
         foreach (var slot in _absent[known]) Set(slot, _asked.Slots[slot] with { Hash = null, Reason = $"the trainer has {known}, and the model was loaded without it" });
+
+        // A tensor that was made for this call alone: its finaliser would free it while it is hashed.
+        GC.KeepAlive(tensor);
     }
 
     /// <summary>The checksums of all slots whose tensors came.</summary>

@@ -55,8 +55,9 @@ internal sealed class InProcessCollectives(Topology topology, Meeting tensor, Me
         }
         finally
         {
-            // Until all have read, nobody disposes of what they brought.
+            // Until all have read, nobody disposes of what they brought, and no finaliser either.
             meeting.Exchange(rank, null);
+            GC.KeepAlive(value);
         }
     }
 

@@ -73,6 +73,8 @@ public sealed class BoundParameter
     public torch.Tensor Linear(torch.Tensor input, torch.Tensor? bias = null)
     {
         var product = torch.nn.functional.linear(input, Value, bias);
+        GC.KeepAlive(bias);
+        GC.KeepAlive(input);
         return Adapter is null ? product : Adapted(input, product);
     }
 
@@ -90,6 +92,7 @@ public sealed class BoundParameter
         // Shapes would be stretched, and types widened, without a word.
         if (!part.shape.AsSpan().SequenceEqual(product.shape) || part.dtype != product.dtype)
             throw new InvalidOperationException($"The adapter of {this} gives {part.dtype} [{string.Join(", ", part.shape)}], and the product is {product.dtype} [{string.Join(", ", product.shape)}].");
+        GC.KeepAlive(input);
         using (product) return product.Plus(part);
     }
 

@@ -68,19 +68,21 @@ internal static class SlotCopy
                 batch.Run();
             }
 
-            // Addresses keep nothing alive: a finaliser would free the memory under the copy.
-            GC.KeepAlive(from);
-            GC.KeepAlive(to);
-            return;
+        }
+        else
+        {
+            // Otherwise no parameter that records gradients can be written to.
+            using var noGrad = torch.no_grad();
+            foreach (var region in regions)
+            {
+                using torch.Tensor view = Strided(from, region.Sizes, region.From, region.FromStrides), written = Strided(to, region.Sizes, region.To, region.ToStrides);
+                written.copy_(view);
+            }
         }
 
-        // Otherwise no parameter that records gradients can be written to.
-        using var noGrad = torch.no_grad();
-        foreach (var region in regions)
-        {
-            using torch.Tensor view = Strided(from, region.Sizes, region.From, region.FromStrides), written = Strided(to, region.Sizes, region.To, region.ToStrides);
-            written.copy_(view);
-        }
+        // Addresses keep nothing alive: a finaliser would free the memory under the copy.
+        GC.KeepAlive(from);
+        GC.KeepAlive(to);
     }
 
     private static torch.Tensor Strided(torch.Tensor tensor, ImmutableArray<long> sizes, long offset, ImmutableArray<long> strides) =>

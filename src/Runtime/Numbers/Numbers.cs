@@ -21,118 +21,125 @@ public static class Numbers
     public static Scalar One { get; } = 1;
 
     /// <summary>left + right.</summary>
-    public static Tensor Plus(this Tensor left, Tensor right) => left.add(right, One);
+    public static Tensor Plus(this Tensor left, Tensor right)
+    {
+        var sum = left.add(right, One);
+        GC.KeepAlive(right);
+        return Kept(left, sum);
+    }
 
     /// <summary>left + right.</summary>
     public static Tensor Plus(this Tensor left, long right)
     {
         using Scalar number = right;
-        return left.add(number, One);
+        return Kept(left, left.add(number, One));
     }
 
     /// <inheritdoc cref="Plus(Tensor, long)"/>
     public static Tensor Plus(this Tensor left, double right)
     {
         using Scalar number = right;
-        return left.add(number, One);
+        return Kept(left, left.add(number, One));
     }
 
     /// <summary>left - right.</summary>
     public static Tensor Minus(this Tensor left, long right)
     {
         using Scalar number = right;
-        return left.sub(number);
+        return Kept(left, left.sub(number));
     }
 
     /// <inheritdoc cref="Minus(Tensor, long)"/>
     public static Tensor Minus(this Tensor left, double right)
     {
         using Scalar number = right;
-        return left.sub(number);
+        return Kept(left, left.sub(number));
     }
 
     /// <summary>left * right.</summary>
     public static Tensor Times(this Tensor left, long right)
     {
         using Scalar number = right;
-        return left.mul(number);
+        return Kept(left, left.mul(number));
     }
 
     /// <inheritdoc cref="Times(Tensor, long)"/>
     public static Tensor Times(this Tensor left, double right)
     {
         using Scalar number = right;
-        return left.mul(number);
+        return Kept(left, left.mul(number));
     }
 
     /// <summary>left / right; the quotient of whole numbers is a floating-point number.</summary>
     public static Tensor Over(this Tensor left, long right)
     {
         using Scalar number = right;
-        return left.div(number);
+        return Kept(left, left.div(number));
     }
 
     /// <inheritdoc cref="Over(Tensor, long)"/>
     public static Tensor Over(this Tensor left, double right)
     {
         using Scalar number = right;
-        return left.div(number);
+        return Kept(left, left.div(number));
     }
 
     /// <summary>left / right, rounded down.</summary>
     public static Tensor FloorOver(this Tensor left, long right)
     {
         using Scalar number = right;
-        return left.floor_divide(number);
+        return Kept(left, left.floor_divide(number));
     }
 
     /// <summary>Where left = right.</summary>
     public static Tensor EqualTo(this Tensor left, long right)
     {
         using Scalar number = right;
-        return left.eq(number);
+        return Kept(left, left.eq(number));
     }
 
     /// <inheritdoc cref="EqualTo(Tensor, long)"/>
     public static Tensor EqualTo(this Tensor left, double right)
     {
         using Scalar number = right;
-        return left.eq(number);
+        return Kept(left, left.eq(number));
     }
 
     /// <summary>Where left &lt; right.</summary>
     public static Tensor LessThan(this Tensor left, long right)
     {
         using Scalar number = right;
-        return left.lt(number);
+        return Kept(left, left.lt(number));
     }
 
     /// <inheritdoc cref="LessThan(Tensor, long)"/>
     public static Tensor LessThan(this Tensor left, double right)
     {
         using Scalar number = right;
-        return left.lt(number);
+        return Kept(left, left.lt(number));
     }
 
     /// <summary>Where left &gt; right.</summary>
     public static Tensor GreaterThan(this Tensor left, long right)
     {
         using Scalar number = right;
-        return left.gt(number);
+        return Kept(left, left.gt(number));
     }
 
     /// <inheritdoc cref="GreaterThan(Tensor, long)"/>
     public static Tensor GreaterThan(this Tensor left, double right)
     {
         using Scalar number = right;
-        return left.gt(number);
+        return Kept(left, left.gt(number));
     }
 
     /// <summary>The elements, and a number where the mask is true.</summary>
     public static Tensor FilledWhere(this Tensor tensor, Tensor mask, double value)
     {
         using Scalar number = value;
-        return tensor.masked_fill(mask, number);
+        var filled = tensor.masked_fill(mask, number);
+        GC.KeepAlive(mask);
+        return Kept(tensor, filled);
     }
 
     /// <summary>A tensor of one number.</summary>
@@ -175,6 +182,7 @@ public static class Numbers
     {
         using Scalar number = right;
         left.add_(number, One);
+        GC.KeepAlive(left);
     }
 
     /// <inheritdoc cref="PlusInPlace(Tensor, long)"/>
@@ -182,8 +190,16 @@ public static class Numbers
     {
         using Scalar number = right;
         left.add_(number, One);
+        GC.KeepAlive(left);
     }
 #pragma warning restore RS0030
+
+    // Of t[0].Times(2) nobody else has the tensor: its finaliser would free it under mul.
+    private static Tensor Kept(Tensor operand, Tensor result)
+    {
+        GC.KeepAlive(operand);
+        return result;
+    }
 
     private static T Read<T>(Tensor tensor, ScalarType type)
         where T : unmanaged
@@ -191,7 +207,6 @@ public static class Numbers
         if (tensor.numel() != 1) throw new ArgumentException($"A tensor of {tensor.numel()} elements is not one number.", nameof(tensor));
         using Tensor wide = tensor.to_type(type), near = wide.cpu();
 
-        // Of t[0].ReadDouble() nobody else has the tensor: its finaliser would free it under to_type.
         GC.KeepAlive(tensor);
         return MemoryMarshal.Read<T>(near.bytes);
     }

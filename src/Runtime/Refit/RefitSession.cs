@@ -377,6 +377,7 @@ public sealed class RefitSession : IDisposable
             },
             tensor => tensor.Value is { IsInvalid: false } ? tensor.Value.Handle : 0);
         _update.WriteDecided();
+        GC.KeepAlive(tensors);
     }
 
     private void WriteBelow(Checkpoint checkpoint, string? below, IProgress<LoadProgress>? progress, CancellationToken cancellationToken)
@@ -412,6 +413,9 @@ public sealed class RefitSession : IDisposable
             _update.Advance([given.Place]);
         }
         _update.WriteDecided();
+
+        // Of Write(name, x.cpu()) nobody else has the tensor: its finaliser would free it under the copy.
+        GC.KeepAlive(tensor);
     }
 
     private OutsideWrites Outside() => _update.Outside ?? throw new ModelStateException("A staged refit writes nothing into the model before its commit, so that nobody else can: begin one in place.");
