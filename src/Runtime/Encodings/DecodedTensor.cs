@@ -41,7 +41,12 @@ internal sealed class DecodedTensor : IDisposable
 
     public void Dispose() => _own.ForEach(tensor => tensor.Dispose());
 
-    private torch.Tensor Near(torch.Tensor tensor) => tensor.device_type == DeviceType.CPU && tensor.is_contiguous() ? tensor : Kept(tensor.cpu().contiguous());
+    private torch.Tensor Near(torch.Tensor tensor)
+    {
+        if (tensor.device_type == DeviceType.CPU && tensor.is_contiguous()) return tensor;
+        using var near = tensor.cpu();
+        return Kept(near.contiguous());
+    }
 
     private torch.Tensor Kept(torch.Tensor tensor)
     {

@@ -155,7 +155,7 @@ internal sealed class ModuleChange(ModelModule module, bool whole = false, bool 
         if (value.Value is OwnedParameter { IsPlaced: true }) return;
         var copy = ParameterMemory.Copy(bound, value.Value);
         if (ReferenceEquals(copy, value.Value)) return;
-        Values.Put(bound, value with { Value = copy, Form = TensorForm.Of(copy) });
+        Values.Put(bound, value with { Form = TensorForm.Of(copy), Value = copy });
         value.Value.Dispose();
     }
 

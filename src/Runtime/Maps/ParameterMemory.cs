@@ -150,7 +150,9 @@ internal sealed class ParameterMemory : IDisposable
     private static torch.Tensor Own(torch.Tensor memory)
     {
         using var noGrad = torch.no_grad();
-        return torch.empty(0, memory.dtype, memory.device).set_(memory).DetachFromDisposeScope();
+        var own = torch.empty(0, memory.dtype, memory.device);
+        own.set_(memory);
+        return own.DetachFromDisposeScope();
     }
 
     private static string? Fault(torch.Tensor? given, long[] shape, torch.ScalarType type, torch.Device device)

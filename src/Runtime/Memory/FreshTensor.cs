@@ -40,6 +40,8 @@ internal static class FreshTensor
         using var shaped = part.view(shape);
 
         // By set_, so that it is a tensor of its own for automatic differentiation, not a view.
-        return torch.empty(0, type).set_(shaped);
+        var own = torch.empty(0, type);
+        own.set_(shaped);
+        return own;
     }
 }

@@ -18,7 +18,7 @@ internal static class TensorDigest
     public static UInt128 Of(torch.Tensor tensor)
     {
         using var noGrad = torch.no_grad();
-        using var flat = tensor.cpu().flatten();
+        using torch.Tensor near = tensor.cpu(), flat = near.flatten();
         var hash = new XxHash128();
         var elements = ChunkBytes / flat.element_size();
         for (var start = 0L; start < flat.numel(); start += elements)

@@ -146,9 +146,10 @@ internal sealed class UpdateValues(ModelIndex index, RefitMode mode, UpdateTarge
         foreach (var parameter in module.Parameters.Where(Patches.IsOpen))
         {
             var bound = parameter.Bound;
-            var copy = new OwnedParameter(bound.Held.detach().clone().DetachFromDisposeScope(), bound);
+            using var bare = bound.Held.detach();
+            var copy = new OwnedParameter(bare.clone().DetachFromDisposeScope(), bound);
             Patches.ApplyTo(parameter, copy);
-            values.Put(bound, PendingValue.Live(bound) with { Value = copy, Form = Memory.TensorForm.Of(copy) });
+            values.Put(bound, PendingValue.Live(bound) with { Form = Memory.TensorForm.Of(copy), Value = copy });
         }
         return values;
     }

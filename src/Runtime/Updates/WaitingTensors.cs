@@ -19,7 +19,8 @@ internal sealed class WaitingTensors : IDisposable
     {
         // Outside the lock, since it may be large.
         using var ordered = lasting ? null : OrderedTensor.Of(value);
-        var copy = (lasting ? value.alias() : (ordered ?? value).detach().clone()).DetachFromDisposeScope();
+        using var bare = lasting ? null : (ordered ?? value).detach();
+        var copy = (bare?.clone() ?? value.alias()).DetachFromDisposeScope();
         lock (_kept) _kept.Add(arrival, copy);
     }
 

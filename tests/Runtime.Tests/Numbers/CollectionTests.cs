@@ -106,6 +106,38 @@ public sealed class CollectionTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
+    public void Patches_and_a_count_of_what_is_not_finite()
+    {
+        using var scene = new TinyScene();
+        scene.Load(scene.First);
+        using Tensor indices = tensor(new long[] { 3, 0, 7 }), values = tensor([0.5f, float.NaN, 2.5f]);
+        var name = scene.First.Keys.First(name => name.EndsWith("proj.weight", StringComparison.Ordinal));
+        Check(() =>
+        {
+            using var refit = scene.Model.BeginRefit(RefitMode.Staged, RefitScope.Subset, new LoadOptions { CountNonFinite = true });
+            refit.Patch(name, indices, values);
+            Assert.Equal(1, refit.Commit().NonFinite.Sum(parameter => parameter.Elements));
+            return Bits.Of(scene.Model);
+        });
+    }
+
+    [Fact]
+    public void Refits_of_tied_tensors()
+    {
+        using var model = new TiedModel().InitialisedByHand();
+        using Tensor first = randn(5, 3), ignored = ones(2);
+        _files.Load(model, new Dictionary<string, Tensor> { ["model.embed_tokens.weight"] = first, ["model.layers.3.norm.weight"] = ignored });
+        Check(() =>
+        {
+            using var refit = model.BeginRefit();
+            refit.Write("model.embed_tokens.weight", first);
+            refit.Write("lm_head.weight", first);
+            refit.Commit();
+            return Bits.Of(model);
+        });
+    }
+
+    [Fact]
     public void Slices_exports_and_merges()
     {
         using var scene = new TinyScene();
