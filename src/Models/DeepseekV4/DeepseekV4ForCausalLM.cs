@@ -123,6 +123,7 @@ public sealed partial class DeepseekV4ForCausalLM : CausalLM, IModelFamily<Deeps
         positions.Leave(Tokens, inputIds.to(embedded.device));
         var streams = embedded.unsqueeze(2).expand(-1, -1, Streams, -1).contiguous();
         var hidden = LayerRun.Through([.. Layers], streams, positions, states, between);
+        GC.KeepAlive(inputIds);
         return Norm.call(Config.Connections().Last(hidden, HcHeadFn, HcHeadBase, HcHeadScale)).MoveToOuterDisposeScope();
     }
 }

@@ -39,11 +39,17 @@ public static class CausalAttention
     /// <returns>[batch sequence (heads value_dim)]</returns>
     public static Tensor Attend(Tensor query, Tensor key, Tensor value, ImmutableArray<long> reads, Tensor? mask)
     {
+        using var scope = NewDisposeScope();
+
         // Beside is_causal torch takes no mask. No scale is given: torch's own is head_dim^-0.5. Of grouped heads this function knows nothing.
         var attended = functional.scaled_dot_product_attention(query, KeyHeads.ForEachQuery(key, reads), KeyHeads.ForEachQuery(value, reads), mask, is_casual: mask is null);
-        return Joined(attended);
+        return Joined(attended).MoveToOuterDisposeScope();
     }
 
     /// <summary>[batch heads sequence value_dim] to [batch sequence (heads value_dim)].</summary>
-    public static Tensor Joined(Tensor attended) => attended.transpose(1, 2).reshape(attended.shape[0], attended.shape[2], attended.shape[1] * attended.shape[3]);
+    public static Tensor Joined(Tensor attended)
+    {
+        using var turned = attended.transpose(1, 2);
+        return turned.reshape(turned.shape[0], turned.shape[1], turned.shape[2] * turned.shape[3]);
+    }
 }

@@ -57,6 +57,10 @@ public abstract class DecoderStack(string name) : Module<Tensor, long, IReadOnly
         var hidden = Embed(inputIds);
         using var positions = new Positions(start, hidden.shape[1], hidden.device);
         Begin(inputIds, hidden, positions);
-        return Finish(LayerRun.Through(Blocks, hidden, positions, states, between)).MoveToOuterDisposeScope();
+        var last = Finish(LayerRun.Through(Blocks, hidden, positions, states, between));
+
+        // Of call(ids.unsqueeze(0)) nobody else has the tensor.
+        GC.KeepAlive(inputIds);
+        return last.MoveToOuterDisposeScope();
     }
 }

@@ -20,6 +20,7 @@ public static class GreedyText
 
         // A handle of our own, for the loop disposes of it.
         var ids = promptIds.alias();
+        GC.KeepAlive(promptIds);
         try
         {
             for (var i = 0; i < newTokens; i++)

@@ -13,8 +13,8 @@ public static class KeyHeads
     {
         var keys = heads.shape[1];
         if (reads.Length == keys && reads.Index().All(static one => one.Item == one.Index)) return heads;
-        return reads.Length % keys == 0 && reads.Index().All(one => one.Item == one.Index / (reads.Length / keys))
-            ? heads.repeat_interleave(reads.Length / keys, dim: 1)
-            : heads.index_select(1, tensor(reads.AsSpan().ToArray(), device: heads.device));
+        if (reads.Length % keys == 0 && reads.Index().All(one => one.Item == one.Index / (reads.Length / keys))) return heads.repeat_interleave(reads.Length / keys, dim: 1);
+        using var places = tensor(reads.AsSpan().ToArray(), device: heads.device);
+        return heads.index_select(1, places);
     }
 }
