@@ -1,5 +1,4 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Lanyard.Architecture.Tests;
@@ -10,33 +9,14 @@ internal static class ProjectReview
     // What the generators of the SDK write is not there. These errors name a member that is missing in a type that was found: no use hides behind them.
     private static readonly string[] MissingHalves = ["CS0117", "CS0534", "CS7036", "CS8795"];
 
-    private const string ImplicitUsings = """
-        global using System;
-        global using System.Collections.Generic;
-        global using System.IO;
-        global using System.Linq;
-        global using System.Net.Http;
-        global using System.Threading;
-        global using System.Threading.Tasks;
-        """;
-
     // What users catch has one base in one namespace, whatever its project and folder.
     private const string Exceptions = "LanyardException";
     private const string ExceptionSpace = "Lanyard";
 
-    private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.CSharp14);
-
-    private static readonly (string Name, MetadataReference Reference)[] Assemblies =
-    [
-        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Select(static path => (Path.GetFileNameWithoutExtension(path), (MetadataReference)MetadataReference.CreateFromFile(path))),
-    ];
-
     /// <summary>Everything that is not as the plan says, each in a sentence.</summary>
     public static IReadOnlyList<string> Faults(ProjectPlan plan, IReadOnlyList<SourceFile> files)
     {
-        var trees = files.ToDictionary(file => CSharpSyntaxTree.ParseText(file.Text, ParseOptions, file.Path));
-        var compilation = Compile(plan, trees.Keys);
+        var (compilation, trees) = ProjectCompilation.Of(plan, files);
         var uses = new SourceUses(compilation, trees).Find();
         return
         [
@@ -46,22 +26,6 @@ internal static class ProjectReview
             .. trees.Where(tree => !tree.Value.IsLinked).SelectMany(tree => Misnamed(plan, compilation.GetSemanticModel(tree.Key), tree.Value)),
         ];
     }
-
-    private static Compilation Compile(ProjectPlan plan, IEnumerable<SyntaxTree> trees)
-    {
-        Compilation compilation = CSharpCompilation.Create(
-            plan.Namespace,
-            trees.Append(CSharpSyntaxTree.ParseText(ImplicitUsings, ParseOptions)),
-            Assemblies.Where(assembly => IsReferenced(plan, assembly.Name)).Select(static assembly => assembly.Reference),
-            // Without nullable analysis, which takes as long as all else and tells of no use.
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
-        CSharpGeneratorDriver.Create(plan.Generators.Select(GeneratorExtensions.AsSourceGenerator), parseOptions: ParseOptions)
-            .RunGeneratorsAndUpdateCompilation(compilation, out compilation, out _);
-        return compilation;
-    }
-
-    private static bool IsReferenced(ProjectPlan plan, string assembly) =>
-        (assembly != "Lanyard" && !assembly.StartsWith("Lanyard.", StringComparison.Ordinal)) || plan.References.Contains(assembly);
 
     // A name that the compiler does not know may be a use that nobody sees.
     private static IEnumerable<string> Unread(Compilation compilation) =>

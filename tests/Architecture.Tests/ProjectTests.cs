@@ -6,7 +6,7 @@ namespace Lanyard.Architecture.Tests;
 /// <summary>What stands where in each project, and that it does.</summary>
 public sealed class ProjectTests
 {
-    private static readonly string Root = Path.GetFullPath(
+    internal static readonly string Root = Path.GetFullPath(
         typeof(ProjectTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "RepositoryDirectory").Value!);
 
     private static readonly Dictionary<string, ProjectPlan> Plans = new()
