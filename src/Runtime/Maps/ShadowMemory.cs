@@ -24,7 +24,9 @@ internal sealed class ShadowMemory
         else if (bound.HasPadding) _kept.zero_().Dispose();
 
         // By set_, so that it is a tensor of its own for automatic differentiation, not a view.
-        return torch.empty(0, bound.ModelType, bound.Held.device).set_(_kept);
+        var own = torch.empty(0, bound.ModelType, bound.Held.device);
+        own.set_(_kept);
+        return own;
     }
 
     /// <summary>Frees the memory. No shadow is in it.</summary>

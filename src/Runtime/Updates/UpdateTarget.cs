@@ -16,9 +16,10 @@ internal sealed class UpdateTarget
     private volatile bool _decoded;
     private bool _absent;
 
-    private UpdateTarget(ModelParameter parameter, Parameter value, TensorForm form, bool isShadow)
+    private UpdateTarget(ModelParameter parameter, Parameter value, TensorForm? form, bool isShadow)
     {
-        (Parameter, Value, Form, IsShadow) = (parameter, value, form, isShadow);
+        (Parameter, Value, IsShadow) = (parameter, value, isShadow);
+        Form = form ?? TensorForm.Of(Value);
 
         // Copies to it would be done without an error, and without an effect.
         if (Form.IsMeta) throw new ModelStateException($"{parameter.Bound} ({parameter.Name}) is on the meta device, which keeps no values: make the model on the device that it runs on.");
@@ -30,7 +31,7 @@ internal sealed class UpdateTarget
         LiveForms.Check(parameter);
         var bound = parameter.Bound;
         if (bound.HasForeignPadding) Clear(bound);
-        return new UpdateTarget(parameter, bound.Held, bound.Form ?? TensorForm.Of(bound.Held), isShadow: false);
+        return new UpdateTarget(parameter, bound.Held, bound.Form, isShadow: false);
     }
 
     /// <summary>Another value of a parameter.</summary>
@@ -41,7 +42,7 @@ internal sealed class UpdateTarget
         var bound = parameter.Bound;
         using var noGrad = torch.no_grad();
         var value = new OwnedParameter((isKept ? (bound.Shadows ??= new ShadowMemory()).Take(bound) : ShadowMemory.Fresh(bound)).DetachFromDisposeScope(), bound);
-        return new UpdateTarget(parameter, value, TensorForm.Of(value), isShadow: true);
+        return new UpdateTarget(parameter, value, null, isShadow: true);
     }
 
     public ModelParameter Parameter { get; }
