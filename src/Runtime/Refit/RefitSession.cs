@@ -345,8 +345,8 @@ public sealed class RefitSession : IDisposable
     private static void CheckGiven(TensorPatch patch)
     {
         ArgumentNullException.ThrowIfNull(patch);
-        CheckGiven(patch.Name, patch.Indices, nameof(patch.Indices));
-        CheckGiven(patch.Name, patch.Values, nameof(patch.Values));
+        CheckGiven(patch.Name, patch.Indices, "indices");
+        CheckGiven(patch.Name, patch.Values, "values");
     }
 
     /// <summary>Whether all tensors are there before the first is read. Any other collection may make one when it is asked for it, in the memory of the last.</summary>

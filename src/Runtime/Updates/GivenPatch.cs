@@ -27,8 +27,8 @@ internal static class GivenPatch
     public static void Check(TensorPatch given)
     {
         var (indices, values) = (given.Indices, given.Values);
-        if (indices.dim() != 1 || !IsWhole(indices.dtype)) throw new ArgumentException($"Indices are whole numbers [count], not {indices.dtype} {Shapes.Text(indices.shape)}.", nameof(given));
-        if (values.dim() != 1 || values.numel() != indices.numel()) throw new ArgumentException($"There are {indices.numel()} indices, but the values are {Shapes.Text(values.shape)}.", nameof(given));
+        if (indices.dim() != 1 || !IsWhole(indices.dtype)) throw new ArgumentException($"Indices are whole numbers [count], not {indices.dtype} {Shapes.Text(indices.shape)}.", nameof(indices));
+        if (values.dim() != 1 || values.numel() != indices.numel()) throw new ArgumentException($"There are {indices.numel()} indices, but the values are {Shapes.Text(values.shape)}.", nameof(values));
     }
 
     private static bool IsWhole(torch.ScalarType type) => type is torch.ScalarType.Int64 or torch.ScalarType.Int32 or torch.ScalarType.Int16 or torch.ScalarType.Int8 or torch.ScalarType.Byte;
