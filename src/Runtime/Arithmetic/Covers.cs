@@ -57,22 +57,27 @@ internal sealed class Covers
     public ImmutableArray<long> Blocks(int axes)
     {
         var blocks = ImmutableArray.CreateBuilder<long>(axes);
-        for (var d = 0; d < axes; d++)
-        {
-            var item = d - (axes - _blocks.Length);
-            blocks.Add(item >= 0 ? _blocks[item] : _blocks.IsEmpty ? Whole : 1);
-        }
-        return blocks.ToImmutable();
+        for (var d = 0; d < axes; d++) blocks.Add(Block(d, axes));
+        return blocks.MoveToImmutable();
+    }
+
+    private long Block(int axis, int axes)
+    {
+        var item = axis - (axes - _blocks.Length);
+        return item >= 0 ? _blocks[item] : _blocks.IsEmpty ? Whole : 1;
     }
 
     /// <summary>The number of blocks along each axis of values.</summary>
     /// <param name="shape">The shape of the values, of at least <see cref="Axes"/> axes.</param>
     public ImmutableArray<long> Grid(ImmutableArray<long> shape)
     {
-        var blocks = Blocks(shape.Length);
         var grid = ImmutableArray.CreateBuilder<long>(shape.Length);
-        for (var d = 0; d < shape.Length; d++) grid.Add(blocks[d] == Whole ? 1 : (shape[d] / blocks[d]) + (shape[d] % blocks[d] == 0 ? 0 : 1));
-        return grid.ToImmutable();
+        for (var d = 0; d < shape.Length; d++)
+        {
+            var block = Block(d, shape.Length);
+            grid.Add(block == Whole ? 1 : (shape[d] / block) + (shape[d] % block == 0 ? 0 : 1));
+        }
+        return grid.MoveToImmutable();
     }
 
     /// <summary>The axis along which another companion says for each position which of these blocks it is; null where there is not one such axis.</summary>
@@ -93,14 +98,12 @@ internal sealed class Covers
     /// <param name="stored">The shape.</param>
     public bool Takes(ImmutableArray<long> grid, ImmutableArray<long> stored)
     {
-        var blocks = Blocks(grid.Length);
-
         // How many axes of the stored shape are accounted for: all ways at once, for one by one they are too many.
         var reached = new bool[stored.Length + 1];
         reached[0] = true;
         for (var axis = 0; axis < grid.Length + _dots; axis++)
         {
-            var (size, isOptional) = axis < grid.Length ? (grid[axis], blocks[axis] == Whole) : (1, true);
+            var (size, isOptional) = axis < grid.Length ? (grid[axis], Block(axis, grid.Length) == Whole) : (1, true);
             for (var at = stored.Length; at >= 0; at--) reached[at] = (reached[at] && isOptional) || (at > 0 && reached[at - 1] && stored[at - 1] == size);
         }
         return reached[stored.Length];

@@ -50,7 +50,7 @@ internal sealed class ArrivedCompanions(ModelIndex index, ArrivedNames names, Fu
     {
         foreach (var use in _encoded)
         {
-            foreach (var companion in use.Companions.Distinct())
+            foreach (var companion in use.Beside)
             {
                 if (!_companions.TryGetValue(companion, out var arrival))
                 {

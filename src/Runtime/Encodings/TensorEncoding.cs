@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Lanyard.Arithmetic;
 using Lanyard.Encodings.Gguf;
 using Lanyard.Memory;
@@ -18,6 +19,9 @@ internal sealed record TensorEncoding(ValueEncoding? Declared)
     private const int Mxfp4Block = 32;
 
     private const long MostValues = long.MaxValue / 64;
+
+    // Read once, for they are asked of every tensor of scales.
+    private static readonly ConditionalWeakTable<CompanionEncoding, Covers?[]> Known = [];
 
     /// <summary>Whether a source adds a number to all values: what made them differ may be gone in a type that does not hold the sum.</summary>
     public bool IsShifted { get; init; }
@@ -80,7 +84,7 @@ internal sealed record TensorEncoding(ValueEncoding? Declared)
         foreach (var companion in Companions)
         {
             if (companion.Covers.IsEmpty || companion.Layout.Type == CodeType.Json) continue;
-            var readings = companion.Covers.Where(covers => Stored(companion, covers, shape) is not null).ToLookup(covers => string.Join(' ', Stored(companion, covers, shape)!.Value.Where(size => size != 1)), covers => covers);
+            var readings = Enumerable.Range(0, companion.Covers.Length).Where(i => Stored(companion, i, shape) is not null).ToLookup(i => string.Join(' ', Stored(companion, i, shape)!.Value.Where(size => size != 1)), i => companion.Covers[i]);
             if (readings.Count == 0) return $"{Shapes.Text(shape)} has not the axes for blocks of \"{string.Join("\" or \"", companion.Covers)}\", {companion.Name} of {Declared.Name}.";
 
             // Where a block is as large as its axis, two texts may say the same.
@@ -102,10 +106,10 @@ internal sealed record TensorEncoding(ValueEncoding? Declared)
     /// <summary>The shapes that a companion of elements of a shape may have, for messages; none for a table and for JSON.</summary>
     public ImmutableArray<ImmutableArray<long>> CompanionShapes(int companion, ImmutableArray<long> shape) =>
     [
-        .. from text in Companions[companion].Covers
-           let grid = Stored(Companions[companion], text, shape)
+        .. from i in Enumerable.Range(0, Companions[companion].Covers.Length)
+           let grid = Stored(Companions[companion], i, shape)
            where grid is not null
-           from expected in Read(text).Shapes(grid.Value)
+           from expected in ReadAll(Companions[companion])[i]!.Shapes(grid.Value)
            select expected,
     ];
 
@@ -117,7 +121,7 @@ internal sealed record TensorEncoding(ValueEncoding? Declared)
         if (declared.Covers.IsEmpty) return stored.Length == 1 ? -1 : null;
         for (var i = 0; i < declared.Covers.Length; i++)
         {
-            if (Stored(declared, declared.Covers[i], shape) is { } grid && Read(declared.Covers[i]).Takes(grid, stored)) return i;
+            if (Stored(declared, i, shape) is { } grid && ReadAll(declared)[i]!.Takes(grid, stored)) return i;
         }
         return null;
     }
@@ -181,10 +185,13 @@ internal sealed record TensorEncoding(ValueEncoding? Declared)
 
     private static Covers Read(string text) => Covers.TryParse(text, out var covers) ? covers! : throw new ArgumentException(text, nameof(text));
 
-    private ImmutableArray<long>? Stored(CompanionEncoding companion, string text, ImmutableArray<long> shape)
+    /// <summary>What a companion covers, by its alternatives; null where a text is none.</summary>
+    private static Covers?[] ReadAll(CompanionEncoding companion) => Known.GetValue(companion, static companion => [.. companion.Covers.Select(static text => Covers.TryParse(text, out var covers) ? covers : null)]);
+
+    private ImmutableArray<long>? Stored(CompanionEncoding companion, int alternative, ImmutableArray<long> shape)
     {
         var axes = Axes(shape);
-        return Covers.TryParse(text, out var covers) && covers!.Axes <= axes.Length ? Packed(companion.Layout, covers.Grid(axes)) : null;
+        return ReadAll(companion)[alternative] is { } covers && covers.Axes <= axes.Length ? Packed(companion.Layout, covers.Grid(axes)) : null;
     }
 
     private string Meaning(string text, ImmutableArray<long> shape) =>

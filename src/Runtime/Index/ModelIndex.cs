@@ -330,10 +330,14 @@ internal sealed class ModelIndex
             }
             for (var i = 0; i < count; i++, t++)
             {
-                var at = t;
-                var rest = plan.Rest.Where(rest => rest.Tensor == at);
-                Enter(new TensorUse(Tensor(parameter, format, plan.Tensors[t].Name), parameter, format, parameter.Bound.IsElsewhere ? [] : plan.SlotsOf(t, ref slot), shape, stored, encoding, source.Cast, [.. companions.Select(names => Tensor(parameter, format, names[i]))], source) { Padding = padding, Rest = [.. rest.Select(rest => (rest.Elements, TensorPart.BoxOf(rest.Region, shape)))] });
+                var tensor = Tensor(parameter, format, plan.Tensors[t].Name);
+                var beside = ImmutableArray.CreateBuilder<ModelTensor>(companions.Length);
+                foreach (var names in companions) beside.Add(Tensor(parameter, format, names[i]));
+                Enter(new TensorUse(tensor, parameter, format, parameter.Bound.IsElsewhere ? [] : plan.SlotsOf(t, ref slot), shape, stored, encoding, source.Cast, beside.MoveToImmutable(), source) { Padding = padding, Rest = Rest(t) });
             }
+
+            ImmutableArray<(string Elements, IndexBox Box)> Rest(int tensor) =>
+                plan.Rest.IsEmpty ? [] : [.. plan.Rest.Where(rest => rest.Tensor == tensor).Select(rest => (rest.Elements, TensorPart.BoxOf(rest.Region, shape)))];
 
             void Enter(TensorUse use)
             {
@@ -350,10 +354,18 @@ internal sealed class ModelIndex
 
                 // One without an element may come, and is neither needed nor written.
                 if (use.Rows is not { Count: 0 }) format.Uses.Add(use);
-                foreach (var companion in use.Companions.Distinct()) companion.Serves.Add(use);
+                foreach (var companion in use.Beside)
+                {
+                    // As of nearly all: a list would take room for four.
+                    if (companion.Serves.Count == 0) companion.Serves.Capacity = 1;
+                    companion.Serves.Add(use);
+                }
                 if (use.Slots.IsEmpty) return;
                 format.Tensors.Add(tensor);
-                format.Tensors.AddRange(use.Companions.Where(shared.Add));
+                foreach (var companion in use.Companions)
+                {
+                    if (shared.Add(companion)) format.Tensors.Add(companion);
+                }
             }
         }
     }

@@ -40,14 +40,32 @@ internal sealed record TensorUse(
     /// <summary>What the tensor has of a joined axis, where it is one of several shards; else null.</summary>
     public JoinedRows? Rows { get; init; }
 
+    /// <summary>The companions, each once.</summary>
+    public ImmutableArray<ModelTensor> Beside => Companions.Length < 2 ? Companions : [.. Companions.Distinct()];
+
     /// <summary>The tensor's name below the module's own.</summary>
     public string LocalName => Tensor.Name[Parameter.Module.Prefixes.Of(Format.Name).Length..];
 
     /// <summary>Whether a companion has a shape that belongs to the tensor.</summary>
-    public bool TakesCompanion(ModelTensor companion, ImmutableArray<long> shape) => Places(companion).All(place => Encoding.CoversOf(place, shape, Shape) is not null);
+    public bool TakesCompanion(ModelTensor companion, ImmutableArray<long> shape)
+    {
+        // Without an enumerator: it is asked of every tensor of scales.
+        for (var i = 0; i < Companions.Length; i++)
+        {
+            if (ReferenceEquals(Companions[i], companion) && Encoding.CoversOf(i, shape, Shape) is null) return false;
+        }
+        return true;
+    }
 
     /// <summary>Whether a companion is of a type that can be read.</summary>
-    public bool TakesCompanion(ModelTensor companion, StoredType type) => Places(companion).All(place => Encoding.TakesCompanion(place, type));
+    public bool TakesCompanion(ModelTensor companion, StoredType type)
+    {
+        for (var i = 0; i < Companions.Length; i++)
+        {
+            if (ReferenceEquals(Companions[i], companion) && !Encoding.TakesCompanion(i, type)) return false;
+        }
+        return true;
+    }
 
     /// <summary>The shapes that a companion may have.</summary>
     public IEnumerable<ImmutableArray<long>> ShapesOf(ModelTensor companion) => Places(companion).SelectMany(place => Encoding.CompanionShapes(place, Shape));

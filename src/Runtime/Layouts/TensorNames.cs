@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text;
 
 namespace Lanyard.Layouts;
 
@@ -10,25 +9,22 @@ internal static class TensorNames
     /// <summary>Every name, in the order of the positions in its holes.</summary>
     public static IEnumerable<string> Of(NamePattern name, AxisTable axes)
     {
-        var text = new StringBuilder();
+        // A digit for each segment, the last the fastest: experts are many, and an enumerator for each depth took as much memory as the names.
         var spellings = name.Segments.Select(segment => Spellings(segment, axes)).ToArray();
-        return Spell(0);
-
-        IEnumerable<string> Spell(int depth)
+        if (spellings.Any(static spelling => spelling.IsEmpty)) yield break;
+        var (digits, parts) = (new int[spellings.Length], new string[spellings.Length]);
+        for (var i = 0; i < parts.Length; i++) parts[i] = spellings[i][0];
+        while (true)
         {
-            if (depth == spellings.Length)
+            yield return string.Concat(parts);
+            var at = spellings.Length - 1;
+            for (; at >= 0 && ++digits[at] == spellings[at].Length; at--)
             {
-                yield return text.ToString();
-                yield break;
+                digits[at] = 0;
+                parts[at] = spellings[at][0];
             }
-            var length = text.Length;
-            foreach (var spelling in spellings[depth])
-            {
-                text.Append(spelling);
-                foreach (var spelled in Spell(depth + 1))
-                    yield return spelled;
-                text.Length = length;
-            }
+            if (at < 0) yield break;
+            parts[at] = spellings[at][digits[at]];
         }
     }
 
