@@ -1,7 +1,6 @@
 using Lanyard.Copies;
 using Lanyard.Encodings;
 using Lanyard.Index;
-using Lanyard.Layouts;
 using TorchSharp;
 
 namespace Lanyard.Updates;
@@ -54,7 +53,7 @@ internal sealed class GivenElements
     public bool MayLose(torch.ScalarType type)
     {
         var lost = 0L;
-        if (type != Type) Each(Pieces, Type, (_, values) => Interlocked.Add(ref lost, NarrowedValues.Lost(values, TensorAddress.Reach(values), type, [new LayoutSlot(0, [values.numel()], 0, [1], 0, [1])])));
+        if (type != Type) Each(Pieces, Type, (_, values) => Interlocked.Add(ref lost, NarrowedValues.Lost(values, type)));
         return lost > 0;
     }
 

@@ -14,6 +14,11 @@ internal static unsafe class NarrowedValues
 
     private const ushort BFloat16Infinity = 0x7F80;
 
+    /// <summary>How many of some values are finite, and not any more in another type.</summary>
+    /// <param name="values">The values: [count], contiguous and on the CPU.</param>
+    /// <param name="to">The other type.</param>
+    public static long Lost(torch.Tensor values, torch.ScalarType to) => Lost(values, TensorAddress.Reach(values), to, [new LayoutSlot(0, [values.numel()], 0, [1], 0, [1])]);
+
     /// <summary>How many values of some slots are finite, and not any more in another type.</summary>
     /// <param name="source">The whole tensor, contiguous.</param>
     /// <param name="address">The address from which it can be reached, or zero.</param>

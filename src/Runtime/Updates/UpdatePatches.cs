@@ -1,6 +1,5 @@
 using Lanyard.Copies;
 using Lanyard.Index;
-using Lanyard.Layouts;
 using TorchSharp;
 
 namespace Lanyard.Updates;
@@ -99,11 +98,18 @@ internal sealed class UpdatePatches
         Write(pieces);
     }
 
+    /// <summary>Forgets the patches and their indices: whoever keeps a session that has ended keeps no more of it.</summary>
+    public void Clear()
+    {
+        _patches.Clear();
+        _indices.Clear();
+    }
+
     private static long Lost(PatchedElements patch, TensorUse use, torch.ScalarType type)
     {
         using var scope = torch.NewDisposeScope();
         var (_, taken) = patch.Of(use.Slots.AsSpan());
-        return NarrowedValues.Lost(taken, 0, type, [new LayoutSlot(0, [taken.numel()], 0, [1], 0, [1])]);
+        return NarrowedValues.Lost(taken, type);
     }
 
     private static void Add(List<PatchedElements> patches, torch.Tensor written, List<(PatchedElements Patch, int Piece, nint Address)> pieces)

@@ -630,6 +630,7 @@ internal sealed class WeightUpdate : IUpdateProgress, IDisposable
         Arrivals.Dispose();
         _targets.Dispose();
         Writer.Dispose();
+        _values.Patches.Clear();
     }
 
     private void SetState(ModelState state)
